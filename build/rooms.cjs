@@ -1,0 +1,130 @@
+// The house's rules on imports, as docs/architecture.md gives them: which room may lean on which, one door a room, Electron
+// at the edge only, no cycles. Checked by dependency-cruiser in `npm test`. One pattern a rule: joined patterns renumber
+// their back-references.
+
+const rooms = {
+  'shared/recording': [],
+  'shared/evidence': [],
+  'shared/query': [],
+  'shared/terminal': ['shared/recording'],
+  'shared/api': ['shared/recording', 'shared/query', 'shared/evidence'],
+  'electron/source': ['shared'],
+  'electron/library': ['shared'],
+  'electron/vault': ['shared'],
+  'electron/acquisition': ['shared', 'electron/source', 'electron/library'],
+  'electron/replay': ['shared', 'electron/library', 'electron/vault'],
+  'electron/search': ['shared', 'electron/library'],
+  'electron/cases': ['shared', 'electron/library'],
+  'electron/indexing': ['shared', 'electron/library', 'electron/replay'],
+  'electron/export': ['shared', 'electron/library', 'electron/vault', 'electron/replay'],
+  'electron/shells/cli': ['shared', 'electron/core.ts'],
+  'electron/shells/loopback': ['shared', 'electron/core.ts'],
+  'electron/shells/desktop': ['shared'],
+  'electron/core.ts': ['shared', 'electron/(source|library|vault|acquisition|replay|search|cases|indexing|export)'],
+  'electron/host.ts': ['shared', 'electron/core.ts'],
+  'electron/main.ts': ['shared', 'electron/shells/desktop'],
+  'electron/preload.ts': ['shared/api'],
+  'renderer/ui': [],
+  'renderer/api.ts': ['shared'],
+  'renderer/screen': ['shared', 'renderer/ui'],
+  'renderer/sessions': ['shared', 'renderer/ui', 'renderer/api.ts'],
+  'renderer/search': ['shared', 'renderer/ui', 'renderer/api.ts'],
+  'renderer/cases': ['shared', 'renderer/ui', 'renderer/api.ts'],
+  'renderer/sources': ['shared', 'renderer/ui', 'renderer/api.ts'],
+  'renderer/settings': ['shared', 'renderer/ui', 'renderer/api.ts'],
+  'renderer/player': ['shared', 'renderer/ui', 'renderer/api.ts', 'renderer/screen'],
+  'renderer/app.tsx': ['shared', 'renderer'],
+  'renderer/main.tsx': ['shared', 'renderer'],
+};
+
+/** Packages that one place owns: nobody else may import them. */
+const owners = {
+  'better-sqlite3(-multiple-ciphers)?': 'electron/library',
+  '@napi-rs/keyring': 'electron/vault',
+  '@xterm/headless': 'electron/replay',
+  '@xterm/xterm': 'renderer/screen',
+  electron: 'electron/(shells/desktop/|(main|preload|host)\\.ts$)',
+  zod: 'shared/api',
+  ws: 'electron/shells/loopback',
+  react: 'renderer',
+  yaml: 'electron/shells/cli',
+  'yauzl|tar-stream|xz-decompress': 'electron/source',
+};
+
+const end = (room) => (/\.tsx?$/.test(room) ? '$' : '/');
+const escape = (room) => room.replaceAll('.', '\\.');
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `room ${room}`,
+  severity: 'error',
+  comment: `${room} may import ${allowed.length === 0 ? 'nothing else' : allowed.join(', ')}`,
+  from: { path: `^${escape(room)}${end(room)}` },
+  to: {
+    path: '^(shared|electron|renderer|build|test)/',
+    pathNot: `^(${[room, ...allowed].map((name) => escape(name) + (/\.tsx?$/.test(name) ? '$' : '/')).join('|')}|shared/globals\\.d\\.ts$)`,
+  },
+}));
+
+const ownerRules = Object.entries(owners).map(([pack, room]) => ({
+  name: `owner of ${pack}`,
+  severity: 'error',
+  from: { path: '^(shared|electron|renderer)/', pathNot: `^${room}${/\$|\(/.test(room) ? '' : '/'}` },
+  to: { path: `^node_modules/(${pack})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    ...ownerRules,
+    {
+      name: 'every file has a room',
+      severity: 'error',
+      from: {
+        path: '^(shared|electron|renderer)/',
+        pathNot: `^(${Object.keys(rooms)
+          .map((room) => escape(room) + end(room))
+          .join('|')}|shared/globals\\.d\\.ts$)`,
+      },
+      to: {},
+    },
+    {
+      name: 'one door a room',
+      severity: 'error',
+      comment: 'electron/library is entered by electron/library/library.ts only',
+      from: { path: '^(electron|test)/([^/]+)/', pathNot: '^electron/shells/|^test/' },
+      to: { path: '^electron/([^/]+)/', pathNot: ['^electron/$2/', '^electron/([^/]+)/\\1\\.ts$', '^electron/shells/'] },
+    },
+    {
+      name: 'core enters by doors',
+      severity: 'error',
+      from: { path: '^electron/[^/]+\\.ts$' },
+      to: { path: '^electron/([^/]+)/', pathNot: ['^electron/([^/]+)/\\1\\.ts$', '^electron/shells/(desktop|cli|loopback)/'] },
+    },
+    {
+      name: 'build imports no product code',
+      severity: 'error',
+      from: { path: '^build/' },
+      to: { path: '^(shared|electron|renderer|test)/' },
+    },
+    {
+      name: 'product imports no tools',
+      severity: 'error',
+      from: { path: '^(shared|electron|renderer)/' },
+      to: { path: '^(build|test)/' },
+    },
+    { name: 'shared needs no Node', severity: 'error', from: { path: '^(shared|renderer)/' }, to: { dependencyTypes: ['core'] } },
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'nothing unresolved',
+      severity: 'error',
+      from: { path: '^(shared|electron|renderer|test|build)/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: '^node_modules/' },
+    exclude: { path: '^(dist|release|\\.tsc)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

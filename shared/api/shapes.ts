@@ -1,0 +1,342 @@
+// The shapes that cross the process boundary. Times are whole microseconds and end in `Us`; an instant is RFC 3339 text in UTC.
+
+import { z } from 'zod';
+
+// The pages' content policy forbids `new Function`, which zod would otherwise try on every start.
+z.config({ jitless: true });
+
+/** Bytes, told by their tag: what comes out of another realm is no instance of this realm's Uint8Array. */
+export const bytes = z.custom<Uint8Array>((value) => Object.prototype.toString.call(value) === '[object Uint8Array]');
+
+export const us = z.int();
+export const offsetUs = z.int().nonnegative();
+export const instant = z.iso.datetime({ offset: true });
+export const sessionId = z.string().min(1).max(200);
+export const jobId = z.string().max(64);
+
+export const failure = z.object({ kind: z.string(), what: z.string(), why: z.string(), todo: z.string() });
+
+export const place = z.object({
+  file: z.string().optional(),
+  line: z.number().optional(),
+  offset: z.number().optional(),
+  length: z.number().optional(),
+  seq: z.string().optional(),
+});
+
+export const discrepancy = z.object({ kind: z.string(), message: z.string(), place });
+
+/** Why a session cannot be opened; `open` when it can. */
+export const lock = z.object({ state: z.enum(['open', 'locked']), reason: z.string(), todo: z.string() });
+
+export const indexState = z.enum(['waiting', 'running', 'done', 'failed', 'locked']);
+
+export const session = z.object({
+  id: z.string(),
+  nativeId: z.string().nullable(),
+  source: z.string(),
+  format: z.string(),
+  title: z.string().nullable(),
+  command: z.string().nullable(),
+  user: z.string().nullable(),
+  server: z.string().nullable(),
+  origin: z.string().nullable(),
+  environment: z.string().nullable(),
+  group: z.string().nullable(),
+  status: z.string().nullable(),
+  startedAt: instant.nullable(),
+  durationUs: offsetUs,
+  cols: z.int(),
+  rows: z.int(),
+  events: z.int(),
+  stdinBytes: z.int(),
+  stdoutBytes: z.int(),
+  stderrBytes: z.int(),
+  exitStatus: z.int().nullable(),
+  discrepancies: z.int(),
+  acquiredAt: instant,
+  lock,
+  index: indexState,
+});
+export type Session = z.infer<typeof session>;
+
+export const SORT_KEYS = [
+  'started',
+  'acquired',
+  'duration',
+  'title',
+  'user',
+  'server',
+  'source',
+  'events',
+  'discrepancies',
+] as const;
+
+export const sessionFilter = z.object({
+  /** Free text: each word must be in the title, command, user, server, group, native id or id. */
+  text: z.string().max(500).optional(),
+  source: z.string().optional(),
+  user: z.string().optional(),
+  server: z.string().optional(),
+  origin: z.string().optional(),
+  group: z.string().optional(),
+  status: z.string().optional(),
+  environment: z.string().optional(),
+  format: z.string().optional(),
+  startedFrom: instant.optional(),
+  startedTo: instant.optional(),
+});
+export type SessionFilter = z.infer<typeof sessionFilter>;
+
+/** One verdict a property, with its reason and numbers (docs/evidence.md). */
+export const proofVerdict = z.object({
+  property: z.enum(['content', 'order', 'uniqueness', 'time', 'completeness', 'custody']),
+  verdict: z.enum(['proven', 'not-proven', 'failed']),
+  reason: z.string(),
+});
+
+export const part = z.object({
+  name: z.string(),
+  role: z.enum(['original', 'unpacked']),
+  size: z.int(),
+  sha256: z.string(),
+});
+
+export const sessionDetail = session.extend({
+  metadata: z.string(),
+  discrepancyList: z.array(discrepancy),
+  /** True where the list above is only the first part of all discrepancies. */
+  discrepanciesCut: z.boolean(),
+  proof: z.array(proofVerdict),
+  parts: z.array(part),
+  records: z.int(),
+  root: z.string(),
+});
+export type SessionDetail = z.infer<typeof sessionDetail>;
+
+export const eventRow = z.object({
+  index: z.int(),
+  seq: z.string(),
+  atUs: offsetUs,
+  time: z.string().nullable(),
+  kind: z.enum(['data', 'sealed', 'resize', 'marker', 'exit', 'other']),
+  stream: z.enum(['stdin', 'stdout', 'stderr']).nullable(),
+  length: z.int(),
+  record: z.int(),
+  /** Resize `100x30`, marker label, exit text, or the text of another event; empty for stream data. */
+  text: z.string(),
+  /** For `other`: the source's name for it. */
+  code: z.string().nullable(),
+  /** Stream data in clear, where asked for and open. */
+  data: bytes.nullable(),
+});
+export type EventRow = z.infer<typeof eventRow>;
+
+export const command = z.object({
+  /** Position of the event at which the command line was complete. */
+  index: z.int(),
+  prompt: z.string(),
+  text: z.string(),
+  typedUs: offsetUs.nullable(),
+  enteredUs: offsetUs,
+  endUs: offsetUs.nullable(),
+  exitStatus: z.int().nullable(),
+  /** `shell`: the shell marks it (OSC 133 or 633). `input`: typed keys and prompt. `prompt`: prompt only. */
+  evidence: z.enum(['shell', 'input', 'prompt']),
+  /** 0 to 1. */
+  confidence: z.number(),
+});
+export type Command = z.infer<typeof command>;
+
+export const participant = z.object({
+  id: z.string(),
+  user: z.string().nullable(),
+  role: z.string(),
+  attachedAt: z.string().nullable(),
+  detachedAt: z.string().nullable(),
+  device: z.string().nullable(),
+});
+
+/** A moment as people give it. */
+export const moment = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('offset'), atUs: us }),
+  z.object({ kind: z.literal('seq'), seq: z.string().regex(/^\d{1,20}$/) }),
+  z.object({ kind: z.literal('instant'), at: instant }),
+  z.object({ kind: z.literal('end') }),
+]);
+export type Moment = z.infer<typeof moment>;
+
+export const screenText = z.object({
+  atUs: offsetUs,
+  /** Sequence number of the last event applied; null before the first. */
+  seq: z.string().nullable(),
+  /** Events applied. */
+  events: z.int(),
+  cols: z.int(),
+  rows: z.int(),
+  cursorRow: z.int(),
+  cursorCol: z.int(),
+  cursorVisible: z.boolean(),
+  pendingWrap: z.boolean(),
+  alternate: z.boolean(),
+  title: z.string(),
+  /** Modes that differ from a terminal just reset, by name. */
+  modes: z.record(z.string(), z.union([z.boolean(), z.string()])),
+  /** Visible rows, top first, blanks at their ends removed. */
+  screen: z.array(z.string()),
+});
+export type ScreenText = z.infer<typeof screenText>;
+
+/** Events packed by `shared/recording/event-chunk.ts`. */
+export const eventRun = z.object({ firstIndex: z.int(), count: z.int(), bytes });
+export type EventRun = z.infer<typeof eventRun>;
+
+export const replayWindow = z.object({
+  /** State to restore first, or null: start with an empty terminal. Its events are those before `index`. */
+  keyframe: z.object({ index: z.int(), atUs: offsetUs, bytes }).nullable(),
+  runs: z.array(eventRun),
+  /** Events to apply in all to stand at the moment: the position of the first event after it. */
+  target: z.int(),
+  atUs: offsetUs,
+});
+
+export const span = z.object({ fromUs: offsetUs, toUs: offsetUs, text: z.string() });
+export const point = z.object({ atUs: offsetUs, index: z.int(), text: z.string() });
+
+export const timeline = z.object({
+  durationUs: offsetUs,
+  startedAt: instant.nullable(),
+  markers: z.array(point),
+  resizes: z.array(point),
+  titles: z.array(point),
+  bells: z.array(point),
+  exits: z.array(point),
+  others: z.array(point),
+  idle: z.array(span),
+  alternate: z.array(span),
+  commands: z.array(command),
+  discrepancies: z.array(discrepancy),
+  /** Points and spans beyond what one answer holds, by lane. */
+  cut: z.record(z.string(), z.int()),
+  index: indexState,
+});
+export type Timeline = z.infer<typeof timeline>;
+
+export const activity = z.object({
+  fromUs: offsetUs,
+  toUs: offsetUs,
+  /** Bytes a bucket, by direction; buckets divide the span evenly. */
+  output: z.array(z.int()),
+  input: z.array(z.int()),
+});
+
+export const SEARCH_FIELDS = ['typed', 'printed', 'visible', 'hidden'] as const;
+export const searchField = z.enum(SEARCH_FIELDS);
+
+export const searchHit = z.object({
+  sessionId: z.string(),
+  in: searchField,
+  fromUs: offsetUs,
+  toUs: offsetUs,
+  /** Position of the event at which the text appeared. */
+  index: z.int(),
+  row: z.int().nullable(),
+  col: z.int().nullable(),
+  /** The line that matched, cut around the match when long; `matchStart` and `matchLength` count UTF-16 units in it. */
+  text: z.string(),
+  matchStart: z.int(),
+  matchLength: z.int(),
+});
+export type SearchHit = z.infer<typeof searchHit>;
+
+export const job = z.object({
+  id: jobId,
+  kind: z.enum(['import', 'index', 'verify', 'backup', 'restore', 'sample', 'export']),
+  title: z.string(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  done: z.number(),
+  /** Same unit as `done`; null while unknown. */
+  total: z.number().nullable(),
+  unit: z.enum(['bytes', 'sessions', 'steps']),
+  detail: z.string(),
+  startedAt: instant,
+  failure: failure.nullable(),
+});
+export type Job = z.infer<typeof job>;
+
+export const importResult = z.object({
+  path: z.string(),
+  sessionIds: z.array(z.string()),
+  format: z.string().nullable(),
+  discrepancies: z.array(discrepancy),
+  /** True where these recordings were in the library already. */
+  known: z.boolean(),
+  failure: failure.nullable(),
+});
+export type ImportResult = z.infer<typeof importResult>;
+
+export const verifyReport = z.object({
+  sessions: z.int(),
+  records: z.int(),
+  bytes: z.number(),
+  failures: z.array(z.object({ subject: z.string(), place: z.string(), reason: z.string() })),
+  custodyEntries: z.int(),
+  custodyHead: z.string(),
+});
+export type VerifyReport = z.infer<typeof verifyReport>;
+
+export const custodyEntry = z.object({
+  seq: z.int(),
+  at: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  purpose: z.string(),
+  details: z.string(),
+  hash: z.string(),
+});
+export type CustodyRow = z.infer<typeof custodyEntry>;
+
+export const vaultStatus = z.object({
+  state: z.enum(['absent', 'locked', 'unlocked']),
+  library: z.string(),
+  protection: z.enum(['keychain', 'passphrase']).nullable(),
+  keychain: z.object({ available: z.boolean(), why: z.string() }),
+});
+export type VaultStatus = z.infer<typeof vaultStatus>;
+
+export const textLogOptions = z.object({
+  includeStdin: z.boolean(),
+  includeStdout: z.boolean(),
+  includeStderr: z.boolean(),
+  includeTimestamps: z.boolean(),
+  includeResizeMarkers: z.boolean(),
+  terminalModeMarkers: z.boolean(),
+  activeAlternateScreen: z.boolean(),
+});
+export type TextLogOptions = z.infer<typeof textLogOptions>;
+
+/** Defaults of the rstream command line (rstream WebTTY session export, options of the text log). */
+export const TEXT_LOG_DEFAULTS: TextLogOptions = {
+  includeStdin: false,
+  includeStdout: true,
+  includeStderr: true,
+  includeTimestamps: false,
+  includeResizeMarkers: false,
+  terminalModeMarkers: true,
+  activeAlternateScreen: true,
+};
+
+export const exportRequest = z.object({
+  id: sessionId,
+  format: z.enum(['text', 'json', 'asciicast-v2', 'asciicast-v3']),
+  text: textLogOptions.partial().optional(),
+  /** First sequence number wanted, inclusive. */
+  fromSeq: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .optional(),
+  /** 0: all. */
+  maxEvents: z.int().nonnegative().optional(),
+});
+export type ExportRequest = z.infer<typeof exportRequest>;

@@ -1,0 +1,74 @@
+// The acquisition tree: salted leaves, nodes in the tree shape of RFC 9162 (Certificate Transparency 2.0), 2.1.
+//   leaf i = SHA-256(0x00 || salt_i || record_i)      node = SHA-256(0x01 || left || right)
+// The salt makes the hash of a withheld record say nothing about its bytes; with its salt and bytes it can be opened later.
+
+export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array;
+
+export const SALT_BYTES = 16;
+
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+
+export function leafHash(sha256: Sha256, salt: Uint8Array, ...record: readonly Uint8Array[]): Uint8Array {
+  if (salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${String(SALT_BYTES)} bytes, not ${String(salt.length)}`);
+  return sha256(LEAF, salt, ...record);
+}
+
+export function nodeHash(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(NODE, left, right);
+}
+
+/** What must be remembered to go on with a tree: the roots of its perfect subtrees, largest first. */
+export interface TreeFrontier {
+  readonly count: number;
+  readonly subtrees: readonly Uint8Array[];
+}
+
+export const EMPTY_FRONTIER: TreeFrontier = { count: 0, subtrees: [] };
+
+/** Grows a tree leaf by leaf with memory that is logarithmic in its size. */
+export class TreeBuilder {
+  readonly #sha256: Sha256;
+  readonly #subtrees: Uint8Array[];
+  #count: number;
+
+  constructor(sha256: Sha256, from: TreeFrontier = EMPTY_FRONTIER) {
+    this.#sha256 = sha256;
+    this.#subtrees = [...from.subtrees];
+    this.#count = from.count;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(leaf: Uint8Array): void {
+    let hash = leaf;
+    for (let size = this.#count; size % 2 === 1; size = (size - 1) / 2) {
+      hash = nodeHash(this.#sha256, this.#subtrees.pop()!, hash);
+    }
+    this.#subtrees.push(hash);
+    this.#count += 1;
+  }
+
+  frontier(): TreeFrontier {
+    return { count: this.#count, subtrees: [...this.#subtrees] };
+  }
+
+  /** The root over all leaves so far. The root of no leaves is the hash of nothing (RFC 9162, 2.1.1). */
+  root(): Uint8Array {
+    let right: Uint8Array | undefined;
+    for (let i = this.#subtrees.length - 1; i >= 0; i--) {
+      const left = this.#subtrees[i]!;
+      right = right === undefined ? left : nodeHash(this.#sha256, left, right);
+    }
+    return right ?? this.#sha256();
+  }
+}
+
+/** The root over all given leaf hashes. */
+export function treeRoot(sha256: Sha256, leaves: Iterable<Uint8Array>): Uint8Array {
+  const builder = new TreeBuilder(sha256);
+  for (const leaf of leaves) builder.add(leaf);
+  return builder.root();
+}

@@ -1,0 +1,273 @@
+// A run of events as bytes: what the library packs (then compresses and seals), and what the window pulls for playback.
+// Columns, not rows: times, kinds and lengths stand together, payloads follow each other, so that they compress well and a
+// reader that wants only times touches nothing else. Version 1; a reader refuses any other.
+//
+//   u8 version, varint count, u8 flags (1: sequence numbers are ordinals, 2: no event has a time text)
+//   count x u8 kind, count x varint time step, count x varint record step, count x varint body length
+//   [count x varint length of sequence text, texts]  [count x varint length + 1 of time text (0: none), texts]
+//   bodies
+
+import { STREAM_NAMES, type RecordingEvent } from './event.ts';
+import { micros, type Micros } from './time.ts';
+
+const VERSION = 1;
+const ORDINAL_SEQ = 1;
+const NO_TIMES = 2;
+
+/** Most events, and most payload bytes, that a writer puts into one chunk. One larger event makes a chunk of its own. */
+export const CHUNK_EVENTS = 1024;
+export const CHUNK_BYTES = 256 * 1024;
+
+const KIND_DATA = 0; // + stream index 0..2
+const KIND_SEALED = 3; // + stream index 0..2
+const KIND_RESIZE = 6;
+const KIND_MARKER = 7;
+const KIND_EXIT = 8;
+const KIND_OTHER = 9;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Growing byte buffer with the few writes that the format needs. */
+class ByteWriter {
+  #bytes = new Uint8Array(4096);
+  #length = 0;
+
+  #room(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+
+  byte(value: number): void {
+    this.#room(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  varint(value: number): void {
+    this.#room(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  bytes(value: Uint8Array): void {
+    this.#room(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  take(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
+class ByteReader {
+  #at = 0;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at];
+    if (value === undefined) throw new RangeError('event chunk: cut');
+    this.#at += 1;
+    return value;
+  }
+
+  varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 0x80;
+      if (scale > 2 ** 49) throw new RangeError('event chunk: number too large');
+    }
+  }
+
+  bytes(length: number): Uint8Array {
+    if (this.#at + length > this.#bytes.length) throw new RangeError('event chunk: cut');
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  text(length: number): string {
+    return decoder.decode(this.bytes(length));
+  }
+}
+
+function kindCode(event: RecordingEvent): number {
+  switch (event.kind) {
+    case 'data':
+      return KIND_DATA + STREAM_NAMES.indexOf(event.stream);
+    case 'sealed':
+      return KIND_SEALED + STREAM_NAMES.indexOf(event.stream);
+    case 'resize':
+      return KIND_RESIZE;
+    case 'marker':
+      return KIND_MARKER;
+    case 'exit':
+      return KIND_EXIT;
+    case 'other':
+      return KIND_OTHER;
+  }
+}
+
+/** Two texts in one body: the length of the first, then both. */
+function twoTexts(first: string, second: Uint8Array): Uint8Array {
+  const head = encoder.encode(first);
+  const writer = new ByteWriter();
+  writer.varint(head.length);
+  writer.bytes(head);
+  writer.bytes(second);
+  return writer.take();
+}
+
+function body(event: RecordingEvent): Uint8Array {
+  switch (event.kind) {
+    case 'data':
+      return event.bytes;
+    case 'sealed':
+      return twoTexts(JSON.stringify([event.length, event.crypto]), event.ciphertext);
+    case 'resize':
+      return encoder.encode(`${String(event.cols)}x${String(event.rows)}`);
+    case 'marker':
+      return encoder.encode(event.label);
+    case 'exit':
+      return twoTexts(event.status === null ? '' : String(event.status), encoder.encode(event.text));
+    case 'other':
+      return twoTexts(event.code, encoder.encode(event.text));
+  }
+}
+
+/**
+ * Packs events. `firstIndex` is the position of the first one in the recording, from 0: an event whose sequence number is
+ * its position plus one needs no text for it. Texts are kept as UTF-8; a lone surrogate in one becomes U+FFFD.
+ */
+export function encodeEvents(events: readonly RecordingEvent[], firstIndex: number): Uint8Array {
+  const ordinal = events.every((event, i) => event.seq === String(firstIndex + i + 1));
+  const timeless = events.every((event) => event.time === undefined);
+  const writer = new ByteWriter();
+  writer.byte(VERSION);
+  writer.varint(events.length);
+  writer.byte((ordinal ? ORDINAL_SEQ : 0) | (timeless ? NO_TIMES : 0));
+  const bodies = events.map(body);
+  for (const event of events) writer.byte(kindCode(event));
+  let at = 0;
+  for (const event of events) {
+    writer.varint(event.at - at);
+    at = event.at;
+  }
+  let record = 0;
+  for (const event of events) {
+    writer.varint(event.record - record);
+    record = event.record;
+  }
+  for (const bytes of bodies) writer.varint(bytes.length);
+  if (!ordinal) {
+    const texts = events.map((event) => encoder.encode(event.seq));
+    for (const text of texts) writer.varint(text.length);
+    for (const text of texts) writer.bytes(text);
+  }
+  if (!timeless) {
+    const texts = events.map((event) => (event.time === undefined ? null : encoder.encode(event.time)));
+    for (const text of texts) writer.varint(text === null ? 0 : text.length + 1);
+    for (const text of texts) if (text !== null) writer.bytes(text);
+  }
+  for (const bytes of bodies) writer.bytes(bytes);
+  return writer.take();
+}
+
+function readTwoTexts(reader: ByteReader, length: number): { first: string; second: Uint8Array } {
+  const inner = new ByteReader(reader.bytes(length));
+  const firstLength = inner.varint();
+  const first = inner.text(firstLength);
+  const used = firstLength + (firstLength < 0x80 ? 1 : firstLength < 0x4000 ? 2 : firstLength < 0x200000 ? 3 : 4);
+  return { first, second: inner.bytes(length - used) };
+}
+
+/** Unpacks a chunk. Payloads are views of `bytes`. Throws a RangeError when the bytes are no such chunk. */
+export function decodeEvents(bytes: Uint8Array, firstIndex: number): RecordingEvent[] {
+  const reader = new ByteReader(bytes);
+  const version = reader.byte();
+  if (version !== VERSION) throw new RangeError(`event chunk: version ${String(version)} is not read`);
+  const count = reader.varint();
+  const flags = reader.byte();
+  const kinds = reader.bytes(count);
+  const ats: Micros[] = [];
+  let at = 0;
+  for (let i = 0; i < count; i++) ats.push(micros((at += reader.varint())));
+  const records: number[] = [];
+  let record = 0;
+  for (let i = 0; i < count; i++) records.push((record += reader.varint()));
+  const lengths: number[] = [];
+  for (let i = 0; i < count; i++) lengths.push(reader.varint());
+  let seqs: readonly string[] | null = null;
+  if ((flags & ORDINAL_SEQ) === 0) {
+    const sizes = lengths.map(() => reader.varint());
+    seqs = sizes.map((size) => reader.text(size));
+  }
+  let times: readonly (string | undefined)[] | null = null;
+  if ((flags & NO_TIMES) === 0) {
+    const sizes = lengths.map(() => reader.varint());
+    times = sizes.map((size) => (size === 0 ? undefined : reader.text(size - 1)));
+  }
+  const events: RecordingEvent[] = [];
+  for (let i = 0; i < count; i++) {
+    const time = times?.[i];
+    const base = {
+      seq: seqs?.[i] ?? String(firstIndex + i + 1),
+      at: ats[i] as Micros,
+      record: records[i] as number,
+      ...(time === undefined ? {} : { time }),
+    };
+    events.push(readEvent(reader, kinds[i] as number, lengths[i] as number, base));
+  }
+  return events;
+}
+
+function readEvent(
+  reader: ByteReader,
+  kind: number,
+  length: number,
+  base: { seq: string; at: Micros; record: number; time?: string },
+): RecordingEvent {
+  switch (kind) {
+    case KIND_DATA:
+    case KIND_DATA + 1:
+    case KIND_DATA + 2:
+      return { ...base, kind: 'data', stream: STREAM_NAMES[kind - KIND_DATA]!, bytes: reader.bytes(length) };
+    case KIND_SEALED:
+    case KIND_SEALED + 1:
+    case KIND_SEALED + 2: {
+      const { first, second } = readTwoTexts(reader, length);
+      const [claimed, crypto] = JSON.parse(first) as [number, string];
+      return { ...base, kind: 'sealed', stream: STREAM_NAMES[kind - KIND_SEALED]!, length: claimed, crypto, ciphertext: second };
+    }
+    case KIND_RESIZE: {
+      const [cols, rows] = reader.text(length).split('x').map(Number);
+      return { ...base, kind: 'resize', cols: cols!, rows: rows! };
+    }
+    case KIND_MARKER:
+      return { ...base, kind: 'marker', label: reader.text(length) };
+    case KIND_EXIT: {
+      const { first, second } = readTwoTexts(reader, length);
+      return { ...base, kind: 'exit', status: first === '' ? null : Number(first), text: decoder.decode(second) };
+    }
+    case KIND_OTHER: {
+      const { first, second } = readTwoTexts(reader, length);
+      return { ...base, kind: 'other', code: first, text: decoder.decode(second) };
+    }
+    default:
+      throw new RangeError(`event chunk: kind ${String(kind)} is not read`);
+  }
+}

@@ -1,0 +1,117 @@
+// Time inside a recording: integer microseconds of their own type, exact from the source's decimal text.
+// Floats never carry a time: 0.1 + 0.2 seconds would move an event across another one.
+
+declare const microsBrand: unique symbol;
+
+/** Whole microseconds: an offset from the start of a recording, a length of time, or (where said) since 1970-01-01 UTC. */
+export type Micros = number & { readonly [microsBrand]: true };
+
+export const MICROS_PER_SECOND = 1_000_000;
+
+/** Longest offset that is believed: 100 years. Anything beyond is a damaged or hostile time, not a recording. */
+export const MAX_OFFSET = (100 * 366 * 86_400 * MICROS_PER_SECOND) as Micros;
+
+export const ZERO = 0 as Micros;
+
+/** Brands an integer as microseconds. Throws a RangeError when it is not a safe integer: that is a bug of the caller. */
+export function micros(value: number): Micros {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`not whole microseconds: ${String(value)}`);
+  return value as Micros;
+}
+
+/** A decimal number of seconds, exact to the nanosecond: `micros` truncated towards zero and the `nanos` left over, of the same sign. */
+export interface ExactSeconds {
+  readonly micros: Micros;
+  readonly nanos: number;
+}
+
+const DECIMAL = /^(-?)(\d+)(?:[.,](\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
+
+/**
+ * Reads decimal seconds as written by a source (`12.5`, `1e-3`, also with a locale's comma), without going through a float.
+ * Digits below a nanosecond are dropped. Returns null when the text is no number or the time is beyond {@link MAX_OFFSET}.
+ */
+export function parseSeconds(text: string): ExactSeconds | null {
+  const match = DECIMAL.exec(text);
+  if (match === null) return null;
+  const [, sign, whole = '', fraction = '', exponent] = match;
+  let digits = whole + fraction;
+  let point = whole.length;
+  if (exponent !== undefined) {
+    point += Number(exponent);
+    if (point > 20) {
+      if (/[1-9]/.test(digits)) return null;
+      point = 1;
+    }
+    if (point < 0) {
+      digits = '0'.repeat(Math.min(-point, 20)) + digits;
+      point = 0;
+    }
+  }
+  const seconds = Number(digits.slice(0, point).padEnd(point, '0') || '0');
+  const nanos = Number(digits.slice(point, point + 9).padEnd(9, '0'));
+  const total = seconds * MICROS_PER_SECOND + Math.floor(nanos / 1000);
+  if (total > MAX_OFFSET) return null;
+  return sign === '-'
+    ? { micros: (total === 0 ? 0 : -total) as Micros, nanos: -(nanos % 1000) }
+    : { micros: total as Micros, nanos: nanos % 1000 };
+}
+
+/** Adds intervals without losing what lies below a microsecond, as relative formats need. */
+export class IntervalClock {
+  #micros = 0;
+  #nanos = 0;
+
+  get now(): Micros {
+    return this.#micros as Micros;
+  }
+
+  add(interval: ExactSeconds): Micros {
+    this.#nanos += interval.nanos;
+    const carry = Math.floor(this.#nanos / 1000);
+    this.#nanos -= carry * 1000;
+    this.#micros += interval.micros + carry;
+    return this.now;
+  }
+}
+
+/** `00:01:23.456789`: hours grow as needed; a negative offset has a leading minus. */
+export function formatClock(at: Micros): string {
+  const total = Math.abs(at);
+  const seconds = Math.floor(total / MICROS_PER_SECOND);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const fraction = String(total % MICROS_PER_SECOND).padStart(6, '0');
+  return `${at < 0 ? '-' : ''}${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${fraction}`;
+}
+
+/** Decimal seconds without trailing zeros: `12.5`, `0`, `-3.000001`. Exact, so that it can be read back. */
+export function formatSeconds(at: Micros): string {
+  const total = Math.abs(at);
+  const fraction = String(total % MICROS_PER_SECOND)
+    .padStart(6, '0')
+    .replace(/0+$/, '');
+  const whole = String(Math.floor(total / MICROS_PER_SECOND));
+  return `${at < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:([Zz])|([+-])(\d{2}):?(\d{2}))$/;
+
+/** Microseconds since 1970-01-01 UTC of an RFC 3339 date and time, or null. Digits below a microsecond are dropped. */
+export function parseInstant(text: string): Micros | null {
+  const match = RFC3339.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second, fraction = '', , sign, offsetHour, offsetMinute] = match;
+  const parts = [year, month, day, hour, minute, second].map(Number) as [number, number, number, number, number, number];
+  if (parts[1] < 1 || parts[1] > 12 || parts[3] > 23 || parts[4] > 59 || parts[5] > 60) return null;
+  const millis = Date.UTC(parts[0], parts[1] - 1, parts[2], parts[3], parts[4], parts[5]);
+  if (new Date(Date.UTC(parts[0], parts[1] - 1, parts[2])).getUTCDate() !== parts[2]) return null;
+  const offset = sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute));
+  return micros(millis * 1000 - offset * 60 * MICROS_PER_SECOND + Number(fraction.slice(0, 6).padEnd(6, '0')));
+}
+
+/** RFC 3339 in UTC with six fraction digits, from microseconds since 1970-01-01 UTC. */
+export function formatInstant(at: Micros): string {
+  const date = new Date(Math.floor(at / 1000));
+  const below = ((at % 1000) + 1000) % 1000;
+  return `${date.toISOString().slice(0, -1)}${String(below).padStart(3, '0')}Z`;
+}
