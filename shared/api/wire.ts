@@ -47,7 +47,7 @@ export async function checkedCall(api: Api, name: string, input: unknown): Promi
     const issue = parsed.error.issues[0];
     throw new ExhibitError('usage', name, `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'bad input'}`.trim());
   }
-  const output = await api.call(name, parsed.data as never);
+  const output = await api.call(name, parsed.data);
   return row.output.parse(output);
 }
 

@@ -10,22 +10,21 @@ export class NotCanonical extends Error {
 
 /** The canonical text of a JSON value. Throws {@link NotCanonical} when there is none. Deep nesting needs no stack of its own up to the depth that `JSON.parse` accepts. */
 export function canonicalJson(value: JsonValue): string {
-  if (value === null) return 'null';
-  switch (typeof value) {
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'number':
-      if (!Number.isFinite(value)) throw new NotCanonical(`${String(value)} has no form in JSON`);
-      return JSON.stringify(value);
-    case 'string':
-      return canonicalString(value);
-    case 'object': {
-      if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(canonicalJson).join(',')}]`;
-      const object = value as { readonly [key: string]: JsonValue };
-      const keys = Object.keys(object).sort();
-      return `{${keys.map((key) => `${canonicalString(key)}:${canonicalJson(object[key]!)}`).join(',')}}`;
-    }
-  }
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return canonicalNumber(value);
+  if (typeof value === 'string') return canonicalString(value);
+  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${canonicalString(key)}:${canonicalJson(value[key]!)}`).join(',')}}`;
+}
+
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function canonicalNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new NotCanonical(`${String(value)} has no form in JSON`);
+  return JSON.stringify(value);
 }
 
 function canonicalString(text: string): string {
