@@ -29,6 +29,8 @@ export const discrepancy = z.object({ kind: z.string(), message: z.string(), pla
 /** Why a session cannot be opened; `open` when it can. */
 export const lock = z.object({ state: z.enum(['open', 'locked']), reason: z.string(), todo: z.string() });
 
+export type Lock = z.infer<typeof lock>;
+
 export const indexState = z.enum(['waiting', 'running', 'done', 'failed', 'locked']);
 
 export const session = z.object({
@@ -94,6 +96,8 @@ export const proofVerdict = z.object({
   verdict: z.enum(['proven', 'not-proven', 'failed']),
   reason: z.string(),
 });
+
+export type Proof = z.infer<typeof proofVerdict>;
 
 export const part = z.object({
   name: z.string(),

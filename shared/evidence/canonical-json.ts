@@ -3,19 +3,27 @@
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** A value that has no canonical form: a lone surrogate or a number that is not finite (RFC 8785, 3.2.2). */
+/** A value that has no canonical form: a lone surrogate, a number that is not finite (RFC 8785, 3.2.2), nesting without end. */
 export class NotCanonical extends Error {
   override readonly name = 'NotCanonical';
 }
 
-/** The canonical text of a JSON value. Throws {@link NotCanonical} when there is none. Deep nesting needs no stack of its own up to the depth that `JSON.parse` accepts. */
+/** Deepest nesting that has a canonical form here. A fixed number: what a stack happens to bear would differ between programs. */
+export const MAX_DEPTH = 512;
+
+/** The canonical text of a JSON value. Throws {@link NotCanonical} when there is none. */
 export function canonicalJson(value: JsonValue): string {
+  return write(value, 0);
+}
+
+function write(value: JsonValue, depth: number): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return canonicalNumber(value);
   if (typeof value === 'string') return canonicalString(value);
-  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (depth === MAX_DEPTH) throw new NotCanonical(`nested more than ${String(MAX_DEPTH)} deep`);
+  if (isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(',')}]`;
   const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${canonicalString(key)}:${canonicalJson(value[key]!)}`).join(',')}}`;
+  return `{${keys.map((key) => `${canonicalString(key)}:${write(value[key]!, depth + 1)}`).join(',')}}`;
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {

@@ -7,6 +7,7 @@
 //   [count x varint length of sequence text, texts]  [count x varint length + 1 of time text (0: none), texts]
 //   bodies
 
+import { ByteReader, ByteWriter } from './bytes.ts';
 import { STREAM_NAMES, type RecordingEvent } from './event.ts';
 import { micros, type Micros } from './time.ts';
 
@@ -27,83 +28,6 @@ const KIND_OTHER = 9;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Growing byte buffer with the few writes that the format needs. */
-class ByteWriter {
-  #bytes = new Uint8Array(4096);
-  #length = 0;
-
-  #room(more: number): void {
-    const needed = this.#length + more;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
-  }
-
-  byte(value: number): void {
-    this.#room(1);
-    this.#bytes[this.#length++] = value;
-  }
-
-  varint(value: number): void {
-    this.#room(8);
-    let rest = value;
-    while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    this.#bytes[this.#length++] = rest;
-  }
-
-  bytes(value: Uint8Array): void {
-    this.#room(value.length);
-    this.#bytes.set(value, this.#length);
-    this.#length += value.length;
-  }
-
-  take(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
-  }
-}
-
-class ByteReader {
-  #at = 0;
-  readonly #bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  byte(): number {
-    const value = this.#bytes[this.#at];
-    if (value === undefined) throw new RangeError('event chunk: cut');
-    this.#at += 1;
-    return value;
-  }
-
-  varint(): number {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 0x80;
-      if (scale > 2 ** 49) throw new RangeError('event chunk: number too large');
-    }
-  }
-
-  bytes(length: number): Uint8Array {
-    if (this.#at + length > this.#bytes.length) throw new RangeError('event chunk: cut');
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
-  }
-
-  text(length: number): string {
-    return decoder.decode(this.bytes(length));
-  }
-}
 
 function kindCode(event: RecordingEvent): number {
   switch (event.kind) {
@@ -189,10 +113,8 @@ export function encodeEvents(events: readonly RecordingEvent[], firstIndex: numb
 
 function readTwoTexts(reader: ByteReader, length: number): { first: string; second: Uint8Array } {
   const inner = new ByteReader(reader.bytes(length));
-  const firstLength = inner.varint();
-  const first = inner.text(firstLength);
-  const used = firstLength + (firstLength < 0x80 ? 1 : firstLength < 0x4000 ? 2 : firstLength < 0x200000 ? 3 : 4);
-  return { first, second: inner.bytes(length - used) };
+  const first = inner.text(inner.varint());
+  return { first, second: inner.rest() };
 }
 
 /** Unpacks a chunk. Payloads are views of `bytes`. Throws a RangeError when the bytes are no such chunk. */

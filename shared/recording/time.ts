@@ -52,9 +52,8 @@ export function parseSeconds(text: string): ExactSeconds | null {
   const nanos = Number(digits.slice(point, point + 9).padEnd(9, '0'));
   const total = seconds * MICROS_PER_SECOND + Math.floor(nanos / 1000);
   if (total > MAX_OFFSET) return null;
-  return sign === '-'
-    ? { micros: (total === 0 ? 0 : -total) as Micros, nanos: -(nanos % 1000) }
-    : { micros: total as Micros, nanos: nanos % 1000 };
+  const signed = (value: number): number => (sign === '-' && value !== 0 ? -value : value);
+  return { micros: signed(total) as Micros, nanos: signed(nanos % 1000) };
 }
 
 /** Adds intervals without losing what lies below a microsecond, as relative formats need. */

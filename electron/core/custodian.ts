@@ -1,0 +1,150 @@
+// The library's life: absent, made, unlocked, locked, encrypted anew, copied, put back. Holds the vault and, while unlocked,
+// the open library; everybody else asks it for the library and gets a clear error when there is none.
+
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { CustodyMoment } from '../../shared/evidence/custody.ts';
+import type { VaultStatus } from '../../shared/api/shapes.ts';
+import { databaseFile, libraryExists, openLibrary, restoreDatabase, type Library } from '../library/library.ts';
+import { openVault, type Protection, type Vault } from '../vault/vault.ts';
+
+export interface CustodianDeps {
+  readonly folder: string;
+  readonly program: string;
+  readonly now: () => CustodyMoment;
+  /** Called when the library was opened, and before it is closed. */
+  readonly opened: (library: Library, key: Buffer) => void;
+  readonly closing: () => Promise<void>;
+}
+
+export type PinnedState = 'matches' | 'differs' | 'none';
+
+export interface Custodian {
+  readonly vault: Vault;
+  status(): VaultStatus;
+  /** Throws kind `absent` or `locked` when there is no open library. */
+  library(): Library;
+  /** The key of the open library, for worker threads of this process. */
+  key(): Buffer;
+  create(protection: Protection, passphrase: string | undefined): Promise<void>;
+  unlock(passphrase: string | undefined): Promise<void>;
+  lock(): Promise<void>;
+  rekey(): Promise<void>;
+  /** Copies library and vault file into a new folder; under a passphrase of its own when one is given. */
+  backup(folder: string, passphrase: string | undefined): Promise<void>;
+  restore(folder: string): void;
+  /** Whether the custody log still holds the newest entry that this device pinned. */
+  pinned(): Promise<PinnedState>;
+}
+
+export function createCustodian(deps: CustodianDeps): Custodian {
+  const { folder } = deps;
+  const vault = openVault(folder);
+  let open: { readonly library: Library; readonly key: Buffer } | null = null;
+
+  const current = (): { readonly library: Library; readonly key: Buffer } => {
+    if (open !== null) return open;
+    if (vault.status().state === 'absent') {
+      throw new ExhibitError('absent', 'open library', `there is no library in ${folder} yet`, 'import a recording to make one');
+    }
+    throw new ExhibitError('locked', 'open library', 'the library is locked', 'unlock it first');
+  };
+
+  const openWithKeys = async (): Promise<void> => {
+    const { program, now } = deps;
+    const keys = vault.libraryKeys();
+    for (const [i, key] of keys.entries()) {
+      try {
+        const library = openLibrary({ folder, key, now, program });
+        await vault.settleKey(key);
+        open = { library, key };
+        deps.opened(library, key);
+        return;
+      } catch (error) {
+        // A rekey that was cut short left two keys: the database is under one of them.
+        const another = error instanceof ExhibitError && error.kind === 'damaged' && i + 1 < keys.length;
+        if (!another) {
+          vault.lock();
+          throw error;
+        }
+      }
+    }
+  };
+
+  const pin = async (library: Library): Promise<void> => {
+    const head = library.custody.head();
+    if (head.seq > 0) await vault.pinHead(head);
+  };
+
+  return {
+    vault,
+    status: () => ({
+      ...vault.status(),
+      state: open === null && vault.status().state !== 'absent' ? 'locked' : vault.status().state,
+      library: folder,
+    }),
+    library: () => current().library,
+    key: () => current().key,
+    create: async (protection, passphrase) => {
+      if (libraryExists(folder)) {
+        throw new ExhibitError(
+          'refused',
+          'create library',
+          `${folder} holds a library whose vault.json is missing`,
+          'restore vault.json from a backup',
+        );
+      }
+      await vault.create(protection, passphrase);
+      await openWithKeys();
+    },
+    unlock: async (passphrase) => {
+      if (open !== null) return;
+      await vault.unlock(passphrase);
+      await openWithKeys();
+    },
+    lock: async () => {
+      if (open === null) return;
+      const { library } = open;
+      await deps.closing();
+      await pin(library);
+      open = null;
+      library.close();
+      vault.lock();
+    },
+    rekey: async () => {
+      const { library } = current();
+      const key = await vault.beginRekey();
+      library.rekey(key);
+      await vault.settleKey(key);
+      open = { library, key };
+    },
+    backup: async (target, passphrase) => {
+      const { library } = current();
+      mkdirSync(target, { recursive: true, mode: 0o700 });
+      if (readdirSync(target).length > 0)
+        throw new ExhibitError('refused', 'backup', `${target} is not empty`, 'name a new folder');
+      try {
+        library.copyTo(databaseFile(target));
+        if (passphrase === undefined) vault.copyVaultFile(target);
+        else await vault.writeBackupVault(target, passphrase);
+      } catch (error) {
+        rmSync(databaseFile(target), { force: true });
+        rmSync(join(target, 'vault.json'), { force: true });
+        throw error;
+      }
+      await pin(library);
+    },
+    restore: (source) => {
+      if (!libraryExists(source))
+        throw new ExhibitError('not-found', 'restore library', `${source} holds no backup`, 'name the folder that backup made');
+      restoreDatabase(databaseFile(source), folder);
+      openVault(source).copyVaultFile(folder);
+    },
+    pinned: async () => {
+      const head = await vault.pinnedHead();
+      if (head === null) return 'none';
+      return current().library.custody.hashAt(head.seq) === head.hash ? 'matches' : 'differs';
+    },
+  };
+}

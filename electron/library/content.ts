@@ -1,0 +1,135 @@
+// Reading back what was acquired: parts byte for byte, records by their ranges, events in runs. Every blob authenticates under
+// its recording's content key before a byte of it is used.
+
+import type { KeyObject } from 'node:crypto';
+import type { RecordSpan } from '../../shared/recording/decoder.ts';
+import { decodeEvents } from '../../shared/recording/event-chunk.ts';
+import type { RecordingEvent } from '../../shared/recording/event.ts';
+import { decodeRecords } from '../../shared/recording/record-chunk.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { Database } from './database.ts';
+import { contentKey, unseal } from './seal.ts';
+import type { SessionRow } from './sessions.ts';
+
+/** Bytes of a part that stand in one row. */
+export const PART_CHUNK_BYTES = 1024 * 1024;
+
+/** Where a run of events lies, without its content. */
+export interface EventChunkInfo {
+  readonly key: number;
+  readonly chunk: number;
+  readonly firstIndex: number;
+  readonly count: number;
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly outputBefore: number;
+  readonly outputBytes: number;
+  readonly firstSeq: string | null;
+}
+
+export interface StoredPart {
+  readonly part: number;
+  readonly name: string;
+  readonly role: 'original' | 'unpacked';
+  readonly size: number;
+  readonly sha256: Uint8Array;
+}
+
+export interface ContentStore {
+  eventChunks(session: SessionRow): readonly EventChunkInfo[];
+  /** The packed form of a run (event-chunk.ts), as the window takes it. */
+  packedEvents(session: SessionRow, info: EventChunkInfo): Buffer;
+  events(session: SessionRow, info: EventChunkInfo): RecordingEvent[];
+  records(session: SessionRow): Iterable<RecordSpan>;
+  saltSeed(session: SessionRow): Uint8Array;
+  storedParts(acquisition: number): readonly StoredPart[];
+  /** The bytes of a part, in order. */
+  partBytes(acquisition: number, part: number): Iterable<Buffer>;
+  /** Bytes of a range of a part. */
+  partRange(acquisition: number, part: number, offset: number, length: number): Buffer;
+}
+
+export function createContentStore(database: Database): ContentStore {
+  const keyOf = database.prepare<[number], { content_key: Buffer | null; salt_seed: Buffer | null }>(
+    'SELECT content_key, salt_seed FROM acquisition WHERE key = ?',
+  );
+  const infos = database.prepare<[number], EventChunkInfo>(
+    `SELECT key, chunk, first_index firstIndex, count, from_us "from", to_us "to", output_before outputBefore,
+       output_bytes outputBytes, first_seq firstSeq
+     FROM event_chunk WHERE session = ? ORDER BY chunk`,
+  );
+  const eventBlob = database.prepare<[number], { sealed: Buffer }>('SELECT sealed FROM event_chunk WHERE key = ?');
+  const recordBlob = database.prepare<[number, number], { sealed: Buffer }>(
+    'SELECT sealed FROM record_chunk WHERE session = ? AND chunk = ?',
+  );
+  const partBlob = database.prepare<[number, number, number], { sealed: Buffer }>(
+    'SELECT sealed FROM part_chunk WHERE acquisition = ? AND part = ? AND chunk = ?',
+  );
+  const parts = database.prepare<[number], StoredPart>(
+    'SELECT part, name, role, size, sha256 FROM part WHERE acquisition = ? ORDER BY part',
+  );
+
+  const keys = new Map<number, KeyObject>();
+  const keyFor = (acquisition: number): KeyObject => {
+    const cached = keys.get(acquisition);
+    if (cached !== undefined) return cached;
+    const bytes = keyOf.get(acquisition)?.content_key;
+    if (bytes === undefined || bytes === null) {
+      throw new ExhibitError('no-key', 'read recording', 'its content key was destroyed: the recording was purged');
+    }
+    const key = contentKey(bytes);
+    if (keys.size >= 64) keys.clear();
+    keys.set(acquisition, key);
+    return key;
+  };
+
+  const partChunk = (acquisition: number, part: number, chunk: number): Buffer | null => {
+    const row = partBlob.get(acquisition, part, chunk);
+    return row === undefined ? null : unseal(keyFor(acquisition), `part/${String(part)}/${String(chunk)}`, row.sealed);
+  };
+
+  const packedEvents: ContentStore['packedEvents'] = (session, info) =>
+    unseal(
+      keyFor(session.acquisition),
+      `event/${String(session.ordinal)}/${String(info.chunk)}`,
+      eventBlob.get(info.key)!.sealed,
+    );
+
+  return {
+    eventChunks: (session) => infos.all(session.key),
+    packedEvents,
+    events: (session, info) => decodeEvents(packedEvents(session, info), info.firstIndex),
+    *records(session) {
+      const key = keyFor(session.acquisition);
+      for (let chunk = 0; ; chunk++) {
+        const row = recordBlob.get(session.key, chunk);
+        if (row === undefined) return;
+        yield* decodeRecords(unseal(key, `record/${String(session.ordinal)}/${String(chunk)}`, row.sealed));
+      }
+    },
+    saltSeed: (session) => keyOf.get(session.acquisition)!.salt_seed!,
+    storedParts: (acquisition) => parts.all(acquisition),
+    *partBytes(acquisition, part) {
+      for (let chunk = 0; ; chunk++) {
+        const bytes = partChunk(acquisition, part, chunk);
+        if (bytes === null) return;
+        yield bytes;
+      }
+    },
+    partRange: (acquisition, part, offset, length) => {
+      const pieces: Buffer[] = [];
+      let left = length;
+      for (let chunk = Math.floor(offset / PART_CHUNK_BYTES); left > 0; chunk++) {
+        const bytes = partChunk(acquisition, part, chunk);
+        if (bytes === null)
+          throw new ExhibitError('damaged', 'read library', `part ${String(part)} ends before byte ${String(offset + length)}`);
+        const from = Math.max(0, offset - chunk * PART_CHUNK_BYTES);
+        const piece = bytes.subarray(from, from + left);
+        pieces.push(piece);
+        left -= piece.length;
+      }
+      return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+// The custody log as a table: append-only by triggers, chained by hashes (shared/evidence/custody.ts).
+
+import { createHash } from 'node:crypto';
+import {
+  FIRST_PREV,
+  custodyHash,
+  custodyText,
+  toHex,
+  verifyCustody,
+  type CustodyAction,
+  type CustodyEntry,
+  type CustodyMoment,
+  type CustodyVerdict,
+  type StoredCustodyEntry,
+} from '../../shared/evidence/custody.ts';
+import type { Sha256 } from '../../shared/evidence/acquisition-tree.ts';
+import type { Database } from './database.ts';
+
+export type NewCustodyEntry = Pick<CustodyEntry, 'actor' | 'action' | 'subject' | 'purpose' | 'details'>;
+
+export interface CustodyHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface CustodyFilter {
+  readonly subject?: string | undefined;
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+}
+
+export interface CustodyLog {
+  append(entry: NewCustodyEntry): CustodyHead;
+  head(): CustodyHead;
+  /** Hash of one entry, or null when the log does not reach that far. */
+  hashAt(seq: number): string | null;
+  /** Newest first; `before` is the sequence number that the page stands before. */
+  list(
+    filter: CustodyFilter,
+    before: number | null,
+    limit: number,
+  ): { readonly total: number; readonly entries: readonly StoredCustodyEntry[] };
+  verify(): CustodyVerdict;
+}
+
+export const sha256: Sha256 = (...parts) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+export function createCustodyLog(database: Database, now: () => CustodyMoment): CustodyLog {
+  const last = database.prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM custody ORDER BY seq DESC LIMIT 1');
+  const insert = database.prepare<[number, string, string]>('INSERT INTO custody (seq, text, hash) VALUES (?, ?, ?)');
+  const at = database.prepare<[number], { hash: string }>('SELECT hash FROM custody WHERE seq = ?');
+  const all = database.prepare<[], StoredCustodyEntry>('SELECT seq, text, hash FROM custody ORDER BY seq');
+
+  const head = (): CustodyHead => last.get() ?? { seq: 0, hash: FIRST_PREV };
+
+  return {
+    head,
+    hashAt: (seq) => at.get(seq)?.hash ?? null,
+    append: database.transaction((entry: NewCustodyEntry) => {
+      const before = head();
+      const { actor, action, subject, purpose, details } = entry;
+      const seq = before.seq + 1;
+      const text = custodyText({ seq, at: now(), actor, action, subject, purpose, details, prev: before.hash });
+      const hash = toHex(custodyHash(sha256, text));
+      insert.run(seq, text, hash);
+      return { seq, hash };
+    }),
+    list: (filter, before, limit) => {
+      const conditions: string[] = [];
+      const values: string[] = [];
+      for (const column of ['subject', 'action', 'actor'] as const) {
+        const value = filter[column];
+        if (value === undefined) continue;
+        conditions.push(`${column} = ?`);
+        values.push(value);
+      }
+      const where = conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
+      const total = database.prepare<string[], { n: number }>(`SELECT count(*) n FROM custody WHERE ${where}`).get(...values)!.n;
+      const entries = database
+        .prepare<(string | number)[], StoredCustodyEntry>(
+          `SELECT seq, text, hash FROM custody WHERE ${where} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+        )
+        .all(...values, before ?? Number.MAX_SAFE_INTEGER, limit);
+      return { total, entries };
+    },
+    verify: () => verifyCustody(sha256, all.iterate()),
+  };
+}
+
+export type { CustodyAction, CustodyEntry, CustodyMoment, CustodyVerdict, StoredCustodyEntry };

@@ -1,0 +1,179 @@
+// The door of the library: one folder with one encrypted SQLite file. Whoever holds the key opens it; it knows no other key
+// than its own and those of its recordings. Nothing of it stands in clear on the disk.
+
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { CustodyMoment } from '../../shared/evidence/custody.ts';
+import { createAcquisitionStore, type AcquisitionStore } from './acquisitions.ts';
+import { createContentStore, type ContentStore } from './content.ts';
+import { createCustodyLog, type CustodyLog } from './custody.ts';
+import { checkpoint, databaseError, openDatabase, rekeyDatabase, type Database } from './database.ts';
+import { createDerivedStore, type DerivedStore } from './derived.ts';
+import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts';
+import { migrate, schemaVersion } from './migrations.ts';
+import { createSessionStore, type SessionStore } from './sessions.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { createTextSearch, type TextSearchStore } from './text-search.ts';
+
+const DATABASE_FILE = 'library.db';
+
+export interface LibraryOptions {
+  readonly folder: string;
+  readonly key: Uint8Array;
+  readonly now: () => CustodyMoment;
+  /** Names this program to another one that finds the library in use. */
+  readonly program: string;
+}
+
+export interface Library {
+  readonly folder: string;
+  readonly acquisitions: AcquisitionStore;
+  readonly sessions: SessionStore;
+  readonly content: ContentStore;
+  readonly derived: DerivedStore;
+  readonly text: TextSearchStore;
+  readonly custody: CustodyLog;
+  readonly settings: Settings;
+  schema(): number;
+  /** Bytes of the database file and its log. */
+  fileBytes(): number;
+  /** Pages that do not authenticate or rows that do not fit, as SQLite finds them; empty when there are none. */
+  checkPages(): readonly string[];
+  /** Encrypts everything anew. The caller keeps both keys until this has returned. */
+  rekey(key: Uint8Array): void;
+  /** Copies the database, whole and at rest, to a file that does not exist yet. */
+  copyTo(file: string): void;
+  close(): void;
+}
+
+export function libraryExists(folder: string): boolean {
+  return existsSync(join(folder, DATABASE_FILE));
+}
+
+/** Puts a copied database in place of none. Throws an ExhibitError of kind `refused` when the folder has a library already. */
+export function restoreDatabase(file: string, folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const target = join(folder, DATABASE_FILE);
+  if (existsSync(target)) {
+    throw new ExhibitError(
+      'refused',
+      'restore library',
+      `${folder} has a library already`,
+      'choose an empty folder with --library',
+    );
+  }
+  copyFileSync(file, target);
+}
+
+/** The name of the database file inside a library or a backup. */
+export function databaseFile(folder: string): string {
+  return join(folder, DATABASE_FILE);
+}
+
+function stores(folder: string, database: Database, now: () => CustodyMoment, lock: InstanceLock | null): Library {
+  const custody = createCustodyLog(database, now);
+  const file = join(folder, DATABASE_FILE);
+  return {
+    folder,
+    custody,
+    acquisitions: createAcquisitionStore(database, custody),
+    sessions: createSessionStore(database),
+    content: createContentStore(database),
+    derived: createDerivedStore(database),
+    text: createTextSearch(database),
+    settings: createSettings(database),
+    schema: () => schemaVersion(database),
+    fileBytes: () =>
+      readdirSync(folder)
+        .filter((name) => name.startsWith(DATABASE_FILE))
+        .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0),
+    checkPages: () => {
+      try {
+        const rows = database.pragma('integrity_check(100)') as { integrity_check: string }[];
+        return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+      } catch (error) {
+        return [databaseError(error, 'check library', file).why];
+      }
+    },
+    rekey: (key) => {
+      checkpoint(database);
+      rekeyDatabase(database, key);
+    },
+    copyTo: (target) => {
+      if (existsSync(target)) throw new ExhibitError('refused', 'copy library', `${target} exists already`, 'name a new file');
+      checkpoint(database);
+      // A reader that is under way cannot hurt; a writer waits until the copy is whole.
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        copyFileSync(file, target);
+      } catch (error) {
+        rmSync(target, { force: true });
+        throw new ExhibitError('disk', 'copy library', (error as Error).message, 'check the space and the permissions there', {
+          cause: error,
+        });
+      } finally {
+        database.exec('COMMIT');
+      }
+    },
+    close: () => {
+      database.close();
+      lock?.release();
+    },
+  };
+}
+
+/**
+ * Opens the library for this process, or makes a new one where there is none. Throws an ExhibitError: `in-use` when another
+ * process has it open, `damaged` when the key does not fit, `schema` when a newer Exhibit wrote it, `disk`.
+ */
+export function openLibrary(options: LibraryOptions): Library {
+  const { folder, key, now, program } = options;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ExhibitError('disk', `open library ${folder}`, (error as Error).message, 'choose another folder with --library', {
+      cause: error,
+    });
+  }
+  const lock = acquireInstanceLock(folder, program);
+  try {
+    const database = openDatabase(join(folder, DATABASE_FILE), key, { create: true });
+    try {
+      migrate(database);
+      return stores(folder, database, now, lock);
+    } catch (error) {
+      database.close();
+      throw databaseError(error, 'open library', folder);
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** A further connection for a worker thread of the process that has the library open: no lock, no migration. */
+export function joinLibrary(options: Omit<LibraryOptions, 'program'>): Library {
+  const database = openDatabase(join(options.folder, DATABASE_FILE), options.key, { create: false });
+  // What workers write is derived: a power cut may cost the last of it, and it is made again.
+  database.pragma('synchronous=NORMAL');
+  return stores(options.folder, database, options.now, null);
+}
+
+export { verifyRecording, createTree, rangeReader, saltStream } from './tree.ts';
+export { PART_CHUNK_BYTES } from './content.ts';
+export { sha256 } from './custody.ts';
+export type { TreeCheck } from './tree.ts';
+export type {
+  AcquisitionHandle,
+  AcquisitionStore,
+  CompletedPart,
+  CompletedSession,
+  EventChunk,
+  PartChunk,
+  RecordChunk,
+} from './acquisitions.ts';
+export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
+export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
+export type { DerivedStore, Fact, Keyframe, TextBlock, TextField, TextLine } from './derived.ts';
+export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';

@@ -1,0 +1,41 @@
+// The schema, by numbered steps. A step that was released is never edited: a later one changes what it made. Each runs in one
+// transaction with the version that it leads to, so a crash leaves the old schema or the new one.
+
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { Database } from './database.ts';
+import { FOUNDATION } from './schema/001-foundation.ts';
+
+export interface Migration {
+  /** Schema version that this step leads to. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: FOUNDATION }];
+
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
+
+export function schemaVersion(database: Database): number {
+  return database.pragma('user_version', { simple: true }) as number;
+}
+
+/** Brings the schema up to date. Throws an ExhibitError of kind `schema` when a newer Exhibit wrote the library. */
+export function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): void {
+  const current = schemaVersion(database);
+  const newest = migrations.at(-1)!.version;
+  if (current > newest) {
+    throw new ExhibitError(
+      'schema',
+      'open library',
+      `it was written by a newer Exhibit (schema ${String(current)}, this one reads up to ${String(newest)})`,
+      'update Exhibit',
+    );
+  }
+  for (const { version, sql } of migrations) {
+    if (version <= current) continue;
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version=${String(version)}`);
+    })();
+  }
+}

@@ -1,0 +1,79 @@
+// Content of a recording is sealed once more, under that recording's own content key, inside the encrypted file: destroying
+// one key of 32 bytes then purges one recording for good, wherever its pages still lie.
+//
+//   sealed = u8 codec, 12 bytes nonce, AES-256-GCM ciphertext, 16 bytes tag      (codec is authenticated with the name)
+// The name says which blob it is (`part/3/0/17`), so that blobs cannot be exchanged for each other.
+
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync, constants } from 'node:zlib';
+import { ExhibitError } from '../../shared/api/errors.ts';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+const RAW = 0;
+const ZSTD = 1;
+const DEFLATE = 2;
+
+/** zstd is still marked experimental in Node: where it is missing, deflate gives the same size more slowly. */
+const hasZstd = typeof zstdCompressSync === 'function';
+
+/** Largest blob that is unpacked: no chunk is larger, a longer one is damage. */
+const MAX_UNPACKED = 64 * 1024 * 1024;
+
+export function newContentKey(): Buffer {
+  return randomBytes(32);
+}
+
+export function contentKey(bytes: Uint8Array): KeyObject {
+  return createSecretKey(bytes);
+}
+
+export function seal(key: KeyObject, name: string, content: Uint8Array): Buffer {
+  let codec = hasZstd ? ZSTD : DEFLATE;
+  let packed: Uint8Array = hasZstd
+    ? zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 3 } })
+    : deflateRawSync(content);
+  if (packed.length >= content.length) {
+    codec = RAW;
+    packed = content;
+  }
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(`${String(codec)}/${name}`));
+  const body = cipher.update(packed);
+  cipher.final();
+  return Buffer.concat([Uint8Array.of(codec), nonce, body, cipher.getAuthTag()]);
+}
+
+/** Throws an ExhibitError of kind `damaged` when the bytes are not what was sealed under this name. */
+export function unseal(key: KeyObject, name: string, sealed: Uint8Array): Buffer {
+  const codec = sealed[0] ?? -1;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + NONCE_BYTES), { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(`${String(codec)}/${name}`));
+    decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+    const packed = decipher.update(sealed.subarray(1 + NONCE_BYTES, sealed.length - TAG_BYTES));
+    decipher.final();
+    switch (codec) {
+      case RAW:
+        return packed;
+      case ZSTD:
+        return zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED });
+      case DEFLATE:
+        return inflateRawSync(packed, { maxOutputLength: MAX_UNPACKED });
+      default:
+        throw new RangeError(`codec ${String(codec)}`);
+    }
+  } catch (error) {
+    throw new ExhibitError(
+      'damaged',
+      'read library',
+      `stored content ${name} does not authenticate`,
+      'restore the library from a backup',
+      {
+        cause: error,
+      },
+    );
+  }
+}

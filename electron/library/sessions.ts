@@ -1,0 +1,240 @@
+// Sessions as rows: lists, one page of which is one indexed query, and what is told of one session.
+
+import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import type { FormatName } from '../../shared/recording/decoder.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import type { Database } from './database.ts';
+import { contentKey, unseal } from './seal.ts';
+
+export type IndexState = 'waiting' | 'running' | 'done' | 'failed' | 'locked';
+
+export interface SessionRow {
+  readonly key: number;
+  readonly acquisition: number;
+  readonly ordinal: number;
+  readonly id: string;
+  readonly nativeId: string | null;
+  readonly source: string;
+  readonly format: FormatName;
+  readonly title: string | null;
+  readonly command: string | null;
+  readonly user: string | null;
+  readonly server: string | null;
+  readonly origin: string | null;
+  readonly environment: string | null;
+  readonly group: string | null;
+  readonly status: string | null;
+  /** Microseconds since 1970-01-01 UTC. */
+  readonly startedAt: Micros | null;
+  readonly duration: Micros;
+  readonly cols: number;
+  readonly rows: number;
+  readonly sizeAssumed: number;
+  readonly events: number;
+  readonly stdinBytes: number;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  readonly exitStatus: number | null;
+  readonly discrepancies: number;
+  readonly sealedEvents: number;
+  readonly records: number;
+  readonly root: Uint8Array;
+  readonly acquiredAt: string;
+  readonly indexState: IndexState;
+  readonly indexVersion: number;
+}
+
+const COLUMNS = `key, acquisition, ordinal, id, native_id nativeId, source, format, title, command, user, server, origin, environment,
+  session_group "group", status, started_us startedAt, duration_us duration, cols, rows, size_assumed sizeAssumed, events,
+  stdin_bytes stdinBytes, stdout_bytes stdoutBytes, stderr_bytes stderrBytes, exit_status exitStatus, discrepancies,
+  sealed_events sealedEvents, records, root, acquired_at acquiredAt, index_state indexState, index_version indexVersion`;
+
+/** Sort keys and the indexed expression of each: the same text as in the schema, or SQLite does not use the index. */
+const SORTS = {
+  started: 'coalesce(started_us, -9007199254740991)',
+  acquired: "coalesce(acquired_at, '')",
+  duration: 'duration_us',
+  events: 'events',
+  discrepancies: 'discrepancies',
+  title: "coalesce(title, '') COLLATE NOCASE",
+  user: "coalesce(user, '') COLLATE NOCASE",
+  server: "coalesce(server, '') COLLATE NOCASE",
+  source: 'source COLLATE NOCASE',
+} as const;
+
+export type SortKey = keyof typeof SORTS;
+
+export interface SessionFilter {
+  readonly text?: string | undefined;
+  readonly source?: string | undefined;
+  readonly user?: string | undefined;
+  readonly server?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly group?: string | undefined;
+  readonly status?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly format?: string | undefined;
+  readonly startedFrom?: Micros | undefined;
+  readonly startedTo?: Micros | undefined;
+}
+
+export interface ListRequest {
+  readonly filter: SessionFilter;
+  readonly sort: SortKey;
+  readonly descending: boolean;
+  /** Where the page before ended, as `next` of its answer. */
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+const EQUALS = {
+  source: 'source',
+  user: 'user',
+  server: 'server',
+  origin: 'origin',
+  group: 'session_group',
+  status: 'status',
+  environment: 'environment',
+  format: 'format',
+} as const;
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** The filter as SQL. Text words are matched as substrings, without regard to case. */
+export function filterCondition(filter: SessionFilter): Condition {
+  const parts = ['id IS NOT NULL'];
+  const values: (string | number)[] = [];
+  for (const [name, column] of Object.entries(EQUALS)) {
+    const value = filter[name as keyof typeof EQUALS];
+    if (value === undefined) continue;
+    parts.push(`${column} = ?`);
+    values.push(value);
+  }
+  for (const word of (filter.text ?? '').toLowerCase().split(/\s+/)) {
+    if (word === '') continue;
+    parts.push("haystack LIKE ? ESCAPE '\\'");
+    values.push(`%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
+  }
+  if (filter.startedFrom !== undefined) {
+    parts.push('started_us >= ?');
+    values.push(filter.startedFrom);
+  }
+  if (filter.startedTo !== undefined) {
+    parts.push('started_us <= ?');
+    values.push(filter.startedTo);
+  }
+  return { sql: parts.join(' AND '), values };
+}
+
+export interface SessionStore {
+  list(request: ListRequest): { readonly total: number; readonly sessions: readonly SessionRow[]; readonly next: string | null };
+  keys(filter: SessionFilter): readonly number[];
+  /** By id, by the source's own id, or by an unambiguous beginning of the id. */
+  find(id: string): SessionRow | 'ambiguous' | null;
+  byKey(key: number): SessionRow | null;
+  metadata(session: SessionRow): string;
+  discrepancies(session: SessionRow, limit: number): readonly Discrepancy[];
+  participants(session: SessionRow): readonly string[];
+  parts(session: SessionRow): readonly { name: string; role: 'original' | 'unpacked'; size: number; sha256: Uint8Array }[];
+  stats(): LibraryStats;
+}
+
+export interface LibraryStats {
+  readonly sessions: number;
+  readonly events: number;
+  readonly originalBytes: number;
+  readonly discrepancies: number;
+  readonly notIndexed: number;
+  readonly locked: number;
+}
+
+export function createSessionStore(database: Database): SessionStore {
+  const byId = database.prepare<[string], SessionRow>(`SELECT ${COLUMNS} FROM session WHERE id = ?`);
+  const byNative = database.prepare<[string], SessionRow>(
+    `SELECT ${COLUMNS} FROM session WHERE native_id = ? AND id IS NOT NULL LIMIT 2`,
+  );
+  const byPrefix = database.prepare<[string, string], SessionRow>(
+    `SELECT ${COLUMNS} FROM session WHERE id >= ? AND id < ? LIMIT 2`,
+  );
+  const byKey = database.prepare<[number], SessionRow>(`SELECT ${COLUMNS} FROM session WHERE key = ?`);
+  const contentKeyOf = database.prepare<[number], { content_key: Buffer }>('SELECT content_key FROM acquisition WHERE key = ?');
+  const metadataOf = database.prepare<[number], { sealed: Buffer }>('SELECT sealed FROM session_metadata WHERE session = ?');
+  const discrepanciesOf = database.prepare<[number, number], { kind: string; message: string; place: string }>(
+    'SELECT kind, message, place FROM discrepancy WHERE session = ? ORDER BY n LIMIT ?',
+  );
+  const participantsOf = database.prepare<[number], { data: string }>(
+    'SELECT data FROM participant WHERE session = ? ORDER BY n',
+  );
+  const partsOf = database.prepare<[number], { name: string; role: 'original' | 'unpacked'; size: number; sha256: Uint8Array }>(
+    'SELECT name, role, size, sha256 FROM part WHERE acquisition = ? ORDER BY part',
+  );
+
+  return {
+    list: ({ filter, sort, descending, cursor, limit }) => {
+      const { sql, values } = filterCondition(filter);
+      const total = database.prepare<unknown[], { n: number }>(`SELECT count(*) n FROM session WHERE ${sql}`).get(...values)!.n;
+      const expression = SORTS[sort];
+      const order = descending ? 'DESC' : 'ASC';
+      const position: (string | number)[] = [];
+      let after = '';
+      if (cursor !== null) {
+        const [value, key] = JSON.parse(cursor) as [string | number, number];
+        after = `AND (${expression}, key) ${descending ? '<' : '>'} (?, ?)`;
+        position.push(value, key);
+      }
+      const rows = database
+        .prepare<unknown[], SessionRow & { sortValue: string | number }>(
+          `SELECT ${COLUMNS}, ${expression} sortValue FROM session WHERE ${sql} ${after}
+           ORDER BY ${expression} ${order}, key ${order} LIMIT ?`,
+        )
+        .all(...values, ...position, limit + 1);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const next = rows.length > limit && last !== undefined ? JSON.stringify([last.sortValue, last.key]) : null;
+      return { total, sessions: page, next };
+    },
+    keys: (filter) => {
+      const { sql, values } = filterCondition(filter);
+      return database
+        .prepare<unknown[], number>(`SELECT key FROM session WHERE ${sql} ORDER BY key`)
+        .pluck()
+        .all(...values);
+    },
+    find: (id) => {
+      const exact = byId.get(id);
+      if (exact !== undefined) return exact;
+      const native = byNative.all(id);
+      if (native.length > 1) return 'ambiguous';
+      if (native[0] !== undefined) return native[0];
+      if (!/^[0-9a-z]{4,}$/.test(id)) return null;
+      const begun = byPrefix.all(id, `${id}~`);
+      return begun.length > 1 ? 'ambiguous' : (begun[0] ?? null);
+    },
+    byKey: (key) => byKey.get(key) ?? null,
+    metadata: (session) => {
+      const key = contentKey(contentKeyOf.get(session.acquisition)!.content_key);
+      return unseal(key, `metadata/${String(session.ordinal)}`, metadataOf.get(session.key)!.sealed).toString('utf8');
+    },
+    discrepancies: (session, limit) =>
+      discrepanciesOf.all(session.key, limit).map(({ kind, message, place }) => ({
+        kind: kind as Discrepancy['kind'],
+        message,
+        place: JSON.parse(place) as Discrepancy['place'],
+      })),
+    participants: (session) => participantsOf.all(session.key).map(({ data }) => data),
+    parts: (session) => partsOf.all(session.acquisition),
+    stats: () =>
+      database
+        .prepare<[], LibraryStats>(
+          `SELECT count(*) sessions, coalesce(sum(events), 0) events, coalesce(sum(discrepancies), 0) discrepancies,
+             (SELECT coalesce(sum(size), 0) FROM part WHERE role = 'original') originalBytes,
+             coalesce(sum(index_state IN ('waiting', 'running', 'failed')), 0) notIndexed,
+             coalesce(sum(sealed_events > 0 AND index_state = 'locked'), 0) locked
+           FROM session WHERE id IS NOT NULL`,
+        )
+        .get()!,
+  };
+}

@@ -1,0 +1,124 @@
+// The acquisition tree over stored recordings: salts, leaves, and the check that what is stored is what was acquired.
+
+import { createCipheriv, createHash } from 'node:crypto';
+import { SALT_BYTES, TreeBuilder, leafHash } from '../../shared/evidence/acquisition-tree.ts';
+import { recordBytes } from '../../shared/evidence/record.ts';
+import type { RecordSpan } from '../../shared/recording/decoder.ts';
+import { PART_CHUNK_BYTES, type ContentStore } from './content.ts';
+import { sha256 } from './custody.ts';
+import type { SessionRow } from './sessions.ts';
+
+/** Salts are made this many at a time. */
+const SALT_RUN = 4096;
+
+/**
+ * Salt i is block i of the AES-256-CTR key stream under the recording's seed: 16 bytes that nobody without the seed can tell
+ * from random, each of which can be released alone.
+ */
+export function saltStream(seed: Uint8Array): (index: number) => Uint8Array {
+  let first = -1;
+  let run = Buffer.alloc(0);
+  return (index) => {
+    if (first < 0 || index < first || index >= first + SALT_RUN) {
+      first = index - (index % SALT_RUN);
+      const counter = Buffer.alloc(16);
+      counter.writeBigUInt64BE(BigInt(first), 8);
+      run = createCipheriv('aes-256-ctr', seed, counter).update(Buffer.alloc(SALT_RUN * SALT_BYTES));
+    }
+    const at = (index - first) * SALT_BYTES;
+    return run.subarray(at, at + SALT_BYTES);
+  };
+}
+
+/** Grows a recording's tree record by record. */
+export function createTree(seed: Uint8Array): {
+  add(span: RecordSpan, bytes: Uint8Array): void;
+  readonly count: number;
+  root(): Uint8Array;
+} {
+  const salt = saltStream(seed);
+  const builder = new TreeBuilder(sha256);
+  return {
+    add: (span, bytes) => {
+      builder.add(leafHash(sha256, salt(builder.count), recordBytes(span.form, bytes)));
+    },
+    get count() {
+      return builder.count;
+    },
+    root: () => builder.root(),
+  };
+}
+
+/** Reads ranges of parts that mostly go forward, holding one stored chunk of each part. */
+export function rangeReader(content: ContentStore, acquisition: number): (span: RecordSpan) => Uint8Array {
+  const held = new Map<number, { chunk: number; bytes: Buffer }>();
+  const range = (part: number, offset: number, length: number): Buffer => {
+    const chunk = Math.floor(offset / PART_CHUNK_BYTES);
+    let cached = held.get(part);
+    if (cached?.chunk !== chunk) {
+      cached = { chunk, bytes: content.partRange(acquisition, part, chunk * PART_CHUNK_BYTES, chunkLength(part, chunk)) };
+      held.set(part, cached);
+    }
+    const at = offset - chunk * PART_CHUNK_BYTES;
+    if (at + length <= cached.bytes.length) return cached.bytes.subarray(at, at + length);
+    return content.partRange(acquisition, part, offset, length);
+  };
+  const sizes = new Map(content.storedParts(acquisition).map(({ part, size }) => [part, size]));
+  const chunkLength = (part: number, chunk: number): number =>
+    Math.min(PART_CHUNK_BYTES, (sizes.get(part) ?? 0) - chunk * PART_CHUNK_BYTES);
+  return ({ ranges }) => {
+    const pieces = ranges.map(({ part, offset, length }) => range(part, offset, length));
+    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  };
+}
+
+export interface TreeCheck {
+  readonly records: number;
+  readonly bytes: number;
+  readonly failures: readonly { readonly place: string; readonly reason: string }[];
+}
+
+/** Recomputes every digest of a recording from what is stored: its parts, its records, its root. Names what does not hold. */
+export function verifyRecording(content: ContentStore, session: SessionRow): TreeCheck {
+  const failures: { place: string; reason: string }[] = [];
+  let bytes = 0;
+  for (const { part, name, size, sha256: digest } of content.storedParts(session.acquisition)) {
+    const hash = createHash('sha256');
+    let length = 0;
+    try {
+      for (const chunk of content.partBytes(session.acquisition, part)) {
+        hash.update(chunk);
+        length += chunk.length;
+      }
+    } catch (error) {
+      failures.push({ place: `${name}, from byte ${String(length)}`, reason: (error as Error).message });
+      continue;
+    }
+    bytes += length;
+    if (length !== size) failures.push({ place: name, reason: `it has ${String(length)} bytes, ${String(size)} were acquired` });
+    else if (!hash.digest().equals(digest))
+      failures.push({ place: name, reason: 'its SHA-256 is not that of the bytes acquired' });
+  }
+  let records = 0;
+  try {
+    const tree = createTree(content.saltSeed(session));
+    const read = rangeReader(content, session.acquisition);
+    for (const span of content.records(session)) {
+      tree.add(span, read(span));
+      records += 1;
+    }
+    if (records !== session.records) {
+      failures.push({ place: 'records', reason: `${String(records)} are stored, ${String(session.records)} were acquired` });
+    } else if (!Buffer.from(tree.root()).equals(session.root)) {
+      failures.push({ place: 'acquisition tree', reason: 'its root is not the one that was acquired' });
+    }
+    let events = 0;
+    for (const info of content.eventChunks(session)) events += content.events(session, info).length;
+    if (events !== session.events) {
+      failures.push({ place: 'events', reason: `${String(events)} are stored, ${String(session.events)} were acquired` });
+    }
+  } catch (error) {
+    failures.push({ place: `record ${String(records)}`, reason: (error as Error).message });
+  }
+  return { records, bytes, failures };
+}
