@@ -3,7 +3,7 @@
 
 import type { RecordSpan, SessionHeader } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
-import { CHUNK_BYTES, CHUNK_EVENTS } from '../../shared/recording/event-chunk.ts';
+import { CHUNK_BYTES, CHUNK_EVENTS, EventChunkWriter } from '../../shared/recording/event-chunk.ts';
 import { payloadLength, type RecordingEvent, type StreamName } from '../../shared/recording/event.ts';
 import { CHUNK_RECORDS } from '../../shared/recording/record-chunk.ts';
 import { ZERO, type Micros } from '../../shared/recording/time.ts';
@@ -11,13 +11,6 @@ import { createTree, type CompletedSession, type EventChunk, type RecordChunk } 
 
 /** Discrepancies of one session that are kept with their places. The rest is counted by kind. */
 const KEPT_DISCREPANCIES = 1000;
-
-/** A decoder's bytes may be views of a buffer that it will reuse. */
-function owned(event: RecordingEvent): RecordingEvent {
-  if (event.kind === 'data') return { ...event, bytes: event.bytes.slice() };
-  if (event.kind === 'sealed') return { ...event, ciphertext: event.ciphertext.slice() };
-  return event;
-}
 
 export class SessionWriter {
   readonly #ordinal: number;
@@ -29,7 +22,8 @@ export class SessionWriter {
   #records: RecordSpan[] = [];
   #recordChunks = 0;
   #recordsBefore = 0;
-  #events: RecordingEvent[] = [];
+  #events = new EventChunkWriter(0);
+  #first: RecordingEvent | null = null;
   #eventChunks = 0;
   #eventsBefore = 0;
   #payload = 0;
@@ -66,9 +60,10 @@ export class SessionWriter {
     }
     if (event.kind === 'sealed') this.#sealed += 1;
     if (event.kind === 'exit') this.#exitStatus = event.status;
-    this.#events.push(owned(event));
+    this.#first ??= event;
+    this.#events.add(event);
     this.#payload += length;
-    if (this.#events.length === CHUNK_EVENTS || this.#payload >= CHUNK_BYTES) this.#cutEvents(full);
+    if (this.#events.count === CHUNK_EVENTS || this.#payload >= CHUNK_BYTES) this.#cutEvents(full);
   }
 
   discrepancy(discrepancy: Discrepancy): void {
@@ -90,18 +85,23 @@ export class SessionWriter {
       firstIndex: this.#eventsBefore,
       outputBefore: this.#outputBefore,
       outputBytes: this.#output - this.#outputBefore,
-      events: this.#events,
+      count: this.#events.count,
+      from: this.#first!.at,
+      to: this.#last,
+      firstSeq: this.#first!.seq,
+      packed: this.#events.take(),
     });
     this.#eventChunks += 1;
-    this.#eventsBefore += this.#events.length;
+    this.#eventsBefore += this.#events.count;
     this.#outputBefore = this.#output;
-    this.#events = [];
+    this.#events = new EventChunkWriter(this.#eventsBefore);
+    this.#first = null;
     this.#payload = 0;
   }
 
   finish(records: (chunk: RecordChunk) => void, events: (chunk: EventChunk) => void): CompletedSession {
     if (this.#records.length > 0) this.#cutRecords(records);
-    if (this.#events.length > 0) this.#cutEvents(events);
+    if (this.#events.count > 0) this.#cutEvents(events);
     const further = Array.from(this.#further, ([kind, count]): Discrepancy => ({
       kind,
       message: `${String(count)} more of this kind, not listed one by one`,

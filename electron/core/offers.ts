@@ -35,7 +35,8 @@ export function createOffer(offered: readonly { readonly name: string; readonly 
   let waiting: ((want: Want | null) => void) | null = null;
   let timer: NodeJS.Timeout | undefined;
 
-  const gone = (): ExhibitError => new ExhibitError('cancelled', 'import', 'the window stopped sending the file', 'import it again');
+  const gone = (): ExhibitError =>
+    new ExhibitError('cancelled', 'import', 'the window stopped sending the file', 'import it again');
 
   const watch = (): void => {
     clearTimeout(timer);
@@ -77,7 +78,14 @@ export function createOffer(offered: readonly { readonly name: string; readonly 
         }
         if (supply.bytes.length !== first.want.length) {
           queue.shift();
-          first.reject(new ExhibitError('refused', 'import', 'the file changed while it was read', 'import it again when nothing writes to it'));
+          first.reject(
+            new ExhibitError(
+              'refused',
+              'import',
+              'the file changed while it was read',
+              'import it again when nothing writes to it',
+            ),
+          );
         } else {
           queue.shift();
           first.resolve(supply.bytes);

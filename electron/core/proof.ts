@@ -5,7 +5,7 @@ import type { Proof } from '../../shared/api/shapes.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { SessionRow } from '../library/library.ts';
 
-const count = (n: number, one: string): string => `${String(n)} ${one}${n === 1 ? '' : 's'}`;
+const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
 
 /** `lastVerified`: when the stored bytes were last found to be what was acquired, or null; RFC 3339. */
 export function proofCard(session: SessionRow, discrepancies: readonly Discrepancy[], lastVerified: string | null): Proof[] {
@@ -29,7 +29,7 @@ export function proofCard(session: SessionRow, discrepancies: readonly Discrepan
       verdict: gaps > 0 ? 'failed' : 'not-proven',
       reason:
         gaps > 0
-          ? `${count(gaps, 'discrepancy').replace('discrepancys', 'discrepancies')} in sequence numbers or links`
+          ? `${count(gaps, 'discrepancy', 'discrepancies')} in sequence numbers or links`
           : `${count(session.records, 'record')} in the order received; the format has no sequence numbers that could show a loss`,
     },
     {

@@ -4,8 +4,6 @@
 import { createHash, randomBytes, type KeyObject } from 'node:crypto';
 import type { FormatName, RecordSpan, SessionHeader } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
-import { encodeEvents } from '../../shared/recording/event-chunk.ts';
-import type { RecordingEvent } from '../../shared/recording/event.ts';
 import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
@@ -45,9 +43,16 @@ export interface EventChunk {
   readonly session: number;
   readonly chunk: number;
   readonly firstIndex: number;
+  readonly count: number;
+  /** Offsets of the first and the last event. */
+  readonly from: Micros;
+  readonly to: Micros;
+  /** Sequence number of the first event. */
+  readonly firstSeq: string;
   readonly outputBefore: number;
   readonly outputBytes: number;
-  readonly events: readonly RecordingEvent[];
+  /** Packed by event-chunk.ts. */
+  readonly packed: Uint8Array;
 }
 
 export interface CompletedPart {
@@ -207,13 +212,10 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
         const name = `record/${String(session)}/${String(chunk)}`;
         sql.recordChunk.run(sessionKey(session), chunk, firstIndex, records.length, seal(sealKey, name, encodeRecords(records)));
       }
-      for (const { session, chunk, firstIndex, outputBefore, outputBytes, events } of page.events) {
-        const first = events[0]!;
-        const last = events.at(-1)!;
-        const ownSeq = first.seq === String(firstIndex + 1) ? null : first.seq;
-        const sealed = seal(sealKey, `event/${String(session)}/${String(chunk)}`, encodeEvents(events, firstIndex));
-        const row = [first.at, last.at, outputBefore, outputBytes, ownSeq, sealed] as const;
-        sql.eventChunk.run(sessionKey(session), chunk, firstIndex, events.length, ...row);
+      for (const { session, chunk, firstIndex, count, from, to, firstSeq, outputBefore, outputBytes, packed } of page.events) {
+        const ownSeq = firstSeq === String(firstIndex + 1) ? null : firstSeq;
+        const sealed = seal(sealKey, `event/${String(session)}/${String(chunk)}`, packed);
+        sql.eventChunk.run(sessionKey(session), chunk, firstIndex, count, from, to, outputBefore, outputBytes, ownSeq, sealed);
       }
     };
 

@@ -29,14 +29,27 @@ export interface Fact {
 
 export type TextField = 'typed' | 'printed' | 'visible' | 'hidden';
 
-/** A line of text, where it stood and from when to when it could be read. Rows and columns count from 0; -1 where there is none. */
-export interface TextLine {
-  readonly from: Micros;
-  readonly to: Micros;
+/** From a moment on, the first `length` UTF-16 units of a line were there. */
+export interface TextStep {
+  readonly length: number;
+  readonly at: Micros;
+  /** Position of the event that brought them. */
   readonly index: number;
+}
+
+/**
+ * A line of text, where it stood and until when. It may have grown piece by piece: the steps say when which part of it was
+ * there. Rows and columns count from 0; -1 where there is none.
+ */
+export interface TextLine {
+  readonly text: string;
+  /** In order; the last one is the whole text. */
+  readonly steps: readonly TextStep[];
+  readonly to: Micros;
   readonly row: number;
   readonly col: number;
-  readonly text: string;
+  /** Screen columns at that time: a line longer than them goes on in the next row. 0 where there is no screen. */
+  readonly cols: number;
 }
 
 export interface TextBlock {
@@ -74,9 +87,15 @@ function packLines(lines: readonly TextLine[]): Uint8Array {
   const writer = new ByteWriter();
   const encoder = new TextEncoder();
   writer.varint(lines.length);
-  for (const { from, to, index, row, col, text } of lines) {
+  for (const { text, steps, to, row, col, cols } of lines) {
     const bytes = encoder.encode(text);
-    for (const number of [from, to - from, index, row + 1, col + 1, bytes.length]) writer.varint(number);
+    writer.varint(steps.length);
+    let [length, at, index] = [0, 0, 0];
+    for (const step of steps) {
+      for (const number of [step.length - length, step.at - at, step.index - index]) writer.varint(number);
+      ({ length, at, index } = step);
+    }
+    for (const number of [to - at, row + 1, col + 1, cols, bytes.length]) writer.varint(number);
     writer.bytes(bytes);
   }
   return writer.take();
@@ -86,12 +105,19 @@ function unpackLines(bytes: Uint8Array): TextLine[] {
   const reader = new ByteReader(bytes);
   const lines: TextLine[] = [];
   for (let left = reader.varint(); left > 0; left--) {
-    const from = reader.varint() as Micros;
-    const to = (from + reader.varint()) as Micros;
-    const index = reader.varint();
+    const steps: TextStep[] = [];
+    let [length, at, index] = [0, 0, 0];
+    for (let more = reader.varint(); more > 0; more--) {
+      length += reader.varint();
+      at += reader.varint();
+      index += reader.varint();
+      steps.push({ length, at: at as Micros, index });
+    }
+    const to = (at + reader.varint()) as Micros;
     const row = reader.varint() - 1;
     const col = reader.varint() - 1;
-    lines.push({ from, to, index, row, col, text: reader.text(reader.varint()) });
+    const cols = reader.varint();
+    lines.push({ text: reader.text(reader.varint()), steps, to, row, col, cols });
   }
   return lines;
 }
@@ -160,7 +186,7 @@ export function createDerivedStore(database: Database): DerivedStore {
   };
 
   const putBlock = (session: SessionRow, field: TextField, lines: readonly TextLine[]): void => {
-    const from = Math.min(...lines.map((line) => line.from));
+    const from = Math.min(...lines.map(({ steps }) => steps[0]!.at));
     const to = Math.max(...lines.map((line) => line.to));
     const sealed = seal(keyFor(session.key), `text/${field}`, packLines(lines));
     const key = sql.block.run(session.key, field, from, to, lines.length, sealed).lastInsertRowid;

@@ -175,5 +175,5 @@ export type {
 } from './acquisitions.ts';
 export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
 export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
-export type { DerivedStore, Fact, Keyframe, TextBlock, TextField, TextLine } from './derived.ts';
+export type { DerivedStore, Fact, Keyframe, TextBlock, TextField, TextLine, TextStep } from './derived.ts';
 export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';

@@ -16,12 +16,14 @@ interface Row {
 
 const nothing = z.null();
 
-function row<I extends z.ZodType, O extends z.ZodType>(
+function row<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): { input: I; output: O; act: null; reach: 'any' };
+function row<I extends z.ZodType, O extends z.ZodType, A extends CustodyAction | null>(
   input: I,
   output: O,
-  act: CustodyAction | null = null,
-  reach: Row['reach'] = 'any',
-): { input: I; output: O; act: CustodyAction | null; reach: Row['reach'] } {
+  act: A,
+  reach?: Row['reach'],
+): { input: I; output: O; act: A; reach: Row['reach'] };
+function row(input: z.ZodType, output: z.ZodType, act: CustodyAction | null = null, reach: Row['reach'] = 'any'): Row {
   return { input, output, act, reach };
 }
 
@@ -65,7 +67,7 @@ export const contract = {
   ),
   'library.verify': row(z.object({ id: s.sessionId.optional() }), z.object({ job: s.jobId }), 'verify'),
   'library.rekey': row(nothing, nothing, 'rekey'),
-  'library.backup': row(z.object({ path: z.string() }), z.object({ job: s.jobId }), 'export', 'local'),
+  'library.backup': row(z.object({ path: z.string(), passphrase: passphrase.optional() }), z.object({ job: s.jobId }), 'export', 'local'),
   'library.restore': row(z.object({ path: z.string() }), nothing, null, 'local'),
 
   'import.paths': row(

@@ -275,6 +275,8 @@ export const importResult = z.object({
   discrepancies: z.array(discrepancy),
   /** True where these recordings were in the library already. */
   known: z.boolean(),
+  /** True where the user named this input; false for what was merely found in a folder or an archive. */
+  asked: z.boolean(),
   failure: failure.nullable(),
 });
 export type ImportResult = z.infer<typeof importResult>;

@@ -1,7 +1,42 @@
-// The form in which text is compared: compatibility composition (so that full-width and half-width, composed and decomposed
-// characters are the same) and lower case. The index and the matcher use this one function, or they would disagree.
-// Unicode Standard Annex 15, form NFKC.
+// The form in which text is compared: compatibility composition (full-width and half-width, composed and decomposed characters
+// are the same) and lower case. The index and the matcher use this one function, or they would disagree.
+// Unicode Standard Annex 15, form NFKC, cluster by cluster, so that each folded unit knows the text that it came from.
+
+/** A character with the marks that may compose with it; conjoining Hangul letters together. */
+const CLUSTER = /[\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]+|[^][\p{M}\uff9e\uff9f]*/gu;
+
+const ASCII = /^[\u0000-\u007f]*$/;
 
 export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  if (ASCII.test(text)) return text.toLowerCase();
+  return text.replaceAll(CLUSTER, (cluster) => cluster.normalize('NFKC').toLowerCase());
+}
+
+export interface Folded {
+  readonly text: string;
+  /** Where in the original the folded unit at an offset begins; one more entry gives the end. UTF-16 units. */
+  readonly starts: readonly number[] | null;
+}
+
+/** Folds and remembers positions. `starts` is null where both texts have the same positions. */
+export function foldWithPositions(text: string): Folded {
+  if (ASCII.test(text)) return { text: text.toLowerCase(), starts: null };
+  let folded = '';
+  const starts: number[] = [];
+  for (const match of text.matchAll(CLUSTER)) {
+    const piece = match[0].normalize('NFKC').toLowerCase();
+    for (let i = 0; i < piece.length; i++) starts.push(match.index);
+    folded += piece;
+  }
+  starts.push(text.length);
+  return { text: folded, starts };
+}
+
+/** The original range of a folded range: whole clusters. */
+export function originalRange(folded: Folded, start: number, end: number): { readonly start: number; readonly end: number } {
+  const { starts } = folded;
+  if (starts === null) return { start, end };
+  let after = end;
+  while (after < starts.length - 1 && starts[after] === starts[end - 1]) after += 1;
+  return { start: starts[start]!, end: starts[after]! };
 }

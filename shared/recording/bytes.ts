@@ -36,8 +36,22 @@ export class ByteWriter {
     this.#length += value.length;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written, as a view that the next write may change. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   take(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Forgets what was written and keeps the room. */
+  clear(): void {
+    this.#length = 0;
   }
 }
 

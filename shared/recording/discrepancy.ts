@@ -41,6 +41,9 @@ export interface Discrepancy {
   readonly place: Place;
 }
 
+/** What is wrong, before it has a place. */
+export type Fault = Omit<Discrepancy, 'place'>;
+
 /** Why an input is not imported at all. */
 export interface Refusal {
   readonly kind: DiscrepancyKind;

@@ -15,7 +15,7 @@ const VERSION = 1;
 const ORDINAL_SEQ = 1;
 const NO_TIMES = 2;
 
-/** Most events, and most payload bytes, that a writer puts into one chunk. One larger event makes a chunk of its own. */
+/** Most events that one chunk has, and payload bytes after which it is closed. */
 export const CHUNK_EVENTS = 1024;
 export const CHUNK_BYTES = 256 * 1024;
 
@@ -73,41 +73,72 @@ function body(event: RecordingEvent): Uint8Array {
   }
 }
 
+/** Columns of texts: all lengths (plus `more` where there is a text at all), then all bytes. */
+function writeTexts(into: ByteWriter, texts: readonly (string | undefined)[], more: 0 | 1): void {
+  const encoded = texts.map((text) => (text === undefined ? null : encoder.encode(text)));
+  for (const text of encoded) into.varint(text === null ? 0 : text.length + more);
+  for (const text of encoded) if (text !== null) into.bytes(text);
+}
+
+/** Packs events one by one, as they come: it keeps bytes, not events. */
+export class EventChunkWriter {
+  readonly #firstIndex: number;
+  readonly #kinds = new ByteWriter();
+  readonly #times = new ByteWriter();
+  readonly #records = new ByteWriter();
+  readonly #lengths = new ByteWriter();
+  readonly #bodies = new ByteWriter();
+  readonly #seqs: string[] = [];
+  readonly #texts: (string | undefined)[] = [];
+  #ordinal = true;
+  #timeless = true;
+  #at = 0;
+  #record = 0;
+
+  /** `firstIndex`: position of the first event in the recording, from 0. */
+  constructor(firstIndex: number) {
+    this.#firstIndex = firstIndex;
+  }
+
+  get count(): number {
+    return this.#seqs.length;
+  }
+
+  add(event: RecordingEvent): void {
+    const bytes = body(event);
+    this.#kinds.byte(kindCode(event));
+    this.#times.varint(event.at - this.#at);
+    this.#records.varint(event.record - this.#record);
+    this.#lengths.varint(bytes.length);
+    this.#bodies.bytes(bytes);
+    this.#at = event.at;
+    this.#record = event.record;
+    this.#ordinal &&= event.seq === String(this.#firstIndex + this.count + 1);
+    this.#timeless &&= event.time === undefined;
+    this.#seqs.push(event.seq);
+    this.#texts.push(event.time);
+  }
+
+  take(): Uint8Array {
+    const writer = new ByteWriter();
+    writer.byte(VERSION);
+    writer.varint(this.count);
+    writer.byte((this.#ordinal ? ORDINAL_SEQ : 0) | (this.#timeless ? NO_TIMES : 0));
+    for (const column of [this.#kinds, this.#times, this.#records, this.#lengths]) writer.bytes(column.view());
+    if (!this.#ordinal) writeTexts(writer, this.#seqs, 0);
+    if (!this.#timeless) writeTexts(writer, this.#texts, 1);
+    writer.bytes(this.#bodies.view());
+    return writer.take();
+  }
+}
+
 /**
  * Packs events. `firstIndex` is the position of the first one in the recording, from 0: an event whose sequence number is
  * its position plus one needs no text for it. Texts are kept as UTF-8; a lone surrogate in one becomes U+FFFD.
  */
 export function encodeEvents(events: readonly RecordingEvent[], firstIndex: number): Uint8Array {
-  const ordinal = events.every((event, i) => event.seq === String(firstIndex + i + 1));
-  const timeless = events.every((event) => event.time === undefined);
-  const writer = new ByteWriter();
-  writer.byte(VERSION);
-  writer.varint(events.length);
-  writer.byte((ordinal ? ORDINAL_SEQ : 0) | (timeless ? NO_TIMES : 0));
-  const bodies = events.map(body);
-  for (const event of events) writer.byte(kindCode(event));
-  let at = 0;
-  for (const event of events) {
-    writer.varint(event.at - at);
-    at = event.at;
-  }
-  let record = 0;
-  for (const event of events) {
-    writer.varint(event.record - record);
-    record = event.record;
-  }
-  for (const bytes of bodies) writer.varint(bytes.length);
-  if (!ordinal) {
-    const texts = events.map((event) => encoder.encode(event.seq));
-    for (const text of texts) writer.varint(text.length);
-    for (const text of texts) writer.bytes(text);
-  }
-  if (!timeless) {
-    const texts = events.map((event) => (event.time === undefined ? null : encoder.encode(event.time)));
-    for (const text of texts) writer.varint(text === null ? 0 : text.length + 1);
-    for (const text of texts) if (text !== null) writer.bytes(text);
-  }
-  for (const bytes of bodies) writer.bytes(bytes);
+  const writer = new EventChunkWriter(firstIndex);
+  for (const event of events) writer.add(event);
   return writer.take();
 }
 

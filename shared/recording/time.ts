@@ -95,7 +95,7 @@ export function formatSeconds(at: Micros): string {
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:([Zz])|([+-])(\d{2}):?(\d{2}))$/;
 
-/** Microseconds since 1970-01-01 UTC of an RFC 3339 date and time, or null. Digits below a microsecond are dropped. */
+/** Microseconds since 1970-01-01 UTC of an RFC 3339 date and time, or null (also beyond the year 2255). Digits below a microsecond are dropped. */
 export function parseInstant(text: string): Micros | null {
   const match = RFC3339.exec(text);
   if (match === null) return null;
@@ -105,7 +105,8 @@ export function parseInstant(text: string): Micros | null {
   const millis = Date.UTC(parts[0], parts[1] - 1, parts[2], parts[3], parts[4], parts[5]);
   if (new Date(Date.UTC(parts[0], parts[1] - 1, parts[2])).getUTCDate() !== parts[2]) return null;
   const offset = sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute));
-  return micros(millis * 1000 - offset * 60 * MICROS_PER_SECOND + Number(fraction.slice(0, 6).padEnd(6, '0')));
+  const at = millis * 1000 - offset * 60 * MICROS_PER_SECOND + Number(fraction.slice(0, 6).padEnd(6, '0'));
+  return Number.isSafeInteger(at) ? (at as Micros) : null;
 }
 
 /** RFC 3339 in UTC with six fraction digits, from microseconds since 1970-01-01 UTC. */

@@ -44,7 +44,8 @@ describe.each<[Protection, string | undefined]>([
     await vault.create(protection, passphrase);
     const key = vault.libraryKeys()[0]!;
     const stored = everythingIn(folder);
-    for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const) expect(stored).not.toContain(key.toString(encoding));
+    for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const)
+      expect(stored).not.toContain(key.toString(encoding));
     if (passphrase !== undefined) expect(stored).not.toContain(passphrase);
   });
 
@@ -93,7 +94,10 @@ describe('passphrases', () => {
     expect(vault.status().state).toBe('absent');
     await vault.create('passphrase', PASSPHRASE);
     vault.lock();
-    await expect(vault.unlock('not the passphrase')).rejects.toMatchObject({ kind: 'passphrase', why: 'the passphrase is wrong' });
+    await expect(vault.unlock('not the passphrase')).rejects.toMatchObject({
+      kind: 'passphrase',
+      why: 'the passphrase is wrong',
+    });
     await expect(vault.unlock()).rejects.toMatchObject({ kind: 'passphrase' });
     expect(vault.status().state).toBe('locked');
   });

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { IntervalClock, formatClock, formatInstant, formatSeconds, micros, parseInstant, parseSeconds } from '../../../../shared/recording/time.ts';
+import {
+  IntervalClock,
+  formatClock,
+  formatInstant,
+  formatSeconds,
+  micros,
+  parseInstant,
+  parseSeconds,
+} from '../../../../shared/recording/time.ts';
 
 describe('decimal seconds', () => {
   test.each([
@@ -58,7 +66,10 @@ describe('instants', () => {
     expect(formatInstant(parseInstant(text)!)).toBe(utc);
   });
 
-  test.each(['2026-02-30T00:00:00Z', '2026-13-01T00:00:00Z', '2026-01-01', '2026-01-01T24:00:00Z', 'yesterday'])('%s is none', (text) => {
-    expect(parseInstant(text)).toBeNull();
-  });
+  test.each(['2026-02-30T00:00:00Z', '2026-13-01T00:00:00Z', '2026-01-01', '2026-01-01T24:00:00Z', 'yesterday'])(
+    '%s is none',
+    (text) => {
+      expect(parseInstant(text)).toBeNull();
+    },
+  );
 });

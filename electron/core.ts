@@ -1,0 +1,205 @@
+// The core: builds the rooms, answers the contract, writes the custody log, runs the long work. The only file that knows all
+// rooms; every shell holds the Api that it returns.
+
+import { readFileSync } from 'node:fs';
+import { homedir, hostname, userInfo, availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { contract, type Api, type CallName, type EventName, type EventValue, type Input, type Output } from '../shared/api/contract.ts';
+
+import { checkedCall } from '../shared/api/wire.ts';
+import { createCustodian } from './core/custodian.ts';
+import type { Acted, Desk, Handlers } from './core/desk.ts';
+import { exportCalls } from './core/export-calls.ts';
+import { importCalls } from './core/import-calls.ts';
+import { createJobs, type JobContext } from './core/jobs.ts';
+import { libraryCalls } from './core/library-calls.ts';
+import { replayCalls } from './core/replay-calls.ts';
+import { sessionCalls } from './core/session-calls.ts';
+import { vaultCalls } from './core/vault-calls.ts';
+import { createIndexer, type Indexer } from './indexing/indexing.ts';
+import type { Library } from './library/library.ts';
+import { EMULATOR } from './replay/replay.ts';
+
+export interface CoreDeps {
+  /** Folder of the library. */
+  readonly library: string;
+  /** Names this program where another one finds the library in use. */
+  readonly program: string;
+  readonly version: string;
+  /** Program of the index threads. */
+  readonly indexWorker: URL;
+  readonly indexThreads: number;
+  /** Folder of the sample case, or null where it is not installed. */
+  readonly sample: string | null;
+  /** Who acts, for the custody log. */
+  readonly actor: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly wallClock: () => number;
+  /** Milliseconds that never go back. */
+  readonly monotonic: () => number;
+}
+
+export interface Core {
+  readonly api: Api;
+  /** Ends all work, pins the custody head, locks the library. */
+  close(): Promise<void>;
+}
+
+function dataFolder(): string {
+  const home = homedir();
+  switch (process.platform) {
+    case 'darwin':
+      return join(home, 'Library', 'Application Support', 'Exhibit');
+    case 'win32':
+      return join(process.env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Exhibit');
+    default:
+      return join(process.env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'exhibit');
+  }
+}
+
+/** What the built programs use: their own folder has the threads' program and the sample case. `entry` is their import.meta.url. */
+export function installedDeps(entry: string, program: string, library: string | undefined): CoreDeps {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', entry), 'utf8')) as { version: string };
+  const started = performance.now();
+  return {
+    library: library ?? process.env['EXHIBIT_LIBRARY'] ?? join(dataFolder(), 'library'),
+    program,
+    version: manifest.version,
+    indexWorker: new URL('./index-worker.js', entry),
+    indexThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    sample: fileURLToPath(new URL('./sample', entry)),
+    actor: `${userInfo().username}@${hostname()}`,
+    wallClock: () => Date.now(),
+    monotonic: () => performance.now() - started,
+  };
+}
+
+/** The indexer's queue as one job that people can watch. */
+function watchIndexing(desk: Pick<Desk, 'jobs' | 'emit'>): {
+  busy(busy: boolean): void;
+  progress(state: { done: number; total: number; current: string }): void;
+} {
+  let running: { readonly context: Promise<JobContext>; readonly end: () => void } | null = null;
+  return {
+    busy: (busy) => {
+      if (!busy) {
+        running?.end();
+        running = null;
+        return;
+      }
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      const { promise: context, resolve: begun } = Promise.withResolvers<JobContext>();
+      running = { context, end };
+      desk.jobs.start({
+        kind: 'index',
+        title: 'index',
+        unit: 'bytes',
+        run: async (given) => {
+          begun(given);
+          given.signal.addEventListener('abort', () => end());
+          await ended;
+        },
+      });
+    },
+    progress: ({ done, total, current }) => {
+      void running?.context.then((context) => {
+        context.progress({ done, total, detail: current });
+      });
+    },
+  };
+}
+
+export async function openCore(deps: CoreDeps): Promise<Core> {
+  const listeners = new Map<EventName, Set<(value: unknown) => void>>();
+  const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
+    for (const listener of listeners.get(name) ?? []) listener(value);
+  };
+  const now = (): string => new Date(deps.wallClock()).toISOString();
+  const jobs = createJobs({ now, monotonic: deps.monotonic, report: (job) => emit('job', job) });
+  let indexer: Indexer | null = null;
+
+  const custodian = createCustodian({
+    folder: deps.library,
+    program: deps.program,
+    now: () => ({ wall: now(), monotonic_ms: Math.round(deps.monotonic()) }),
+    opened: (library: Library, key: Buffer) => {
+      const watch = watchIndexing({ jobs, emit });
+      indexer = createIndexer({
+        library,
+        key,
+        folder: deps.library,
+        worker: deps.indexWorker,
+        threads: deps.indexThreads,
+        progress: watch.progress,
+        busy: watch.busy,
+        changed: (session) => emit('library', { sessions: [session] }),
+      });
+      indexer.enqueue();
+    },
+    closing: async () => {
+      await jobs.close();
+      await indexer?.close();
+      indexer = null;
+    },
+  });
+
+  const desk: Desk = {
+    custodian,
+    jobs,
+    version: deps.version,
+    sample: deps.sample,
+    now,
+    actor: deps.actor,
+    purpose: () => custodian.library().settings.all()['custody.purpose'] ?? '',
+    emit,
+    library: () => custodian.library(),
+    indexer: () => {
+      custodian.library();
+      return indexer!;
+    },
+  };
+
+  const handlers: Handlers<CallName> = {
+    'app.info': () => ({ name: 'Exhibit', version: deps.version, emulator: EMULATOR, sample: deps.sample !== null }),
+    ...vaultCalls(desk),
+    ...libraryCalls(desk),
+    ...importCalls(desk),
+    ...sessionCalls(desk),
+    ...replayCalls(desk),
+    ...exportCalls(desk),
+  };
+
+  const answer = async <K extends CallName>(name: K, input: Input<K>): Promise<Output<K>> => {
+    const handler = handlers[name] as (input: Input<K>) => unknown;
+    const { act } = contract[name];
+    if (act === null) return (await handler(input)) as Output<K>;
+    const { output, subject, details } = (await handler(input)) as Acted<Output<K>>;
+    if (subject !== null) {
+      custodian.library().custody.append({ actor: deps.actor, action: act, subject, purpose: desk.purpose(), details });
+    }
+    return output;
+  };
+
+  const unchecked: Api = {
+    call: answer,
+    on: (name, listener) => {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set);
+      set.add(listener as (value: unknown) => void);
+      return () => set.delete(listener as (value: unknown) => void);
+    },
+  };
+
+  return {
+    api: {
+      on: unchecked.on,
+      call: <K extends CallName>(name: K, input: Input<K>) => checkedCall(unchecked, name, input) as Promise<Output<K>>,
+    },
+    close: async () => {
+      await custodian.lock();
+      await jobs.close();
+    },
+  };
+}
+

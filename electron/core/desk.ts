@@ -1,0 +1,55 @@
+// What every group of calls works with, and the shape of a call's handler. A row whose act is not null must say what it was done
+// to: core.ts writes the custody entry before the answer leaves.
+
+import type { CallName, Contract, EventName, EventValue, Input, Output } from '../../shared/api/contract.ts';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
+import type { Indexer } from '../indexing/indexing.ts';
+import type { Library, SessionRow } from '../library/library.ts';
+import type { Custodian } from './custodian.ts';
+import type { Jobs } from './jobs.ts';
+
+export interface Desk {
+  readonly custodian: Custodian;
+  readonly jobs: Jobs;
+  readonly version: string;
+  /** Folder of the sample case, where this installation has it. */
+  readonly sample: string | null;
+  /** RFC 3339, UTC. */
+  readonly now: () => string;
+  readonly actor: string;
+  /** Why the library is used, as the user set it. */
+  readonly purpose: () => string;
+  readonly emit: <E extends EventName>(name: E, value: EventValue<E>) => void;
+  /** The open library. Throws kinds `absent`, `locked`. */
+  readonly library: () => Library;
+  readonly indexer: () => Indexer;
+}
+
+export interface Acted<T> {
+  readonly output: T;
+  /** What the act was done to; null where the entry is written by the work itself, when it is done. */
+  readonly subject: string | null;
+  readonly details: { readonly [key: string]: JsonValue };
+}
+
+export type Handler<K extends CallName> = Contract[K]['act'] extends null
+  ? (input: Input<K>) => Output<K> | Promise<Output<K>>
+  : (input: Input<K>) => Acted<Output<K>> | Promise<Acted<Output<K>>>;
+
+export type Handlers<K extends CallName> = { readonly [N in K]: Handler<N> };
+
+/** The session that an id means. Throws kind `not-found`. */
+export function findSession(library: Library, id: string): SessionRow {
+  const found = library.sessions.find(id);
+  if (found === null)
+    throw new ExhibitError(
+      'not-found',
+      `session ${id}`,
+      'there is no such session in the library',
+      '`exhibit sessions list` shows them',
+    );
+  if (found === 'ambiguous')
+    throw new ExhibitError('not-found', `session ${id}`, 'more than one session fits', 'give more of the id');
+  return found;
+}

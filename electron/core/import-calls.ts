@@ -1,0 +1,202 @@
+// Calls that bring recordings in: paths of this machine, files that the page holds, the sample case.
+
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { ExhibitError, asExhibitError, type Failure } from '../../shared/api/errors.ts';
+import type { ImportResult, Job } from '../../shared/api/shapes.ts';
+import type { SessionHeader } from '../../shared/recording/decoder.ts';
+import { describePlace, type Refusal } from '../../shared/recording/discrepancy.ts';
+import { parseInstant } from '../../shared/recording/time.ts';
+import { importRecording } from '../acquisition/acquisition.ts';
+import { findOffered, findOnDisk, type Found, type FoundRecording } from '../source/source.ts';
+import type { Desk, Handlers } from './desk.ts';
+import type { JobContext } from './jobs.ts';
+import { createOffer, type Offer } from './offers.ts';
+
+type Calls = 'import.paths' | 'import.offer' | 'import.next' | 'import.sample' | 'import.results';
+
+const DEFAULT_SOURCE = 'files';
+
+function refusalFailure(name: string, refusal: Refusal): Failure {
+  const place = describePlace(refusal.place);
+  const why = place === '' || place === name ? refusal.message : `${place}: ${refusal.message}`;
+  return { kind: 'refused', what: `import of ${name}`, why, todo: '' };
+}
+
+/** One recording of a case file (schema `sample-case/1`). */
+interface CaseSession {
+  readonly file: string;
+  readonly session: string;
+  readonly workflow: string;
+  readonly actor: string;
+  readonly kind: string;
+  readonly host: string;
+  readonly command: string;
+  readonly started: string;
+  readonly exit_status: number;
+}
+
+function sampleCase(folder: string): { readonly paths: string[]; readonly beside: (name: string) => Partial<SessionHeader> } {
+  const { sessions } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as { sessions: readonly CaseSession[] };
+  const known = new Map(sessions.map((session) => [session.file, session]));
+  return {
+    paths: sessions.map(({ file }) => join(folder, file)),
+    beside: (name) => {
+      const session = known.get(basename(name));
+      if (session === undefined) return {};
+      const started = parseInstant(session.started);
+      return {
+        nativeId: session.session,
+        group: session.workflow,
+        user: session.actor,
+        server: session.host,
+        command: session.command,
+        origin: session.kind === 'interactive' ? 'human' : session.actor.startsWith('agent/') ? 'agent' : 'ci',
+        exitStatus: session.exit_status,
+        ...(started === null ? {} : { startedAt: started }),
+      };
+    },
+  };
+}
+
+export function importCalls(desk: Desk): Handlers<Calls> {
+  const { jobs, library } = desk;
+  const results = new Map<string, ImportResult[]>();
+  const offers = new Map<string, Offer>();
+
+  const importOne = async (
+    recording: FoundRecording,
+    source: string,
+    { signal, progress }: JobContext,
+    counted: { bytes: number },
+    beside?: (name: string) => Partial<SessionHeader>,
+  ): Promise<ImportResult> => {
+    const { path, format } = recording;
+    const asked = recording.found === 'named';
+    progress({ detail: recording.name });
+    const outcome = await importRecording(recording, {
+      library: library(),
+      source,
+      now: desk.now,
+      actor: desk.actor,
+      purpose: desk.purpose(),
+      signal,
+      progress: (bytes) => {
+        counted.bytes += bytes;
+        progress({ done: counted.bytes });
+      },
+      ...(beside === undefined ? {} : { beside }),
+    });
+    if (outcome.kind === 'refused') {
+      return {
+        path,
+        sessionIds: [],
+        format,
+        discrepancies: [],
+        known: false,
+        asked,
+        failure: refusalFailure(recording.name, outcome.refusal),
+      };
+    }
+    const sessionIds = [...outcome.sessionIds];
+    if (outcome.kind === 'imported') {
+      desk.emit('library', { sessions: sessionIds });
+      desk.indexer().enqueue();
+    }
+    return {
+      path,
+      sessionIds,
+      format,
+      discrepancies: [...outcome.discrepancies],
+      known: outcome.kind === 'known',
+      asked,
+      failure: null,
+    };
+  };
+
+  const startImport = (
+    kind: Job['kind'],
+    found: (signal: AbortSignal) => AsyncIterable<Found>,
+    source: string,
+    total: number | null,
+    beside?: (name: string) => Partial<SessionHeader>,
+    after?: () => void,
+  ): Job => {
+    library();
+    const kept: ImportResult[] = [];
+    const job = jobs.start({
+      kind,
+      title: kind,
+      unit: 'bytes',
+      run: async (context) => {
+        const counted = { bytes: 0 };
+        context.progress({ total });
+        try {
+          for await (const item of found(context.signal)) {
+            if (item.kind === 'refused') {
+              const failure = refusalFailure(item.name, item.refusal);
+              kept.push({
+                path: item.path,
+                sessionIds: [],
+                format: null,
+                discrepancies: [],
+                known: false,
+                asked: item.found === 'named',
+                failure,
+              });
+              continue;
+            }
+            kept.push(await importOne(item, source, context, counted, beside));
+          }
+        } catch (error) {
+          throw asExhibitError(error, 'import');
+        } finally {
+          after?.();
+        }
+      },
+    });
+    results.set(job.id, kept);
+    return job;
+  };
+
+  return {
+    'import.paths': ({ paths, source }) => {
+      const job = startImport('import', () => findOnDisk(paths), source ?? DEFAULT_SOURCE, null);
+      return { output: { job: job.id }, subject: null, details: {} };
+    },
+
+    'import.offer': ({ files, source }) => {
+      const offer = createOffer(files);
+      // Every file is read to look into it, to know it, and to keep it.
+      const total = files.reduce((sum, { size }) => sum + 2 * size, 0);
+      const found = (signal: AbortSignal): AsyncIterable<Found> => {
+        signal.addEventListener('abort', () => offer.close());
+        return findOffered(offer.files);
+      };
+      const job = startImport('import', found, source ?? DEFAULT_SOURCE, total, undefined, () => offer.close());
+      offers.set(job.id, offer);
+      return { output: { job: job.id }, subject: null, details: {} };
+    },
+
+    'import.next': async ({ job, supply }) => {
+      const offer = offers.get(job);
+      if (offer === undefined) throw new ExhibitError('not-found', `import ${job}`, 'there is no such import of offered files');
+      const want = await offer.next(supply);
+      if (want === null) offers.delete(job);
+      return { want };
+    },
+
+    'import.sample': () => {
+      if (desk.sample === null) throw new ExhibitError('not-found', 'sample case', 'this installation has none');
+      const { paths, beside } = sampleCase(desk.sample);
+      const job = startImport('sample', () => findOnDisk(paths), 'sample', null, beside);
+      return { output: { job: job.id }, subject: null, details: {} };
+    },
+
+    'import.results': ({ job }) => {
+      const kept = results.get(job);
+      if (kept === undefined) throw new ExhibitError('not-found', `import ${job}`, 'there is no such import');
+      return kept;
+    },
+  };
+}

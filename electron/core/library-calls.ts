@@ -1,0 +1,156 @@
+// Calls about the library as a whole: numbers, verification, backup, restore, a new key, the custody log, settings.
+
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { VerifyReport } from '../../shared/api/shapes.ts';
+import type { CustodyEntry } from '../../shared/evidence/custody.ts';
+import { verifyRecording, type SessionRow } from '../library/library.ts';
+import { findSession, type Desk, type Handlers } from './desk.ts';
+
+type Calls =
+  | 'library.stats'
+  | 'library.verify'
+  | 'library.rekey'
+  | 'library.backup'
+  | 'library.restore'
+  | 'jobs.report'
+  | 'custody.list'
+  | 'custody.verify'
+  | 'settings.get'
+  | 'settings.set';
+
+const PAGE = 200;
+
+export function libraryCalls(desk: Desk): Handlers<Calls> {
+  const { custodian, jobs, library } = desk;
+
+  const verifyAll = async (
+    sessions: readonly SessionRow[],
+    report: (done: number, detail: string) => void,
+    signal: AbortSignal,
+  ): Promise<VerifyReport> => {
+    const { content, custody } = library();
+    const failures: { subject: string; place: string; reason: string }[] = [];
+    let records = 0;
+    let bytes = 0;
+    if (sessions.length > 1)
+      for (const reason of library().checkPages()) failures.push({ subject: 'library', place: 'database', reason });
+    for (const [i, session] of sessions.entries()) {
+      if (signal.aborted) throw new ExhibitError('cancelled', 'verify', 'it was cancelled');
+      report(i, session.title ?? session.id);
+      const check = verifyRecording(content, session);
+      records += check.records;
+      bytes += check.bytes;
+      for (const { place, reason } of check.failures) failures.push({ subject: session.id, place, reason });
+      custody.append({
+        actor: desk.actor,
+        action: 'verify',
+        subject: session.id,
+        purpose: desk.purpose(),
+        details: { records: check.records, bytes: check.bytes, failures: check.failures.length },
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const verdict = custody.verify();
+    if (verdict.kind === 'broken')
+      failures.push({ subject: 'custody log', place: `entry ${String(verdict.seq)}`, reason: verdict.reason });
+    if ((await custodian.pinned()) === 'differs') {
+      failures.push({
+        subject: 'custody log',
+        place: 'its end',
+        reason: 'it lacks the newest entry that this device pinned: an older database was put back',
+      });
+    }
+    const head = custody.head();
+    return { sessions: sessions.length, records, bytes, failures, custodyEntries: head.seq, custodyHead: head.hash };
+  };
+
+  return {
+    'library.stats': () => {
+      const opened = library();
+      return {
+        ...opened.sessions.stats(),
+        folder: opened.folder,
+        fileBytes: opened.fileBytes(),
+        schema: opened.schema(),
+        custodyEntries: opened.custody.head().seq,
+      };
+    },
+
+    'library.verify': ({ id }) => {
+      const { sessions } = library();
+      const rows = id === undefined ? sessions.keys({}).map((key) => sessions.byKey(key)!) : [findSession(library(), id)];
+      const job = jobs.start({
+        kind: 'verify',
+        title: id === undefined ? 'verify library' : `verify ${id}`,
+        unit: 'sessions',
+        run: ({ signal, progress }) => verifyAll(rows, (done, detail) => progress({ done, total: rows.length, detail }), signal),
+      });
+      return { output: { job: job.id }, subject: null, details: {} };
+    },
+
+    'jobs.report': ({ job }) => jobs.result<VerifyReport>(job),
+
+    'library.rekey': async () => {
+      await desk.indexer().idle();
+      await custodian.rekey();
+      return { output: null, subject: 'library', details: {} };
+    },
+
+    'library.backup': ({ path, passphrase }) => {
+      library();
+      const job = jobs.start({
+        kind: 'backup',
+        title: 'backup',
+        unit: 'steps',
+        run: async () => {
+          await custodian.backup(path, passphrase);
+        },
+      });
+      return { output: { job: job.id }, subject: 'library', details: { path } };
+    },
+
+    'library.restore': ({ path }) => {
+      custodian.restore(path);
+      return null;
+    },
+
+    'custody.list': ({ subject, action, actor, cursor, limit }) => {
+      const before = cursor === null || cursor === undefined ? null : Number(cursor);
+      const page = library().custody.list({ subject, action, actor }, before, limit ?? PAGE);
+      const last = page.entries.at(-1);
+      return {
+        total: page.total,
+        next: page.entries.length === (limit ?? PAGE) && last !== undefined && last.seq > 1 ? String(last.seq) : null,
+        entries: page.entries.map(({ text, hash }) => {
+          const entry = JSON.parse(text) as CustodyEntry;
+          return { ...entry, at: entry.at.wall, details: JSON.stringify(entry.details), hash };
+        }),
+      };
+    },
+
+    'custody.verify': async () => {
+      const verdict = library().custody.verify();
+      const head = library().custody.head();
+      const pinned = await custodian.pinned();
+      const intact = verdict.kind === 'intact';
+      return {
+        output: {
+          intact,
+          entries: intact ? verdict.count : head.seq,
+          head: head.hash,
+          brokenAt: intact ? null : verdict.seq,
+          reason: intact ? '' : verdict.reason,
+          pinned,
+        },
+        subject: 'custody log',
+        details: { intact, pinned },
+      };
+    },
+
+    'settings.get': () => ({ ...library().settings.all() }),
+    'settings.set': ({ key, value }) => {
+      library().settings.set(key, value);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+// Calls about sessions: lists, what is told of one, its events, its commands, its participants, search.
+
+import type { EventRow } from '../../shared/api/shapes.ts';
+import { payloadLength, type RecordingEvent } from '../../shared/recording/event.ts';
+import { parseInstant } from '../../shared/recording/time.ts';
+import { toHex } from '../../shared/evidence/custody.ts';
+import type { Input } from '../../shared/api/contract.ts';
+import type { SessionFilter } from '../library/library.ts';
+import { openRecording } from '../replay/replay.ts';
+import { runSearch } from '../search/search.ts';
+import { commandFacts } from './facts.ts';
+import { findSession, type Desk, type Handlers } from './desk.ts';
+import { proofCard } from './proof.ts';
+import { sessionShape } from './session-shapes.ts';
+
+type Calls = 'sessions.list' | 'sessions.show' | 'sessions.events' | 'sessions.commands' | 'sessions.participants' | 'search.run';
+
+const PAGE = 200;
+const SHOWN_DISCREPANCIES = 1001;
+const EVENTS = 1000;
+
+function filterOf(filter: Input<'sessions.list'>['filter']): SessionFilter {
+  const { startedFrom, startedTo, ...rest } = filter;
+  const from = startedFrom === undefined ? null : parseInstant(startedFrom);
+  const to = startedTo === undefined ? null : parseInstant(startedTo);
+  return { ...rest, ...(from === null ? {} : { startedFrom: from }), ...(to === null ? {} : { startedTo: to }) };
+}
+
+function textOf(event: RecordingEvent): string {
+  switch (event.kind) {
+    case 'data':
+    case 'sealed':
+      return '';
+    case 'resize':
+      return `${String(event.cols)}x${String(event.rows)}`;
+    case 'marker':
+      return event.label;
+    case 'exit':
+    case 'other':
+      return event.text;
+  }
+}
+
+function eventRow(event: RecordingEvent, index: number, withData: boolean): EventRow {
+  return {
+    index,
+    seq: event.seq,
+    atUs: event.at,
+    time: event.time ?? null,
+    kind: event.kind,
+    stream: event.kind === 'data' || event.kind === 'sealed' ? event.stream : null,
+    length: payloadLength(event),
+    record: event.record,
+    text: textOf(event),
+    code: event.kind === 'other' ? event.code : null,
+    data: withData && event.kind === 'data' ? event.bytes : null,
+  };
+}
+
+export function sessionCalls(desk: Desk): Handlers<Calls> {
+  const { library } = desk;
+  return {
+    'sessions.list': ({ filter, sort, descending, cursor, limit }) => {
+      const answer = library().sessions.list({
+        filter: filterOf(filter),
+        sort: sort ?? 'started',
+        descending: descending ?? (sort === undefined || sort === 'started' || sort === 'acquired'),
+        cursor: cursor ?? null,
+        limit: limit ?? PAGE,
+      });
+      return { total: answer.total, sessions: answer.sessions.map(sessionShape), next: answer.next };
+    },
+
+    'sessions.show': ({ id }) => {
+      const { sessions, custody } = library();
+      const session = findSession(library(), id);
+      const discrepancyList = sessions.discrepancies(session, SHOWN_DISCREPANCIES);
+      const verified = custody.list({ subject: session.id, action: 'verify' }, null, 1).entries[0];
+      const unchanged =
+        verified === undefined ? null : (JSON.parse(verified.text) as { at: { wall: string }; details: { failures: number } });
+      return {
+        ...sessionShape(session),
+        metadata: sessions.metadata(session),
+        discrepancyList: discrepancyList.slice(0, SHOWN_DISCREPANCIES - 1).map((discrepancy) => ({ ...discrepancy })),
+        discrepanciesCut: session.discrepancies > Math.min(discrepancyList.length, SHOWN_DISCREPANCIES - 1),
+        proof: proofCard(session, discrepancyList, unchanged?.details.failures === 0 ? unchanged.at.wall : null),
+        parts: sessions.parts(session).map(({ name, role, size, sha256 }) => ({ name, role, size, sha256: toHex(sha256) })),
+        records: session.records,
+        root: toHex(session.root),
+      };
+    },
+
+    'sessions.events': ({ id, from, limit, data }) => {
+      const session = findSession(library(), id);
+      const recording = openRecording(library(), session);
+      const wanted = limit ?? EVENTS;
+      const events: EventRow[] = [];
+      for (const { firstIndex, events: run } of recording.runs(from ?? 0)) {
+        for (const [i, event] of run.entries()) {
+          if (events.length === wanted)
+            return { output: { events, next: firstIndex + i }, subject: session.id, details: { what: 'events' } };
+          events.push(eventRow(event, firstIndex + i, data ?? false));
+        }
+      }
+      return { output: { events, next: null }, subject: session.id, details: { what: 'events' } };
+    },
+
+    'sessions.commands': ({ id }) => {
+      const session = findSession(library(), id);
+      return { output: commandFacts(library(), session), subject: session.id, details: { what: 'commands' } };
+    },
+
+    'sessions.participants': ({ id }) => {
+      const session = findSession(library(), id);
+      return library()
+        .sessions.participants(session)
+        .map((text) => JSON.parse(text) as never);
+    },
+
+    'search.run': ({ query, regex, in: fields, filter, sessionId, offset, limit }) => {
+      const session = sessionId === undefined ? null : findSession(library(), sessionId);
+      const answer = runSearch(library(), {
+        query,
+        regex: regex ?? false,
+        fields: fields ?? ['visible', 'printed'],
+        filter: filterOf(filter ?? {}),
+        session,
+        offset: offset ?? 0,
+        limit: limit ?? PAGE,
+      });
+      return {
+        output: { ...answer, hits: [...answer.hits], sessions: [...answer.sessions], notSearched: [...answer.notSearched] },
+        subject: session?.id ?? 'library',
+        details: { query, regex: regex ?? false, in: fields ?? [], filter: JSON.stringify(filter ?? {}), hits: answer.total },
+      };
+    },
+  };
+}

@@ -1,0 +1,164 @@
+// The door of indexing: a queue of recordings and a few worker threads that each take one at a time. What they make is derived;
+// a worker that dies takes nothing with it but its own recording's index, which is then marked as failed with the reason.
+
+import { Worker } from 'node:worker_threads';
+import type { Library, SessionRow } from '../library/library.ts';
+import { INDEX_VERSION } from './version.ts';
+
+export interface IndexerDeps {
+  readonly library: Library;
+  readonly folder: string;
+  readonly key: Buffer;
+  /** The worker's program: index-worker.ts, or what it was built into. */
+  readonly worker: URL;
+  /** Recordings indexed at the same time. */
+  readonly threads: number;
+  /** Work done and to do, in bytes of output; `current` names a recording under way. */
+  readonly progress: (state: { readonly done: number; readonly total: number; readonly current: string }) => void;
+  /** A recording's index state changed. */
+  readonly changed: (session: string) => void;
+  /** The queue ran empty, or got its first entry. */
+  readonly busy: (busy: boolean) => void;
+}
+
+export interface Indexer {
+  /** Queues these sessions, or every one that has no index of this version. */
+  enqueue(keys?: readonly number[]): void;
+  /** Resolves when nothing is queued or under way. */
+  idle(): Promise<void>;
+  /** Stops the threads. What was under way is indexed anew at the next start. */
+  close(): Promise<void>;
+}
+
+export interface WorkerData {
+  readonly folder: string;
+  readonly key: Uint8Array;
+}
+
+export type ToWorker = { readonly kind: 'index'; readonly session: number };
+
+export type FromWorker =
+  | { readonly kind: 'progress'; readonly outputBytes: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+interface Slot {
+  readonly worker: Worker;
+  session: SessionRow | null;
+  outputBytes: number;
+}
+
+const outputOf = (session: SessionRow): number => session.stdoutBytes + session.stderrBytes;
+
+export function createIndexer(deps: IndexerDeps): Indexer {
+  const { library } = deps;
+  const queue: SessionRow[] = [];
+  const slots = new Set<Slot>();
+  const waiting: (() => void)[] = [];
+  let done = 0;
+  let total = 0;
+  let closed = false;
+  let busy = false;
+
+  const report = (): void => {
+    let under = 0;
+    let current = '';
+    for (const { session, outputBytes } of slots) {
+      if (session === null) continue;
+      under += outputBytes;
+      current = session.title ?? session.id;
+    }
+    deps.progress({ done: done + under, total, current });
+  };
+
+  const settle = (): void => {
+    const working = queue.length > 0 || Array.from(slots).some(({ session }) => session !== null);
+    if (working !== busy) {
+      busy = working;
+      deps.busy(busy);
+    }
+    if (working) return;
+    done = 0;
+    total = 0;
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+
+  const finish = (slot: Slot, failure: string | null): void => {
+    const { session } = slot;
+    if (session === null || closed) return;
+    slot.session = null;
+    done += outputOf(session);
+    if (failure !== null) library.derived.setIndexState(session, 'failed', INDEX_VERSION, failure);
+    deps.changed(session.id);
+    next(slot);
+  };
+
+  const start = (): Slot => {
+    const worker = new Worker(deps.worker, { workerData: { folder: deps.folder, key: deps.key } satisfies WorkerData });
+    const slot: Slot = { worker, session: null, outputBytes: 0 };
+    worker.on('message', (message: FromWorker) => {
+      switch (message.kind) {
+        case 'progress':
+          slot.outputBytes = message.outputBytes;
+          report();
+          return;
+        case 'done':
+          finish(slot, null);
+          return;
+        case 'failed':
+          finish(slot, message.reason);
+          return;
+      }
+    });
+    worker.on('error', (error) => {
+      slots.delete(slot);
+      finish(slot, `the indexer ended: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    worker.unref();
+    slots.add(slot);
+    return slot;
+  };
+
+  const next = (slot: Slot): void => {
+    const session = slots.has(slot) ? queue.shift() : undefined;
+    if (session !== undefined) {
+      slot.session = session;
+      slot.outputBytes = 0;
+      slot.worker.postMessage({ kind: 'index', session: session.key } satisfies ToWorker);
+    }
+    report();
+    settle();
+    pump();
+  };
+
+  const pump = (): void => {
+    if (closed || queue.length === 0) return;
+    const idle = Array.from(slots).find(({ session }) => session === null);
+    if (idle !== undefined) next(idle);
+    else if (slots.size < deps.threads) next(start());
+  };
+
+  return {
+    enqueue: (keys) => {
+      for (const key of keys ?? library.derived.unindexed(INDEX_VERSION, 1_000_000)) {
+        const session = library.sessions.byKey(key);
+        const known = queue.some((queued) => queued.key === key) || Array.from(slots).some((slot) => slot.session?.key === key);
+        if (session === null || known) continue;
+        queue.push(session);
+        total += outputOf(session);
+      }
+      settle();
+      pump();
+    },
+    idle: () => (busy ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    close: async () => {
+      closed = true;
+      queue.length = 0;
+      await Promise.all(Array.from(slots, ({ worker }) => worker.terminate()));
+      slots.clear();
+      for (const resolve of waiting.splice(0)) resolve();
+    },
+  };
+}
+
+export { INDEX_VERSION };

@@ -1,0 +1,152 @@
+// What was sent to the terminal, as text: control sequences removed, whatever pieces it came in. A line ends at a line feed, at
+// a carriage return that no line feed follows, and wherever the cursor is moved; colours and modes do not end one.
+// ECMA-48 for the forms of control sequences.
+
+import { TextDecoder } from 'node:util';
+import type { StreamName } from '../../shared/recording/event.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import type { TextLine } from '../library/library.ts';
+import { LineBuilder, MAX_LINE, type Now } from './line-builder.ts';
+
+/** Final bytes of CSI sequences that move nothing: colours, modes, reports and styles. */
+const STILL = new Set('mhlncqtps');
+
+/** Modes that change the screen: what follows stands elsewhere. */
+const SCREEN_MODES = /\b(?:47|1047|1048|1049)\b/;
+
+/** Parameters that are looked at; a longer list moves nothing that it would not have moved before. */
+const MAX_PARAMETERS = 64;
+
+type State = 'text' | 'return' | 'escape' | 'designate' | 'csi' | 'string' | 'string-escape';
+
+export class PrintedText {
+  readonly #emit: (line: TextLine) => void;
+  readonly #decoders: Readonly<Record<'stdout' | 'stderr', TextDecoder>> = {
+    stdout: new TextDecoder('utf-8', { ignoreBOM: true }),
+    stderr: new TextDecoder('utf-8', { ignoreBOM: true }),
+  };
+  readonly #line = new LineBuilder();
+  #state: State = 'text';
+  #parameters = '';
+  #last: Micros = 0 as Micros;
+
+  constructor(emit: (line: TextLine) => void) {
+    this.#emit = emit;
+  }
+
+  push(stream: StreamName, bytes: Uint8Array, now: Now): void {
+    if (stream === 'stdin') return;
+    const text = this.#decoders[stream].decode(bytes, { stream: true });
+    let from = -1;
+    for (let i = 0; i <= text.length; i++) {
+      const code = i === text.length ? -1 : text.charCodeAt(i);
+      const printable =
+        this.#state === 'text' && (code >= 0x20 || code === 0x09) && code !== 0x7f && (code < 0x80 || code > 0x9f);
+      if (printable) {
+        if (from < 0) from = i;
+        continue;
+      }
+      if (from >= 0) {
+        this.#append(text.slice(from, i), now);
+        from = -1;
+      }
+      if (code >= 0 && this.#control(code, now)) i -= 1;
+    }
+    this.#last = now.at;
+  }
+
+  #append(text: string, now: Now): void {
+    for (let at = 0; at < text.length;) {
+      const piece = text.slice(at, at + MAX_LINE - this.#line.text.length);
+      this.#line.append(piece, now);
+      at += piece.length;
+      if (this.#line.text.length >= MAX_LINE) this.#end(now.at);
+    }
+  }
+
+  #end(to: Micros): void {
+    const line = this.#line.take(to, null);
+    if (line !== null) this.#emit(line);
+  }
+
+  /** Takes a character that is not plain text. Returns true when it must be looked at again in the new state. */
+  #control(code: number, now: Now): boolean {
+    switch (this.#state) {
+      case 'text':
+        this.#textControl(code, now);
+        return false;
+      case 'return':
+        this.#end(now.at);
+        this.#state = 'text';
+        return code !== 0x0a;
+      case 'escape':
+        this.#escape(code, now);
+        return false;
+      case 'designate':
+        if (code >= 0x30) this.#state = 'text';
+        return false;
+      case 'csi':
+        if (code === 0x18 || code === 0x1a) this.#state = 'text';
+        else if (code === 0x1b) this.#state = 'escape';
+        else if (code >= 0x40 && code <= 0x7e) {
+          this.#state = 'text';
+          if (!STILL.has(String.fromCharCode(code)) || SCREEN_MODES.test(this.#parameters)) this.#end(now.at);
+          this.#parameters = '';
+        } else if (this.#parameters.length < MAX_PARAMETERS) this.#parameters += String.fromCharCode(code);
+        return false;
+      case 'string':
+        if (code === 0x07 || code === 0x9c || code === 0x18 || code === 0x1a) this.#state = 'text';
+        else if (code === 0x1b) this.#state = 'string-escape';
+        return false;
+      case 'string-escape':
+        this.#state = code === 0x5c ? 'text' : 'escape';
+        return code !== 0x5c;
+    }
+  }
+
+  #textControl(code: number, now: Now): void {
+    switch (code) {
+      case 0x0a:
+      case 0x0b:
+      case 0x0c:
+      case 0x08:
+      case 0x84:
+      case 0x85:
+      case 0x8d:
+        this.#end(now.at);
+        return;
+      case 0x0d:
+        this.#state = 'return';
+        return;
+      case 0x1b:
+        this.#state = 'escape';
+        return;
+      case 0x9b:
+        this.#state = 'csi';
+        return;
+      case 0x90:
+      case 0x98:
+      case 0x9d:
+      case 0x9e:
+      case 0x9f:
+        this.#state = 'string';
+        return;
+      default:
+        return;
+    }
+  }
+
+  #escape(code: number, now: Now): void {
+    this.#state = 'text';
+    if (code === 0x5b) this.#state = 'csi';
+    else if ([0x50, 0x58, 0x5d, 0x5e, 0x5f, 0x6b].includes(code)) this.#state = 'string';
+    else if (code >= 0x20 && code <= 0x2f) this.#state = 'designate';
+    else if (code === 0x1b) this.#state = 'escape';
+    // Index, next line, reverse index, restore cursor, full reset.
+    else if ([0x44, 0x45, 0x4d, 0x38, 0x63].includes(code)) this.#end(now.at);
+  }
+
+  finish(): void {
+    this.#end(this.#last);
+  }
+}

@@ -1,0 +1,106 @@
+// What was entered, echoed or not: the keys as they came, and the line that they make when backspace and its kin are applied,
+// where that is another one. A line ends at Enter, and where a key throws it away (^C, ^D, ^U, ^G): what was never run was
+// typed all the same.
+
+import { TextDecoder } from 'node:util';
+import type { Micros } from '../../shared/recording/time.ts';
+import type { TextLine } from '../library/library.ts';
+import { LineBuilder, MAX_LINE, type Now } from './line-builder.ts';
+
+const BRACKETED_PASTE = /^\u001b\[20[01]~/;
+/** Keys that a terminal sends as sequences: arrows, function keys, mouse and focus reports. */
+// oxlint-disable-next-line no-control-regex
+const KEY_SEQUENCE = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O])/;
+
+export interface TypedLine {
+  readonly line: TextLine;
+  /** What ended it: a control key, or the end of the recording. */
+  readonly by: 'enter' | 'thrown-away' | 'end';
+}
+
+export class TypedText {
+  readonly #emit: (typed: TypedLine) => void;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #raw = new LineBuilder();
+  #edited = '';
+  #pending = '';
+  #now: Now = { at: 0 as Micros, index: 0 };
+
+  constructor(emit: (typed: TypedLine) => void) {
+    this.#emit = emit;
+  }
+
+  push(bytes: Uint8Array, now: Now): void {
+    this.#now = now;
+    let text = this.#pending + this.#decoder.decode(bytes, { stream: true });
+    this.#pending = '';
+    while (text !== '') {
+      if (text.startsWith('\u001b')) {
+        const sequence = BRACKETED_PASTE.exec(text) ?? KEY_SEQUENCE.exec(text);
+        if (sequence === null && text.length < 64) {
+          this.#pending = text;
+          return;
+        }
+        text = text.slice(sequence?.[0].length ?? 1);
+        continue;
+      }
+      // oxlint-disable-next-line no-control-regex
+      const plain = /^[^\u0000-\u001f\u007f]+/.exec(text)?.[0];
+      if (plain === undefined) {
+        this.#key(text.charCodeAt(0), now);
+        text = text.slice(1);
+        continue;
+      }
+      const piece = plain.slice(0, MAX_LINE - this.#raw.text.length);
+      this.#raw.append(piece, now);
+      this.#edited += piece;
+      text = text.slice(piece.length);
+      if (this.#raw.text.length >= MAX_LINE) this.#end('enter', now);
+    }
+  }
+
+  #key(code: number, now: Now): void {
+    switch (code) {
+      case 0x0a:
+      case 0x0d:
+        this.#end('enter', now);
+        return;
+      case 0x03: // ^C
+      case 0x04: // ^D
+      case 0x07: // ^G
+      case 0x15: // ^U
+        this.#end('thrown-away', now);
+        return;
+      case 0x08:
+      case 0x7f:
+        this.#edited = Array.from(this.#edited).slice(0, -1).join('');
+        return;
+      case 0x17: // ^W
+        this.#edited = this.#edited.replace(/\S+\s*$/, '');
+        return;
+      case 0x09:
+        this.#raw.append('\t', now);
+        this.#edited += '\t';
+        return;
+      default:
+        return;
+    }
+  }
+
+  #end(by: TypedLine['by'], now: Now): void {
+    const edited = this.#edited;
+    this.#edited = '';
+    const line = this.#raw.take(now.at, null);
+    if (line === null) return;
+    this.#emit({ line, by });
+    if (edited.trim() === '' || line.text.includes(edited.trim())) return;
+    const whole = new LineBuilder();
+    whole.append(edited, now);
+    const corrected = whole.take(now.at, null);
+    if (corrected !== null) this.#emit({ line: corrected, by });
+  }
+
+  finish(): void {
+    this.#end('end', this.#now);
+  }
+}

@@ -1,0 +1,39 @@
+// The screen at a moment of a recording: the last keyframe at or before it, and the events after that.
+
+import type { ScreenText } from '../../shared/api/shapes.ts';
+import { ZERO } from '../../shared/recording/time.ts';
+import type { Emulator } from '../../shared/terminal/emulator.ts';
+import { feedEvent } from '../../shared/terminal/feed.ts';
+import { restoreKeyframe } from '../../shared/terminal/keyframe.ts';
+import { readScreen } from '../../shared/terminal/screen.ts';
+import type { EventSource } from './event-source.ts';
+import { createTerminal } from './terminal.ts';
+
+/** Proved keyframes of a recording. */
+export interface KeyframeLookup {
+  /** The last one at or before a position: the state in which `index` events stand applied. */
+  at(position: number): { readonly index: number; readonly bytes: Uint8Array } | null;
+}
+
+export const NO_KEYFRAMES: KeyframeLookup = { at: () => null };
+
+/** A terminal in which the first `count` events of a recording stand applied. */
+export function terminalAt(source: EventSource, keyframes: KeyframeLookup, count: number): Emulator {
+  const emulator = createTerminal(source.cols, source.rows);
+  const keyframe = keyframes.at(count);
+  if (keyframe !== null) restoreKeyframe(emulator, keyframe.bytes);
+  for (const { firstIndex, events } of source.runs(keyframe?.index ?? 0)) {
+    if (firstIndex >= count) break;
+    for (const event of events.slice(0, count - firstIndex)) feedEvent(emulator, event);
+  }
+  return emulator;
+}
+
+/** What stands on the screen when the first `count` events are applied. */
+export function screenAt(source: EventSource, keyframes: KeyframeLookup, count: number): ScreenText {
+  const events = Math.min(Math.max(count, 0), source.count);
+  const last = events === 0 ? undefined : source.runs(events - 1)[Symbol.iterator]().next();
+  const event = last?.done === false ? last.value.events[0] : undefined;
+  const { modes, screen, ...rest } = readScreen(terminalAt(source, keyframes, events));
+  return { atUs: event?.at ?? ZERO, seq: event?.seq ?? null, events, ...rest, modes: { ...modes }, screen: [...screen] };
+}

@@ -1,0 +1,78 @@
+// The command line: arguments to the contract, answers to tables, JSON, CSV, YAML and an exit code. It runs the same services
+// as the window, with no window.
+
+import { installedDeps, openCore } from '../../core.ts';
+import { asExhibitError, exitCode } from '../../../shared/api/errors.ts';
+import { findCommand, parseCall, usage, type Command, type Option } from './arguments.ts';
+import { OUTPUTS, createContext, type Context } from './context.ts';
+import { SHELLS, commandHelp, completionScript, overview } from './help.ts';
+import { LIBRARY_COMMANDS } from './library-commands.ts';
+import { visible } from './safe-text.ts';
+import { SESSION_COMMANDS } from './session-commands.ts';
+
+const SHARED: readonly Option[] = [
+  { name: 'library', value: 'DIR', help: 'folder of the library (or EXHIBIT_LIBRARY; else the data folder of this system)' },
+  { name: 'passphrase-file', value: 'F', help: 'passphrase of the library, on the first line of this file; - is standard input' },
+  { name: 'output', short: 'o', value: 'FORMAT', choices: OUTPUTS, help: 'form of lists and answers' },
+  { name: 'progress', value: 'MODE', choices: ['auto', 'json', 'none'], help: 'how long work is shown on standard error' },
+  { name: 'help', short: 'h', help: 'show this help' },
+];
+
+const COMPLETION: Command<Context> = {
+  path: ['completion'],
+  operands: ['bash|zsh|fish'],
+  options: [],
+  summary: 'Print the completion script of a shell',
+  examples: ['exhibit completion bash > ~/.local/share/bash-completion/completions/exhibit'],
+  run: async (context, call) => {
+    const shell = SHELLS.find((name) => name === call.operands[0]);
+    if (shell === undefined) throw usage(`${JSON.stringify(call.operands[0])} is no shell that is known`, ['completion']);
+    await context.write(completionScript(shell, COMMANDS, SHARED));
+  },
+};
+
+const COMMANDS: readonly Command<Context>[] = [...LIBRARY_COMMANDS, ...SESSION_COMMANDS, COMPLETION];
+
+async function main(words: readonly string[]): Promise<number> {
+  const { stdout, stderr } = process;
+  const deps = (library: string | undefined): ReturnType<typeof installedDeps> => installedDeps(import.meta.url, 'the command line', library);
+  const { version } = deps(undefined);
+  const context = createContext({ stdout, stderr, openCore: (library) => openCore(deps(library)) });
+  const interrupted = (): void => {
+    void context.close().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  try {
+    const first = words[0];
+    if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
+      await context.write(overview(COMMANDS, SHARED, version));
+      return first === undefined ? 2 : 0;
+    }
+    if (first === '--version' || first === '-V') {
+      await context.write(`${version}\n`);
+      return 0;
+    }
+    const found = findCommand(COMMANDS, words);
+    if (found === null) throw usage(`there is no command ${JSON.stringify(words.filter((word) => !word.startsWith('-')).slice(0, 2).join(' '))}`, []);
+    const call = parseCall(found.command, SHARED, found.rest);
+    if (call.flag('help') === true) {
+      await context.write(commandHelp(found.command, SHARED));
+      return 0;
+    }
+    await found.command.run(context, call);
+    return 0;
+  } catch (error) {
+    // The reader of a pipe may have seen enough.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
+    const failure = asExhibitError(error, 'exhibit');
+    stderr.write(`exhibit: ${visible(failure.message)}\n`);
+    return exitCode(failure.kind);
+  } finally {
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', interrupted);
+    await context.close();
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

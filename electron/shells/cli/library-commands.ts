@@ -1,0 +1,294 @@
+// exhibit import, search, library …, custody …: everything that is not about one session.
+
+import type { ImportResult, SearchHit } from '../../../shared/api/shapes.ts';
+import { ExhibitError } from '../../../shared/api/errors.ts';
+import { SEARCH_FIELDS } from '../../../shared/api/shapes.ts';
+import type { Api, Output } from '../../../shared/api/contract.ts';
+import type { Call, Command } from './arguments.ts';
+import type { Context } from './context.ts';
+import { placeText } from './place-text.ts';
+import { seconds } from './output.ts';
+import { readSecret } from './prompt.ts';
+import { visible } from './safe-text.ts';
+import { FILTERS, filterOf } from './session-commands.ts';
+
+/** Waits until nothing is indexed any more, showing how far it is. */
+async function finishIndexing(context: Context, call: Call, api: Api): Promise<void> {
+  for (const job of await api.call('jobs.list', null)) {
+    if (job.kind === 'index' && job.state === 'running') await context.finish(call, api, job.id);
+  }
+}
+
+async function importPaths(context: Context, call: Call): Promise<void> {
+  const api = await context.apiForWriting(call);
+  const source = call.text('source');
+  const { job } = await api.call('import.paths', { paths: [...call.operands], ...(source === undefined ? {} : { source }) });
+  let failed: ExhibitError | null = null;
+  try {
+    await context.finish(call, api, job);
+  } catch (error) {
+    if (!(error instanceof ExhibitError)) throw error;
+    failed = error;
+  }
+  const results = await api.call('import.results', { job });
+  if (failed === null && call.flag('index') !== false) await finishIndexing(context, call, api);
+  for (const result of results) {
+    for (const { message, place } of result.discrepancies) context.note(`exhibit: ${visible(placeText(place))}${visible(message)}`);
+    if (result.failure !== null && (result.asked || call.flag('verbose') === true)) {
+      const { what, why, todo } = result.failure;
+      context.note(`exhibit: ${visible(what)}: ${visible(why)}${todo === '' ? '' : `; ${todo}`}`);
+    }
+  }
+  const passedOver = results.filter(({ failure, asked }) => failure !== null && !asked).length;
+  if (passedOver > 0) context.note(`exhibit: ${String(passedOver)} other files in these folders are no recordings (--verbose names them)`);
+  const shown = context.format(call) === 'table' ? results.filter(({ failure }) => failure === null) : results.filter(({ failure, asked }) => failure === null || asked);
+  await context.printList(
+    call,
+    shown,
+    [
+      { head: 'session', value: ({ sessionIds }) => sessionIds.join(' ') },
+      { head: 'format', value: ({ format }) => format },
+      { head: 'problems', value: ({ discrepancies }) => discrepancies.length, right: true },
+      { head: 'known', value: ({ known }) => (known ? 'yes' : 'no') },
+      { head: 'path', value: ({ path }) => path },
+    ],
+    shown.map(importShape),
+  );
+  if (failed !== null) throw failed;
+  const refused = results.filter(({ failure, asked }) => failure !== null && asked);
+  if (refused.length > 0) {
+    const kept = results.length - refused.length - passedOver;
+    throw new ExhibitError('refused', 'import', `${String(refused.length)} of the inputs named could not be imported`, `${String(kept)} were; the reasons stand above`);
+  }
+}
+
+function importShape({ path, sessionIds, format, discrepancies, known, failure }: ImportResult): unknown {
+  return {
+    path,
+    sessionIds,
+    format,
+    known,
+    discrepancies,
+    error: failure === null ? null : `${failure.what}: ${failure.why}`,
+  };
+}
+
+const HIT_COLUMNS = [
+  { head: 'session', value: ({ sessionId }: SearchHit) => sessionId },
+  { head: 'from', value: ({ fromUs }: SearchHit) => seconds(fromUs), right: true },
+  { head: 'to', value: ({ toUs }: SearchHit) => seconds(toUs), right: true },
+  { head: 'in', value: (hit: SearchHit) => hit.in },
+  { head: 'text', value: ({ text }: SearchHit) => text.trim() },
+];
+
+async function search(context: Context, call: Call): Promise<void> {
+  const api = await context.api(call);
+  const fields = call.texts('in') as (typeof SEARCH_FIELDS)[number][];
+  const limit = call.number('limit', 1) ?? 1000;
+  const session = call.text('session');
+  const hits: SearchHit[] = [];
+  let answer: Output<'search.run'>;
+  do {
+    answer = await api.call('search.run', {
+      query: call.operands.join(' '),
+      regex: call.flag('regex') ?? false,
+      filter: filterOf(call),
+      ...(fields.length === 0 ? {} : { in: fields }),
+      ...(session === undefined ? {} : { sessionId: session }),
+      offset: hits.length,
+      limit: Math.min(1000, limit - hits.length),
+    });
+    hits.push(...answer.hits);
+  } while (answer.hits.length > 0 && hits.length < Math.min(limit, answer.total));
+  for (const { id, reason } of answer.notSearched) context.note(`exhibit: session ${id} was not searched: ${reason}`);
+  await context.printList(call, hits, HIT_COLUMNS, { total: answer.total, hits, notSearched: answer.notSearched });
+  if (context.format(call) === 'table' && answer.total > hits.length) context.note(`exhibit: ${String(answer.total)} hits, the first ${String(hits.length)} shown`);
+}
+
+async function verifyLibrary(context: Context, call: Call): Promise<void> {
+  const api = await context.api(call);
+  const id = call.operands[0];
+  const { job } = await api.call('library.verify', id === undefined ? {} : { id });
+  await context.finish(call, api, job);
+  const report = await api.call('jobs.report', { job });
+  const row = { ...report, failures: report.failures.length };
+  await context.printList(
+    call,
+    [row],
+    [
+      { head: 'sessions', value: ({ sessions }) => sessions, right: true },
+      { head: 'records', value: ({ records }) => records, right: true },
+      { head: 'bytes', value: ({ bytes }) => bytes, right: true },
+      { head: 'custody entries', value: ({ custodyEntries }) => custodyEntries, right: true },
+      { head: 'failures', value: ({ failures }) => failures, right: true },
+    ],
+    report,
+  );
+  for (const { subject, place, reason } of report.failures) context.note(`exhibit: ${subject}: ${visible(place)}: ${reason}`);
+  if (report.failures.length > 0) {
+    throw new ExhibitError('altered', 'verify library', `${String(report.failures.length)} places are not what was acquired`, 'keep a copy of the folder and restore a backup');
+  }
+}
+
+async function newPassphrase(context: Context, call: Call): Promise<string> {
+  const given = context.passphrase(call, 'new-passphrase-file');
+  if (given !== undefined) return given;
+  const typed = await readSecret('New passphrase: ');
+  if ((await readSecret('The same again: ')) !== typed) throw new ExhibitError('passphrase', 'protect library', 'the two do not agree', 'try again');
+  return typed;
+}
+
+export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
+  {
+    path: ['import'],
+    operands: ['PATH...'],
+    options: [
+      { name: 'source', value: 'NAME', help: 'list the sessions under this source (default: files)' },
+      { name: 'index', help: 'wait until what was imported can be searched; on by default' },
+      { name: 'verbose', help: 'name every file in a folder that is no recording' },
+    ],
+    summary: 'Import recordings: files, folders and archives of any format that is read',
+    examples: ['exhibit import session.cast', 'exhibit import typescript timing', 'exhibit import /var/log/sudo-io --source bastion -o json'],
+    run: importPaths,
+  },
+  {
+    path: ['search'],
+    operands: ['QUERY...'],
+    options: [
+      { name: 'regex', help: 'the query is a regular expression' },
+      { name: 'in', value: 'FIELD', choices: SEARCH_FIELDS, repeat: true, help: 'where to look; more than one may be given (default: visible and printed)' },
+      { name: 'session', value: 'ID', help: 'only in this session' },
+      ...FILTERS,
+      { name: 'limit', value: 'N', help: 'at most so many hits (default: 1000)' },
+    ],
+    summary: 'Search all that was typed, printed or visible',
+    examples: ['exhibit search "select * from customers"', 'exhibit search --regex "passw(or)?d" --in typed', 'exhibit search rm --user-id ops -o json'],
+    run: search,
+  },
+  {
+    path: ['library', 'stats'],
+    operands: [],
+    options: [],
+    summary: 'Numbers of the library',
+    examples: ['exhibit library stats -o json'],
+    run: async (context, call) => {
+      const stats = await (await context.api(call)).call('library.stats', null);
+      const rows = Object.entries(stats).map(([name, value]) => ({ name, value }));
+      await context.printList(call, rows, [{ head: 'what', value: ({ name }) => name }, { head: 'value', value: ({ value }) => value, right: true }], stats);
+    },
+  },
+  {
+    path: ['library', 'verify'],
+    operands: ['[ID]'],
+    options: [],
+    summary: 'Recompute every digest, the acquisition trees and the custody log; exit 3 when something does not hold',
+    examples: ['exhibit library verify', 'exhibit library verify 4k9mz2 -o json'],
+    run: verifyLibrary,
+  },
+  {
+    path: ['library', 'backup'],
+    operands: ['FOLDER'],
+    options: [{ name: 'backup-passphrase-file', value: 'F', help: 'protect the copy by this passphrase; without it only this keychain or passphrase opens it' }],
+    summary: 'Copy the library, encrypted, into a new folder',
+    examples: ['exhibit library backup /media/stick/exhibit-backup --backup-passphrase-file secret.txt'],
+    run: async (context, call) => {
+      const api = await context.api(call);
+      const passphrase = context.passphrase(call, 'backup-passphrase-file');
+      const { job } = await api.call('library.backup', { path: call.operands[0]!, ...(passphrase === undefined ? {} : { passphrase }) });
+      await context.finish(call, api, job);
+    },
+  },
+  {
+    path: ['library', 'restore'],
+    operands: ['FOLDER'],
+    options: [],
+    summary: 'Put a backup in place of a library that is not there',
+    examples: ['exhibit library restore /media/stick/exhibit-backup --library ~/exhibit'],
+    run: async (context, call) => {
+      await (await context.bareApi(call)).call('library.restore', { path: call.operands[0]! });
+    },
+  },
+  {
+    path: ['library', 'rekey'],
+    operands: [],
+    options: [],
+    summary: 'Encrypt the library anew under a fresh key',
+    examples: ['exhibit library rekey'],
+    run: async (context, call) => {
+      await (await context.api(call)).call('library.rekey', null);
+    },
+  },
+  {
+    path: ['library', 'protect'],
+    operands: ['keychain|passphrase'],
+    options: [{ name: 'new-passphrase-file', value: 'F', help: 'the new passphrase, on the first line of this file' }],
+    summary: 'Move the library key into the OS keychain or behind another passphrase',
+    examples: ['exhibit library protect keychain', 'exhibit library protect passphrase --new-passphrase-file new.txt'],
+    run: async (context, call) => {
+      const protection = call.operands[0]!;
+      if (protection !== 'keychain' && protection !== 'passphrase') {
+        throw new ExhibitError('usage', 'library protect', `${JSON.stringify(protection)} is no protection`, 'say keychain or passphrase');
+      }
+      const api = await context.api(call);
+      const status = await api.call('vault.status', null);
+      const current = status.protection === 'passphrase' ? (context.passphrase(call) ?? (await readSecret('Present passphrase: '))) : undefined;
+      const passphrase = protection === 'passphrase' ? await newPassphrase(context, call) : undefined;
+      await api.call('vault.change', { protection, ...(passphrase === undefined ? {} : { passphrase }), ...(current === undefined ? {} : { current }) });
+    },
+  },
+  {
+    path: ['custody', 'list'],
+    operands: [],
+    options: [
+      { name: 'subject', value: 'ID', help: 'only acts on this session' },
+      { name: 'action', value: 'ACTION', help: 'only acts of this kind' },
+      { name: 'actor', value: 'NAME', help: 'only acts of this person' },
+      { name: 'limit', value: 'N', help: 'at most so many (default: 200)' },
+    ],
+    summary: 'List the custody log, newest first',
+    examples: ['exhibit custody list --subject 4k9mz2', 'exhibit custody list --action export -o csv'],
+    run: async (context, call) => {
+      const api = await context.api(call);
+      const [subject, action, actor] = [call.text('subject'), call.text('action'), call.text('actor')];
+      const { entries } = await api.call('custody.list', { subject, action, actor, limit: call.number('limit', 1) ?? 200 });
+      await context.printList(
+        call,
+        entries,
+        [
+          { head: 'seq', value: ({ seq }) => seq, right: true },
+          { head: 'at', value: ({ at }) => at },
+          { head: 'actor', value: ({ actor: who }) => who },
+          { head: 'action', value: ({ action: what }) => what },
+          { head: 'subject', value: ({ subject: of }) => of },
+          { head: 'details', value: ({ details }) => details },
+        ],
+        entries.map((entry) => ({ ...entry, details: JSON.parse(entry.details) as unknown })),
+      );
+    },
+  },
+  {
+    path: ['custody', 'verify'],
+    operands: [],
+    options: [],
+    summary: 'Recompute the custody log; exit 3 and name the first broken entry when it does not hold',
+    examples: ['exhibit custody verify'],
+    run: async (context, call) => {
+      const report = await (await context.api(call)).call('custody.verify', null);
+      await context.printList(
+        call,
+        [report],
+        [
+          { head: 'intact', value: ({ intact }) => intact },
+          { head: 'entries', value: ({ entries }) => entries, right: true },
+          { head: 'head', value: ({ head }) => head },
+          { head: 'pinned', value: ({ pinned }) => pinned },
+        ],
+        report,
+      );
+      if (!report.intact) throw new ExhibitError('altered', 'custody log', `entry ${String(report.brokenAt)}: ${report.reason}`, 'keep a copy of the folder and restore a backup');
+      if (report.pinned === 'differs') {
+        throw new ExhibitError('altered', 'custody log', 'it lacks the newest entry that this device pinned', 'an older database was put back: find the newer one');
+      }
+    },
+  },
+];

@@ -1,0 +1,29 @@
+// TIME as people write it: seconds from the start (12.5), a clock (00:01:23.4), a sequence number (#42), an RFC 3339 moment, `end`.
+
+import { ExhibitError } from '../../../shared/api/errors.ts';
+import type { Moment } from '../../../shared/api/shapes.ts';
+import { MICROS_PER_SECOND, formatInstant, parseInstant, parseSeconds } from '../../../shared/recording/time.ts';
+
+const CLOCK = /^(-?)(?:(\d{1,6}):)?(\d{1,6}):(\d{1,2}(?:\.\d+)?)$/;
+
+/** Throws kind `usage` when the text is none of these. */
+export function parseMoment(text: string): Moment {
+  if (text === 'end') return { kind: 'end' };
+  if (/^#\d{1,20}$/.test(text)) return { kind: 'seq', seq: text.slice(1) };
+  const seconds = parseSeconds(text);
+  if (seconds !== null) return { kind: 'offset', atUs: seconds.micros };
+  const clock = CLOCK.exec(text);
+  const part = clock === null ? null : parseSeconds(clock[4]!);
+  if (clock !== null && part !== null) {
+    const whole = (Number(clock[2] ?? 0) * 3600 + Number(clock[3]) * 60) * MICROS_PER_SECOND + part.micros;
+    return { kind: 'offset', atUs: clock[1] === '-' ? -whole : whole };
+  }
+  const instant = parseInstant(text);
+  if (instant !== null) return { kind: 'instant', at: formatInstant(instant) };
+  throw new ExhibitError(
+    'usage',
+    `time ${JSON.stringify(text)}`,
+    'it is no moment',
+    'write seconds (12.5), a clock (00:01:23.4), a sequence number (#42), or a date and time (2026-11-21T03:38:57Z)',
+  );
+}

@@ -1,0 +1,80 @@
+// Answers as people and scripts take them: tables, JSON, CSV, YAML. JSON members are in snake_case; times are seconds as decimal
+// numbers, exact to the microsecond, under the contract's name without its unit (docs/command-line.md).
+
+import { stringify } from 'yaml';
+import { formatSeconds, micros } from '../../../shared/recording/time.ts';
+import { csvCell, visible } from './safe-text.ts';
+
+export const OUTPUTS = ['table', 'json', 'csv', 'yaml'] as const;
+export type OutputFormat = (typeof OUTPUTS)[number];
+
+export interface Column<T> {
+  readonly head: string;
+  readonly value: (row: T) => string | number | boolean | null;
+  readonly right?: boolean;
+}
+
+const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The contract's shape as scripts see it. */
+export function scriptShape(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(scriptShape);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) =>
+      name.endsWith('Us') ? [snake(name.slice(0, -2)), seconds(member as number | null)] : [snake(name), scriptShape(member)],
+    ),
+  );
+}
+
+/** Microseconds as seconds: the shortest decimal that means exactly them. */
+export function seconds(us: number | null): number | null {
+  return us === null ? null : Number(formatSeconds(micros(us)));
+}
+
+/** Terminal columns of a text whose hostile characters were made visible. */
+function columns(text: string): number {
+  let width = 0;
+  for (const character of text) {
+    if (/\p{M}/u.test(character)) continue;
+    width += /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/u.test(character) ? 2 : 1;
+  }
+  return width;
+}
+
+export function table<T>(rows: readonly T[], shown: readonly Column<T>[]): string {
+  const cells = rows.map((row) => shown.map(({ value }) => visible(String(value(row) ?? '-'))));
+  const widths = shown.map(({ head }, i) => Math.max(columns(head), ...cells.map((line) => columns(line[i]!))));
+  const line = (texts: readonly string[]): string =>
+    texts
+      .map((text, i) => {
+        const blanks = ' '.repeat(Math.max(0, widths[i]! - columns(text)));
+        return shown[i]!.right === true ? blanks + text : text + blanks;
+      })
+      .join('  ')
+      .trimEnd();
+  return [line(shown.map(({ head }) => head)), ...cells.map(line)].map((text) => `${text}\n`).join('');
+}
+
+export function csv<T>(rows: readonly T[], shown: readonly Column<T>[]): string {
+  const lines = [shown.map(({ head }) => csvCell(head)), ...rows.map((row) => shown.map(({ value }) => csvCell(value(row))))];
+  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
+}
+
+export const json = (value: unknown): string => `${JSON.stringify(scriptShape(value), null, 2)}\n`;
+export const yaml = (value: unknown): string => stringify(scriptShape(value));
+
+/** A list in the format asked for; `whole` is what JSON and YAML show when it is more than the rows. */
+export function list<T>(format: OutputFormat, rows: readonly T[], shown: readonly Column<T>[], whole: unknown = rows): string {
+  switch (format) {
+    case 'table':
+      return table(rows, shown);
+    case 'csv':
+      return csv(rows, shown);
+    case 'json':
+      return json(whole);
+    case 'yaml':
+      return yaml(whole);
+  }
+}

@@ -1,0 +1,332 @@
+// exhibit sessions …: lists, one session, its events, commands, participants, the screen at a moment, exports.
+
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { ExhibitError } from '../../../shared/api/errors.ts';
+import { formatClock, micros } from '../../../shared/recording/time.ts';
+import type { Api, Input, Output } from '../../../shared/api/contract.ts';
+import { SORT_KEYS, type Session, type TextLogOptions } from '../../../shared/api/shapes.ts';
+import type { Call, Command, Option } from './arguments.ts';
+import type { Context } from './context.ts';
+import { parseMoment } from './moment.ts';
+import { json, seconds, type Column } from './output.ts';
+import { placeText } from './place-text.ts';
+import { visible } from './safe-text.ts';
+
+const clock = (us: number | null): string | null => (us === null ? null : formatClock(micros(us)).replace(/\.?0+$/, ''));
+
+export const FILTERS: readonly Option[] = [
+  { name: 'source', value: 'NAME', help: 'only of this source' },
+  { name: 'server-id', value: 'ID', help: 'only of this server' },
+  { name: 'user-id', value: 'ID', help: 'only of this user' },
+  { name: 'status', value: 'STATUS', help: 'only with this status' },
+  { name: 'origin', value: 'ORIGIN', help: 'only of this origin' },
+  { name: 'group-id', value: 'ID', help: 'only of this group' },
+  { name: 'env', value: 'NAME', help: 'only of this environment' },
+  { name: 'started-from', value: 'TIME', help: 'started at or after this moment (RFC 3339)' },
+  { name: 'started-to', value: 'TIME', help: 'started at or before this moment (RFC 3339)' },
+];
+
+export function filterOf(call: Call): Input<'sessions.list'>['filter'] {
+  const pairs = {
+    source: call.text('source'),
+    server: call.text('server-id'),
+    user: call.text('user-id'),
+    status: call.text('status'),
+    origin: call.text('origin'),
+    group: call.text('group-id'),
+    environment: call.text('env'),
+    startedFrom: call.text('started-from'),
+    startedTo: call.text('started-to'),
+  };
+  return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined));
+}
+
+const SESSION_COLUMNS: readonly Column<Session>[] = [
+  { head: 'id', value: ({ id }) => id },
+  { head: 'started', value: ({ startedAt }) => startedAt?.slice(0, 19).replace('T', ' ') ?? null },
+  { head: 'duration', value: ({ durationUs }) => clock(durationUs), right: true },
+  { head: 'user', value: ({ user }) => user },
+  { head: 'server', value: ({ server }) => server },
+  { head: 'title', value: ({ title, command }) => title ?? command },
+  { head: 'events', value: ({ events }) => events, right: true },
+  { head: 'problems', value: ({ discrepancies }) => discrepancies, right: true },
+  { head: 'source', value: ({ source }) => source },
+  { head: 'format', value: ({ format }) => format },
+];
+
+async function listSessions(context: Context, call: Call): Promise<void> {
+  const api = await context.api(call);
+  const limit = call.number('limit', 1);
+  const sessions: Session[] = [];
+  const sort = call.text('sort') as (typeof SORT_KEYS)[number] | undefined;
+  const descending = call.flag('descending');
+  let cursor: string | null = null;
+  do {
+    const page: Output<'sessions.list'> = await api.call('sessions.list', {
+      filter: { ...filterOf(call), ...(call.text('text') === undefined ? {} : { text: call.text('text') }) },
+      ...(sort === undefined ? {} : { sort }),
+      ...(descending === undefined ? {} : { descending }),
+      cursor,
+      limit: Math.min(limit === undefined ? 1000 : limit - sessions.length, 1000),
+    });
+    sessions.push(...page.sessions);
+    cursor = page.next;
+  } while (cursor !== null && (limit === undefined || sessions.length < limit));
+  await context.printList(call, sessions, SESSION_COLUMNS);
+}
+
+async function showSession(context: Context, call: Call): Promise<void> {
+  const api = await context.api(call);
+  const { metadata, discrepancyList, ...shown } = await api.call('sessions.show', { id: call.operands[0]! });
+  const whole = { ...shown, metadata: JSON.parse(metadata) as unknown, discrepancies: discrepancyList };
+  if (context.format(call) !== 'table') {
+    await context.printList(call, [whole], [{ head: 'id', value: ({ id }) => id }], whole);
+    return;
+  }
+  const line = (name: string, value: string | number | null): string => (value === null ? '' : `${name.padEnd(14)}${visible(String(value))}\n`);
+  const screen = `${String(shown.cols)}x${String(shown.rows)}`;
+  await context.write(
+    [
+      line('id', shown.id),
+      line('title', shown.title),
+      line('command', shown.command),
+      line('user', shown.user),
+      line('server', shown.server),
+      line('group', shown.group),
+      line('own id', shown.nativeId),
+      line('source', `${shown.source} (${shown.format})`),
+      line('started', shown.startedAt),
+      line('duration', clock(shown.durationUs)),
+      line('screen', screen),
+      line('events', shown.events),
+      line('bytes', `stdout ${String(shown.stdoutBytes)}, stderr ${String(shown.stderrBytes)}, stdin ${String(shown.stdinBytes)}`),
+      line('exit status', shown.exitStatus),
+      line('acquired', shown.acquiredAt),
+      line('records', `${String(shown.records)}, root ${shown.root}`),
+      line('lock', shown.lock.state === 'open' ? 'open' : `locked: ${shown.lock.reason}; ${shown.lock.todo}`),
+      line('index', shown.index),
+      '\nParts\n',
+      ...shown.parts.map(({ name, role, size, sha256 }) => `  ${sha256}  ${String(size).padStart(10)}  ${visible(name)}${role === 'unpacked' ? ' (unpacked)' : ''}\n`),
+      '\nProof card\n',
+      ...shown.proof.map(({ property, verdict, reason }) => `  ${property.padEnd(13)} ${verdict.padEnd(11)} ${reason}\n`),
+      discrepancyList.length === 0 ? '' : '\nDiscrepancies\n',
+      ...discrepancyList.map(({ kind, message, place }) => `  ${kind.padEnd(20)} ${visible(placeText(place))}${visible(message)}\n`),
+      shown.discrepanciesCut ? '  … and more, counted above\n' : '',
+    ].join(''),
+  );
+}
+
+async function listEvents(context: Context, call: Call): Promise<void> {
+  const api = await context.api(call);
+  const id = call.operands[0]!;
+  const limit = call.number('limit', 1);
+  const events: Output<'sessions.events'>['events'] = [];
+  let from: number | null = call.number('from', 1) === undefined ? 0 : call.number('from', 1)! - 1;
+  while (from !== null && (limit === undefined || events.length < limit)) {
+    const page: Output<'sessions.events'> = await api.call('sessions.events', {
+      id,
+      from,
+      limit: Math.min(limit === undefined ? 10_000 : limit - events.length, 10_000),
+      data: call.flag('data') ?? false,
+    });
+    events.push(...page.events);
+    from = page.next;
+  }
+  await context.printList(call, events, [
+    { head: 'seq', value: ({ seq }) => seq, right: true },
+    { head: 'at', value: ({ atUs }) => seconds(atUs), right: true },
+    { head: 'kind', value: ({ kind, code }) => code ?? kind },
+    { head: 'stream', value: ({ stream }) => stream },
+    { head: 'bytes', value: ({ length }) => length, right: true },
+    { head: 'text', value: ({ text, data }) => (data === null ? text : Buffer.from(data).toString('utf8')) },
+  ]);
+}
+
+async function listCommands(context: Context, call: Call): Promise<void> {
+  const api = await context.api(call);
+  const commands = await api.call('sessions.commands', { id: call.operands[0]! });
+  await context.printList(call, commands, [
+    { head: 'typed', value: ({ typedUs }) => clock(typedUs), right: true },
+    { head: 'entered', value: ({ enteredUs }) => clock(enteredUs), right: true },
+    { head: 'ended', value: ({ endUs }) => clock(endUs), right: true },
+    { head: 'exit', value: ({ exitStatus }) => exitStatus, right: true },
+    { head: 'evidence', value: ({ evidence, confidence }) => `${evidence} ${confidence.toFixed(2)}` },
+    { head: 'command', value: ({ text }) => text },
+  ]);
+}
+
+async function showScreen(context: Context, call: Call): Promise<void> {
+  const at = call.text('at');
+  const moment = parseMoment(at ?? 'end');
+  const format = call.text('format') ?? (context.format(call) === 'json' ? 'json' : 'text');
+  const api = await context.api(call);
+  const id = call.operands[0]!;
+  if (format === 'svg' || format === 'png') {
+    const still = await api.call('sessions.still', { id, at: moment, format });
+    await save(context, call.text('file'), [still.bytes]);
+    return;
+  }
+  const { atUs, seq, cols, rows, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title, modes, screen } = await api.call('sessions.screen', { id, at: moment });
+  const text =
+    format === 'text'
+      ? `${screen.join('\n')}\n`
+      : json({
+          atUs,
+          seq,
+          size: { cols, rows },
+          cursor: { row: cursorRow, col: cursorCol, visible: cursorVisible, pendingWrap },
+          alternate,
+          title,
+          modes,
+          screen,
+        });
+  await save(context, call.text('file'), [Buffer.from(text)]);
+}
+
+/** Writes to a new file readable by its owner only, or to standard output. */
+async function save(context: Context, file: string | undefined, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  if (file === undefined || file === '-') {
+    for await (const chunk of chunks) await context.write(chunk);
+    return;
+  }
+  const stream = createWriteStream(file, { mode: 0o600 });
+  const written = finished(stream);
+  try {
+    for await (const chunk of chunks) if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve));
+    stream.end();
+    await written;
+  } catch (error) {
+    if (error instanceof ExhibitError) throw error;
+    throw new ExhibitError('disk', `write ${file}`, (error as Error).message, 'check the space and the permissions there');
+  }
+}
+
+async function* exportBytes(api: Api, ticket: string): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { bytes } = await api.call('export.read', { ticket });
+    if (bytes === null) return;
+    yield bytes;
+  }
+}
+
+async function exportSession(context: Context, call: Call): Promise<void> {
+  const options: Record<keyof TextLogOptions, boolean | undefined> = {
+    includeStdin: call.flag('include-stdin'),
+    includeStdout: call.flag('include-stdout'),
+    includeStderr: call.flag('include-stderr'),
+    includeTimestamps: call.flag('include-timestamps'),
+    includeResizeMarkers: call.flag('include-resize-markers'),
+    terminalModeMarkers: call.flag('terminal-mode-markers'),
+    activeAlternateScreen: call.flag('active-alternate-screen'),
+  };
+  const fromSeq = call.text('from-seq');
+  const maxEvents = call.number('max-events', 0);
+  const api = await context.api(call);
+  const opened = await api.call('export.open', {
+    id: call.operands[0]!,
+    format: (call.text('format') ?? 'text') as Input<'export.open'>['format'],
+    text: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+    ...(fromSeq === undefined ? {} : { fromSeq }),
+    ...(maxEvents === undefined ? {} : { maxEvents }),
+  });
+  await save(context, call.text('file'), exportBytes(api, opened.ticket));
+  for (const warning of opened.warnings) context.note(`exhibit: ${visible(warning)}`);
+}
+
+const FILE: Option = { name: 'file', short: 'f', value: 'FILE', help: 'write there instead of to standard output; - is standard output' };
+
+export const SESSION_COMMANDS: readonly Command<Context>[] = [
+  {
+    path: ['sessions', 'list'],
+    operands: [],
+    options: [
+      ...FILTERS,
+      { name: 'text', value: 'WORDS', help: 'only where title, command, user, server, group or id hold all these words' },
+      { name: 'sort', value: 'KEY', choices: SORT_KEYS, help: 'order of the list' },
+      { name: 'descending', help: 'largest or newest first' },
+      { name: 'limit', value: 'N', help: 'at most so many' },
+    ],
+    summary: 'List the sessions in the library',
+    examples: ['exhibit sessions list --user-id ops --started-from 2026-11-01T00:00:00Z', 'exhibit sessions list -o csv > sessions.csv'],
+    run: listSessions,
+  },
+  {
+    path: ['sessions', 'show'],
+    operands: ['ID'],
+    options: [],
+    summary: 'Show one session: metadata, parts, proof card, discrepancies',
+    examples: ['exhibit sessions show 4k9mz2', 'exhibit sessions show 4k9mz2 -o json'],
+    run: showSession,
+  },
+  {
+    path: ['sessions', 'events'],
+    operands: ['ID'],
+    options: [
+      { name: 'from', value: 'N', help: 'start with the Nth event' },
+      { name: 'limit', value: 'N', help: 'at most so many' },
+      { name: 'data', help: 'with the bytes of stream data (base64 in JSON)' },
+    ],
+    summary: 'List the events of a session in recorded order',
+    examples: ['exhibit sessions events 4k9mz2 --limit 100 -o json'],
+    run: listEvents,
+  },
+  {
+    path: ['sessions', 'commands'],
+    operands: ['ID'],
+    options: [],
+    summary: 'List the commands entered in a session, with how sure that is',
+    examples: ['exhibit sessions commands 4k9mz2'],
+    run: listCommands,
+  },
+  {
+    path: ['sessions', 'participants'],
+    operands: ['ID'],
+    options: [],
+    summary: 'List who took part in a session, as its source says',
+    examples: ['exhibit sessions participants 4k9mz2'],
+    run: async (context, call) => {
+      const api = await context.api(call);
+      const rows = await api.call('sessions.participants', { id: call.operands[0]! });
+      await context.printList(call, rows, [
+        { head: 'id', value: ({ id }) => id },
+        { head: 'user', value: ({ user }) => user },
+        { head: 'role', value: ({ role }) => role },
+        { head: 'attached', value: ({ attachedAt }) => attachedAt },
+        { head: 'detached', value: ({ detachedAt }) => detachedAt },
+      ]);
+    },
+  },
+  {
+    path: ['sessions', 'screen'],
+    operands: ['ID'],
+    options: [
+      { name: 'at', value: 'TIME', help: 'seconds (12.5), clock (00:01:23.4), sequence number (#42), RFC 3339 moment, or end' },
+      { name: 'format', value: 'F', choices: ['text', 'json', 'svg', 'png'], help: 'form of the screen' },
+      FILE,
+    ],
+    summary: 'Show what was on the screen at a moment',
+    examples: ['exhibit sessions screen 4k9mz2 --at 97.5', "exhibit sessions screen 4k9mz2 --at '#120' --format json", 'exhibit sessions screen 4k9mz2 --at 00:05:28 --format svg --file screen.svg'],
+    run: showScreen,
+  },
+  {
+    path: ['sessions', 'export'],
+    operands: ['ID'],
+    options: [
+      { name: 'format', value: 'F', choices: ['text', 'json', 'asciicast-v2', 'asciicast-v3'], help: 'form of the export' },
+      FILE,
+      { name: 'include-stdin', help: 'text: with typed input; off by default' },
+      { name: 'include-stdout', help: 'text: with standard output; on by default' },
+      { name: 'include-stderr', help: 'text: with standard error; on by default' },
+      { name: 'include-timestamps', help: 'text: time and stream before each line; off by default' },
+      { name: 'include-resize-markers', help: 'text: a marker for each resize; off by default' },
+      { name: 'terminal-mode-markers', help: 'text: markers for the alternate screen; on by default' },
+      { name: 'active-alternate-screen', help: 'text: with an alternate screen that is still active; on by default' },
+      { name: 'from-seq', value: 'N', help: 'start with this sequence number' },
+      { name: 'max-events', value: 'N', help: 'at most so many events; 0 is all' },
+    ],
+    summary: 'Export a session as text log, JSON in stored form, or asciicast',
+    examples: ['exhibit sessions export 4k9mz2 > log.txt', 'exhibit sessions export 4k9mz2 --format asciicast-v3 --file session.cast'],
+    run: exportSession,
+  },
+];

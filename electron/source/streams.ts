@@ -1,0 +1,63 @@
+// Byte streams as async iterables, and their beginnings.
+
+import type { InputFile } from './input.ts';
+
+/** Bytes asked for at once: few enough to stay responsive, many enough that a page is not asked too often. */
+const READ_BYTES = 512 * 1024;
+
+export type Open = () => AsyncIterable<Uint8Array>;
+
+/** The bytes of a file from one offset to another. */
+export async function* range(file: InputFile, from: number, to: number): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < to;) {
+    const bytes = await file.read(at, Math.min(READ_BYTES, to - at));
+    if (bytes.length === 0) return;
+    yield bytes;
+    at += bytes.length;
+  }
+}
+
+export const whole =
+  (file: InputFile): Open =>
+  () =>
+    range(file, 0, file.size);
+
+/** The first bytes of a stream, at most `length` of them; the stream is not read on. */
+export async function headOf(open: Open, length: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let have = 0;
+  for await (const bytes of open()) {
+    pieces.push(bytes.subarray(0, length - have));
+    have += pieces.at(-1)!.length;
+    if (have === length) break;
+  }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}
+
+/** Cuts a stream into given lengths: `take(n)` gives exactly n bytes, or fewer at the end. */
+export function byteReader(stream: AsyncIterable<Uint8Array>): { take(length: number): Promise<Buffer>; stop(): Promise<void> } {
+  const iterator = stream[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array(0);
+  return {
+    take: async (length) => {
+      const pieces: Uint8Array[] = [];
+      let have = 0;
+      while (have < length) {
+        if (rest.length === 0) {
+          const { value, done } = await iterator.next();
+          if (done === true) break;
+          rest = value;
+          continue;
+        }
+        const piece = rest.subarray(0, length - have);
+        pieces.push(piece);
+        have += piece.length;
+        rest = rest.subarray(piece.length);
+      }
+      return pieces.length === 1 ? Buffer.from(pieces[0]!) : Buffer.concat(pieces);
+    },
+    stop: async () => {
+      await iterator.return?.();
+    },
+  };
+}

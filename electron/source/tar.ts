@@ -1,0 +1,178 @@
+// tar archives, plain or compressed, which can only be read from their beginning. One pass lists the entries and looks into
+// them; a second one hands out recordings as their bytes come by: a recording of up to 64 MiB is held in memory while it is
+// imported, so ten thousand small ones cost two passes in all; a larger one is read from the beginning whenever it is wanted.
+
+import { Readable } from 'node:stream';
+import { extract, type Header } from 'tar-stream';
+import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import { admit, nested, splitName, type ArchiveEntry } from './archive.ts';
+import { peek, recording, sortFolder, type Member, type Peeked, type Sorted } from './folder.ts';
+import { HEAD_BYTES } from '../../shared/recording/content.ts';
+import type { Found, InputFile } from './input.ts';
+import type { Open } from './streams.ts';
+
+/** Bytes of one recording that are held in memory. */
+const HELD_BYTES = 64 * 1024 ** 2;
+
+const KINDS: Readonly<Record<string, ArchiveEntry['kind']>> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  directory: 'folder',
+  symlink: 'symbolic link',
+  link: 'hard link',
+  'character-device': 'device',
+  'block-device': 'device',
+  fifo: 'pipe',
+};
+
+interface TarEntry {
+  readonly index: number;
+  readonly entry: ArchiveEntry;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** The entries in order. Bytes of an entry that are not read are skipped. Throws when the archive is damaged or cut. */
+async function* entriesOf(open: Open): AsyncGenerator<TarEntry> {
+  const unpacker = extract();
+  const source = Readable.from(open(), { objectMode: false });
+  source.on('error', (error) => unpacker.destroy(error));
+  source.pipe(unpacker);
+  let index = 0;
+  try {
+    for await (const stream of unpacker as AsyncIterable<AsyncIterable<Uint8Array> & { header: Header; resume(): void }>) {
+      const { name, type, size } = stream.header;
+      yield { index, entry: { name, kind: KINDS[type ?? 'file'] ?? 'unknown entry', size: size ?? 0 }, bytes: stream };
+      stream.resume();
+      index += 1;
+    }
+  } finally {
+    source.destroy();
+  }
+}
+
+async function collect(bytes: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    if (length < limit) pieces.push(Uint8Array.prototype.slice.call(piece));
+    length += piece.length;
+  }
+  return Buffer.concat(pieces).subarray(0, limit);
+}
+
+const opened = (bytes: Uint8Array): Open =>
+  async function* () {
+    yield bytes;
+    await Promise.resolve();
+  };
+
+/** A member read from the beginning of the archive. */
+const fromStart = (open: Open, wanted: number): Open =>
+  async function* () {
+    for await (const { index, bytes } of entriesOf(open)) {
+      if (index !== wanted) continue;
+      yield* bytes;
+      return;
+    }
+  };
+
+/** Beginnings of entries in the first pass: whole small files, so that even a compressed one can be looked into. */
+const PEEKED_BYTES = HEAD_BYTES;
+
+export async function* recordingsInTar(file: InputFile, path: string, open: Open): AsyncGenerator<Found> {
+  const entries: ArchiveEntry[] = [];
+  const heads = new Map<number, Buffer>();
+  const beside: Discrepancy[] = [];
+  try {
+    for await (const { index, entry, bytes } of entriesOf(open)) {
+      entries.push(entry);
+      if (entry.kind === 'file') heads.set(index, await collect(bytes, PEEKED_BYTES));
+    }
+  } catch (error) {
+    beside.push({
+      kind: 'truncated',
+      message: `the archive is damaged or cut (${(error as Error).message}): what stands before was read`,
+      place: { file: file.name },
+    });
+  }
+  const { members, refused, refusal } = admit(file.name, entries);
+  if (refusal !== null) {
+    yield { kind: 'refused', found: 'walked', name: file.name, path, refusal };
+    return;
+  }
+  beside.push(...refused);
+  const folders = new Map<string, Peeked[]>();
+  const indexOf = new Map<string, number>();
+  for (const index of members) {
+    const { name: stored, size } = entries[index]!;
+    const { folder, base } = splitName(stored);
+    const name = `${file.name}/${stored}`;
+    indexOf.set(name, index);
+    const member: Member = { base, name, size, open: opened(heads.get(index) ?? Buffer.alloc(0)) };
+    const peeked = { ...(await peek(member)), open: fromStart(open, index) };
+    const archive = nested(peeked);
+    if (archive === null) folders.set(folder, [...(folders.get(folder) ?? []), peeked]);
+    else beside.push(archive);
+  }
+  heads.clear();
+  const sorted = Array.from(folders.values(), sortFolder);
+  for (const { refused: none } of sorted) {
+    for (const { member, refusal: why } of none)
+      yield { kind: 'refused', found: 'walked', name: member.name, path, refusal: why };
+  }
+  yield* handOut(
+    file,
+    path,
+    open,
+    sorted.flatMap(({ recordings }) => recordings),
+    indexOf,
+    beside,
+  );
+}
+
+async function* handOut(
+  file: InputFile,
+  path: string,
+  open: Open,
+  recordings: Sorted['recordings'],
+  indexOf: ReadonlyMap<string, number>,
+  beside: readonly Discrepancy[],
+): AsyncGenerator<Found> {
+  let untold = beside;
+  const where = { found: 'walked', path, archive: file.name } as const;
+  const told = (found: Sorted['recordings'][number]): Found => {
+    const answer = recording(found, where, untold);
+    untold = [];
+    return answer;
+  };
+  const waiting = new Map<number, { readonly found: Sorted['recordings'][number]; readonly held: Map<string, Buffer> }>();
+  for (const found of recordings) {
+    const size = found.members.reduce((sum, member) => sum + member.size, 0);
+    if (size > HELD_BYTES) {
+      yield told(found);
+      continue;
+    }
+    const entry = { found, held: new Map<string, Buffer>() };
+    for (const { name } of found.members) waiting.set(indexOf.get(name)!, entry);
+  }
+  if (waiting.size > 0) {
+    for await (const { index, bytes } of entriesOf(open)) {
+      const entry = waiting.get(index);
+      if (entry === undefined) continue;
+      const { found, held } = entry;
+      const name = found.members.find((member) => indexOf.get(member.name) === index)!.name;
+      held.set(name, await collect(bytes, Number.POSITIVE_INFINITY));
+      waiting.delete(index);
+      if (held.size === found.members.length) {
+        const members = await Promise.all(
+          found.members.map((member) => peek({ ...member, open: opened(held.get(member.name)!) })),
+        );
+        yield told({ ...found, members });
+      }
+      if (waiting.size === 0) break;
+    }
+  }
+  for (const { kind, message, place } of untold) {
+    yield { kind: 'refused', found: 'walked', name: place.file ?? file.name, path, refusal: { kind, message, place } };
+  }
+}

@@ -1,0 +1,64 @@
+// A Teleport recording's container taken apart: the gzip bodies of its parts unpacked one after the other, padding skipped.
+// A header that claims more than there is, or an encrypted body, is a discrepancy; what can be read is read.
+
+import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import { TELEPORT_HEADER_BYTES, readTeleportPart } from '../../shared/recording/teleport-container.ts';
+import { byteReader, type Open } from './streams.ts';
+import { unpack } from './unpack.ts';
+
+const PIECE = 256 * 1024;
+
+export async function* unpackTeleport(name: string, open: Open, problems: Discrepancy[]): AsyncGenerator<Uint8Array> {
+  const reader = byteReader(open());
+  let at = 0;
+  const note = (kind: Discrepancy['kind'], message: string): void => {
+    problems.push({ kind, message, place: { file: name, offset: at } });
+  };
+  try {
+    for (;;) {
+      const start = await reader.take(24);
+      if (start.length === 0) return;
+      const long = start.length === 24 && start.readBigUInt64BE(0) === 2n;
+      const header = long ? Buffer.concat([start, await reader.take(TELEPORT_HEADER_BYTES - 24)]) : start;
+      const part = readTeleportPart(header);
+      if (part === null) {
+        note(
+          header.length < 24 ? 'truncated' : 'inconsistent',
+          `what follows is no part header: ${String(header.length)} bytes and all behind them were not read`,
+        );
+        return;
+      }
+      at += part.headerBytes;
+      let left = part.bodyBytes;
+      const body = async function* (): AsyncGenerator<Uint8Array> {
+        while (left > 0) {
+          const bytes = await reader.take(Math.min(PIECE, left));
+          if (bytes.length === 0) return;
+          left -= bytes.length;
+          at += bytes.length;
+          yield bytes;
+        }
+      };
+      if (part.encrypted) {
+        note('not-decrypted', 'a part is encrypted for the keys of its cluster: its events were not read');
+        for await (const skipped of body()) void skipped;
+      } else if (left > 0) {
+        // Bytes behind the end of the gzip data inside a body are padding of very old writers.
+        yield* unpack('gzip', name, body, problems);
+        for await (const skipped of body()) void skipped;
+      }
+      if (left > 0) {
+        note('truncated', `the file stops ${String(left)} bytes before the end of a part`);
+        return;
+      }
+      for (let padding = part.paddingBytes; padding > 0;) {
+        const bytes = await reader.take(Math.min(PIECE, padding));
+        if (bytes.length === 0) break; // the last part's padding is often not written
+        padding -= bytes.length;
+        at += bytes.length;
+      }
+    }
+  } finally {
+    await reader.stop();
+  }
+}

@@ -1,0 +1,140 @@
+// zip archives, read at random through the file that was offered: the list of entries first, then a member whenever it is wanted.
+
+import { Readable } from 'node:stream';
+import { RandomAccessReader, fromRandomAccessReader, type Entry, type ZipFile } from 'yauzl';
+import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import { MAX_ENTRIES, admit, nested, splitName, type ArchiveEntry } from './archive.ts';
+import { peek, recording, sortFolder, type Peeked } from './folder.ts';
+import type { Found, InputFile } from './input.ts';
+import { range } from './streams.ts';
+
+class OfferedReader extends RandomAccessReader {
+  readonly #file: InputFile;
+
+  constructor(file: InputFile) {
+    super();
+    this.#file = file;
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(range(this.#file, start, end), { objectMode: false });
+  }
+}
+
+function openZip(file: InputFile): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      lazyEntries: true,
+      autoClose: false,
+      decodeStrings: true,
+      validateEntrySizes: true,
+      strictFileNames: false,
+    } as const;
+    fromRandomAccessReader(new OfferedReader(file), file.size, options, (error, zip) => {
+      if (error === null) resolve(zip);
+      else reject(error);
+    });
+  });
+}
+
+function listEntries(zip: ZipFile): Promise<Entry[]> {
+  return new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    zip.on('entry', (entry: Entry) => {
+      entries.push(entry);
+      if (entries.length > MAX_ENTRIES) resolve(entries);
+      else zip.readEntry();
+    });
+    zip.on('end', () => {
+      resolve(entries);
+    });
+    zip.on('error', reject);
+    zip.readEntry();
+  });
+}
+
+const UNIX_LINK = 0o120000;
+const UNIX_KIND = 0o170000;
+
+function describe(entry: Entry): ArchiveEntry {
+  const mode = entry.versionMadeBy >> 8 === 3 ? entry.externalFileAttributes >>> 16 : 0;
+  const kind = entry.fileName.endsWith('/') ? 'folder' : (mode & UNIX_KIND) === UNIX_LINK ? 'symbolic link' : 'file';
+  const why = entry.isEncrypted()
+    ? 'it is encrypted'
+    : entry.canDecodeFileData()
+      ? null
+      : `its compression method ${String(entry.compressionMethod)} is not read`;
+  return {
+    name: entry.fileName,
+    kind,
+    size: entry.uncompressedSize,
+    packedSize: entry.compressedSize,
+    ...(why === null ? {} : { unreadable: why }),
+  };
+}
+
+async function* memberBytes(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
+  const stream = await new Promise<Readable>((resolve, reject) => {
+    zip.openReadStream(entry, (error, opened) => {
+      if (error === null) resolve(opened);
+      else reject(error);
+    });
+  });
+  yield* stream as AsyncIterable<Uint8Array>;
+}
+
+/** The recordings in a zip archive. Throws what reading throws when the archive itself is damaged. */
+export async function* recordingsInZip(file: InputFile, path: string): AsyncGenerator<Found> {
+  const zip = await openZip(file);
+  try {
+    const entries = await listEntries(zip);
+    const { members, refused, refusal } = admit(file.name, entries.map(describe));
+    if (refusal !== null) {
+      yield { kind: 'refused', found: 'walked', name: file.name, path, refusal };
+      return;
+    }
+    const folders = new Map<string, Peeked[]>();
+    const inner: Discrepancy[] = [];
+    for (const index of members) {
+      const entry = entries[index]!;
+      const { folder, base } = splitName(entry.fileName);
+      const name = `${file.name}/${entry.fileName}`;
+      try {
+        const member = await peek({ base, name, size: entry.uncompressedSize, open: () => memberBytes(zip, entry) });
+        const archive = nested(member);
+        if (archive === null) folders.set(folder, [...(folders.get(folder) ?? []), member]);
+        else inner.push(archive);
+      } catch (error) {
+        inner.push({
+          kind: 'truncated',
+          message: `the entry cannot be unpacked (${(error as Error).message})`,
+          place: { file: name },
+        });
+      }
+    }
+    yield* inFolders(file, path, folders, [...refused, ...inner]);
+  } finally {
+    zip.close();
+  }
+}
+
+/** The recordings of an archive's folders; what was refused beside them is told with the first, or by itself where there is none. */
+export function* inFolders(
+  file: InputFile,
+  path: string,
+  folders: ReadonlyMap<string, readonly Peeked[]>,
+  beside: readonly Discrepancy[],
+): Generator<Found> {
+  let untold = beside;
+  for (const members of folders.values()) {
+    const { recordings, refused } = sortFolder(members);
+    for (const found of recordings) {
+      yield recording(found, { found: 'walked', path, archive: file.name }, untold);
+      untold = [];
+    }
+    for (const { member, refusal } of refused) yield { kind: 'refused', found: 'walked', name: member.name, path, refusal };
+  }
+  for (const { kind, message, place } of untold) {
+    yield { kind: 'refused', found: 'walked', name: place.file ?? file.name, path, refusal: { kind, message, place } };
+  }
+}

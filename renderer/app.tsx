@@ -1,0 +1,295 @@
+// The window: the door while the library is closed, else the frame with one of its parts. The only file that knows all parts: what
+// leads from one to another is here.
+
+import { Activity, useCallback, useEffect, useRef, useState } from 'react';
+import type { Api, Output } from '../shared/api/contract.ts';
+import type { Job, SearchHit, Session, VaultStatus } from '../shared/api/shapes.ts';
+import { ApiProvider } from './api.ts';
+import { Custody } from './cases/custody.tsx';
+import { Player } from './player/player.tsx';
+import { Search, type Query } from './search/search.tsx';
+import { ExportDialog } from './sessions/export-dialog.tsx';
+import { useKnownValues } from './sessions/known-values.ts';
+import { Sessions } from './sessions/sessions.tsx';
+import { Door, autoUnlock } from './settings/door.tsx';
+import { usePreferences, useTheme, type Preferences } from './settings/preferences.ts';
+import { Settings } from './settings/settings.tsx';
+import { ImportDialog } from './sources/import-dialog.tsx';
+import { FirstSteps, ImportMenu, ImportingProvider } from './sources/importing.tsx';
+import { JobsMenu } from './sources/jobs-menu.tsx';
+import { useJobs } from './sources/use-jobs.ts';
+import { Actions, useActions } from './ui/actions.tsx';
+import { failureOf, type FailureText } from './ui/answer.ts';
+import { Button, IconButton } from './ui/button.tsx';
+import { CommandPalette } from './ui/command-palette.tsx';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { zoneName } from './ui/format.ts';
+import { Frame, type Place } from './ui/frame.tsx';
+import { Icon } from './ui/icon.tsx';
+import { useRoutes } from './ui/routes.ts';
+import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
+import { Toasts, useAnnouncer } from './ui/toasts.tsx';
+import { ZoneProvider } from './ui/zone.tsx';
+
+type Route =
+  | { readonly name: 'sessions' | 'search' | 'custody' | 'settings' }
+  | { readonly name: 'player'; readonly id: string; readonly atUs: number | null; readonly find: Query | null };
+
+const PLACES: readonly Place[] = [
+  { name: 'sessions', label: 'Sessions', icon: 'sessions', keys: 'Alt+1' },
+  { name: 'search', label: 'Search', icon: 'search', keys: 'Alt+2' },
+  { name: 'custody', label: 'Custody', icon: 'custody', keys: 'Alt+3' },
+  { name: 'settings', label: 'Settings', icon: 'settings', keys: 'Alt+4' },
+];
+
+export interface AppProps {
+  readonly api: Api;
+  readonly lost: Promise<string>;
+}
+
+export function App({ api, lost }: AppProps): React.JSX.Element {
+  const [gone, setGone] = useState<string | null>(null);
+  useEffect(() => void lost.then(setGone), [lost]);
+  if (gone !== null) {
+    return (
+      <main className="door">
+        <div className="card" role="alert">
+          <h1>
+            <Icon name="warning" />
+            Not connected
+          </h1>
+          <p>{gone}</p>
+        </div>
+      </main>
+    );
+  }
+  return (
+    <ErrorBoundary>
+      <ApiProvider value={api}>
+        <Toasts>
+          <House api={api} />
+        </Toasts>
+      </ApiProvider>
+    </ErrorBoundary>
+  );
+}
+
+function House({ api }: Pick<AppProps, 'api'>): React.JSX.Element {
+  const announcer = useAnnouncer();
+  const [status, setStatus] = useState<VaultStatus | null>(null);
+  const [failure, setFailure] = useState<FailureText | null>(null);
+  const unlocked = status?.state === 'unlocked';
+  const preferences = usePreferences(api, unlocked, announcer.fail);
+  useTheme(preferences);
+  const ask = useCallback(() => {
+    setFailure(null);
+    api.call('vault.status', null).then(setStatus, (error: unknown) => setFailure(failureOf(error)));
+  }, [api]);
+  useEffect(() => {
+    ask();
+    return api.on('vault', setStatus);
+  }, [api, ask]);
+  return (
+    <ZoneProvider value={preferences.zone}>
+      <Actions singleKeys={preferences.singleKeys}>
+        {status === null || !unlocked ? (
+          <Door status={status} failure={failure} onStatus={setStatus} onAgain={ask} />
+        ) : (
+          <Rooms api={api} status={status} preferences={preferences} />
+        )}
+      </Actions>
+    </ZoneProvider>
+  );
+}
+
+interface RoomsProps {
+  readonly api: Api;
+  readonly status: VaultStatus;
+  readonly preferences: Preferences;
+}
+
+function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
+  const announcer = useAnnouncer();
+  const { route, canGoBack, go, back } = useRoutes<Route>({ name: 'sessions' });
+  const [info, setInfo] = useState<Output<'app.info'> | null>(null);
+  const [overlay, setOverlay] = useState<'palette' | 'shortcuts' | null>(null);
+  const [exporting, setExporting] = useState<readonly Session[] | null>(null);
+  const [shownJob, setShownJob] = useState<string | null>(null);
+  const [asked, setAsked] = useState({ text: '', n: 0 });
+  const known = useKnownValues(api, announcer.fail);
+  useEffect(() => void api.call('app.info', null).then(setInfo, announcer.fail), [api, announcer]);
+
+  const shown = useRef(shownJob);
+  shown.current = shownJob;
+  const jobs = useJobs(
+    api,
+    useCallback((job: Job) => announceEnd(job, shown.current === job.id, announcer, setShownJob), [announcer]),
+  );
+  const job = jobs.find(({ id }) => id === shownJob);
+
+  const open = (id: string, atUs: number | null = null, find: Query | null = null): void => go({ name: 'player', id, atUs, find });
+  const place = (name: string): void => {
+    if (route.name !== name) go({ name: name as 'sessions' });
+  };
+  const search = (text: string): void => {
+    setAsked(({ n }) => ({ text, n: n + 1 }));
+    if (route.name !== 'search') go({ name: 'search' });
+  };
+  const showJob = ({ id, kind }: Job): void => {
+    if (kind === 'verify') place('settings');
+    else setShownJob(id);
+  };
+  const lock = (): void => {
+    autoUnlock.allowed = false;
+    api.call('vault.lock', null).catch(announcer.fail);
+  };
+  const toggleZone = (): void => preferences.set('zone', preferences.zone === 'utc' ? 'local' : 'utc');
+  const zone = zoneName(Date.now() * 1000, preferences.zone);
+
+  const moved = useRef(false);
+  useEffect(() => {
+    document.title = `${route.name === 'player' ? 'Player' : PLACES.find(({ name }) => name === route.name)!.label} · Exhibit`;
+    if (moved.current && !document.activeElement?.matches('input, textarea')) document.getElementById('content')?.focus({ preventScroll: true });
+    moved.current = true;
+  }, [route]);
+
+  useActions([
+    ...PLACES.map(({ name, label, keys }) => ({ id: `go.${name}`, group: 'Window', label: `Go to ${label}`, keys: [keys], run: () => place(name) })),
+    { id: 'go.back', group: 'Window', label: 'Go back', keys: ['Escape'], enabled: canGoBack, run: back },
+    { id: 'search.top', group: 'Window', label: 'Search every recording', keys: ['Mod+Shift+F', 's'], run: () => document.querySelector<HTMLInputElement>('#top-search')?.select() },
+    { id: 'palette', group: 'Window', label: 'Command palette', keys: ['Mod+K'], run: () => setOverlay('palette') },
+    { id: 'shortcuts', group: 'Window', label: 'Shortcuts', keys: ['?'], run: () => setOverlay('shortcuts') },
+    { id: 'zone', group: 'Window', label: 'Switch between UTC and local time', keys: ['z'], run: toggleZone },
+    { id: 'lock', group: 'Window', label: 'Lock the library', keys: ['Mod+L'], run: lock },
+  ]);
+
+  return (
+    <ImportingProvider sample={info?.sample === true} onJob={setShownJob}>
+      <Frame
+        places={PLACES}
+        current={route.name === 'player' ? 'sessions' : route.name}
+        onPlace={place}
+        top={
+          <>
+            <div className="title">
+              {canGoBack ? <IconButton icon="left" label="Back" keys="Escape" onClick={back} /> : null}
+              <span className="cut">{route.name === 'player' ? 'Player' : PLACES.find(({ name }) => name === route.name)!.label}</span>
+            </div>
+            <TopSearch onSearch={search} />
+            <div className="right">
+              <JobsMenu jobs={jobs} onShow={showJob} />
+              <Button look="quiet" icon="clock" title="Switch between UTC and local time (Z)" aria-label={`Clocks show ${zone}`} onClick={toggleZone}>
+                {zone}
+              </Button>
+              <IconButton icon="unlock" label="Lock the library" keys="Mod+L" onClick={lock} />
+              <IconButton icon="keyboard" label="Shortcuts" keys="?" onClick={() => setOverlay('shortcuts')} />
+            </div>
+          </>
+        }
+      >
+        <Part shown={route.name === 'sessions'}>
+          <Sessions
+            onOpen={(id) => open(id)}
+            onExport={setExporting}
+            importing={<ImportMenu />}
+            firstSteps={<FirstSteps />}
+            known={known}
+            settings={preferences.all}
+            onSetting={preferences.set}
+          />
+        </Part>
+        <Part shown={route.name === 'search'}>
+          <Search
+            asked={asked}
+            known={{ known: known.values, note: known.note, onOpen: known.learn }}
+            onOpen={(hit: SearchHit, query) => open(hit.sessionId, hit.fromUs, query)}
+          />
+        </Part>
+        {route.name === 'custody' ? (
+          <ErrorBoundary>
+            <Custody onOpen={(id) => open(id)} />
+          </ErrorBoundary>
+        ) : route.name === 'settings' ? (
+          <ErrorBoundary>
+            <Settings preferences={preferences} status={status} info={info} jobs={jobs} onLock={lock} />
+          </ErrorBoundary>
+        ) : route.name === 'player' ? (
+          <ErrorBoundary key={route.id}>
+            <Player
+              key={route.id}
+              id={route.id}
+              atUs={route.atUs}
+              find={route.find}
+              onExport={(session) => setExporting([session])}
+              settings={preferences.all}
+              onSetting={preferences.set}
+            />
+          </ErrorBoundary>
+        ) : null}
+      </Frame>
+      {overlay === 'palette' ? <CommandPalette onClose={() => setOverlay(null)} /> : null}
+      {overlay === 'shortcuts' ? <ShortcutSheet onClose={() => setOverlay(null)} /> : null}
+      {exporting === null ? null : <ExportDialog sessions={exporting} onClose={() => setExporting(null)} />}
+      {job === undefined ? null : (
+        <ImportDialog
+          job={job}
+          onClose={() => setShownJob(null)}
+          onOpen={(id) => {
+            setShownJob(null);
+            open(id);
+          }}
+        />
+      )}
+    </ImportingProvider>
+  );
+}
+
+/** A part that keeps what the user did in it while another one is shown. */
+function Part({ shown, children }: { readonly shown: boolean; readonly children: React.ReactNode }): React.JSX.Element {
+  return (
+    <Activity mode={shown ? 'visible' : 'hidden'}>
+      <div>
+        <ErrorBoundary>{children}</ErrorBoundary>
+      </div>
+    </Activity>
+  );
+}
+
+function TopSearch({ onSearch }: { readonly onSearch: (text: string) => void }): React.JSX.Element {
+  const [text, setText] = useState('');
+  return (
+    <form
+      role="search"
+      aria-label="Search every recording"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== '') onSearch(text);
+      }}
+    >
+      <div className="field">
+        <Icon name="search" />
+        <input
+          id="top-search"
+          type="search"
+          aria-label="Search every recording"
+          placeholder="Search every recording"
+          maxLength={2000}
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <kbd aria-hidden="true">S</kbd>
+      </div>
+    </form>
+  );
+}
+
+/** Says how long work ended, unless its dialog is open and says it. */
+function announceEnd(job: Job, isShown: boolean, announcer: ReturnType<typeof useAnnouncer>, onShow: (id: string) => void): void {
+  if (isShown || job.kind === 'index') return;
+  if (job.state === 'failed' && job.failure !== null) announcer.fail(job.failure);
+  else if (job.state === 'done' && (job.kind === 'import' || job.kind === 'sample'))
+    announcer.toast({ tone: 'good', text: 'The import is done.', action: { label: 'Show what it brought', run: () => onShow(job.id) } });
+  else if (job.state === 'done') announcer.toast({ tone: 'good', text: 'The verification is done.' });
+}

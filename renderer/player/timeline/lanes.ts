@@ -1,0 +1,203 @@
+// The lanes of the timeline, each a function that draws itself: it knows its place, its data and the colours, and nothing else.
+
+import { formatOffset } from '../../ui/format.ts';
+import { barHeight, placeLabels, placeSpans, type Labelled, type Spanned } from './layout.ts';
+import { ruler, xOf, type View } from './scale.ts';
+
+export interface Colours {
+  readonly output: string;
+  readonly input: string;
+  readonly command: string;
+  readonly marker: string;
+  readonly alternate: string;
+  readonly idle: string;
+  readonly discrepancy: string;
+  readonly hit: string;
+  readonly text: string;
+  readonly line: string;
+  readonly head: string;
+  readonly viewed: string;
+  readonly ground: string;
+}
+
+/** Where a lane draws: CSS pixels. */
+export interface Lane {
+  readonly context: CanvasRenderingContext2D;
+  readonly view: View;
+  readonly width: number;
+  readonly top: number;
+  readonly height: number;
+  readonly colours: Colours;
+}
+
+const FACE = '11px system-ui, "DejaVu Sans", sans-serif';
+
+/** Draws text in a room, cut at its end. */
+function label({ context }: Lane, text: string, x: number, middle: number, room: number): void {
+  let shown = text;
+  if (context.measureText(shown).width > room) {
+    let low = 0;
+    let high = shown.length;
+    while (low < high) {
+      const half = Math.ceil((low + high) / 2);
+      if (context.measureText(`${text.slice(0, half)}…`).width <= room) low = half;
+      else high = half - 1;
+    }
+    shown = low === 0 ? '' : `${text.slice(0, low)}…`;
+  }
+  context.fillText(shown, x, middle);
+}
+
+export function drawRuler(lane: Lane): void {
+  const { context, view, width, top, height, colours } = lane;
+  const { marks, digits } = ruler(view, width, 90);
+  context.font = FACE;
+  context.textBaseline = 'middle';
+  for (const at of marks) {
+    const x = Math.round(xOf(view, at, width)) + 0.5;
+    context.fillStyle = colours.line;
+    context.fillRect(x - 0.5, top, 1, context.canvas.clientHeight);
+    context.fillStyle = colours.text;
+    if (x < width - 30) context.fillText(formatOffset(at, digits), x + 4, top + height / 2);
+  }
+}
+
+/** Grounds the lanes where nothing happened for long. */
+export function drawIdle(lane: Lane, idle: readonly Spanned[]): void {
+  const { context, view, width, top, height, colours } = lane;
+  context.fillStyle = colours.idle;
+  for (const span of placeSpans(idle, view, width)) context.fillRect(span.x, top, span.width, height);
+}
+
+/** Flags on the upper edge. */
+export function drawFlags(lane: Lane, items: readonly Labelled[], colour: string): void {
+  const { context, view, width, top, height } = lane;
+  context.font = FACE;
+  context.textBaseline = 'middle';
+  for (const { item, x, room } of placeLabels(items, view, width)) {
+    const at = Math.round(x);
+    context.fillStyle = colour;
+    context.fillRect(at, top, 1, height);
+    context.beginPath();
+    context.moveTo(at, top);
+    context.lineTo(at + 7, top + 3.5);
+    context.lineTo(at, top + 7);
+    context.fill();
+    if (room > 0) label(lane, items[item]!.text, at + 10, top + height / 2, room - 8);
+  }
+}
+
+/** Hits of a search. */
+export function drawHits({ context, view, width, top, height, colours }: Lane, items: readonly Labelled[]): void {
+  context.fillStyle = colours.hit;
+  for (const { x } of placeLabels(items, view, width)) context.fillRect(Math.round(x) - 1, top, 3, height);
+}
+
+/** Triangles: a sign of their own, beside the colour. */
+export function drawWarnings({ context, view, width, top, height, colours }: Lane, items: readonly Labelled[]): void {
+  context.fillStyle = colours.discrepancy;
+  for (const { x } of placeLabels(items, view, width)) {
+    const at = Math.round(x);
+    context.beginPath();
+    context.moveTo(at, top + height - 9);
+    context.lineTo(at + 5, top + height);
+    context.lineTo(at - 5, top + height);
+    context.fill();
+  }
+}
+
+export function drawCommands(lane: Lane, items: readonly Labelled[]): void {
+  const { context, view, width, top, height, colours } = lane;
+  context.font = '11px "DejaVu Mono", "DejaVu Sans Mono", monospace';
+  context.textBaseline = 'middle';
+  for (const { item, x, room } of placeLabels(items, view, width)) {
+    const at = Math.round(x);
+    context.fillStyle = colours.command;
+    context.fillRect(at, top + 2, 2, height - 4);
+    context.fillStyle = colours.text;
+    if (room > 0) label(lane, items[item]!.text, Math.max(0, at) + 5, top + height / 2, room);
+  }
+}
+
+export interface Activity {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly output: readonly number[];
+  readonly input: readonly number[];
+}
+
+/** So many bytes of input fill the lower half: single keys stay low. */
+const SOME_KEYS = 8;
+
+/** Output above the middle, input below it. */
+export function drawActivity({ context, view, width, top, height, colours }: Lane, { fromUs, toUs, output, input }: Activity): void {
+  const up = Math.floor(height * 0.62);
+  const middle = top + up;
+  const count = output.length;
+  const most = (amounts: readonly number[]): number => amounts.reduce((sum, one) => Math.max(sum, one), 0);
+  const mostOut = most(output);
+  const mostIn = Math.max(SOME_KEYS, most(input));
+  const size = (toUs - fromUs) / Math.max(1, count);
+  for (let i = 0; i < count; i++) {
+    const x = Math.floor(xOf(view, fromUs + i * size, width));
+    const end = Math.max(x + 1, Math.floor(xOf(view, fromUs + (i + 1) * size, width)));
+    if (end < 0 || x > width) continue;
+    const outHeight = barHeight(output[i]!, mostOut, up - 1);
+    const inHeight = barHeight(input[i]!, mostIn, height - up - 1);
+    context.fillStyle = colours.output;
+    context.fillRect(x, middle - outHeight, end - x, outHeight);
+    context.fillStyle = colours.input;
+    context.fillRect(x, middle + 1, end - x, inHeight);
+  }
+  context.fillStyle = colours.line;
+  context.fillRect(0, middle, width, 1);
+}
+
+/** Spans of the alternate screen as a bar, changes of the size as diamonds on it. */
+export function drawScreens({ context, view, width, top, height, colours }: Lane, alternate: readonly Spanned[], resizes: readonly Labelled[]): void {
+  const middle = top + height / 2;
+  context.fillStyle = colours.alternate;
+  for (const span of placeSpans(alternate, view, width)) context.fillRect(span.x, middle - 2, span.width, 4);
+  for (const { x } of placeLabels(resizes, view, width)) {
+    const at = Math.round(x);
+    context.beginPath();
+    context.moveTo(at, middle - 4);
+    context.lineTo(at + 4, middle);
+    context.lineTo(at, middle + 4);
+    context.lineTo(at - 4, middle);
+    context.fillStyle = colours.ground;
+    context.fill();
+    context.strokeStyle = colours.text;
+    context.lineWidth = 1;
+    context.stroke();
+  }
+}
+
+export function drawViewed({ context, view, width, top, height, colours }: Lane, covered: readonly Spanned[]): void {
+  context.fillStyle = colours.viewed;
+  for (const span of placeSpans(covered, view, width)) context.fillRect(span.x, top, span.width, height);
+}
+
+/** The whole recording, with the visible part as a window. */
+export function drawOverview(lane: Lane, all: Activity | null, visible: View): void {
+  const { context, width, top, height, colours, view } = lane;
+  if (all !== null) {
+    const most = all.output.reduce((sum, one) => Math.max(sum, one), 0);
+    context.fillStyle = colours.output;
+    const size = width / Math.max(1, all.output.length);
+    for (const [i, amount] of all.output.entries()) {
+      const bar = barHeight(amount, most, height - 2);
+      context.fillRect(i * size, top + height - bar, Math.max(1, size), bar);
+    }
+  }
+  const from = xOf(view, visible.fromUs, width);
+  const to = xOf(view, visible.toUs, width);
+  context.globalAlpha = 0.55;
+  context.fillStyle = colours.idle;
+  context.fillRect(0, top, from, height);
+  context.fillRect(to, top, width - to, height);
+  context.globalAlpha = 1;
+  context.strokeStyle = colours.text;
+  context.lineWidth = 1;
+  context.strokeRect(Math.max(0.5, from + 0.5), top + 0.5, Math.max(3, Math.min(width - 1, to - from - 1)), height - 1);
+}

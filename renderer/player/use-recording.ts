@@ -1,0 +1,54 @@
+// The questions that the player asks when a recording is opened, and again when its index is done.
+
+import { useCallback, useEffect, useState } from 'react';
+import type { Api, Output } from '../../shared/api/contract.ts';
+import { useAnswer, type Answer } from '../ui/answer.ts';
+import type { Detail } from './recording-data.ts';
+import type { View } from './timeline/scale.ts';
+
+export interface Opened {
+  readonly detail: Detail;
+  /** Null while the recording is locked. */
+  readonly timeline: Output<'replay.timeline'> | null;
+}
+
+export function useRecording(api: Api, id: string): Answer<Opened> {
+  const answer = useAnswer(
+    useCallback(async () => {
+      const detail = await api.call('sessions.show', { id });
+      const timeline = detail.lock.state === 'locked' ? null : await api.call('replay.timeline', { id: detail.id });
+      return { detail, timeline };
+    }, [api, id]),
+  );
+  const { again } = answer;
+  useEffect(() => api.on('library', ({ sessions }) => (sessions.includes(id) ? again() : undefined)), [api, id, again]);
+  return answer;
+}
+
+type Activity = Output<'replay.activity'>;
+
+/** While a view is being changed, wait for its end. Milliseconds. */
+const SETTLE = 120;
+
+/** A bucket for this many pixels. */
+const PIXELS = 2;
+
+/** Activity of the visible part; what was known before stays until the new answer is here. */
+export function useActivity(api: Api, id: string, view: View, width: number, onFailure: (error: unknown) => void): Activity | null {
+  const [activity, setActivity] = useState<Activity | null>(null);
+  const { fromUs, toUs } = view;
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(() => {
+      const buckets = Math.max(1, Math.min(4096, Math.floor(width / PIXELS)));
+      api.call('replay.activity', { id, fromUs, toUs, buckets }).then((answer) => {
+        if (current) setActivity(answer);
+      }, onFailure);
+    }, SETTLE);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [api, id, fromUs, toUs, width, onFailure]);
+  return activity;
+}

@@ -1,0 +1,122 @@
+// A recorded screen in the page: state goes in by keyframe and events, what can be seen comes out. Feeding is synchronous; the browser
+// draws after `settle`. The rules for recordings hold (shared/terminal/rules.ts): nothing leaves the screen.
+
+import type { Terminal } from '@xterm/xterm';
+import type { RecordingEvent } from '../../shared/recording/event.ts';
+import { isAlternate, type Emulator } from '../../shared/terminal/emulator.ts';
+import { feedEvent, resizeTerminal, settle } from '../../shared/terminal/feed.ts';
+import { prepareTerminal } from '../../shared/terminal/rules.ts';
+import type { TerminalLike } from '../../shared/terminal/terminal-like.ts';
+import { fontSizeFor, type Box, type CellShape } from './fit.ts';
+import { sightOf } from './looks.ts';
+import { findText, readRow, type Place, type Row } from './screen-text.ts';
+import { createTerminal, mountTerminal, type MountedTerminal } from './terminal-dom.ts';
+
+export interface Screen {
+  /** Empties the screen, at the size that the recording begins with. */
+  reset(): void;
+  /** Stands where a keyframe stands. */
+  restore(keyframe: Uint8Array): void;
+  apply(event: RecordingEvent): void;
+  /** Events were applied: let the browser draw. */
+  settle(): void;
+  /** Differs when what can be seen differs (looks.ts). */
+  sight(): number;
+  state(): ScreenState;
+  rows(): readonly Row[];
+  find(text: string): readonly Place[];
+  /** Draws in `parent`, at the size that fits `box`. */
+  show(parent: HTMLElement, box: Box): void;
+  /** Size of a cell as drawn, in CSS pixels; null while not shown. */
+  cell(): { readonly width: number; readonly height: number } | null;
+  subscribe(listener: () => void): () => void;
+  dispose(): void;
+}
+
+export interface ScreenState {
+  readonly cols: number;
+  readonly rows: number;
+  readonly alternate: boolean;
+  readonly title: string;
+}
+
+/** Of DejaVu Sans Mono, until it is measured. */
+const SHAPE: CellShape = { width: 0.602, height: 1.17 };
+
+export function createScreen(cols: number, rows: number): Screen {
+  const listeners = new Set<() => void>();
+  let mounted: MountedTerminal | null = null;
+  let place: { parent: HTMLElement; box: Box } | null = null;
+  let emulator: Emulator = begin();
+
+  function begin(): Emulator {
+    const terminal = createTerminal(80, 24);
+    const made = prepareTerminal(terminal as unknown as TerminalLike);
+    resizeTerminal(made, cols, rows);
+    return made;
+  }
+
+  const terminal = (): Terminal => emulator.terminal as unknown as Terminal;
+
+  const fit = (): void => {
+    if (place === null || mounted === null) return;
+    const shown = terminal();
+    const size = shown.options.fontSize!;
+    const cell = mounted.cell();
+    const shape = cell.width > 0 ? { width: cell.width / size, height: cell.height / size } : SHAPE;
+    const wanted = fontSizeFor(place.box, shown.cols, shown.rows, shape);
+    if (wanted !== size) shown.options.fontSize = wanted;
+  };
+
+  const mount = (): void => {
+    if (place === null) return;
+    const before = mounted;
+    terminal().options.fontSize = fontSizeFor(place.box, terminal().cols, terminal().rows, SHAPE);
+    mounted = mountTerminal(terminal(), place.parent);
+    before?.dispose();
+    fit();
+  };
+
+  return {
+    reset: () => {
+      emulator = begin();
+    },
+    restore: () => {
+      throw new Error('keyframes are not read yet');
+    },
+    apply: (event) => feedEvent(emulator, event),
+    settle: () => {
+      if (place !== null && mounted?.terminal !== terminal()) mount();
+      settle(emulator);
+      fit();
+      for (const listener of listeners) listener();
+    },
+    sight: () => sightOf(emulator),
+    state: () => ({
+      cols: emulator.terminal.cols,
+      rows: emulator.terminal.rows,
+      alternate: isAlternate(emulator),
+      title: emulator.own.title,
+    }),
+    rows: () => Array.from({ length: emulator.terminal.rows }, (_, y) => readRow(terminal(), y)),
+    find: (text) => findText(Array.from({ length: emulator.terminal.rows }, (_, y) => readRow(terminal(), y)), text),
+    show: (parent, box) => {
+      const moved = place?.parent !== parent;
+      place = { parent, box };
+      if (moved || mounted === null) mount();
+      fit();
+      for (const listener of listeners) listener();
+    },
+    cell: () => mounted?.cell() ?? null,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose: () => {
+      mounted?.dispose();
+      if (mounted?.terminal !== terminal()) terminal().dispose();
+      mounted = null;
+      place = null;
+    },
+  };
+}

@@ -1,0 +1,148 @@
+// The columns of the session list: what each shows, how wide it is, what it sorts by.
+
+import type { Session } from '../../shared/api/shapes.ts';
+import { SORT_KEYS } from '../../shared/api/shapes.ts';
+import { formatBytes, formatCount, formatDuration, formatWall, epochOf, spokenDuration, type Zone } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Recorded } from '../ui/recorded.tsx';
+import { INDEX_WORDS, sessionName } from './session-text.ts';
+
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface RowContext {
+  readonly zone: Zone;
+  /** Length of the longest session of the list, for the bar; 0 while unknown. */
+  readonly longestUs: number;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly label: string;
+  /** A grid track. */
+  readonly width: string;
+  readonly sort?: SortKey;
+  /** Sorted the other way round first: newest, longest, most. */
+  readonly descendingFirst?: boolean;
+  readonly end?: boolean;
+  readonly byDefault?: boolean;
+  readonly cell: (session: Session, context: RowContext) => React.ReactNode;
+}
+
+const text = (value: string | null): React.ReactNode => (value === null || value === '' ? <span className="faint">–</span> : <Recorded text={value} />);
+
+const instant = (at: string | null, zone: Zone): React.ReactNode => {
+  const epoch = at === null ? null : epochOf(at);
+  return epoch === null ? <span className="faint">unknown</span> : formatWall(epoch, zone);
+};
+
+/** Share of the bar's track, in percent: anything above nothing is seen. */
+export const barShare = (us: number, longestUs: number): number => (us === 0 || longestUs === 0 ? 0 : Math.max(1.5, Math.min(100, (100 * us) / longestUs)));
+
+function StateCell({ session }: { readonly session: Session }): React.ReactNode {
+  const { discrepancies, lock, index } = session;
+  return (
+    <span className="states">
+      {lock.state === 'locked' ? (
+        <span className="badge" title={`Locked: ${lock.reason}; ${lock.todo}`}>
+          <Icon name="lock" />
+          <span className="unseen">Locked</span>
+        </span>
+      ) : null}
+      {discrepancies > 0 ? (
+        <span className="badge caution" title={`${formatCount(discrepancies)} discrepancies`}>
+          <Icon name="warning" />
+          {formatCount(discrepancies)}
+          <span className="unseen"> {discrepancies === 1 ? 'discrepancy' : 'discrepancies'}</span>
+        </span>
+      ) : null}
+      {index === 'done' || index === 'locked' ? null : (
+        <span className={`badge ${index === 'failed' ? 'bad' : ''}`} title={INDEX_WORDS[index]}>
+          {index === 'failed' ? <Icon name="failed" /> : null}
+          {index === 'failed' ? 'Index' : index === 'running' ? 'Indexing' : 'Waiting'}
+        </span>
+      )}
+    </span>
+  );
+}
+
+export const COLUMNS: readonly Column[] = [
+  {
+    name: 'name',
+    label: 'Session',
+    width: 'minmax(11rem, 3fr)',
+    sort: 'title',
+    byDefault: true,
+    cell: (session) => <Recorded text={sessionName(session)} />,
+  },
+  {
+    name: 'state',
+    label: 'State',
+    width: '6.25rem',
+    sort: 'discrepancies',
+    descendingFirst: true,
+    byDefault: true,
+    cell: (session) => <StateCell session={session} />,
+  },
+  {
+    name: 'started',
+    label: 'Started',
+    width: '9.75rem',
+    sort: 'started',
+    descendingFirst: true,
+    byDefault: true,
+    cell: (session, { zone }) => instant(session.startedAt, zone),
+  },
+  {
+    name: 'duration',
+    label: 'Duration',
+    width: '8.75rem',
+    sort: 'duration',
+    descendingFirst: true,
+    byDefault: true,
+    cell: ({ durationUs }, { longestUs }) => (
+      <span className="duration">
+        <span className="bar" aria-hidden="true">
+          <span style={{ width: `${String(barShare(durationUs, longestUs))}%` }} />
+        </span>
+        <span aria-hidden="true">{formatDuration(durationUs)}</span>
+        <span className="unseen">{spokenDuration(durationUs)}</span>
+      </span>
+    ),
+  },
+  { name: 'user', label: 'User', width: 'minmax(4.5rem, 1fr)', sort: 'user', byDefault: true, cell: ({ user }) => text(user) },
+  { name: 'server', label: 'Server', width: 'minmax(4.75rem, 1fr)', sort: 'server', byDefault: true, cell: ({ server }) => text(server) },
+  { name: 'source', label: 'Source', width: 'minmax(4rem, 0.8fr)', sort: 'source', byDefault: true, cell: ({ source }) => text(source) },
+  { name: 'environment', label: 'Environment', width: 'minmax(5.25rem, 0.8fr)', byDefault: true, cell: ({ environment }) => text(environment) },
+  { name: 'origin', label: 'Origin', width: 'minmax(5rem, 0.8fr)', cell: ({ origin }) => text(origin) },
+  { name: 'group', label: 'Session group', width: 'minmax(6rem, 0.8fr)', cell: ({ group }) => text(group) },
+  { name: 'status', label: 'Status', width: '5.5rem', cell: ({ status }) => text(status) },
+  { name: 'command', label: 'Command', width: 'minmax(8rem, 1.5fr)', cell: ({ command }) => <span className="mono">{text(command)}</span> },
+  { name: 'format', label: 'Format', width: '7.5rem', cell: ({ format }) => text(format) },
+  {
+    name: 'events',
+    label: 'Events',
+    width: '4.5rem',
+    sort: 'events',
+    descendingFirst: true,
+    end: true,
+    byDefault: true,
+    cell: ({ events }) => formatCount(events),
+  },
+  { name: 'input', label: 'Input', width: '5rem', end: true, cell: ({ stdinBytes }) => formatBytes(stdinBytes) },
+  { name: 'output', label: 'Output', width: '5rem', end: true, cell: ({ stdoutBytes, stderrBytes }) => formatBytes(stdoutBytes + stderrBytes) },
+  { name: 'size', label: 'Size', width: '5.5rem', end: true, cell: ({ cols, rows }) => `${String(cols)} × ${String(rows)}` },
+  { name: 'exit', label: 'Exit', width: '3.5rem', end: true, cell: ({ exitStatus }) => (exitStatus === null ? <span className="faint">–</span> : String(exitStatus)) },
+  { name: 'acquired', label: 'Acquired', width: '9.75rem', sort: 'acquired', descendingFirst: true, cell: (session, { zone }) => instant(session.acquiredAt, zone) },
+  { name: 'id', label: 'ID', width: 'minmax(6rem, 1fr)', cell: ({ id }) => <span className="mono">{text(id)}</span> },
+];
+
+export const DEFAULT_COLUMNS: readonly string[] = COLUMNS.filter(({ byDefault }) => byDefault === true).map(({ name }) => name);
+
+/** Chosen names as columns, in the table's own order; the session's name always stays. */
+export const chosenColumns = (names: readonly string[]): readonly Column[] => COLUMNS.filter(({ name }) => name === 'name' || names.includes(name));
+
+/** Names as stored in the settings, or the default when there are none or they are not ours. */
+export function readColumns(stored: string | undefined): readonly string[] {
+  const names = (stored ?? '').split(',').filter((name) => COLUMNS.some((column) => column.name === name));
+  return names.length === 0 ? DEFAULT_COLUMNS : names;
+}

@@ -1,0 +1,202 @@
+// Exports sessions: one download each. The bytes never pass through the page: it opens the export and follows its address.
+
+import { useRef, useState } from 'react';
+import type { Session } from '../../shared/api/shapes.ts';
+import { exportAddress, useApi } from '../api.ts';
+import { failureOf, type FailureText } from '../ui/answer.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { formatSome } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
+import { Recorded } from '../ui/recorded.tsx';
+import { FIRST_CHOICE, FORMATS, TEXT_OPTIONS, choiceProblem, exportRequest, type ExportChoice } from './export-options.ts';
+import { sessionName } from './session-text.ts';
+
+export interface ExportDialogProps {
+  readonly sessions: readonly Session[];
+  readonly onClose: () => void;
+}
+
+interface Outcome {
+  readonly session: Session;
+  readonly fileName: string;
+  readonly warnings: readonly string[];
+  readonly failure: FailureText | null;
+}
+
+/** Between two downloads: a browser that gets them all at once drops some. Milliseconds. */
+const BETWEEN = 300;
+
+function follow(address: string, fileName: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = fileName;
+  link.click();
+}
+
+export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JSX.Element {
+  const api = useApi();
+  const [choice, setChoice] = useState<ExportChoice>(FIRST_CHOICE);
+  const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
+  const [running, setRunning] = useState(false);
+  const cancelled = useRef(false);
+  const problem = choiceProblem(choice);
+  const usable = sessions.filter(({ lock }) => lock.state === 'open');
+  const locked = sessions.length - usable.length;
+  const finished = !running && outcomes.length > 0;
+
+  const run = async (): Promise<void> => {
+    setRunning(true);
+    setOutcomes([]);
+    cancelled.current = false;
+    for (const session of usable) {
+      if (cancelled.current) break;
+      let outcome: Outcome;
+      try {
+        const { ticket, fileName, warnings } = await api.call('export.open', exportRequest(session.id, choice));
+        follow(exportAddress(ticket, fileName), fileName);
+        outcome = { session, fileName, warnings, failure: null };
+      } catch (error) {
+        outcome = { session, fileName: '', warnings: [], failure: failureOf(error) };
+      }
+      setOutcomes((done) => [...done, outcome]);
+      if (usable.length > 1) await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+    }
+    setRunning(false);
+  };
+  const close = (): void => {
+    cancelled.current = true;
+    onClose();
+  };
+
+  const title = sessions.length === 1 ? 'Export session' : `Export ${formatSome(sessions.length, 'session')}`;
+  return (
+    <Dialog
+      title={title}
+      onClose={close}
+      className="export"
+      footer={
+        <>
+          <span className="note">{problem}</span>
+          <Button onClick={close}>{finished ? 'Close' : 'Cancel'}</Button>
+          {finished ? null : (
+            <Button look="primary" icon="export" disabled={running || problem !== '' || usable.length === 0} onClick={() => void run()}>
+              {usable.length === 1 ? 'Export' : `Export ${String(usable.length)} files`}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {running || finished ? (
+        <Outcomes outcomes={outcomes} total={usable.length} running={running} />
+      ) : (
+        <>
+          {sessions.length === 1 ? (
+            <p className="what">
+              <Recorded text={sessionName(sessions[0]!)} />
+            </p>
+          ) : (
+            <p className="what">Each session becomes one file. Your browser may ask whether it may download several.</p>
+          )}
+          {locked === 0 ? null : <Notice tone="caution">{`${formatSome(locked, 'session')} cannot be exported: locked.`}</Notice>}
+          <Choice choice={choice} onChoice={setChoice} />
+          <p className="faint">The export is written in clear and is entered in the custody log.</p>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Choice({ choice, onChoice }: { readonly choice: ExportChoice; readonly onChoice: (choice: ExportChoice) => void }): React.JSX.Element {
+  return (
+    <>
+      <fieldset className="formats">
+        <legend>Format</legend>
+        {FORMATS.map(({ format, label, note }) => (
+          <label key={format} className="option">
+            <input type="radio" name="format" autoFocus={format === choice.format} checked={choice.format === format} onChange={() => onChoice({ ...choice, format })} />
+            <span>
+              <span className="name">{label}</span>
+              <span className="soft">{note}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {choice.format === 'text' ? (
+        <fieldset className="text-options">
+          <legend>Text</legend>
+          {TEXT_OPTIONS.map(({ name, label }) => (
+            <label key={name} className="check">
+              <input
+                type="checkbox"
+                checked={choice.text[name]}
+                onChange={(event) => onChoice({ ...choice, text: { ...choice.text, [name]: event.target.checked } })}
+              />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+      ) : null}
+      <fieldset className="range">
+        <legend>Range</legend>
+        <label className="label">
+          From sequence number
+          <span className="field">
+            <input inputMode="numeric" value={choice.fromSeq} placeholder="first" onChange={(event) => onChoice({ ...choice, fromSeq: event.target.value.trim() })} />
+          </span>
+        </label>
+        <label className="label">
+          Most events
+          <span className="field">
+            <input inputMode="numeric" value={choice.maxEvents} placeholder="all" onChange={(event) => onChoice({ ...choice, maxEvents: event.target.value.trim() })} />
+          </span>
+        </label>
+      </fieldset>
+    </>
+  );
+}
+
+interface OutcomesProps {
+  readonly outcomes: readonly Outcome[];
+  readonly total: number;
+  readonly running: boolean;
+}
+
+function Outcomes({ outcomes, total, running }: OutcomesProps): React.JSX.Element {
+  const failed = outcomes.filter(({ failure }) => failure !== null).length;
+  return (
+    <div className="outcomes">
+      <p role="status">
+        {running
+          ? `Exporting ${String(outcomes.length + 1)} of ${String(total)} …`
+          : failed === 0
+            ? `${formatSome(outcomes.length, 'file')} handed to your downloads.`
+            : `${formatSome(outcomes.length - failed, 'file')} handed to your downloads; ${String(failed)} failed.`}
+      </p>
+      {running ? <Progress label="Export" share={outcomes.length / total} /> : null}
+      <ul>
+        {outcomes.map(({ session, fileName, warnings, failure }) => (
+          <li key={session.id}>
+            {failure === null ? (
+              <>
+                <p className="file">
+                  <Icon name="check" />
+                  <Recorded text={fileName} />
+                </p>
+                {warnings.map((warning) => (
+                  <p key={warning} className="warning">
+                    <Icon name="warning" />
+                    <Recorded text={warning} />
+                  </p>
+                ))}
+              </>
+            ) : (
+              <FailureNotice failure={failure} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,199 @@
+// What the first bytes of a file are, whatever its name says.
+
+import { readHeader, readVersion, type AsciicastVersion } from './asciicast-header.ts';
+import type { DiscrepancyKind, Fault } from './discrepancy.ts';
+import { JsonScanner } from './json-scanner.ts';
+import { isObject, parseJson, shown } from './json-text.ts';
+import { isBlank, LineReader } from './line-reader.ts';
+import { parseTimingLine, STARTED } from './script-timing.ts';
+import { isTeleportContainer, readTeleportPart } from './teleport-container.ts';
+import { readProtoEvent } from './teleport-event.ts';
+import { MAX_TELEPORT_RECORD } from './teleport.ts';
+import { readTlogLine } from './tlog-message.ts';
+import { readFrameHead, TTYREC_HEAD_BYTES } from './ttyrec.ts';
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+
+/** Bytes at the start of a file that are looked at. */
+export const HEAD_BYTES = 65_536;
+
+export type Content =
+  | { readonly kind: 'asciicast'; readonly version: AsciicastVersion }
+  | { readonly kind: 'ttyrec' | 'tlog' | 'rstream-json' | 'teleport' }
+  | { readonly kind: 'script-log' | 'sudo-timing' | 'sudo-info' }
+  | { readonly kind: 'script-timing'; readonly advanced: boolean; readonly headers: ReadonlyMap<string, string> }
+  | { readonly kind: 'teleport-events' | 'teleport-index' }
+  /** No recording by itself, and why. */
+  | { readonly kind: 'none'; readonly refusal: Fault; readonly line?: number };
+
+export const KINDS_READ =
+  'what is read: asciicast (versions 1 to 3), ttyrec, script with its timing file, tlog JSON, sudo I/O log folders, Teleport recordings, and JSON exports of rstream';
+
+const none = (kind: DiscrepancyKind, message: string, line?: number): Content => ({
+  kind: 'none',
+  refusal: { kind, message },
+  ...(line === undefined ? {} : { line }),
+});
+
+const startsWith = (head: Uint8Array, ...bytes: readonly number[]): boolean => bytes.every((byte, i) => head[i] === byte);
+
+/** `size` is that of the whole file, where known; a head shorter than {@link HEAD_BYTES} is the whole file. */
+export function contentOf(head: Uint8Array, size = head.length < HEAD_BYTES ? head.length : Infinity): Content {
+  if (head.length === 0) return none('empty-file', 'the file is empty');
+  if (startsWith(head, 0x1f, 0x8b)) {
+    return none('not-a-recording', 'this is gzip data, which must be unpacked first');
+  }
+  if (startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff) || startsWith(head, 0x7b, 0) || startsWith(head, 0, 0x7b)) {
+    return none('encoding', 'this is UTF-16 text; recordings are UTF-8, so convert it first and keep the original');
+  }
+  if (isTeleportContainer(head)) {
+    return readTeleportPart(head)?.encrypted === true
+      ? none(
+          'not-a-recording',
+          'this is a Teleport recording that is encrypted for the keys of its cluster; export it there first',
+        )
+      : none('not-a-recording', 'this is a Teleport container that was not unpacked');
+  }
+  if (isTeleportRecords(head)) return { kind: 'teleport' };
+  if (isTtyrec(head, size)) return { kind: 'ttyrec' };
+  return textContent(head, head.length >= size);
+}
+
+function textContent(head: Uint8Array, whole: boolean): Content {
+  const lines = firstLines(head, whole);
+  const first = lines.find(({ text }) => !text.startsWith('#')) ?? lines[0];
+  if (first === undefined) {
+    return none(
+      'empty-file',
+      whole ? 'there is no recording in this file: it has only blank lines' : `the first ${String(HEAD_BYTES)} bytes are blank`,
+    );
+  }
+  const start = first.text.trimStart();
+  if (start.startsWith('{')) return objectContent(head.subarray(first.offset), first, lines);
+  if (start.startsWith('[')) {
+    const verdict = first.whole && valueOf(encodeUtf8(first.text)) !== undefined ? readHeader(encodeUtf8(first.text)) : null;
+    if (verdict?.kind === 'refused') return none(verdict.refusal.kind, verdict.refusal.message, first.number);
+  }
+  if (lines[0]!.text.startsWith(STARTED)) return { kind: 'script-log' };
+  return timingContent(lines) ?? none('not-a-recording', `this is not a recording; ${KINDS_READ}`);
+}
+
+interface HeadLine {
+  readonly text: string;
+  readonly number: number;
+  readonly offset: number;
+  /** False where the head ends inside the line. */
+  readonly whole: boolean;
+}
+
+/** The lines of the head that are not blank. */
+function firstLines(head: Uint8Array, whole: boolean): HeadLine[] {
+  const lines: HeadLine[] = [];
+  const reader = new LineReader();
+  const take = (ended: boolean) => (line: { bytes: Uint8Array | null; number: number; offset: number }) => {
+    if (line.bytes === null || isBlank(line.bytes)) return;
+    lines.push({ text: decodeUtf8(line.bytes).text, number: line.number, offset: line.offset, whole: ended });
+  };
+  reader.push(head, take(true));
+  reader.end(take(whole));
+  return lines;
+}
+
+const valueOf = (bytes: Uint8Array): unknown => {
+  const parsed = parseJson(bytes);
+  return parsed.kind === 'value' ? parsed.value : undefined;
+};
+
+function objectContent(bytes: Uint8Array, first: HeadLine, lines: readonly HeadLine[]): Content {
+  const values = new Map<string, unknown>();
+  let firstEvent: unknown;
+  const scanner = new JsonScanner('stdout', 'events');
+  scanner.push(bytes, {
+    member: (name, value) => {
+      if (name !== null) values.set(name, value.bytes === null ? undefined : valueOf(value.bytes));
+    },
+    arrayStart: (_, name) => values.set(name, []),
+    element: ({ bytes: element }) => {
+      firstEvent ??= element === null ? undefined : valueOf(element);
+    },
+  });
+  const has = (...names: readonly string[]): boolean => names.every((name) => values.has(name));
+  const isEvent = isObject(firstEvent) && 'seq' in firstEvent && 'created_at' in firstEvent;
+  if (has('export_version') || isEvent) {
+    const version = values.get('export_version');
+    if (version === undefined || version === 1) return { kind: 'rstream-json' };
+    return none(
+      'unsupported-version',
+      `export_version ${shown(version)} of an rstream export is not read; version 1 is`,
+      first.number,
+    );
+  }
+  if (has('ver', 'rec') || has('MESSAGE')) {
+    const journal = !has('ver', 'rec') && !lines.some((line) => readTlogLine(encodeUtf8(line.text)).kind === 'message');
+    return journal ? none('not-a-recording', 'this is a journal, and no message of tlog is at its start') : { kind: 'tlog' };
+  }
+  if (has('stdout')) {
+    const version = has('version') ? readVersion(values.get('version')) : 1;
+    return typeof version === 'number' ? { kind: 'asciicast', version: 1 } : none(version.kind, version.message, first.number);
+  }
+  if (has('version') || has('width', 'height') || has('term')) return castContent(values.get('version'), first);
+  if (typeof values.get('event') === 'string' && (has('ei') || has('sid') || has('time'))) return { kind: 'teleport-events' };
+  if (has('file_name', 'type')) return { kind: 'teleport-index' };
+  if (isObject(values.get('timestamp')) && (has('runargv') || has('submituser'))) return { kind: 'sudo-info' };
+  return none('not-a-recording', `this is JSON and not a recording; ${KINDS_READ}`);
+}
+
+/** Versions 2 and 3 (their header is the first line), or 1 without events. */
+function castContent(version: unknown, first: HeadLine): Content {
+  if (version === 1) return { kind: 'asciicast', version: 1 };
+  if (!first.whole) {
+    const read = readVersion(version);
+    return typeof read === 'number' ? { kind: 'asciicast', version: read } : none(read.kind, read.message, first.number);
+  }
+  const verdict = readHeader(encodeUtf8(first.text));
+  if (verdict.kind === 'header') return { kind: 'asciicast', version: verdict.version };
+  return none(verdict.refusal.kind, verdict.refusal.message, first.number);
+}
+
+/** Timing files: their first three lines must be timing lines. */
+function timingContent(lines: readonly HeadLine[]): Content | null {
+  const whole = lines.filter((line) => line.whole || lines.length === 1);
+  if (whole[0] === undefined) return null;
+  if (/^[0-7] \d+[.,]\d+ \S/.test(whole[0].text)) return { kind: 'sudo-timing' };
+  const advanced = !/^\d/.test(whole[0].text);
+  const known = whole.slice(0, 3).every((line) => !['fault', 'unknown'].includes(parseTimingLine(line.text).kind));
+  if (!known || (!advanced && !/^\d+[.,]\d/.test(whole[0].text))) return null;
+  const headers = new Map<string, string>();
+  for (const line of whole) {
+    const header = parseTimingLine(line.text);
+    if (header.kind !== 'header') break;
+    headers.set(header.name, header.value.trimEnd());
+  }
+  return { kind: 'script-timing', advanced, headers };
+}
+
+/** The first frame must be whole and hold something, and the one behind it must be no nonsense. */
+function isTtyrec(head: Uint8Array, size: number): boolean {
+  const plausible = (at: number): boolean => {
+    const { micros, length } = readFrameHead(head, at);
+    return micros < 1_000_000 && length < 2 ** 31;
+  };
+  if (head.length < TTYREC_HEAD_BYTES || !plausible(0)) return false;
+  const { length } = readFrameHead(head);
+  const next = TTYREC_HEAD_BYTES + length;
+  if (length === 0 || next > size) return false;
+  return next + TTYREC_HEAD_BYTES > head.length || plausible(next);
+}
+
+/** The first record must have a believable length and be one event that says what and when it is. */
+function isTeleportRecords(head: Uint8Array): boolean {
+  if (head.length < 8) return false;
+  const length = new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0);
+  if (length === 0 || length > MAX_TELEPORT_RECORD || 4 + length > head.length) return false;
+  try {
+    const event = readProtoEvent(head.subarray(4, 4 + length));
+    return event.time !== null;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

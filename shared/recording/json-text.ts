@@ -1,0 +1,62 @@
+// JSON values that are in hand, from hostile sources: parsed without a way to overflow a stack, and looked at without trust.
+
+import { jsonFault } from './json-check.ts';
+import { JsonScanner } from './json-scanner.ts';
+import { decodeUtf8 } from './utf8.ts';
+
+export type ParsedJson =
+  | {
+      readonly kind: 'value';
+      readonly value: unknown;
+      readonly text: string;
+      /** False where bytes are not UTF-8 and became U+FFFD. */
+      readonly exact: boolean;
+    }
+  | { readonly kind: 'fault'; readonly fault: string };
+
+/** Parses the bytes of one value. Never throws. */
+export function parseJson(bytes: Uint8Array): ParsedJson {
+  const fault = jsonFault(bytes);
+  if (fault !== null) return { kind: 'fault', fault };
+  const { text, replaced } = decodeUtf8(bytes);
+  return { kind: 'value', value: JSON.parse(text) as unknown, text, exact: replaced === 0 };
+}
+
+/** Visits the members of an object in their order, repeated names and all, with the text of each value: what JSON.parse does not tell. */
+export function eachMember(object: Uint8Array, visit: (name: string | null, text: () => string) => void): void {
+  new JsonScanner().push(object, {
+    member: (name, { bytes }) => visit(name, () => (bytes === null ? '' : decodeUtf8(bytes).text)),
+  });
+}
+
+export type JsonObject = { readonly [name: string]: unknown };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A member that is a text and not empty, else undefined. Lone surrogates become U+FFFD: they have no form in UTF-8. */
+export function textOf(object: JsonObject, name: string): string | undefined {
+  const value = object[name];
+  return typeof value === 'string' && value !== '' ? value.toWellFormed() : undefined;
+}
+
+/** The text of a number at the start of a JSON array, as it stands there. */
+export function leadingNumber(array: string): string | null {
+  return /^\s*\[\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*[,\]]/.exec(array)?.[1] ?? null;
+}
+
+/** A source's text for a message: in quotes unless it is a plain word, short, and without anything that could act on a terminal. */
+export function quoted(text: string): string {
+  if (/^[\w.:+-]{1,40}$/.test(text)) return text;
+  const start = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return JSON.stringify(start).replace(/[^\x20-\x7e…]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A JSON value in few words, for messages. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'string') return `the text ${quoted(value)}`;
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
+}

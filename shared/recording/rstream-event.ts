@@ -1,0 +1,169 @@
+// Sessions and events as the rstream engine API returns them, and as its JSON export repeats them: from JSON objects to the
+// one form of the house. Plaintext, where there is some, becomes data; ciphertext stays sealed for the vault; everything that
+// is no payload and no resize becomes an event without effect, with what it says.
+
+import { decodeBase64 } from './base64.ts';
+import type { SessionHeader } from './decoder.ts';
+import type { DiscrepancyKind, Fault } from './discrepancy.ts';
+import { STREAM_NAMES, type StreamName } from './event.ts';
+import { eachMember, isObject, shown, textOf, type JsonObject } from './json-text.ts';
+import { ASSUMED_SIZE, resizeSize } from './screen-size.ts';
+import type { EventBody } from './session-feed.ts';
+import { parseInstant } from './time.ts';
+
+/** The header of a session object. `text` is its JSON as received. The size is not in it: the first resize gives it. */
+export function rstreamHeader(session: JsonObject, text: string): SessionHeader {
+  const context = isObject(session['context']) ? session['context'] : {};
+  const meta = isObject(session['command_meta']) ? session['command_meta'] : {};
+  const args = meta['cmd_args'];
+  const startedAt = parseInstant(textOf(session, 'started_at') ?? '');
+  const exit = session['exit_code'];
+  return {
+    ...optional('nativeId', textOf(session, 'id')),
+    ...optional('title', textOf(context, 'purpose')),
+    ...optional(
+      'command',
+      Array.isArray(args) && args.every((arg) => typeof arg === 'string') ? args.join(' ').toWellFormed() : undefined,
+    ),
+    ...optional('user', textOf(session, 'initiator_user_id')),
+    ...optional('server', textOf(session, 'server_id')),
+    ...optional('origin', textOf(context, 'origin')),
+    ...optional('group', textOf(session, 'group_id')),
+    ...optional('status', textOf(session, 'status')),
+    ...optional('startedAt', startedAt ?? undefined),
+    ...optional('exitStatus', typeof exit === 'number' && Number.isSafeInteger(exit) ? exit : undefined),
+    cols: ASSUMED_SIZE.cols,
+    rows: ASSUMED_SIZE.rows,
+    sizeAssumed: true,
+    metadata: text,
+  };
+}
+
+function optional<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [name in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [name in Name]?: Value });
+}
+
+/** The sequence number as text, or null where there is none that is a whole number. Large ones come as text. */
+export function rstreamSeq(event: JsonObject): string | null {
+  const seq = event['seq'];
+  if (typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0) return String(seq);
+  return typeof seq === 'string' && /^\d{1,20}$/.test(seq) ? seq : null;
+}
+
+/** What an event is, and what is wrong with it. `bytes` are those of the event object. */
+export function rstreamBody(event: JsonObject, bytes: Uint8Array): { readonly body: EventBody; readonly fault: Fault | null } {
+  const type = textOf(event, 'type') ?? 'data';
+  if (type === 'data') return dataBody(event, bytes);
+  const body: EventBody = { kind: 'other', code: type, text: rest(event) };
+  if (type !== 'resize') return { body, fault: null };
+  const metadata = metadataOf(event);
+  const terminal = isObject(metadata['terminal_size']) ? metadata['terminal_size'] : {};
+  const size = resizeSize(Number(terminal['col'] ?? NaN), Number(terminal['row'] ?? NaN));
+  if (size !== null) return { body: { kind: 'resize', ...size }, fault: null };
+  return { body, fault: { kind: 'bad-size', message: 'the resize has no size that can be shown; it is kept and not applied' } };
+}
+
+function metadataOf(event: JsonObject): JsonObject {
+  const metadata = event['metadata'];
+  if (isObject(metadata)) return metadata;
+  try {
+    const parsed: unknown = typeof metadata === 'string' ? JSON.parse(metadata) : null;
+    return isObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+function dataBody(event: JsonObject, bytes: Uint8Array): { readonly body: EventBody; readonly fault: Fault | null } {
+  const name = event['stream_type'];
+  const stream = STREAM_NAMES.find((known) => known === name);
+  const plain = textOf(event, 'payload_plaintext');
+  const sealed = textOf(event, 'payload_ciphertext');
+  const claimed = event['payload_length'] ?? 0;
+  const length = typeof claimed === 'number' && Number.isSafeInteger(claimed) && claimed >= 0 ? claimed : 0;
+  const kept = (kind: DiscrepancyKind, message: string): { body: EventBody; fault: Fault } => ({
+    body: { kind: 'other', code: 'data', text: rest(event) },
+    fault: { kind, message: `${message}; the event is kept and its payload is not shown` },
+  });
+  if (stream === undefined) return kept('bad-line', `the stream is ${shown(name)}`);
+  if (plain === undefined && sealed === undefined && length > 0) {
+    return kept('not-decrypted', `the source did not return the payload of ${String(length)} bytes`);
+  }
+  const payload = decodeBase64(plain ?? sealed ?? '');
+  if (payload === null) return kept('encoding', `payload_${plain === undefined ? 'cipher' : 'plain'}text is not base64`);
+  if (plain === undefined && sealed !== undefined) return { body: sealedBody(stream, length, payload, bytes), fault: null };
+  const differs = payload.length !== length;
+  const message = `payload_length is ${shown(event['payload_length'])}, and the payload has ${String(payload.length)} bytes`;
+  return { body: { kind: 'data', stream, bytes: payload }, fault: differs ? { kind: 'inconsistent', message } : null };
+}
+
+/** The crypto object keeps its text: the order of the members of a key context matters to whoever opens it. */
+function sealedBody(stream: StreamName, length: number, ciphertext: Uint8Array, bytes: Uint8Array): EventBody {
+  let crypto = 'null';
+  eachMember(bytes, (name, text) => {
+    if (name === 'crypto') crypto = text();
+  });
+  return { kind: 'sealed', stream, length, crypto, ciphertext };
+}
+
+/** Members that an event has beside its number, time and type. */
+const OWN = new Set([
+  'id',
+  'session_id',
+  'seq',
+  'created_at',
+  'type',
+  'prev_hash',
+  'hash',
+  'payload_plaintext',
+  'payload_ciphertext',
+  'crypto',
+]);
+
+/** What else an event says, as JSON, or nothing. */
+function rest(event: JsonObject): string {
+  const others = Object.entries(event).filter(([name]) => !OWN.has(name));
+  return others.length === 0 ? '' : JSON.stringify(Object.fromEntries(others)).toWellFormed();
+}
+
+/** Watches the order of events: sequence numbers that are missing or repeated, links that do not join. */
+export class RstreamOrder {
+  #seq: bigint | null = null;
+  #hash: string | undefined;
+
+  /** What is wrong with the place of the next event. */
+  next(event: JsonObject, seq: string | null): Fault[] {
+    const faults: Fault[] = [];
+    if (seq === null) {
+      faults.push({
+        kind: 'bad-line',
+        message: `the sequence number is ${shown(event['seq'])}; the event has its place in the file for one`,
+      });
+    } else {
+      const value = BigInt(seq);
+      const before = this.#seq;
+      if (before !== null && value === before) {
+        faults.push({ kind: 'sequence-repeat', message: `sequence number ${seq} comes twice; both events are kept` });
+      }
+      if (before !== null && value < before) {
+        faults.push({
+          kind: 'sequence-reorder',
+          message: `sequence number ${seq} follows ${String(before)}; the order of the file is kept`,
+        });
+      }
+      if (before !== null && value > before + 1n) {
+        faults.push({
+          kind: 'sequence-gap',
+          message: `${String(value - before - 1n)} sequence numbers before ${seq} are missing`,
+        });
+      }
+      this.#seq = value;
+    }
+    const link = textOf(event, 'prev_hash');
+    if (link !== undefined && this.#hash !== undefined && link !== this.#hash) {
+      faults.push({ kind: 'broken-link', message: 'prev_hash is not the hash of the event before' });
+    }
+    this.#hash = textOf(event, 'hash');
+    return faults;
+  }
+}

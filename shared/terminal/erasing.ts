@@ -1,0 +1,137 @@
+// Erasing, resetting and repeating, as tmux does it: an erased normal screen moves into the scrollback, and only CSI 3 J drops
+// that. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
+
+import { BG, CELL_SIZE, CONTENT, FG, NARROW, WIDTH_SHIFT } from './cells.ts';
+import type { Attributes, Line, Parameters } from './internals.ts';
+import { isAlternate, screenLine, type Emulator } from './emulator.ts';
+import type { Printer } from './print.ts';
+import type { Scrolling } from './scrolling.ts';
+
+/** Blanks the cells of a row from column `from` up to `to`, and the other half of a wide character that it cuts. */
+function blankCells(line: Line, from: number, to: number, { fg, bg }: Attributes): void {
+  const data = line._data;
+  const isLeftHalf = (x: number): boolean => data[x * CELL_SIZE + CONTENT]! >> WIDTH_SHIFT === 2;
+  const first = from > 0 && isLeftHalf(from - 1) ? from - 1 : from;
+  const end = Math.min(to > 0 && to < line.length && isLeftHalf(to - 1) ? to + 1 : to, line.length);
+  for (let at = first * CELL_SIZE; at < end * CELL_SIZE; at += CELL_SIZE) {
+    data[at + CONTENT] = NARROW;
+    data[at + FG] = fg;
+    data[at + BG] = bg;
+  }
+}
+
+export interface Erasing {
+  /** ED. */
+  eraseInDisplay(parameters: Parameters): boolean;
+  /** REP, no further than the end of the row. */
+  repeat(parameters: Parameters): boolean;
+  /** RIS. The title stays, and so does the screen that is active. */
+  fullReset(): boolean;
+  /** DECCOLM: the screen is emptied, its size stays. */
+  columnMode(): void;
+}
+
+export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, print: Printer): Erasing {
+  const { inner, own } = emulator;
+  const { _inputHandler: input, _bufferService: size, _charsetService: charsets, coreService: core, buffers } = inner;
+  const dirty = input._dirtyRowTracker;
+
+  // Most of what full-screen programs send erases, and xterm.js does it cell by cell.
+  const { _eraseInBufferLine: eraseProtected, _resetBufferLine: resetProtected } = input;
+  input._eraseInBufferLine = (row, from, to, endWrap = false, keepProtected = false) => {
+    if (keepProtected) eraseProtected.call(input, row, from, to, endWrap, true);
+    else {
+      const line = screenLine(input._activeBuffer, row);
+      blankCells(line, from, to, input._eraseAttrData());
+      if (endWrap) line.isWrapped = false;
+    }
+  };
+  input._resetBufferLine = (row, keepProtected = false) => {
+    if (keepProtected) resetProtected.call(input, row, true);
+    else {
+      const line = screenLine(input._activeBuffer, row);
+      blankCells(line, 0, line.length, input._eraseAttrData());
+      line._combined = {};
+      line._extendedAttrs = {};
+      line.isWrapped = false;
+    }
+  };
+
+  const clearScrollback = (): void => {
+    const { normal } = buffers;
+    const rows = normal.ybase;
+    normal.lines.trimStart(rows);
+    normal.ybase = 0;
+    normal.ydisp = 0;
+    own.scrolled = 0;
+    // Whatever the first row continued is gone.
+    normal.lines.get(0)!.isWrapped = false;
+    if (rows > 0) emulator.watcher.notice?.({ kind: 'scrollback-cleared', rows });
+  };
+
+  return {
+    eraseInDisplay: ({ params }) => {
+      input._restrictCursor(size.cols);
+      const buffer = input._activeBuffer;
+      const { x, y } = buffer;
+      switch (params[0]) {
+        case 0:
+          if (x === 0 && y === 0 && !isAlternate(emulator)) clearScreen();
+          else {
+            input._eraseInBufferLine(y, x, size.cols, x === 0);
+            for (let row = y + 1; row < size.rows; row++) input._resetBufferLine(row);
+            dirty.markRangeDirty(y, size.rows - 1);
+          }
+          break;
+        case 1:
+          input._eraseInBufferLine(y, 0, x + 1, true);
+          if (x + 1 >= size.cols && y + 1 < size.rows) screenLine(buffer, y + 1).isWrapped = false;
+          for (let row = 0; row < y; row++) input._resetBufferLine(row);
+          dirty.markRangeDirty(0, y);
+          break;
+        case 2:
+          clearScreen();
+          break;
+        case 3:
+          clearScrollback();
+          break;
+      }
+      return true;
+    },
+
+    repeat: ({ params }) => {
+      const code = input._parser.precedingJoinState;
+      const count = Math.min(params[0]! || 1, size.cols - input._activeBuffer.x);
+      if (code !== 0 && count > 0) print(new Uint32Array(count).fill(code), 0, count);
+      return true;
+    },
+
+    fullReset: () => {
+      input._parser.reset();
+      input.reset();
+      charsets.reset();
+      core.reset();
+      core.isCursorHidden = false;
+      inner.optionsService.rawOptions.convertEol = own.piped;
+      own.titles.length = 0;
+      own.saved = null;
+      own.savedOnEntry = null;
+      own.mouseTracking = 0;
+      own.mouseEncoding = 0;
+      own.synchronized = false;
+      buffers.setupTabStops();
+      for (const buffer of [buffers.normal, buffers.alt]) {
+        buffer.scrollTop = 0;
+        buffer.scrollBottom = buffer._rows - 1;
+      }
+      clearScreen();
+      input._setCursor(0, 0);
+      return true;
+    },
+
+    columnMode: () => {
+      input._setCursor(0, 0);
+      clearScreen();
+    },
+  };
+}

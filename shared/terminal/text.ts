@@ -1,0 +1,57 @@
+// The text of rows. Blanks that were printed are text; cells at the end of a row to which nothing was written are none.
+
+import { CELL_SIZE, CODE_MASK, HAS_CONTENT, IS_COMBINED, NARROW, WIDTH_SHIFT } from './cells.ts';
+import type { Line } from './internals.ts';
+
+const ASCII_LAST = NARROW | 0x7f;
+const units = new Uint16Array(4096);
+
+/** Cells of a row up to the last one that was written, at most `limit`. */
+export function writtenCells(line: Line, limit: number): number {
+  let used = Math.min(limit, line.length);
+  while (used > 0 && (line._data[used * CELL_SIZE - CELL_SIZE]! & HAS_CONTENT) === 0) used -= 1;
+  return used;
+}
+
+/** What stands in one cell: empty for a cell that nothing was written to. */
+export function cellText(line: Line, x: number): string {
+  const content = line._data[x * CELL_SIZE]!;
+  if ((content & IS_COMBINED) !== 0) return line._combined[x]!;
+  return (content & CODE_MASK) === 0 ? '' : String.fromCodePoint(content & CODE_MASK);
+}
+
+/** The text of the first `cells` cells of a row, by default of all that were written; empty cells between are blanks. */
+export function rowText(line: Line, cells: number = writtenCells(line, line.length)): string {
+  const data = line._data;
+  let text = '';
+  let count = 0;
+  for (let x = 0; x < cells; ) {
+    const content = data[x * CELL_SIZE]!;
+    if (content >= NARROW && content <= ASCII_LAST) {
+      // Most of all text: kept in units and joined once.
+      if (count === units.length) {
+        text += String.fromCharCode.apply(null, units as unknown as number[]);
+        count = 0;
+      }
+      units[count++] = content & 0x7f || 0x20;
+      x += 1;
+      continue;
+    }
+    text += String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[]) + (cellText(line, x) || ' ');
+    count = 0;
+    x += content >>> WIDTH_SHIFT || 1;
+  }
+  return text + String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[]);
+}
+
+/** Cells of a row that goes on in `next`: all, but not the gap before a wide character that did not fit. */
+export function cellsBeforeWrap(line: Line, next: Line): number {
+  const last = line.length - 1;
+  const gap = (line._data[last * CELL_SIZE]! & HAS_CONTENT) === 0 && next._data[0]! >>> WIDTH_SHIFT === 2;
+  return gap ? last : line.length;
+}
+
+/** The text of rows that continue each other, as one line. */
+export function joinedText(rows: readonly Line[]): string {
+  return rows.map((row, i) => rowText(row, rows[i + 1] === undefined ? undefined : cellsBeforeWrap(row, rows[i + 1]!))).join('');
+}

@@ -1,0 +1,193 @@
+// One suite over every row of the contract, on every way to it: all must answer alike, and refuse alike.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contract, type Api, type CallName, type Input } from '../../shared/api/contract.ts';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import { openFakeCore } from '../support/fake-core.ts';
+import { TRANSPORTS, type Connection } from './transports.ts';
+
+type Step = { readonly [K in CallName]: readonly [K, Input<K>] }[CallName];
+
+const ID = 's-0003';
+const END = { kind: 'end' } as const;
+const MEBIBYTE = 1024 * 1024;
+
+/** Every row that any shell may ask for, in an order in which each finds what it needs. */
+const STORY: readonly Step[] = [
+  ['app.info', null],
+  ['vault.status', null],
+  ['vault.create', { protection: 'passphrase', passphrase: 'correct horse' }],
+  ['vault.lock', null],
+  ['vault.unlock', { passphrase: 'wrong' }],
+  ['vault.unlock', { passphrase: 'correct horse' }],
+  ['vault.change', { protection: 'keychain', current: 'correct horse' }],
+  ['library.stats', null],
+  ['library.verify', {}],
+  ['jobs.list', null],
+  ['jobs.cancel', { job: 'job-1' }],
+  ['jobs.wait', { job: 'job-1' }],
+  ['jobs.report', { job: 'job-1' }],
+  ['jobs.wait', { job: 'job-99' }],
+  ['library.rekey', null],
+  ['import.offer', { files: [{ name: 'large.cast', size: MEBIBYTE + 5 }] }],
+  ['import.next', { job: 'job-2', supply: null }],
+  ['import.next', { job: 'job-2', supply: { request: 1, bytes: new Uint8Array(MEBIBYTE).fill(0xa5) } }],
+  ['import.next', { job: 'job-2', supply: { request: 2, bytes: new Uint8Array(5) } }],
+  ['import.results', { job: 'job-2' }],
+  ['import.sample', null],
+  ['sessions.list', { filter: { user: 'ana' }, sort: 'title', descending: true, limit: 5 }],
+  ['sessions.list', { filter: {}, cursor: '50' }],
+  ['sessions.show', { id: ID }],
+  ['sessions.show', { id: 'no such session' }],
+  ['sessions.events', { id: ID, from: 10, limit: 20, data: true }],
+  ['sessions.commands', { id: ID }],
+  ['sessions.participants', { id: ID }],
+  ['sessions.screen', { id: ID, at: { kind: 'offset', atUs: 4_000_000 } }],
+  ['sessions.screen', { id: ID, at: { kind: 'seq', seq: '42' } }],
+  ['sessions.still', { id: ID, at: END, format: 'svg' }],
+  ['replay.timeline', { id: ID }],
+  ['replay.timeline', { id: 's-0008' }],
+  ['replay.activity', { id: ID, fromUs: 0, toUs: 10_000_000, buckets: 16 }],
+  ['replay.window', { id: ID, at: END }],
+  ['replay.events', { id: ID, from: 30, maxBytes: 4096 }],
+  ['replay.viewed', { id: ID, ranges: [{ fromUs: 0, toUs: 1_000_000, speed: 2 }] }],
+  ['search.run', { query: 'postgres', limit: 3 }],
+  ['export.open', { id: ID, format: 'json' }],
+  ['export.read', { ticket: 'ticket-1' }],
+  ['export.read', { ticket: 'ticket-1' }],
+  ['export.close', { ticket: 'ticket-1' }],
+  ['export.read', { ticket: 'ticket-1' }],
+  ['custody.list', {}],
+  ['custody.verify', null],
+  ['settings.set', { key: 'window.zone', value: 'UTC' }],
+  ['settings.get', null],
+];
+
+const LOCAL: readonly Step[] = [
+  ['library.backup', { path: '/tmp/backup' }],
+  ['library.restore', { path: '/tmp/backup' }],
+  ['import.paths', { paths: ['/tmp/server.cast'] }],
+];
+
+/** What a call came to: its output, or the failure as people see it. */
+async function outcome(api: Api, [name, input]: Step): Promise<unknown> {
+  try {
+    return await api.call(name, input);
+  } catch (error) {
+    if (!(error instanceof ExhibitError)) throw error;
+    return error.failure;
+  }
+}
+
+const isFailure = (value: unknown): boolean => typeof value === 'object' && value !== null && 'todo' in value && 'why' in value;
+
+async function tell(api: Api, story: readonly Step[]): Promise<unknown[]> {
+  const outcomes: unknown[] = [];
+  for (const step of story) outcomes.push(await outcome(api, step));
+  return outcomes;
+}
+
+test('the story visits every row, and every row answers in it', async () => {
+  const core = openFakeCore();
+  const outcomes = await tell(core, [...STORY, ...LOCAL]);
+  const answered = [...STORY, ...LOCAL].filter((_step, i) => !isFailure(outcomes[i])).map(([name]) => name);
+  expect([...new Set(answered)].toSorted()).toEqual(Object.keys(contract).toSorted());
+});
+
+test('the rows that take paths are the local ones', () => {
+  const local = (Object.keys(contract) as CallName[]).filter((name) => contract[name].reach === 'local');
+  expect(local.toSorted()).toEqual(LOCAL.map(([name]) => name).toSorted());
+});
+
+describe.each(TRANSPORTS)('the contract $name', ({ local, connect }) => {
+  let connection: Connection;
+  let api: Api;
+
+  beforeAll(async () => {
+    connection = await connect(() => openFakeCore());
+    ({ api } = connection);
+  });
+  afterAll(() => connection.close());
+
+  test('every row answers as the core does', async () => {
+    expect(await tell(api, STORY)).toEqual(await tell(openFakeCore(), STORY));
+  });
+
+  test('a row that takes paths of this machine is served to the command line only', async () => {
+    const outcomes = await tell(api, LOCAL);
+    if (local) expect(outcomes).toEqual([{ job: 'job-4' }, null, { job: 'job-5' }]);
+    else {
+      expect(outcomes).toEqual(
+        LOCAL.map(([what]) => ({
+          kind: 'usage',
+          what,
+          why: 'paths of this machine are taken from the command line only',
+          todo: '',
+        })),
+      );
+    }
+  });
+
+  test.each([
+    ['a number for a name', 'sessions.show', { id: 7 }, 'id'],
+    ['a negative position', 'sessions.events', { id: ID, from: -1 }, 'from'],
+    ['an unknown kind of moment', 'replay.window', { id: ID, at: { kind: 'soon' } }, 'at.kind'],
+    ['a setting with a path for a key', 'settings.set', { key: '../x', value: '' }, 'key'],
+    ['text for bytes', 'import.next', { job: 'job-2', supply: { request: 1, bytes: 'x' } }, 'supply.bytes'],
+    ['nothing at all', 'search.run', undefined, ''],
+  ])('%s is refused by the name of the call and the place', async (_title, name, input, place) => {
+    const failure = (await outcome(api, [name, input] as unknown as Step)) as ExhibitError;
+    expect(failure).toMatchObject({ kind: 'usage', what: name });
+    expect(failure.why.startsWith(place)).toBe(true);
+  });
+
+  test.each(['no.such.call', 'constructor', '__proto__', ''])('a call named %j is refused', async (name) => {
+    const failure = (await outcome(api, [name, null] as unknown as Step)) as ExhibitError;
+    expect(failure).toMatchObject({ kind: 'usage', what: 'call', why: `there is no call named ${JSON.stringify(name)}` });
+  });
+
+  test('an event reaches who listens, until they stop', async () => {
+    const heard: unknown[] = [];
+    const { promise: first, resolve } = Promise.withResolvers<void>();
+    const stop = api.on('library', (value) => {
+      heard.push(value);
+      resolve();
+    });
+    const emit = (session: string): Promise<null> =>
+      api.call('settings.set', {
+        key: 'fake.emit',
+        value: JSON.stringify({ name: 'library', value: { sessions: [session] } }),
+      });
+    await emit('s-0001');
+    await first;
+    stop();
+    await emit('s-0002');
+    await api.call('app.info', null);
+    expect(heard).toEqual([{ sessions: ['s-0001'] }]);
+  });
+
+  test('a failure of the core arrives with its kind, its reason and its way out', async () => {
+    await api.call('settings.set', { key: 'fake.fail', value: 'sessions.list disk' });
+    expect(await outcome(api, ['sessions.list', { filter: {} }])).toEqual({
+      kind: 'disk',
+      what: 'sessions.list',
+      why: 'the fake was told to fail',
+      todo: 'try again',
+    });
+  });
+
+  test('many calls at once each get their own answer', async () => {
+    const ids = Array.from({ length: 50 }, (_, i) => `s-${String(i + 1).padStart(4, '0')}`);
+    const shown = await Promise.all(ids.map((id) => api.call('sessions.show', { id })));
+    expect(shown.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test.skipIf(local)('when the connection is cut, calls under way fail and later ones do too', async () => {
+    await api.call('settings.set', { key: 'fake.hang', value: 'jobs.list' });
+    const underWay = outcome(api, ['jobs.list', null]);
+    await connection.cut();
+    const lost = { kind: 'bug', why: 'the connection to the core was lost' };
+    expect(await underWay).toMatchObject({ ...lost, what: 'jobs.list' });
+    expect(await outcome(api, ['app.info', null])).toMatchObject({ ...lost, what: 'app.info' });
+  });
+});

@@ -1,0 +1,485 @@
+// A core without a library: an Api made from the contract table, with plausible data for every row. The contract suite and the tests of
+// the window run on it. A few settings steer it from a test (see `steer`), so that a test in another process can do it too.
+
+import type { Api, CallName, EventName, EventValue, Input, Output } from '../../shared/api/contract.ts';
+import { ERROR_KINDS, ExhibitError, type ErrorKind } from '../../shared/api/errors.ts';
+import type { ImportResult, Job, Moment, Session, VaultStatus } from '../../shared/api/shapes.ts';
+import { checkedCall } from '../../shared/api/wire.ts';
+import { parseInstant } from '../../shared/recording/time.ts';
+import { fakeTimeline } from './fake-timeline.ts';
+import { COLS, ROWS, eventRows, fakeRecording, run, screenAfter, type FakeRecording } from './fake-recordings.ts';
+
+export interface FakeCoreOptions {
+  readonly sessions?: number;
+  readonly vault?: VaultStatus['state'];
+  readonly keychain?: boolean;
+  readonly protection?: 'keychain' | 'passphrase';
+  /** Real recordings beside the made ones (fake-showcase.ts), in front of them. */
+  readonly showcase?: readonly FakeRecording[];
+}
+
+type Handlers = { readonly [K in CallName]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
+
+const NOW = '2026-11-21T10:00:00Z';
+const CUSTODY_HASH = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c';
+/** What the fake asks of offered files at a time. */
+const RANGE = 1024 * 1024;
+const EXPORT_PIECE = 1024 * 1024;
+/** Bytes of an export as JSON: more than one piece. */
+const JSON_EXPORT = 2_500_000;
+
+const EXTENSIONS = { text: 'txt', json: 'json', 'asciicast-v2': 'cast', 'asciicast-v3': 'cast' };
+
+const missing = (what: string): ExhibitError => new ExhibitError('not-found', what, 'there is none of that name');
+
+export function openFakeCore({
+  sessions: count = 60,
+  vault = 'unlocked',
+  keychain = true,
+  protection = 'keychain',
+  showcase = [],
+}: FakeCoreOptions = {}): Api {
+  const recordings = new Map<string, FakeRecording>();
+  const jobs = new Map<string, Job>();
+  const results = new Map<string, ImportResult[]>();
+  const offers = new Map<string, { files: Input<'import.offer'>['files']; source: string; file: number; offset: number }>();
+  const exports = new Map<string, Uint8Array[]>();
+  const settings = new Map<string, string>();
+  const listeners = new Map<EventName, Set<(value: unknown) => void>>();
+  const failing = new Map<string, ErrorKind>();
+  const hanging = new Set<string>();
+  let lastTicket = 0;
+  let status: VaultStatus = {
+    state: vault,
+    library: '/home/ana/.local/share/exhibit/library',
+    protection: vault === 'absent' ? null : protection,
+    keychain: keychain ? { available: true, why: '' } : { available: false, why: 'no secret service answers on this session’s bus' },
+  };
+
+  const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
+    for (const listener of listeners.get(name) ?? []) listener(value);
+  };
+
+  const add = (source: string): string => {
+    const recording = fakeRecording(recordings.size, source);
+    recordings.set(recording.session.id, recording);
+    return recording.session.id;
+  };
+  for (const recording of showcase) recordings.set(recording.session.id, recording);
+  for (let i = 0; i < count; i++) add('files');
+
+  const find = (id: string): FakeRecording => {
+    const found = recordings.get(id);
+    if (found === undefined) throw missing(`session ${id}`);
+    return found;
+  };
+  const open = (id: string): FakeRecording => {
+    const found = find(id);
+    const { state, reason, todo } = found.session.lock;
+    if (state === 'locked') throw new ExhibitError('no-key', `session ${id}`, reason, todo);
+    return found;
+  };
+  const findJob = (id: string): Job => {
+    const found = jobs.get(id);
+    if (found === undefined) throw missing(`job ${id}`);
+    return found;
+  };
+  const setJob = (job: Job): Job => {
+    jobs.set(job.id, job);
+    emit('job', job);
+    return job;
+  };
+  const startJob = (kind: Job['kind'], title: string): string => {
+    const id = `job-${String(jobs.size + 1)}`;
+    setJob({ id, kind, title, state: 'running', done: 0, total: 4, unit: 'steps', detail: '', startedAt: NOW, failure: null });
+    return id;
+  };
+  const setVault = (change: Partial<VaultStatus>): VaultStatus => {
+    status = { ...status, ...change };
+    emit('vault', status);
+    return status;
+  };
+
+  /** Events to apply to stand at a moment. */
+  const eventsUpTo = ({ events, session }: FakeRecording, at: Moment): number => {
+    switch (at.kind) {
+      case 'end':
+        return events.length;
+      case 'seq':
+        return events.filter(({ seq }) => BigInt(seq) <= BigInt(at.seq)).length;
+      case 'offset':
+        return events.filter((event) => event.at <= at.atUs).length;
+      case 'instant': {
+        const offset = (parseInstant(at.at) ?? 0) - (parseInstant(session.startedAt!) ?? 0);
+        return events.filter((event) => event.at <= offset).length;
+      }
+    }
+  };
+  const timeAt = ({ events }: FakeRecording, applied: number): number => events[applied - 1]?.at ?? 0;
+
+  const imported = (job: string, source: string, names: readonly string[]): void => {
+    const ids = names.map(() => add(source));
+    results.set(
+      job,
+      names.map((path, i) => ({
+        path,
+        sessionIds: [ids[i]!],
+        format: 'asciicast-v2',
+        discrepancies: [],
+        known: false,
+        asked: true,
+        failure: null,
+      })),
+    );
+    setJob({ ...findJob(job), state: 'done', done: 4 });
+    emit('library', { sessions: ids });
+  };
+
+  const matches = (session: Session, filter: Input<'sessions.list'>['filter']): boolean =>
+    (filter.text ?? '')
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => [session.title, session.user, session.server, session.id].join(' ').toLowerCase().includes(word)) &&
+    (['source', 'user', 'server', 'origin', 'group', 'environment', 'format', 'status'] as const).every(
+      (name) => filter[name] === undefined || session[name] === filter[name],
+    ) &&
+    (filter.startedFrom === undefined || (session.startedAt ?? '') >= filter.startedFrom) &&
+    (filter.startedTo === undefined || (session.startedAt ?? '~') <= filter.startedTo);
+  const sortKey = (session: Session, sort: Input<'sessions.list'>['sort']): string | number => {
+    switch (sort) {
+      case 'duration':
+        return session.durationUs;
+      case 'events':
+      case 'discrepancies':
+        return session[sort];
+      case 'title':
+      case 'user':
+      case 'server':
+      case 'source':
+        return session[sort] ?? '';
+      case 'acquired':
+        return session.acquiredAt;
+      case 'started':
+      case undefined:
+        return session.startedAt ?? '';
+    }
+  };
+
+  /** The list last asked for: pages of the same one follow each other. */
+  let lastList = { key: '', found: [] as readonly Session[] };
+  const sorted = (filter: Input<'sessions.list'>['filter'], sort: Input<'sessions.list'>['sort'], descending: boolean): readonly Session[] => {
+    const key = JSON.stringify([filter, sort, descending, recordings.size]);
+    if (lastList.key !== key) {
+      const found = [...recordings.values()]
+        .map(({ session }) => session)
+        .filter((session) => matches(session, filter))
+        .toSorted((a, b) => {
+          const [left, right] = [sortKey(a, sort), sortKey(b, sort)];
+          return (left < right ? -1 : Number(left > right) || a.id.localeCompare(b.id)) * (descending ? -1 : 1);
+        });
+      lastList = { key, found };
+    }
+    return lastList.found;
+  };
+
+  /** `fake.fail`: "name kind", the next such call fails. `fake.hang`: a call that never answers. `fake.emit`: an event, as JSON. */
+  const steer = (key: string, value: string): void => {
+    if (key === 'fake.fail') {
+      const [name = '', kind] = value.split(' ');
+      failing.set(name, ERROR_KINDS.find((known) => known === kind) ?? 'bug');
+    } else if (key === 'fake.hang') {
+      hanging.add(value);
+    } else if (key === 'fake.emit') {
+      const { name, value: content } = JSON.parse(value) as { name: EventName; value: never };
+      emit(name, content);
+    }
+  };
+
+  const handlers: Handlers = {
+    'app.info': () => ({ name: 'Exhibit', version: '0.1.0', emulator: '@xterm/headless 6.0.0', sample: true }),
+
+    'vault.status': () => status,
+    'vault.create': ({ protection }) => setVault({ state: 'unlocked', protection }),
+    'vault.unlock': ({ passphrase }) => {
+      if (passphrase === 'wrong') throw new ExhibitError('passphrase', 'unlock library', 'the passphrase is wrong', 'try again');
+      return setVault({ state: 'unlocked' });
+    },
+    'vault.lock': () => setVault({ state: 'locked' }),
+    'vault.change': ({ protection }) => setVault({ protection }),
+
+    'library.stats': () => ({
+      folder: status.library,
+      sessions: recordings.size,
+      events: [...recordings.values()].reduce((sum, { events }) => sum + events.length, 0),
+      originalBytes: 1_200_000,
+      fileBytes: 480_000,
+      discrepancies: 6,
+      notIndexed: 0,
+      locked: 3,
+      schema: 1,
+      custodyEntries: 3,
+    }),
+    'library.verify': () => ({ job: startJob('verify', 'verify library') }),
+    'library.rekey': () => null,
+    'library.backup': ({ path }) => ({ job: startJob('backup', `backup to ${path}`) }),
+    'library.restore': () => null,
+
+    'import.paths': ({ paths, source = 'files' }) => {
+      const job = startJob('import', `import ${paths[0]!}`);
+      imported(job, source, paths);
+      return { job };
+    },
+    'import.offer': ({ files, source = 'files' }) => {
+      const job = startJob('import', `import ${files[0]!.name}`);
+      offers.set(job, { files, source, file: 0, offset: 0 });
+      return { job };
+    },
+    'import.next': ({ job, supply }) => {
+      findJob(job);
+      const offer = offers.get(job);
+      if (offer === undefined) return { want: null };
+      if (supply !== null) offer.offset += supply.bytes.length;
+      while (offer.file < offer.files.length && offer.offset >= offer.files[offer.file]!.size) {
+        offer.file += 1;
+        offer.offset = 0;
+      }
+      const file = offer.files[offer.file];
+      if (file === undefined) {
+        offers.delete(job);
+        imported(
+          job,
+          offer.source,
+          offer.files.map(({ name }) => name),
+        );
+        return { want: null };
+      }
+      const { file: index, offset } = offer;
+      return { want: { request: (supply?.request ?? 0) + 1, file: index, offset, length: Math.min(RANGE, file.size - offset) } };
+    },
+    'import.sample': () => {
+      const job = startJob('sample', 'open the sample case');
+      imported(job, 'sample', ['sample/server.cast']);
+      return { job };
+    },
+    'import.results': ({ job }) => results.get(findJob(job).id) ?? [],
+
+    'jobs.list': () => [...jobs.values()],
+    'jobs.wait': ({ job }) => {
+      const found = findJob(job);
+      return found.state === 'running' ? setJob({ ...found, state: 'done', done: 4 }) : found;
+    },
+    'jobs.cancel': ({ job }) => {
+      const found = findJob(job);
+      return found.state === 'running' ? setJob({ ...found, state: 'cancelled' }) : found;
+    },
+    'jobs.report': ({ job }) => {
+      findJob(job);
+      return {
+        sessions: recordings.size,
+        records: 9_000,
+        bytes: 1_200_000,
+        failures: [],
+        custodyEntries: 3,
+        custodyHead: CUSTODY_HASH,
+      };
+    },
+
+    'sessions.list': ({ filter, sort, descending = false, cursor, limit = 100 }) => {
+      const found = sorted(filter, sort, descending);
+      const from = Number(cursor ?? 0);
+      const next = from + limit < found.length ? String(from + limit) : null;
+      return { total: found.length, sessions: found.slice(from, from + limit), next };
+    },
+    'sessions.show': ({ id }) => {
+      const { session, events, discrepancies } = find(id);
+      return {
+        ...session,
+        metadata: JSON.stringify({ version: 2, width: COLS, height: ROWS, title: session.title }),
+        discrepancyList: [...discrepancies],
+        discrepanciesCut: false,
+        proof: [
+          { property: 'content', verdict: 'not-proven', reason: 'plain text from the source' },
+          { property: 'order', verdict: 'proven', reason: `${String(events.length)} events, none missing or repeated` },
+          { property: 'uniqueness', verdict: 'not-proven', reason: 'nothing is encrypted' },
+          { property: 'time', verdict: 'not-proven', reason: 'the source claims its own clock' },
+          { property: 'completeness', verdict: 'proven', reason: 'the session ended with status 0' },
+          { property: 'custody', verdict: 'proven', reason: 'unchanged since it was acquired' },
+        ],
+        parts: [{ name: 'server.cast', role: 'original', size: 20_480, sha256: CUSTODY_HASH }],
+        records: events.length + 1,
+        root: CUSTODY_HASH,
+      };
+    },
+    'sessions.events': ({ id, from = 0, limit = 1000, data = false }) => {
+      const recording = open(id);
+      const to = Math.min(recording.events.length, from + limit);
+      return { events: eventRows(recording, from, to, data), next: to < recording.events.length ? to : null };
+    },
+    'sessions.commands': ({ id }) => [...open(id).commands],
+    'sessions.participants': ({ id }) => [
+      {
+        id: 'p1',
+        user: find(id).session.user,
+        role: 'owner',
+        attachedAt: find(id).session.startedAt,
+        detachedAt: null,
+        device: null,
+      },
+    ],
+    'sessions.screen': ({ id, at }) => {
+      const recording = open(id);
+      const applied = eventsUpTo(recording, at);
+      const screen = screenAfter(recording, applied);
+      const cursorRow = screen.findLastIndex((line) => line !== '');
+      return {
+        atUs: timeAt(recording, applied),
+        seq: recording.events[applied - 1]?.seq ?? null,
+        events: applied,
+        cols: COLS,
+        rows: ROWS,
+        cursorRow: Math.max(0, cursorRow),
+        cursorCol: screen[cursorRow]?.length ?? 0,
+        cursorVisible: true,
+        pendingWrap: false,
+        alternate: false,
+        title: '',
+        modes: {},
+        screen,
+      };
+    },
+    'sessions.still': ({ id, at }) => {
+      const recording = open(id);
+      const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="480"><rect width="800" height="480"/></svg>';
+      return {
+        atUs: timeAt(recording, eventsUpTo(recording, at)),
+        mediaType: 'image/svg+xml',
+        bytes: new TextEncoder().encode(svg),
+      };
+    },
+
+    'replay.timeline': ({ id }) => fakeTimeline(open(id)),
+    'replay.activity': ({ id, fromUs, toUs, buckets }) => {
+      const sums = (stream: 'stdin' | 'stdout'): number[] => {
+        const bytes = Array.from({ length: buckets }, () => 0);
+        for (const event of open(id).events) {
+          const bucket = Math.floor(((event.at - fromUs) * buckets) / Math.max(1, toUs - fromUs));
+          if (event.kind === 'data' && event.stream === stream && bucket in bytes) bytes[bucket]! += event.bytes.length;
+        }
+        return bytes;
+      };
+      return { fromUs, toUs, output: sums('stdout'), input: sums('stdin') };
+    },
+    'replay.window': ({ id, at }) => {
+      const recording = open(id);
+      const target = eventsUpTo(recording, at);
+      return { keyframe: null, runs: [run(recording, 0, target)], target, atUs: timeAt(recording, target) };
+    },
+    'replay.events': ({ id, from }) => {
+      const recording = open(id);
+      const to = Math.min(recording.events.length, from + 50);
+      return { runs: [run(recording, from, to)], next: to < recording.events.length ? to : null };
+    },
+    'replay.viewed': ({ id }) => {
+      find(id);
+      return null;
+    },
+
+    'search.run': ({ query, sessionId, offset = 0, limit = 100 }) => {
+      const scope = sessionId === undefined ? [...recordings.values()] : [find(sessionId)];
+      const searched = scope.filter(({ session }) => session.lock.state === 'open');
+      const hits = searched.flatMap(({ session, events }) =>
+        events.flatMap((event, index) => {
+          const text = event.kind === 'data' && event.stream === 'stdout' ? new TextDecoder().decode(event.bytes) : '';
+          const line = text.split('\r\n').find((part) => part.includes(query));
+          if (line === undefined) return [];
+          const place = { fromUs: event.at, toUs: session.durationUs, index, row: null, col: null };
+          const match = { text: line, matchStart: line.indexOf(query), matchLength: query.length };
+          return [{ sessionId: session.id, in: 'printed' as const, ...place, ...match }];
+        }),
+      );
+      const counts = Map.groupBy(hits, ({ sessionId: id }) => id);
+      return {
+        total: hits.length,
+        hits: hits.slice(offset, offset + limit),
+        sessions: [...counts].map(([id, found]) => ({ id, hits: found.length })),
+        notSearched: scope
+          .filter(({ session }) => session.lock.state === 'locked')
+          .map(({ session }) => ({ id: session.id, reason: session.lock.reason })),
+      };
+    },
+
+    'export.open': ({ id, format }) => {
+      const recording = open(id);
+      const text = `${screenAfter(recording, recording.events.length).join('\n').trimEnd()}\n`;
+      const bytes = new TextEncoder().encode(format === 'json' ? text.padEnd(JSON_EXPORT) : text);
+      const pieces = Array.from({ length: Math.ceil(bytes.length / EXPORT_PIECE) }, (_, i) =>
+        bytes.subarray(i * EXPORT_PIECE, (i + 1) * EXPORT_PIECE),
+      );
+      const ticket = `ticket-${String(++lastTicket)}`;
+      exports.set(ticket, pieces);
+      return { ticket, fileName: `${id}.${EXTENSIONS[format]}`, mediaType: 'text/plain', warnings: [] };
+    },
+    'export.read': ({ ticket }) => {
+      const pieces = exports.get(ticket);
+      if (pieces === undefined) throw missing('export');
+      return { bytes: pieces.shift() ?? null };
+    },
+    'export.close': ({ ticket }) => {
+      exports.delete(ticket);
+      return null;
+    },
+
+    'custody.list': () => ({
+      total: 1,
+      entries: [
+        {
+          seq: 1,
+          at: NOW,
+          actor: 'ana@laptop',
+          action: 'acquire',
+          subject: 's-0001',
+          purpose: '',
+          details: '{}',
+          hash: CUSTODY_HASH,
+        },
+      ],
+      next: null,
+    }),
+    'custody.verify': () => ({
+      intact: true,
+      entries: 1,
+      head: CUSTODY_HASH,
+      brokenAt: null,
+      reason: 'every entry links to the one before',
+      pinned: 'matches',
+    }),
+
+    'settings.get': () => Object.fromEntries(settings),
+    'settings.set': ({ key, value }) => {
+      if (key.startsWith('fake.')) steer(key, value);
+      else settings.set(key, value);
+      return null;
+    },
+  };
+
+  const unchecked: Api = {
+    call: async <K extends CallName>(name: K, input: Input<K>): Promise<Output<K>> => {
+      const kind = failing.get(name);
+      failing.delete(name);
+      if (kind !== undefined) throw new ExhibitError(kind, name, 'the fake was told to fail', 'try again');
+      if (hanging.has(name)) return new Promise(() => undefined);
+      const handler = handlers[name] as (given: Input<K>) => Output<K> | Promise<Output<K>>;
+      return handler(input);
+    },
+    on: (name, listener) => {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set);
+      set.add(listener as (value: unknown) => void);
+      return () => set.delete(listener as (value: unknown) => void);
+    },
+  };
+  return {
+    on: unchecked.on,
+    call: <K extends CallName>(name: K, input: Input<K>) => checkedCall(unchecked, name, input) as Promise<Output<K>>,
+  };
+}

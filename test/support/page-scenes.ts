@@ -1,0 +1,201 @@
+// States of the window that are worth a picture, and that must be free of faults for assistive technology: how each is reached.
+
+import type { Page } from '@playwright/test';
+import type { FakeCoreOptions } from './fake-core.ts';
+
+export interface Scene {
+  readonly name: string;
+  readonly core?: FakeCoreOptions;
+  readonly contrast?: 'more';
+  readonly steps: (page: Page) => Promise<void>;
+}
+
+const listed = async (page: Page): Promise<void> => {
+  await page.getByRole('grid', { name: 'Sessions' }).waitFor();
+  await page.getByText('What is proven').waitFor();
+};
+
+/** Opens a session of the showcase by its title, and waits for its first picture. */
+export const opened = async (page: Page, title: string): Promise<void> => {
+  await listed(page);
+  await page.getByRole('searchbox', { name: 'Filter sessions' }).fill(title);
+  await page.getByText(/^1 session/).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.getByRole('toolbar', { name: 'Playback' }).waitFor();
+  await page.locator('.xterm-rows').waitFor();
+};
+
+const goTo = async (page: Page, moment: string): Promise<void> => {
+  await page.keyboard.press('g');
+  await page.getByRole('textbox', { name: 'Moment' }).fill(moment);
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(400);
+};
+
+export const SCENES: readonly Scene[] = [
+  { name: 'create', core: { vault: 'absent' }, steps: async (page) => page.getByRole('heading', { name: 'Create your library' }).waitFor() },
+  {
+    name: 'create-passphrase',
+    core: { vault: 'absent', keychain: false },
+    steps: async (page) => {
+      await page.getByRole('textbox', { name: 'Passphrase' }).fill('mossy lantern quarry');
+      await page.getByRole('textbox', { name: 'The same again' }).fill('mossy lant');
+    },
+  },
+  {
+    name: 'unlock-wrong',
+    core: { vault: 'locked', protection: 'passphrase' },
+    steps: async (page) => {
+      await page.getByRole('textbox', { name: 'Passphrase' }).fill('wrong');
+      await page.getByRole('button', { name: 'Unlock' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'first-run', core: { sessions: 0, showcase: [] }, steps: async (page) => page.getByRole('button', { name: 'Open the sample case' }).waitFor() },
+  { name: 'sessions', steps: listed },
+  {
+    name: 'sessions-filter',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('maintenance user:ana environment:production from:2026-13-01');
+      await page.getByText('fit the filter').waitFor();
+      await page.getByRole('button', { name: 'Filter', exact: true }).click();
+      await page.getByLabel('Session group').waitFor();
+    },
+  },
+  {
+    name: 'sessions-columns',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('button', { name: 'Choose columns' }).click();
+      await page.waitForTimeout(100);
+    },
+  },
+  {
+    name: 'sessions-none',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('nothing like this');
+      await page.getByText('No session fits').waitFor();
+    },
+  },
+  {
+    name: 'export',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('button', { name: 'Export' }).first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Control+K');
+      await page.getByRole('combobox').fill('so du');
+    },
+  },
+  {
+    name: 'shortcuts',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'search',
+    steps: async (page) => {
+      await listed(page);
+      await page.locator('#top-search').fill('customers');
+      await page.keyboard.press('Enter');
+      await page.getByRole('listbox', { name: 'Hits' }).waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'search-intro',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Alt+2');
+      await page.getByText('Search every recording', { exact: true }).first().waitFor();
+    },
+  },
+  {
+    name: 'custody',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Alt+3');
+      await page.getByRole('table').waitFor();
+      await page.getByRole('button', { name: 'Verify the chain' }).click();
+      await page.getByText('The chain is intact').waitFor();
+    },
+  },
+  {
+    name: 'settings',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Alt+4');
+      await page.getByText('Terminal emulator').waitFor();
+    },
+  },
+  {
+    name: 'player',
+    steps: async (page) => {
+      await opened(page, 'OPS-4127');
+      await goTo(page, '105');
+    },
+  },
+  {
+    name: 'player-zoom',
+    steps: async (page) => {
+      await opened(page, 'OPS-4127');
+      await goTo(page, '240');
+      await page.keyboard.press('+');
+      await page.keyboard.press('+');
+      await page.keyboard.press('v');
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'player-find',
+    steps: async (page) => {
+      await opened(page, 'OPS-4127');
+      await page.keyboard.press('/');
+      await page.getByRole('searchbox', { name: 'Find in the recording' }).fill('customers');
+      await page.keyboard.press('Enter');
+      await page.getByRole('listbox', { name: 'Hits' }).waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'player-details',
+    steps: async (page) => {
+      await opened(page, 'broken-line');
+      await page.keyboard.press('d');
+      await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
+    },
+  },
+  {
+    name: 'player-bidi',
+    steps: async (page) => {
+      await opened(page, 'bidi.cast');
+      await goTo(page, 'end');
+    },
+  },
+  {
+    name: 'player-truecolour',
+    steps: async (page) => {
+      await opened(page, 'tmux with splits');
+      await goTo(page, '60');
+    },
+  },
+  {
+    name: 'player-empty',
+    steps: async (page) => {
+      await opened(page, 'header-only');
+    },
+  },
+  { name: 'contrast', contrast: 'more', steps: listed },
+];

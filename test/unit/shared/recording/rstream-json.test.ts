@@ -1,0 +1,250 @@
+// JSON exports of rstream: managed payloads come out as they were hashed, ciphertext stays sealed, and every other event is
+// kept with what it says.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { decodeBase64 } from '../../../../shared/recording/base64.ts';
+import type { RecordingEvent } from '../../../../shared/recording/event.ts';
+import { RstreamJson } from '../../../../shared/recording/rstream-json.ts';
+import { parseInstant } from '../../../../shared/recording/time.ts';
+import { decode, inChunksOf, type Decoded } from '../../../support/decoding.ts';
+import { group } from '../../../support/recording-files.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Case {
+  readonly case: string;
+  readonly session: Json & { readonly started_at: string };
+  readonly events: readonly (Json & { readonly seq: string; readonly type?: string; readonly created_at: string })[];
+  readonly terminal?: { readonly cols: number; readonly rows: number };
+  readonly expected: { readonly plaintext_sha256?: Readonly<Record<string, string>> };
+}
+
+const kept = new URL('../../../fixtures/rstream/cases.json', import.meta.url);
+const vectors = new URL('../../../../../shared/rstream-vectors/', import.meta.url);
+
+function casesIn(file: URL): Case[] {
+  const content = JSON.parse(readFileSync(file, 'utf8')) as { members?: Case[]; variants?: Case[] } & Case;
+  return [content.members ?? content.variants ?? content].flat().filter((one) => one.events !== undefined);
+}
+
+const cases = existsSync(vectors)
+  ? readdirSync(vectors)
+      .filter((name) => name.endsWith('.json'))
+      .flatMap((name) => casesIn(new URL(name, vectors)))
+  : (JSON.parse(readFileSync(kept, 'utf8')) as Case[]);
+
+const STREAMS = ['stdin', 'stdout', 'stderr'];
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** As Go writes it: indented by two blanks, with `<`, `>` and `&` escaped. */
+const document = (session: unknown, events: unknown, rest: object = {}): Uint8Array =>
+  encode(
+    JSON.stringify({ export_version: 1, generated_at: '2026-11-21T03:00:00Z', session, events, ...rest }, null, 2).replace(
+      /[<>&]/g,
+      (char) => `\\u00${char.charCodeAt(0).toString(16)}`,
+    ),
+  );
+
+const open = (bytes: Uint8Array, chunk?: number): Decoded =>
+  decode(new RstreamJson('export.json'), [bytes], chunk === undefined ? undefined : inChunksOf(chunk));
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const kinds = ({ discrepancies }: Decoded): string[] => discrepancies.map(({ kind }) => kind);
+
+describe.each(cases)('$case', ({ session, events, expected, terminal }) => {
+  const bytes = document(session, events);
+  const { sessions, refusal } = open(bytes);
+
+  it('gives every event in its order, with its number, its time and its payload', () => {
+    expect(refusal).toBeNull();
+    expect(group([{ name: 'x', bytes }]).groups[0]!.format).toBe('rstream-json');
+    const { header, events: read, records } = sessions[0]!;
+    expect(header).toMatchObject({ nativeId: session['id'], startedAt: parseInstant(session.started_at) });
+    expect(read.map(({ seq, time }) => [seq, time])).toEqual(events.map((event) => [event.seq, event.created_at]));
+    expect(records.length).toBeGreaterThan(events.length);
+    if (terminal !== undefined)
+      expect([header.cols, header.rows, header.sizeAssumed]).toEqual([terminal.cols, terminal.rows, false]);
+    for (const [i, event] of events.entries()) check(event, read[i]!, expected.plaintext_sha256?.[event.seq]);
+  });
+
+  it('gives the same however it is cut', () => {
+    for (const chunk of [1, 7, 1000]) expect(open(bytes, chunk).sessions).toEqual(sessions);
+  });
+});
+
+function check(event: Json, read: RecordingEvent, hash: string | undefined): void {
+  if ((event['type'] ?? 'data') !== 'data') {
+    expect(read.kind).toBe(event['type'] === 'resize' ? 'resize' : 'other');
+    if (read.kind === 'other') expect(read.code).toBe(event['type']);
+  } else if (event['payload_plaintext'] !== undefined) {
+    expect(read.kind === 'data' && sha256(read.bytes)).toBe(hash);
+  } else if (STREAMS.includes(event['stream_type'] as string) && decodeBase64(event['payload_ciphertext'] as string) !== null) {
+    expect(read).toMatchObject({ kind: 'sealed', stream: event['stream_type'], length: event['payload_length'] ?? 0 });
+    if (read.kind !== 'sealed') return;
+    expect(read.ciphertext).toEqual(decodeBase64(event['payload_ciphertext'] as string));
+    expect(JSON.parse(read.crypto)).toEqual(event['crypto'] ?? null);
+  } else {
+    // What has an unknown stream, or a payload that is not base64, is kept as an event without effect.
+    expect(read).toMatchObject({ kind: 'other', code: 'data' });
+  }
+}
+
+const data = (seq: string | number, plain: string, rest: object = {}): object => ({
+  seq,
+  type: 'data',
+  stream_type: 'stdout',
+  created_at: '2026-11-21T03:00:01Z',
+  payload_length: plain.length,
+  payload_plaintext: Buffer.from(plain).toString('base64'),
+  ...rest,
+});
+const session = {
+  id: 's',
+  started_at: '2026-11-21T03:00:00Z',
+  exit_code: 3,
+  context: { origin: 'ci', purpose: 'why' },
+  command_meta: { cmd_args: ['a', 'b'] },
+};
+
+describe('an export', () => {
+  it('says what it says about the session', () => {
+    const { header } = open(document(session, [])).sessions[0]!;
+    expect(header).toMatchObject({ nativeId: 's', title: 'why', origin: 'ci', command: 'a b', exitStatus: 3, sizeAssumed: true });
+    expect(JSON.parse(header.metadata)).toEqual(session);
+  });
+
+  it('may have no events', () => {
+    expect(open(document(session, null)).discrepancies).toEqual([]);
+    expect(open(document(session, undefined)).sessions[0]!.events).toEqual([]);
+  });
+
+  it('names sequence numbers that are missing, repeated or out of order, beyond 2^53 too', () => {
+    const far = '9223372036854775807';
+    const read = open(
+      document(session, [
+        data(1, 'a'),
+        data(1, 'a'),
+        data(3, 'b'),
+        data(2, 'c'),
+        data(far, 'd'),
+        data('9223372036854775808', 'e'),
+        data('x', 'f'),
+      ]),
+    );
+    expect(kinds(read)).toEqual(['sequence-repeat', 'sequence-gap', 'sequence-reorder', 'sequence-gap', 'bad-line']);
+    expect(read.sessions[0]!.events.map(({ seq }) => seq)).toEqual(['1', '1', '3', '2', far, '9223372036854775808', '7']);
+    expect(read.discrepancies[1]).toMatchObject({ place: { seq: '3' } });
+  });
+
+  it('names links that do not join', () => {
+    const read = open(
+      document(session, [
+        data(1, 'a', { hash: 'AA==' }),
+        data(2, 'b', { prev_hash: 'AA==', hash: 'AQ==' }),
+        data(3, 'c', { prev_hash: 'Ag==' }),
+      ]),
+    );
+    expect(kinds(read)).toEqual(['broken-link']);
+  });
+
+  it('counts time from the start of the session and never back', () => {
+    const read = open(
+      document(session, [
+        data(1, 'a', { created_at: '2026-11-21T02:59:59Z' }),
+        data(2, 'b', { created_at: '2026-11-21T04:00:01.123456789+01:00' }),
+        data(3, 'c', { created_at: 'soon' }),
+      ]),
+    );
+    expect(read.sessions[0]!.events.map(({ at, time }) => [at, time])).toEqual([
+      [0, '2026-11-21T02:59:59Z'],
+      [1_123_456, '2026-11-21T04:00:01.123456789+01:00'],
+      [1_123_456, 'soon'],
+    ]);
+    expect(kinds(read)).toEqual(['bad-time', 'bad-time']);
+  });
+
+  it('keeps what has no payload, no known stream, no base64 or no size', () => {
+    const read = open(
+      document(session, [
+        data(1, '', { payload_length: 5, payload_plaintext: undefined }),
+        data(2, 'a', { stream_type: 'audio' }),
+        data(3, 'a', { payload_plaintext: 'YQ=' }),
+        { seq: '4', type: 'resize', created_at: '2026-11-21T03:00:01Z', metadata: { terminal_size: { row: 0, col: 5 } } },
+        data(5, 'abc', { payload_length: 4 }),
+        data(6, ''),
+        { seq: '7', type: 'resize', created_at: '2026-11-21T03:00:01Z', metadata: '{"terminal_size":{"row":9,"col":5}}' },
+      ]),
+    );
+    expect(kinds(read)).toEqual(['not-decrypted', 'bad-line', 'encoding', 'bad-size', 'inconsistent']);
+    expect(read.sessions[0]!.events.map(({ kind }) => kind)).toEqual([
+      'other',
+      'other',
+      'other',
+      'other',
+      'data',
+      'data',
+      'resize',
+    ]);
+    expect(read.sessions[0]!.header.sizeAssumed).toBe(true);
+  });
+
+  it('of another version is refused', () => {
+    const bytes = document(session, [], { export_version: 2 });
+    expect(open(bytes).refusal).toMatchObject({
+      kind: 'unsupported-version',
+      message: 'export_version 2 is not read; version 1 is',
+    });
+    expect(group([{ name: 'x', bytes }]).refused).toMatchObject([{ refusal: { kind: 'unsupported-version' } }]);
+  });
+
+  it('is read where its members stand in another order', () => {
+    const bytes = encode(
+      JSON.stringify({ events: [data(1, 'a', { created_at: '2026-11-21T03:00:05Z' }), 5], export_version: 1, session }),
+    );
+    const read = open(bytes);
+    expect(group([{ name: 'x', bytes }]).groups[0]!.format).toBe('rstream-json');
+    expect(read.sessions[0]!.header).toMatchObject({ nativeId: 's', title: 'why' });
+    expect(read.sessions[0]!.events).toMatchObject([{ at: 0 }]);
+    expect(kinds(read)).toEqual(['bad-line', 'bad-header']);
+  });
+
+  it('is read as far as it goes', () => {
+    const whole = document(session, [data(1, 'a'), data(2, 'b')]);
+    const cut = open(whole.slice(0, -60));
+    expect(cut.sessions[0]!.events).toHaveLength(1);
+    expect(cut.discrepancies.at(-1)).toMatchObject({ kind: 'truncated' });
+    expect(open(encode('{"export_version":1}')).refusal).toMatchObject({ kind: 'bad-header' });
+  });
+});
+
+describe('base64', () => {
+  it('is taken in the three forms that are accepted, and in no other', () => {
+    for (let length = 0; length < 70; length++) {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 89 + length * 37) & 255);
+      const standard = Buffer.from(bytes).toString('base64');
+      for (const text of [standard, standard.replace(/=+$/, ''), Buffer.from(bytes).toString('base64url')])
+        expect(decodeBase64(text)).toEqual(bytes);
+    }
+    for (const text of [
+      'A',
+      'AB',
+      'AA=',
+      'AA===',
+      'AAA==',
+      '=',
+      '====',
+      'AA==AA==',
+      ' AA==',
+      'AA==\n',
+      'AAAA=',
+      '-_==',
+      '+_AA',
+      'ÄAAA',
+      'AA\0A',
+    ]) {
+      expect([text, decodeBase64(text)]).toEqual([text, null]);
+    }
+  });
+});
