@@ -172,7 +172,7 @@ export class JsonScanner {
       return bytes.length;
     }
     const piece = bytes.subarray(from, end);
-    if (true) {
+    if (this.#carry.length === 0) {
       this.#finish(piece.length > MAX_RECORD_BYTES ? null : piece, this.#base + from, piece.length, handler);
     } else {
       this.#carry.append(piece);
