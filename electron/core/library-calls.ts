@@ -1,4 +1,4 @@
-// Calls about the library as a whole: numbers, verification, backup, restore, a new key, the custody log, settings.
+// Calls about the library as a whole and its long work: numbers, verification, backup, restore, a new key, the custody log, settings.
 
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { VerifyReport } from '../../shared/api/shapes.ts';
@@ -12,6 +12,9 @@ type Calls =
   | 'library.rekey'
   | 'library.backup'
   | 'library.restore'
+  | 'jobs.list'
+  | 'jobs.wait'
+  | 'jobs.cancel'
   | 'jobs.report'
   | 'custody.list'
   | 'custody.verify'
@@ -88,6 +91,9 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
       return { output: { job: job.id }, subject: null, details: {} };
     },
 
+    'jobs.list': () => [...jobs.list()],
+    'jobs.wait': ({ job }) => jobs.wait(job),
+    'jobs.cancel': ({ job }) => jobs.cancel(job),
     'jobs.report': ({ job }) => jobs.result<VerifyReport>(job),
 
     'library.rekey': async () => {

@@ -7,8 +7,8 @@
 import type { Micros } from '../../shared/recording/time.ts';
 import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
+import { cellsBeforeWrap, rowText } from '../../shared/terminal/text.ts';
 import type { Now } from './line-builder.ts';
-import { rowText } from './row-text.ts';
 
 export interface FoundCommand {
   readonly index: number;
@@ -48,12 +48,15 @@ function cursorLine(emulator: Emulator): CursorLine {
   let head = buffer.y;
   while (head > 0 && buffer.y - head < MAX_ROWS && screenLine(buffer, head).isWrapped) head -= 1;
   let before = '';
-  for (let y = head; y < buffer.y; y++) before += rowText(screenLine(buffer, y), true);
+  for (let y = head; y < buffer.y; y++) {
+    const row = screenLine(buffer, y);
+    before += rowText(row, cellsBeforeWrap(row, screenLine(buffer, y + 1)));
+  }
   const row = screenLine(buffer, buffer.y);
-  const last = rowText(row, false, Math.min(buffer.x, row.length));
-  let whole = before + rowText(row, false);
+  const last = rowText(row, Math.min(buffer.x, row.length));
+  let whole = before + rowText(row);
   for (let y = buffer.y + 1; y < emulator.terminal.rows && y - buffer.y < MAX_ROWS && screenLine(buffer, y).isWrapped; y++) {
-    whole += rowText(screenLine(buffer, y), false);
+    whole += rowText(screenLine(buffer, y));
   }
   return { before: before + last, whole: whole.trimEnd() };
 }

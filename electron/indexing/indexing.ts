@@ -87,6 +87,8 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     const { session } = slot;
     if (session === null || closed) return;
     slot.session = null;
+    // An idle thread keeps no program from ending.
+    slot.worker.unref();
     done += outputOf(session);
     if (failure !== null) library.derived.setIndexState(session, 'failed', INDEX_VERSION, failure);
     deps.changed(session.id);
@@ -124,6 +126,7 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     if (session !== undefined) {
       slot.session = session;
       slot.outputBytes = 0;
+      slot.worker.ref();
       slot.worker.postMessage({ kind: 'index', session: session.key } satisfies ToWorker);
     }
     report();
@@ -162,3 +165,4 @@ export function createIndexer(deps: IndexerDeps): Indexer {
 }
 
 export { INDEX_VERSION };
+export { activityBetween } from './activity.ts';

@@ -4,10 +4,10 @@
 
 import type { Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
+import { cellsBeforeWrap, rowText } from '../../shared/terminal/text.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine, TextStep } from '../library/library.ts';
 import { trimmedLine, type Now } from './line-builder.ts';
-import { rowText } from './row-text.ts';
 
 /** Text that is on the screen now: that of a row and of the rows that it is wrapped into. */
 interface Shown {
@@ -132,8 +132,9 @@ export class ScreenText {
     let text = '';
     let row = head;
     do {
-      const wrapsOn = this.#visible[row + 1]?.isWrapped === true;
-      text += rowText(this.#visible[row]!, wrapsOn);
+      const line = this.#visible[row]!;
+      const next = this.#visible[row + 1];
+      text += rowText(line, next?.isWrapped === true ? cellsBeforeWrap(line, next) : undefined);
       if (row > head) this.#end(this.#seen.get(this.#visible[row]!)!, now.at);
       row += 1;
     } while (this.#visible[row]?.isWrapped === true);

@@ -272,7 +272,7 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
         recordChunks: once((session) => sql.recordChunks.get(key, session)!.n),
         eventChunks: once((session) => sql.eventChunks.get(key, session)!.n),
       },
-      write: database.transaction(writePage),
+      write: database.transaction(writePage).immediate,
       complete: (page, parts, sessions, completedAt, custody) =>
         database.transaction(() => {
           writePage(page);
@@ -281,7 +281,7 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
           sql.done.run(completedAt, key);
           custodyLog.append(custody(ids));
           return ids;
-        })(),
+        }).immediate(),
     };
   };
 
@@ -302,6 +302,6 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
       for (const table of ['session', 'part_chunk', 'part'])
         database.prepare(`DELETE FROM ${table} WHERE acquisition = ?`).run(key);
       database.prepare("DELETE FROM acquisition WHERE key = ? AND state = 'partial'").run(key);
-    }),
+    }).immediate,
   };
 }

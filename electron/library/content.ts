@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import type { RecordSpan } from '../../shared/recording/decoder.ts';
 import { decodeEvents } from '../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
-import { decodeRecords } from '../../shared/recording/record-chunk.ts';
+import { CHUNK_RECORDS, decodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Database } from './database.ts';
@@ -42,6 +42,8 @@ export interface ContentStore {
   packedEvents(session: SessionRow, info: EventChunkInfo): Buffer;
   events(session: SessionRow, info: EventChunkInfo): RecordingEvent[];
   records(session: SessionRow): Iterable<RecordSpan>;
+  /** Where a record lies. Asking in ascending order is cheap. */
+  record(session: SessionRow, index: number): RecordSpan;
   saltSeed(session: SessionRow): Uint8Array;
   storedParts(acquisition: number): readonly StoredPart[];
   /** The bytes of a part, in order. */
@@ -96,17 +98,32 @@ export function createContentStore(database: Database): ContentStore {
       eventBlob.get(info.key)!.sealed,
     );
 
+  let held: { readonly session: number; readonly chunk: number; readonly spans: readonly RecordSpan[] } | null = null;
+  const recordChunk = (session: SessionRow, chunk: number): readonly RecordSpan[] | null => {
+    if (held?.session === session.key && held.chunk === chunk) return held.spans;
+    const row = recordBlob.get(session.key, chunk);
+    if (row === undefined) return null;
+    const name = `record/${String(session.ordinal)}/${String(chunk)}`;
+    const spans = decodeRecords(unseal(keyFor(session.acquisition), name, row.sealed));
+    held = { session: session.key, chunk, spans };
+    return spans;
+  };
+
   return {
     eventChunks: (session) => infos.all(session.key),
     packedEvents,
     events: (session, info) => decodeEvents(packedEvents(session, info), info.firstIndex),
     *records(session) {
-      const key = keyFor(session.acquisition);
       for (let chunk = 0; ; chunk++) {
-        const row = recordBlob.get(session.key, chunk);
-        if (row === undefined) return;
-        yield* decodeRecords(unseal(key, `record/${String(session.ordinal)}/${String(chunk)}`, row.sealed));
+        const spans = recordChunk(session, chunk);
+        if (spans === null) return;
+        yield* spans;
       }
+    },
+    record: (session, index) => {
+      const span = recordChunk(session, Math.floor(index / CHUNK_RECORDS))?.[index % CHUNK_RECORDS];
+      if (span === undefined) throw new ExhibitError('damaged', 'read library', `record ${String(index)} is missing`);
+      return span;
     },
     saltSeed: (session) => keyOf.get(session.acquisition)!.salt_seed!,
     storedParts: (acquisition) => parts.all(acquisition),

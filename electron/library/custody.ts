@@ -81,7 +81,7 @@ export function createCustodyLog(database: Database, now: () => CustodyMoment): 
       const hash = toHex(custodyHash(sha256, text));
       insert.run(seq, text, hash);
       return { seq, hash };
-    }),
+    }).immediate,
     list: (filter, before, limit) => {
       const conditions: string[] = [];
       const values: string[] = [];

@@ -194,13 +194,13 @@ export function createDerivedStore(database: Database): DerivedStore {
   };
 
   return {
-    clear: database.transaction((session: SessionRow) => {
+    clear: database.transaction((session: SessionRow): void => {
       for (const key of sql.blocksOf.all(session.key)) sql.unindex.run(key, indexText(textBlock(key).lines));
       for (const table of ['text_block', 'keyframe', 'fact', 'activity']) {
         database.prepare(`DELETE FROM ${table} WHERE session = ?`).run(session.key);
       }
       sql.state.run('waiting', 0, null, session.key);
-    }),
+    }).immediate,
     setIndexState: (session, state, version, failure) => {
       sql.state.run(state, version, failure, session.key);
     },
@@ -233,6 +233,6 @@ export function createDerivedStore(database: Database): DerivedStore {
       for (let at = 0; at < lines.length; at += BLOCK_LINES) putBlock(session, field, lines.slice(at, at + BLOCK_LINES));
     },
     textBlock,
-    transaction: (work) => database.transaction(work)(),
+    transaction: (work) => database.transaction(work).immediate(),
   };
 }

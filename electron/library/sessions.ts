@@ -30,6 +30,7 @@ export interface SessionRow {
   readonly cols: number;
   readonly rows: number;
   readonly sizeAssumed: number;
+  readonly term: string | null;
   readonly events: number;
   readonly stdinBytes: number;
   readonly stdoutBytes: number;
@@ -45,7 +46,7 @@ export interface SessionRow {
 }
 
 const COLUMNS = `key, acquisition, ordinal, id, native_id nativeId, source, format, title, command, user, server, origin, environment,
-  session_group "group", status, started_us startedAt, duration_us duration, cols, rows, size_assumed sizeAssumed, events,
+  session_group "group", status, started_us startedAt, duration_us duration, cols, rows, size_assumed sizeAssumed, term, events,
   stdin_bytes stdinBytes, stdout_bytes stdoutBytes, stderr_bytes stderrBytes, exit_status exitStatus, discrepancies,
   sealed_events sealedEvents, records, root, acquired_at acquiredAt, index_state indexState, index_version indexVersion`;
 

@@ -1,9 +1,11 @@
-// An opened recording: its events from the library, run by run, holding only the few runs that were used last.
+// An opened recording: its events and proved keyframes from the library, run by run, holding only the few runs that were used last.
 
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import type { ContentStore, EventChunkInfo, SessionRow } from '../library/library.ts';
+import type { EventChunkInfo, Library, SessionRow } from '../library/library.ts';
 import type { EventSource, EventSpan } from './event-source.ts';
+import { takeKeyframe } from '../../shared/terminal/keyframe.ts';
+import { terminalAt, type KeyframeLookup } from './screen.ts';
 
 /** Decoded runs that are kept: playback asks for neighbours. */
 const HELD_RUNS = 8;
@@ -22,6 +24,7 @@ function firstWhere(length: number, test: (index: number) => boolean): number {
 
 export interface OpenedRecording extends EventSource {
   readonly session: SessionRow;
+  readonly keyframes: KeyframeLookup;
   readonly chunks: readonly EventChunkInfo[];
   /** Position of the chunk that holds an event. */
   chunkOf(index: number): number;
@@ -30,7 +33,7 @@ export interface OpenedRecording extends EventSource {
   outputBefore(count: number): number;
 }
 
-export function openRecording(content: ContentStore, session: SessionRow): OpenedRecording {
+export function openRecording({ content, derived }: Pick<Library, 'content' | 'derived'>, session: SessionRow): OpenedRecording {
   const chunks = content.eventChunks(session);
   const held = new Map<number, readonly RecordingEvent[]>();
 
@@ -47,6 +50,7 @@ export function openRecording(content: ContentStore, session: SessionRow): Opene
 
   return {
     session,
+    keyframes: { at: (position) => derived.keyframeBefore(session, position) },
     chunks,
     chunkOf,
     events,
@@ -94,4 +98,9 @@ export function openRecording(content: ContentStore, session: SessionRow): Opene
       return bytes;
     },
   };
+}
+
+/** The state in which the first `count` events stand applied, made from what is nearest. */
+export function keyframeAt(recording: OpenedRecording, count: number): Uint8Array {
+  return takeKeyframe(terminalAt(recording, recording.keyframes, count));
 }

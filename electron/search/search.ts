@@ -1,7 +1,8 @@
 // The door of search: a query against the full-text index, every candidate verified in its text, hits with their moment and place.
 
 import type { SearchHit } from '../../shared/api/shapes.ts';
-import type { Library, SessionFilter, SessionRow, TextField } from '../library/library.ts';
+import { widthOf } from '../../shared/terminal/widths.ts';
+import type { Library, SessionFilter, SessionRow, TextField, TextLine } from '../library/library.ts';
 import { createMatcher, type Match } from './matcher.ts';
 
 export interface SearchRequest {
@@ -45,6 +46,22 @@ function whyNotSearched(session: SessionRow): string | null {
   }
 }
 
+/** Screen columns of the text before an offset. */
+function columnsBefore(text: string, offset: number): number {
+  let columns = 0;
+  for (const character of text.slice(0, offset)) columns += widthOf(character.codePointAt(0)!);
+  return columns;
+}
+
+/** When all of a match was there, and where it begins on the screen of that time. */
+function placeOf(line: TextLine, match: Match): Pick<SearchHit, 'fromUs' | 'toUs' | 'index' | 'row' | 'col'> {
+  const step = line.steps.find(({ length }) => length >= match.start + match.length) ?? line.steps.at(-1)!;
+  const place = { fromUs: step.at, toUs: line.to, index: step.index };
+  if (line.row < 0) return { ...place, row: null, col: null };
+  const column = line.col + columnsBefore(line.text, match.start);
+  return { ...place, row: line.row + Math.floor(column / line.cols), col: column % line.cols };
+}
+
 /** Runs a query. Throws kind `usage` when the query is empty or its expression is not valid. */
 export function runSearch(library: Library, request: SearchRequest): SearchAnswer {
   const matcher = createMatcher(request.query, request.regex);
@@ -68,11 +85,7 @@ export function runSearch(library: Library, request: SearchRequest): SearchAnswe
         hits.push({
           sessionId: row(block.session).id,
           in: block.field,
-          fromUs: line.from,
-          toUs: line.to,
-          index: line.index,
-          row: line.row < 0 ? null : line.row,
-          col: line.col < 0 ? null : line.col + columnsBefore(line.text, match.start),
+          ...placeOf(line, match),
           ...snippet(line.text, match),
         });
       }
@@ -85,11 +98,3 @@ export function runSearch(library: Library, request: SearchRequest): SearchAnswe
   return { total, hits, sessions: Array.from(counts, ([key, count]) => ({ id: row(key).id, hits: count })), notSearched };
 }
 
-/** Screen columns of the text before an offset: wide characters take two. */
-function columnsBefore(text: string, offset: number): number {
-  let columns = 0;
-  for (const character of text.slice(0, offset)) {
-    columns += /\p{M}/u.test(character) ? 0 : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(character) ? 2 : 1;
-  }
-  return columns;
-}

@@ -63,6 +63,10 @@ export class ByteReader {
     this.#bytes = bytes;
   }
 
+  get done(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
   byte(): number {
     const value = this.#bytes[this.#at];
     if (value === undefined) throw new RangeError('packed bytes are cut');

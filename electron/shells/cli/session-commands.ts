@@ -1,5 +1,6 @@
 // exhibit sessions …: lists, one session, its events, commands, participants, the screen at a moment, exports.
 
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { ExhibitError } from '../../../shared/api/errors.ts';
@@ -193,7 +194,7 @@ async function save(context: Context, file: string | undefined, chunks: AsyncIte
   const stream = createWriteStream(file, { mode: 0o600 });
   const written = finished(stream);
   try {
-    for await (const chunk of chunks) if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve));
+    for await (const chunk of chunks) if (!stream.write(chunk)) await once(stream, 'drain');
     stream.end();
     await written;
   } catch (error) {

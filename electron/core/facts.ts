@@ -1,0 +1,67 @@
+// Derived facts of a session in the contract's shapes: its commands, and what stands on its timeline.
+
+import type { Command, Timeline } from '../../shared/api/shapes.ts';
+import { formatInstant, type Micros } from '../../shared/recording/time.ts';
+import type { Fact, Library, SessionRow } from '../library/library.ts';
+
+/** Commands of one answer: a session with more of them is no session that people can look through. */
+const MAX_COMMANDS = 100_000;
+
+/** Points or spans of one lane in one answer. The rest is counted. */
+const MAX_LANE = 5000;
+
+const MAX_DISCREPANCIES = 1000;
+
+/** A command as indexing writes it. */
+interface CommandData {
+  readonly index: number;
+  readonly prompt: string;
+  readonly text: string;
+  readonly typed: Micros | null;
+  readonly entered: Micros;
+  readonly end: Micros | null;
+  readonly exitStatus: number | null;
+  readonly evidence: Command['evidence'];
+  readonly confidence: number;
+}
+
+function commandShape({ data }: Fact): Command {
+  const { typed, entered, end, ...rest } = JSON.parse(data) as CommandData;
+  return { ...rest, typedUs: typed, enteredUs: entered, endUs: end };
+}
+
+export function commandFacts(library: Library, session: SessionRow): Command[] {
+  return library.derived.facts(session, 'command', MAX_COMMANDS).facts.map(commandShape);
+}
+
+const textOf = (data: string): string => (JSON.parse(data) as { text?: string }).text ?? '';
+
+export function timelineFacts(library: Library, session: SessionRow): Timeline {
+  const { derived, sessions } = library;
+  const cut: Record<string, number> = {};
+  const lane = (name: Fact['lane']): readonly Fact[] => {
+    const { facts, total } = derived.facts(session, name, MAX_LANE);
+    if (total > facts.length) cut[name] = total - facts.length;
+    return facts;
+  };
+  const points = (name: Fact['lane']): Timeline['markers'] =>
+    lane(name).map(({ from, index, data }) => ({ atUs: from, index, text: textOf(data) }));
+  const spans = (name: Fact['lane']): Timeline['idle'] =>
+    lane(name).map(({ from, to, data }) => ({ fromUs: from, toUs: to, text: textOf(data) }));
+  return {
+    durationUs: session.duration,
+    startedAt: session.startedAt === null ? null : formatInstant(session.startedAt),
+    markers: points('marker'),
+    resizes: points('resize'),
+    titles: points('title'),
+    bells: points('bell'),
+    exits: points('exit'),
+    others: points('other'),
+    idle: spans('idle'),
+    alternate: spans('alternate'),
+    commands: lane('command').map(commandShape),
+    discrepancies: sessions.discrepancies(session, MAX_DISCREPANCIES).map((discrepancy) => ({ ...discrepancy })),
+    cut,
+    index: session.indexState,
+  };
+}

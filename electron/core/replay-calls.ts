@@ -1,0 +1,117 @@
+// Calls that show a recording: its screen at a moment, its timeline, and the bytes that playback pulls. The core remembers nothing
+// of who asks: every answer stands for itself.
+
+import type { EventRun } from '../../shared/api/shapes.ts';
+import { EventChunkWriter } from '../../shared/recording/event-chunk.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import { KEYFRAME_BYTES } from '../../shared/terminal/seek-plan.ts';
+import { activityBetween } from '../indexing/indexing.ts';
+import type { Library } from '../library/library.ts';
+import { keyframeAt, openRecording, renderPng, screenAt, stillOf, terminalAt, type OpenedRecording } from '../replay/replay.ts';
+import { findSession, type Desk, type Handlers } from './desk.ts';
+import { timelineFacts } from './facts.ts';
+import { standingAt } from './moments.ts';
+
+type Calls =
+  | 'sessions.screen'
+  | 'sessions.still'
+  | 'replay.timeline'
+  | 'replay.activity'
+  | 'replay.window'
+  | 'replay.events'
+  | 'replay.viewed';
+
+/** The events from one position up to another, in the chunks that the library has. */
+function runsBetween(library: Library, recording: OpenedRecording, from: number, to: number): EventRun[] {
+  const runs: EventRun[] = [];
+  for (const info of recording.chunks.slice(recording.chunkOf(from))) {
+    if (info.firstIndex >= to) break;
+    const whole = info.firstIndex >= from && info.firstIndex + info.count <= to;
+    if (whole) {
+      runs.push({ firstIndex: info.firstIndex, count: info.count, bytes: library.content.packedEvents(recording.session, info) });
+      continue;
+    }
+    const firstIndex = Math.max(from, info.firstIndex);
+    const events = recording.events(info).slice(firstIndex - info.firstIndex, to - info.firstIndex);
+    const writer = new EventChunkWriter(firstIndex);
+    for (const event of events) writer.add(event);
+    runs.push({ firstIndex, count: events.length, bytes: writer.take() });
+  }
+  return runs;
+}
+
+export function replayCalls(desk: Desk): Handlers<Calls> {
+  const { library } = desk;
+  const opened = (id: string): OpenedRecording => openRecording(library(), findSession(library(), id));
+  return {
+    'sessions.screen': ({ id, at }) => {
+      const recording = opened(id);
+      const standing = standingAt(recording, at);
+      return {
+        output: { ...screenAt(recording, recording.keyframes, standing.count), atUs: standing.at },
+        subject: recording.session.id,
+        details: { what: 'screen', at_us: standing.at },
+      };
+    },
+
+    'sessions.still': async ({ id, at, format }) => {
+      const recording = opened(id);
+      const standing = standingAt(recording, at);
+      const svg = stillOf(terminalAt(recording, recording.keyframes, standing.count));
+      return {
+        output:
+          format === 'svg'
+            ? { atUs: standing.at, mediaType: 'image/svg+xml', bytes: new TextEncoder().encode(svg) }
+            : { atUs: standing.at, mediaType: 'image/png', bytes: await renderPng(svg) },
+        subject: recording.session.id,
+        details: { what: `still as ${format}`, at_us: standing.at },
+      };
+    },
+
+    'replay.timeline': ({ id }) => {
+      const session = findSession(library(), id);
+      return { output: timelineFacts(library(), session), subject: session.id, details: { what: 'recording' } };
+    },
+
+    'replay.activity': ({ id, fromUs, toUs, buckets }) => {
+      const recording = opened(id);
+      const stored = library().derived.activity(recording.session);
+      const bytes = activityBetween(recording, stored, fromUs as Micros, Math.max(fromUs, toUs) as Micros, buckets);
+      return { fromUs, toUs, ...bytes };
+    },
+
+    'replay.window': ({ id, at }) => {
+      const recording = opened(id);
+      const { count, at: atUs } = standingAt(recording, at);
+      const stored = recording.keyframes.at(count);
+      const from = stored?.index ?? 0;
+      // Without an index yet, the state itself is made here: a window never holds more than a span between two keyframes.
+      const far = recording.outputBefore(count) - recording.outputBefore(from) > KEYFRAME_BYTES * 2;
+      const state = far ? { index: count, bytes: keyframeAt(recording, count) } : stored;
+      return {
+        keyframe: state === null ? null : { index: state.index, bytes: state.bytes },
+        runs: far ? [] : runsBetween(library(), recording, from, count),
+        target: count,
+        atUs,
+      };
+    },
+
+    'replay.events': ({ id, from, maxBytes }) => {
+      const recording = opened(id);
+      let to = from;
+      let bytes = 0;
+      for (const info of recording.chunks.slice(recording.chunkOf(from))) {
+        if (to > from && bytes + info.outputBytes > maxBytes) break;
+        to = info.firstIndex + info.count;
+        bytes += info.outputBytes;
+      }
+      return { runs: runsBetween(library(), recording, from, to), next: to >= recording.count ? null : to };
+    },
+
+    'replay.viewed': ({ id, ranges }) => {
+      const session = findSession(library(), id);
+      const seconds = ranges.map(({ fromUs, toUs, speed }) => ({ from_us: fromUs, to_us: toUs, speed: String(speed) }));
+      return { output: null, subject: session.id, details: { ranges: seconds } };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// The door of export: one recording to one file, in pieces that are made when they are asked for. Nothing is written to disk here.
+
+import { TEXT_LOG_DEFAULTS, type ExportRequest } from '../../shared/api/shapes.ts';
+import type { Library, SessionRow } from '../library/library.ts';
+import { openRecording, textLog } from '../replay/replay.ts';
+import { castHeader, castLines, castWarnings } from './asciicast.ts';
+import { jsonDocument } from './json-document.ts';
+import type { ExportRange } from './range.ts';
+
+export interface SessionExport {
+  readonly fileName: string;
+  readonly mediaType: string;
+  /** What the form cannot hold, or what is missing, in sentences. */
+  readonly warnings: readonly string[];
+  /** The bytes, of about PIECE_BYTES at a time. */
+  readonly pieces: Iterator<Uint8Array>;
+}
+
+export const PIECE_BYTES = 256 * 1024;
+
+const encoder = new TextEncoder();
+
+function* gathered(texts: Iterable<string>): Generator<Uint8Array> {
+  let held: string[] = [];
+  let length = 0;
+  for (const text of texts) {
+    held.push(text);
+    length += text.length;
+    if (length < PIECE_BYTES) continue;
+    yield encoder.encode(held.join(''));
+    held = [];
+    length = 0;
+  }
+  if (length > 0) yield encoder.encode(held.join(''));
+}
+
+const FORMS: Readonly<Record<ExportRequest['format'], { readonly extension: string; readonly mediaType: string }>> = {
+  text: { extension: 'txt', mediaType: 'text/plain; charset=utf-8' },
+  json: { extension: 'json', mediaType: 'application/json' },
+  'asciicast-v2': { extension: 'cast', mediaType: 'application/x-asciicast' },
+  'asciicast-v3': { extension: 'cast', mediaType: 'application/x-asciicast' },
+};
+
+const sealedWarning = ({ sealedEvents }: SessionRow): string[] =>
+  sealedEvents === 0 ? [] : [`${String(sealedEvents)} of the events are encrypted and were not opened`];
+
+/** Begins an export. `generatedAt` (RFC 3339, UTC) stands in forms that say when they were made. */
+export function createExport(library: Library, session: SessionRow, request: ExportRequest, generatedAt: string): SessionExport {
+  const recording = openRecording(library, session);
+  const range: ExportRange = { fromSeq: request.fromSeq ?? null, maxEvents: request.maxEvents ?? 0 };
+  const { extension, mediaType } = FORMS[request.format];
+  const form = { fileName: `${session.id}.${extension}`, mediaType };
+  switch (request.format) {
+    case 'text': {
+      const given = Object.fromEntries(Object.entries(request.text ?? {}).filter(([, value]) => value !== undefined));
+      const texts = textLog(recording, { ...TEXT_LOG_DEFAULTS, ...given }, range);
+      return { ...form, warnings: sealedWarning(session), pieces: gathered(texts) };
+    }
+    case 'json':
+      return { ...form, warnings: sealedWarning(session), pieces: gathered(jsonDocument(library, recording, range, generatedAt)) };
+    case 'asciicast-v2':
+    case 'asciicast-v3': {
+      const version = request.format === 'asciicast-v2' ? 2 : 3;
+      const header = castHeader(recording);
+      return { ...form, warnings: castWarnings(recording, version, range), pieces: gathered(castLines(recording, version, range, header)) };
+    }
+  }
+}

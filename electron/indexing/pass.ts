@@ -1,0 +1,154 @@
+// The one pass over a recording: every event once through a terminal, and from what that shows: proven keyframes, text with its
+// moments, commands, facts for the timeline, activity. Written in pages; a pass that ends early leaves the session marked as
+// under way, and the next one begins by clearing what there is.
+
+import type { Library, SessionRow, TextField, TextLine, Fact } from '../library/library.ts';
+import { createKeyframeTaker, createTerminal, openRecording, proveKeyframe } from '../replay/replay.ts';
+import { payloadLength } from '../../shared/recording/event.ts';
+import { ZERO } from '../../shared/recording/time.ts';
+import { feedEvent } from '../../shared/terminal/feed.ts';
+import type { Watcher } from '../../shared/terminal/notice.ts';
+import { ActivityCounter } from './activity.ts';
+import { Commands } from './commands.ts';
+import { Facts } from './facts.ts';
+import type { Now } from './line-builder.ts';
+import { PrintedText } from './printed-text.ts';
+import { ScreenText } from './screen-text.ts';
+import { TypedText } from './typed-text.ts';
+import { INDEX_VERSION } from './version.ts';
+
+/** Lines and facts that are held before they are written. */
+const PAGE = 4096;
+
+/** Output bytes between two reports of progress. */
+const REPORT_BYTES = 512 * 1024;
+
+
+class Page {
+  readonly #library: Library;
+  readonly #session: SessionRow;
+  #lines: Record<TextField, TextLine[]> = { typed: [], printed: [], visible: [], hidden: [] };
+  #facts: Fact[] = [];
+  #size = 0;
+
+  constructor(library: Library, session: SessionRow) {
+    this.#library = library;
+    this.#session = session;
+  }
+
+  line(field: TextField, line: TextLine): void {
+    this.#lines[field].push(line);
+    this.#size += 1;
+  }
+
+  fact(fact: Fact): void {
+    this.#facts.push(fact);
+    this.#size += 1;
+  }
+
+  get full(): boolean {
+    return this.#size >= PAGE;
+  }
+
+  /** Writes what is held; call it within a transaction. */
+  write(): void {
+    const { derived } = this.#library;
+    for (const field of ['typed', 'printed', 'visible', 'hidden'] as const) derived.putText(this.#session, field, this.#lines[field]);
+    derived.putFacts(this.#session, this.#facts);
+    this.#lines = { typed: [], printed: [], visible: [], hidden: [] };
+    this.#facts = [];
+    this.#size = 0;
+  }
+}
+
+/**
+ * Makes the whole index of a session. `report` is told how many bytes of output were read. A session of which nothing can be read
+ * is marked as locked; what can be read of a partly sealed one is indexed.
+ */
+export function indexRecording(library: Library, session: SessionRow, report: (outputBytes: number) => void): void {
+  const { derived } = library;
+  derived.clear(session);
+  if (session.sealedEvents > 0 && session.stdinBytes + session.stdoutBytes + session.stderrBytes > 0 && !hasPlainData(library, session)) {
+    derived.setIndexState(session, 'locked', INDEX_VERSION, null);
+    return;
+  }
+  derived.setIndexState(session, 'running', INDEX_VERSION, null);
+
+  const recording = openRecording(library, session);
+  const page = new Page(library, session);
+  let now: Now = { at: ZERO, index: 0 };
+  let outputBytes = 0;
+  let reported = 0;
+
+  const facts = new Facts((fact) => page.fact(fact));
+  const watcher: Watcher = {
+    notice: (notice) => {
+      facts.notice(notice, now);
+      commands.notice(notice, now);
+    },
+  };
+  const emulator = createTerminal(session.cols, session.rows, { watcher });
+  const commands = new Commands(emulator, session.stdinBytes > 0, (command) => facts.command(command));
+  const visible = new ScreenText(emulator, (line) => page.line('visible', line));
+  const printed = new PrintedText((line) => page.line('printed', line));
+  const typed = new TypedText(({ line }) => page.line('typed', line));
+  const activity = new ActivityCounter(session.duration);
+  const keyframes = createKeyframeTaker(emulator, (claim) => {
+    if (!proveKeyframe(claim)) return;
+    derived.putKeyframe(session, { index: claim.index, at: claim.at, outputBytes: recording.outputBefore(claim.index), bytes: claim.state });
+  });
+
+  const flush = (): void => derived.transaction(() => page.write());
+
+  for (const { firstIndex, events } of recording.runs(0)) {
+    for (const [i, event] of events.entries()) {
+      now = { at: event.at, index: firstIndex + i };
+      keyframes.before(event);
+      if (event.kind === 'data' && event.stream === 'stdin') commands.input(event.bytes, now);
+      facts.event(event, now);
+      activity.event(event);
+      feedEvent(emulator, event);
+      switch (event.kind) {
+        case 'data':
+          if (event.stream === 'stdin') typed.push(event.bytes, now);
+          else {
+            printed.push(event.stream, event.bytes, now);
+            visible.after(now);
+            commands.output(now);
+            outputBytes += payloadLength(event);
+          }
+          break;
+        case 'resize':
+          visible.resized();
+          visible.after(now);
+          break;
+        case 'marker':
+        case 'exit':
+        case 'other':
+        case 'sealed':
+          break;
+      }
+    }
+    if (page.full) flush();
+    if (outputBytes - reported >= REPORT_BYTES) {
+      reported = outputBytes;
+      report(outputBytes);
+    }
+  }
+  keyframes.finish();
+  commands.finish();
+  facts.finish(now);
+  printed.finish();
+  typed.finish();
+  visible.finish(now.at);
+  derived.transaction(() => {
+    page.write();
+    derived.putActivity(session, activity.take());
+    derived.setIndexState(session, 'done', INDEX_VERSION, null);
+  });
+}
+
+function hasPlainData(library: Library, session: SessionRow): boolean {
+  for (const { events } of openRecording(library, session).runs(0)) if (events.some(({ kind }) => kind === 'data')) return true;
+  return false;
+}

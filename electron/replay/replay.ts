@@ -1,0 +1,13 @@
+// The door of replay: an opened recording as events, its screen at a moment, the rest of its text. The only room in which a
+// recording's content meets a terminal.
+
+export { EMULATOR } from '../../shared/terminal/rules.ts';
+export type { EventSource, EventSpan } from './event-source.ts';
+export { createKeyframeTaker, proveKeyframe } from './keyframes.ts';
+export { keyframeAt, openRecording } from './recording.ts';
+export type { OpenedRecording } from './recording.ts';
+export { renderPng } from './picture.ts';
+export { screenAt, terminalAt } from './screen.ts';
+export { stillOf } from './still.ts';
+export { createTerminal } from './terminal.ts';
+export { textLog } from './text-log.ts';
