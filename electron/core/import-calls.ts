@@ -71,9 +71,9 @@ export function importCalls(desk: Desk): Handlers<Calls> {
     counted: { bytes: number },
     beside?: (name: string) => Partial<SessionHeader>,
   ): Promise<ImportResult> => {
-    const { path, format } = recording;
+    const { name: path, format } = recording;
     const asked = recording.found === 'named';
-    progress({ detail: recording.name });
+    progress({ detail: path });
     const outcome = await importRecording(recording, {
       library: library(),
       source,
@@ -95,7 +95,7 @@ export function importCalls(desk: Desk): Handlers<Calls> {
         discrepancies: [],
         known: false,
         asked,
-        failure: refusalFailure(recording.name, outcome.refusal),
+        failure: refusalFailure(path, outcome.refusal),
       };
     }
     const sessionIds = [...outcome.sessionIds];
@@ -136,7 +136,7 @@ export function importCalls(desk: Desk): Handlers<Calls> {
             if (item.kind === 'refused') {
               const failure = refusalFailure(item.name, item.refusal);
               kept.push({
-                path: item.path,
+                path: item.name,
                 sessionIds: [],
                 format: null,
                 discrepancies: [],
