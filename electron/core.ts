@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { homedir, hostname, userInfo, availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { contract, type Api, type CallName, type EventName, type EventValue, type Input, type Output } from '../shared/api/contract.ts';
 
 import { checkedCall } from '../shared/api/wire.ts';
@@ -111,6 +112,9 @@ function watchIndexing(desk: Pick<Desk, 'jobs' | 'emit'>): {
 }
 
 export async function openCore(deps: CoreDeps): Promise<Core> {
+  // An import allocates without end and keeps little: a small young generation costs a few per cent of its speed and saves 100 MB.
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--max-semi-space-size=4');
   const listeners = new Map<EventName, Set<(value: unknown) => void>>();
   const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
     for (const listener of listeners.get(name) ?? []) listener(value);

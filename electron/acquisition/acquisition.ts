@@ -16,7 +16,7 @@ import { SessionWriter } from './session-writer.ts';
 export const DECODER_VERSION = 1;
 
 /** Bytes of input in one transaction. */
-const PAGE_BYTES = 4 * 1024 * 1024;
+const PAGE_BYTES = 1024 * 1024;
 
 /** Bytes that a decoder gets at once: work between two looks at the clock, the signal and other calls. */
 const SLICE_BYTES = 256 * 1024;

@@ -14,7 +14,7 @@ export const KEY_BYTES = 32;
 const PAGE_BYTES = 8192;
 
 /** Page cache a connection, in KiB. */
-const CACHE_KIB = 16 * 1024;
+const CACHE_KIB = 6 * 1024;
 
 /** How long a connection waits for another one of the same process to finish its transaction. */
 const BUSY_MS = 30_000;

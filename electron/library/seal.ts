@@ -32,7 +32,7 @@ export function contentKey(bytes: Uint8Array): KeyObject {
 export function seal(key: KeyObject, name: string, content: Uint8Array): Buffer {
   let codec = hasZstd ? ZSTD : DEFLATE;
   let packed: Uint8Array = hasZstd
-    ? zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 3 } })
+    ? zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 3 }, pledgedSrcSize: content.length })
     : deflateRawSync(content);
   if (packed.length >= content.length) {
     codec = RAW;

@@ -2,7 +2,7 @@
 // that. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
 
 import { BG, CELL_SIZE, CONTENT, FG, NARROW, WIDTH_SHIFT } from './cells.ts';
-import type { Attributes, Line, Parameters } from './internals.ts';
+import type { Attributes, Line, Parameters, ScreenBuffer } from './internals.ts';
 import { isAlternate, screenLine, type Emulator } from './emulator.ts';
 import type { Printer } from './print.ts';
 import type { Scrolling } from './scrolling.ts';
@@ -18,6 +18,11 @@ function blankCells(line: Line, from: number, to: number, { fg, bg }: Attributes
     data[at + FG] = fg;
     data[at + BG] = bg;
   }
+}
+
+/** An empty row continues no other, and none continues it. */
+function endWraps({ lines, ybase }: ScreenBuffer, row: number): void {
+  for (const at of [ybase + row, ybase + row + 1]) if (at < lines.length) lines.get(at)!.isWrapped = false;
 }
 
 export interface Erasing {
@@ -41,9 +46,8 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
   input._eraseInBufferLine = (row, from, to, endWrap = false, keepProtected = false) => {
     if (keepProtected) eraseProtected.call(input, row, from, to, endWrap, true);
     else {
-      const line = screenLine(input._activeBuffer, row);
-      blankCells(line, from, to, input._eraseAttrData());
-      if (endWrap) line.isWrapped = false;
+      blankCells(screenLine(input._activeBuffer, row), from, to, input._eraseAttrData());
+      if (from === 0 && to >= size.cols) endWraps(input._activeBuffer, row);
     }
   };
   input._resetBufferLine = (row, keepProtected = false) => {
@@ -53,7 +57,7 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
       blankCells(line, 0, line.length, input._eraseAttrData());
       line._combined = {};
       line._extendedAttrs = {};
-      line.isWrapped = false;
+      endWraps(input._activeBuffer, row);
     }
   };
 

@@ -72,7 +72,15 @@ function state(io: StateIO, emulator: Emulator): void {
   io.switches(core, 'isCursorHidden');
   io.switches(core.modes, 'insertMode');
   io.switches(inner.optionsService.rawOptions, 'convertEol');
-  io.switches(modes, 'applicationCursorKeys', 'applicationKeypad', 'bracketedPasteMode', 'origin', 'reverseWraparound', 'sendFocus');
+  io.switches(
+    modes,
+    'applicationCursorKeys',
+    'applicationKeypad',
+    'bracketedPasteMode',
+    'origin',
+    'reverseWraparound',
+    'sendFocus',
+  );
   io.switches(modes, 'wraparound');
   io.choice(modes, 'cursorStyle', CURSOR_STYLES);
   io.choice(modes, 'cursorBlink', CURSOR_BLINKS);
@@ -112,7 +120,10 @@ export function takeKeyframe(emulator: Emulator): Uint8Array {
   state(io, emulator);
 
   const table = new StyleTable();
-  const rows = [normal, ...(alternate ? [alt] : [])].map(({ lines }) => ({ count: lines.length, bytes: packLines(lines, terminal.cols, table) }));
+  const rows = [normal, ...(alternate ? [alt] : [])].map(({ lines }) => ({
+    count: lines.length,
+    bytes: packLines(lines, terminal.cols, table),
+  }));
   io.varint(table.styles.length);
   for (const style of table.styles) for (const value of style) io.varint(value);
   for (const { count, bytes } of rows) {

@@ -75,7 +75,13 @@ export function packLines(lines: LineList, cols: number, table: StyleTable): Uin
     const data = line._data;
     const { length } = line;
     let used = length;
-    while (used > 0 && data[used * CELL_SIZE - 3] === NARROW && data[used * CELL_SIZE - 2] === 0 && data[used * CELL_SIZE - 1] === 0) used -= 1;
+    while (
+      used > 0 &&
+      data[used * CELL_SIZE - 3] === NARROW &&
+      data[used * CELL_SIZE - 2] === 0 &&
+      data[used * CELL_SIZE - 1] === 0
+    )
+      used -= 1;
 
     const room = at + 16 + used * MOST_BYTES;
     if (room > bytes.length) {
@@ -97,7 +103,7 @@ export function packLines(lines: LineList, cols: number, table: StyleTable): Uin
         end += 1;
       }
       const style = table.indexOf(fg, bg, extended);
-      for (let from = x; from < end; ) {
+      for (let from = x; from < end;) {
         varint(style);
         const content = data[from * CELL_SIZE]!;
         if ((content & IS_COMBINED) !== 0) {
@@ -164,7 +170,7 @@ export function unpackLines(
     }
     const data = line._data;
     const used = reader.varint();
-    for (let x = 0; x < used; ) {
+    for (let x = 0; x < used;) {
       const style = reader.varint();
       const head = reader.varint();
       const [fg, bg] = styles[style]!;

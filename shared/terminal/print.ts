@@ -26,7 +26,8 @@ function bytesOfText(text: string): number {
 }
 
 /** Column of the cell that ends left of column `x`. */
-const leftOf = (line: Line, x: number): number => (x > 1 && line._data[(x - 1) * CELL_SIZE + CONTENT]! >> WIDTH_SHIFT === 0 ? x - 2 : x - 1);
+const leftOf = (line: Line, x: number): number =>
+  x > 1 && line._data[(x - 1) * CELL_SIZE + CONTENT]! >> WIDTH_SHIFT === 0 ? x - 2 : x - 1;
 
 function join(line: Line, x: number, code: number): void {
   const at = x * CELL_SIZE + CONTENT;
@@ -121,7 +122,8 @@ export function createPrinter(emulator: Emulator, scroll: (wrapped: boolean) => 
           pos += 1;
           x += 1;
         } while (pos < stop && (code = codes[pos]!) < DELETE);
-        if ((bg & BG_EXTENDED) !== 0) for (let column = from; column < x; column++) line._extendedAttrs[column] = attributes.extended;
+        if ((bg & BG_EXTENDED) !== 0)
+          for (let column = from; column < x; column++) line._extendedAttrs[column] = attributes.extended;
         blankRightHalf(line, x, attributes);
         continue;
       }

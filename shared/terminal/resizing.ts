@@ -114,14 +114,20 @@ function rewrap(buffer: ScreenBuffer, cols: number, limit: number, blank: Line, 
 }
 
 /** The rows that begin at these cells of one line. */
-function* layOut(rows: readonly Line[], lengths: readonly number[], starts: readonly number[], total: number, blank: Line): Iterable<Line> {
+function* layOut(
+  rows: readonly Line[],
+  lengths: readonly number[],
+  starts: readonly number[],
+  total: number,
+  blank: Line,
+): Iterable<Line> {
   let source = 0;
   let offset = 0;
   for (const [i, start] of starts.entries()) {
     const end = starts[i + 1] ?? total;
     const line = blankLike(blank);
     line.isWrapped = start > 0;
-    for (let cell = start; cell < end; ) {
+    for (let cell = start; cell < end;) {
       while (cell >= offset + lengths[source]!) offset += lengths[source++]!;
       const count = Math.min(end, offset + lengths[source]!) - cell;
       copyCells(rows[source]!, cell - offset, line, cell - start, count);

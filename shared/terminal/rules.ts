@@ -145,8 +145,20 @@ function setHandlers(emulator: Emulator, parser: Parser): void {
   csi('M', scrolling.deleteLines);
   csi('S', scrolling.scrollUp);
   csi('T', scrolling.scrollDown);
-  csi('I', bounded((parameters) => input.cursorForwardTab(parameters), () => size.cols));
-  csi('Z', bounded((parameters) => input.cursorBackwardTab(parameters), () => size.cols));
+  csi(
+    'I',
+    bounded(
+      (parameters) => input.cursorForwardTab(parameters),
+      () => size.cols,
+    ),
+  );
+  csi(
+    'Z',
+    bounded(
+      (parameters) => input.cursorBackwardTab(parameters),
+      () => size.cols,
+    ),
+  );
   csi('h', modes.setAnsi);
   csi('l', modes.resetAnsi);
   csi({ prefix: '?', final: 'h' }, modes.setPrivate);

@@ -41,7 +41,9 @@ function modesOf({ inner, own }: Emulator): Record<string, boolean | string> {
     cursorStyle: modes.cursorStyle,
     cursorBlink: modes.cursorBlink,
   };
-  const set = Object.entries(all).filter((entry): entry is [string, boolean | string] => entry[1] !== undefined && entry[1] !== false);
+  const set = Object.entries(all).filter(
+    (entry): entry is [string, boolean | string] => entry[1] !== undefined && entry[1] !== false,
+  );
   return { ...Object.fromEntries(set), ...(modes.wraparound ? {} : { wraparound: false }) };
 }
 

@@ -7,7 +7,7 @@ import { blankLike, isAlternate, screenLine, type Emulator } from './emulator.ts
 import { HAS_CONTENT, CELL_SIZE } from './cells.ts';
 
 export interface Scrolling {
-  /** The screen goes up by a row within its margins; a row that leaves at the top of the normal screen enters the scrollback. */
+  /** The screen goes up by a row within its margins. The row that leaves enters the scrollback of the normal screen, as in tmux. */
   scroll(wrapped: boolean): void;
   lineFeed(): boolean;
   index(): boolean;
@@ -72,9 +72,15 @@ export function createScrolling(emulator: Emulator): Scrolling {
     const { lines, scrollTop, scrollBottom } = buffer;
     dirty.markRangeDirty(scrollTop, scrollBottom);
     if (scrollTop > 0) {
-      shift(buffer, scrollTop, scrollBottom, -1, blankLine);
-      screenLine(buffer, scrollBottom).isWrapped = wrapped;
-      return;
+      if (isAlternate(emulator)) {
+        shift(buffer, scrollTop, scrollBottom, -1, blankLine);
+        screenLine(buffer, scrollBottom).isWrapped = wrapped;
+        return;
+      }
+      // The row at the top of the region goes above the screen, from where it enters the scrollback.
+      const leaving = screenLine(buffer, scrollTop);
+      leaving.isWrapped = false;
+      shift(buffer, 0, scrollTop, 1, () => leaving);
     }
     const full = lines.length === lines.maxLength;
     if (full && buffer === inner.buffers.normal) emulator.watcher.rowLeft?.(lines.get(0)!, lines.get(1));
@@ -115,10 +121,7 @@ export function createScrolling(emulator: Emulator): Scrolling {
       dirty.markDirty(buffer.y);
       if (optionsService.rawOptions.convertEol) buffer.x = 0;
       if (buffer.y === buffer.scrollBottom) scroll(false);
-      else if (buffer.y < size.rows - 1) {
-        buffer.y += 1;
-        screenLine(buffer, buffer.y).isWrapped = false;
-      }
+      else buffer.y = Math.min(buffer.y + 1, size.rows - 1);
       if (buffer.x >= size.cols) buffer.x -= 1;
       dirty.markDirty(buffer.y);
       return true;
@@ -160,8 +163,7 @@ export function createScrolling(emulator: Emulator): Scrolling {
     scrollUp: (parameters) => {
       const buffer = input._activeBuffer;
       const rows = Math.min(countOf(parameters), buffer.scrollBottom - buffer.scrollTop + 1);
-      if (buffer.scrollTop === 0) for (let i = 0; i < rows; i++) scroll(false);
-      else shiftRegion(buffer.scrollTop, -rows);
+      for (let i = 0; i < rows; i++) scroll(false);
       return true;
     },
 

@@ -50,7 +50,8 @@ export function createStrings(emulator: Emulator): Strings {
   const setLink = (address: string): void => {
     let link = own.links.indexOf(address) + 1;
     const units = own.links.reduce((sum, { length }) => sum + length, address.length);
-    if (link === 0 && address.length <= MAX_LINK && own.links.length < MAX_LINKS && units <= MAX_LINK_UNITS) link = own.links.push(address);
+    if (link === 0 && address.length <= MAX_LINK && own.links.length < MAX_LINKS && units <= MAX_LINK_UNITS)
+      link = own.links.push(address);
     const attributes = input._curAttrData;
     attributes.extended = attributes.extended.clone();
     attributes.extended._urlId = address === '' ? 0 : link;
@@ -79,7 +80,8 @@ export function createStrings(emulator: Emulator): Strings {
       case 8: {
         const address = text.slice(text.indexOf(';') + 1);
         setLink(address);
-        if (address !== '') emulator.watcher.notice?.({ kind: 'link', text: address, length: length - text.length + address.length });
+        if (address !== '')
+          emulator.watcher.notice?.({ kind: 'link', text: address, length: length - text.length + address.length });
         break;
       }
       case 52:

@@ -11,7 +11,11 @@ export interface UnicodeProvider {
 export interface TerminalLike {
   readonly cols: number;
   readonly rows: number;
-  readonly options: { scrollback?: number; disableStdin?: boolean; logLevel?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'off' };
+  readonly options: {
+    scrollback?: number;
+    disableStdin?: boolean;
+    logLevel?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'off';
+  };
   readonly unicode: { register(provider: UnicodeProvider): void; activeVersion: string };
   resize(cols: number, rows: number): void;
 }

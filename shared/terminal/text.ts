@@ -25,7 +25,7 @@ export function rowText(line: Line, cells: number = writtenCells(line, line.leng
   const data = line._data;
   let text = '';
   let count = 0;
-  for (let x = 0; x < cells; ) {
+  for (let x = 0; x < cells;) {
     const content = data[x * CELL_SIZE]!;
     if (content >= NARROW && content <= ASCII_LAST) {
       // Most of all text: kept in units and joined once.
