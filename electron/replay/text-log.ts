@@ -78,13 +78,16 @@ function wants(options: TextLogOptions, stream: StreamName): boolean {
 /** How often the recording drops its scrollback. Only what comes after the last time is in the log. */
 function clearsIn(source: LogSource, options: TextLogOptions, range: TextLogRange): number {
   let tail = '';
-  const mayClear = (event: RecordingEvent): boolean => {
-    if (event.kind !== 'data' || !wants(options, event.stream)) return false;
-    const text = tail + Buffer.from(event.bytes.buffer, event.bytes.byteOffset, event.bytes.length).latin1Slice();
+  let mayClear = false;
+  for (const event of inRange(source, range, () => undefined)) {
+    if (event.kind !== 'data' || !wants(options, event.stream)) continue;
+    const { buffer, byteOffset, length } = event.bytes;
+    const text = tail + Buffer.from(buffer, byteOffset, length).toString('latin1');
+    mayClear = CLEARS.test(text);
+    if (mayClear) break;
     tail = text.slice(-TAIL);
-    return CLEARS.test(text);
-  };
-  if (!inRange(source, range, () => undefined).some(mayClear)) return 0;
+  }
+  if (!mayClear) return 0;
   let clears = 0;
   const log = new Log(source, options, 0, () => (clears += 1));
   for (const event of inRange(source, range, log.resize)) {

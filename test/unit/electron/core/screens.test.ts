@@ -80,7 +80,7 @@ describe('every recording with a ground truth', () => {
 
   it.each(truths)('is shown as it was: %s', async (path) => {
     const truth = JSON.parse(readFileSync(path, 'utf8')) as Truth;
-    const beside = truth.files.map((name) => join(path, '..', name));
+    const beside = truth.files.map((name) => join(RECORDINGS, name));
     const inside = (name: string): boolean => beside.some((file) => file === name || file.startsWith(`${name}/`));
     const found = results.filter(({ path: name, sessionIds }) => sessionIds.length > 0 && inside(name));
     expect(found.map(({ sessionIds }) => sessionIds.length)).toEqual([1]);
