@@ -91,7 +91,9 @@ export function activityBetween(recording: OpenedRecording, stored: Uint8Array |
   };
   const activity = stored === null ? null : readActivity(stored);
   if (activity !== null && activity.width <= width) {
-    for (const { bucket, output: printed, input: typed } of activity.filled) add((bucket + 0.5) * activity.width, printed, typed);
+    for (const { bucket, output: printed, input: typed } of activity.filled) {
+      add(Math.min((bucket + 0.5) * activity.width, recording.duration), printed, typed);
+    }
     return { output, input };
   }
   for (const { events } of recording.runs(recording.countAt((from - 1) as Micros))) {
