@@ -5,7 +5,7 @@
 // The name says which blob it is (`part/3/0/17`), so that blobs cannot be exchanged for each other.
 
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync, constants } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync, constants } from 'node:zlib';
 import { ExhibitError } from '../../shared/api/errors.ts';
 
 const NONCE_BYTES = 12;
@@ -13,10 +13,8 @@ const TAG_BYTES = 16;
 
 const RAW = 0;
 const ZSTD = 1;
-const DEFLATE = 2;
 
-/** zstd is still marked experimental in Node: where it is missing, deflate gives the same size more slowly. */
-const hasZstd = typeof zstdCompressSync === 'function';
+const LEVEL = { [constants.ZSTD_c_compressionLevel]: 3 };
 
 /** Largest blob that is unpacked: no chunk is larger, a longer one is damage. */
 const MAX_UNPACKED = 64 * 1024 * 1024;
@@ -30,10 +28,9 @@ export function contentKey(bytes: Uint8Array): KeyObject {
 }
 
 export function seal(key: KeyObject, name: string, content: Uint8Array): Buffer {
-  let codec = hasZstd ? ZSTD : DEFLATE;
-  let packed: Uint8Array = hasZstd
-    ? zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 3 }, pledgedSrcSize: content.length })
-    : deflateRawSync(content);
+  let codec = ZSTD;
+  // The size lets zstd take tables that fit: most blobs are small, and it would allocate megabytes for each.
+  let packed: Uint8Array = zstdCompressSync(content, { params: LEVEL, pledgedSrcSize: content.length });
   if (packed.length >= content.length) {
     codec = RAW;
     packed = content;
@@ -60,8 +57,6 @@ export function unseal(key: KeyObject, name: string, sealed: Uint8Array): Buffer
         return packed;
       case ZSTD:
         return zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED });
-      case DEFLATE:
-        return inflateRawSync(packed, { maxOutputLength: MAX_UNPACKED });
       default:
         throw new RangeError(`codec ${String(codec)}`);
     }

@@ -105,6 +105,8 @@ class Log {
   #waiting = 0;
   /** When and on which stream the text of a row began. */
   #stamps = new WeakMap<Line, string>();
+  /** Rows that begin a line although they continue the one above. */
+  readonly #starts = new WeakSet<Line>();
   #stamp = '';
   #markTime = '';
   #out = '';
@@ -129,7 +131,8 @@ class Log {
             this.#note(`${this.#markTime}[webtty] terminal alternate screen ${notice.entered ? 'entered' : 'left'}`);
           }
         },
-        rowLeft: (row, next) => this.#leave(row, next?.isWrapped === true ? next : undefined),
+        rowLeft: (row, next) => this.#leave(row, this.#continuing(next)),
+        restLeft: (row) => this.#starts.add(row),
         rowMoved: (from, to) => this.#move(from, to),
         ...(options.includeTimestamps ? { printed: () => this.#stampRow() } : {}),
       },
@@ -175,15 +178,15 @@ class Log {
     const rows = reached(normal);
     for (const [at, row] of rows.entries()) {
       if (at === rows.length - 1) this.#leave(row, undefined, '');
-      else this.#leave(row, rows[at + 1]!.isWrapped ? rows[at + 1] : undefined);
+      else this.#leave(row, this.#continuing(rows[at + 1]));
     }
     for (const notes of this.#notes.values()) this.#write(notes);
     const { activeAlternateScreen, terminalModeMarkers } = this.#options;
     if (isAlternate(this.#emulator) && activeAlternateScreen) {
       if (terminalModeMarkers) this.#write([{ text: '[webtty] terminal alternate screen active', after: true }]);
       else this.#write([]);
-      this.#out += reached(alt)
-        .map((row) => rowText(row, Math.min(writtenCells(row, row.length), this.#emulator.terminal.cols)))
+      this.#out += Array.from({ length: alt._rows }, (_, y) => screenLine(alt, y))
+        .map((row) => rowText(row, writtenCells(row, this.#emulator.terminal.cols)))
         .join('\n');
     }
     return this.take();
@@ -232,6 +235,9 @@ class Log {
     this.#waiting -= notes.length;
   }
 
+  #continuing = (next: Line | undefined): Line | undefined =>
+    next?.isWrapped === true && !this.#starts.has(next) ? next : undefined;
+
   #leave(row: Line, next: Line | undefined, end = '\n'): void {
     const notes = this.#notes.get(row);
     if (notes !== undefined) {
@@ -239,8 +245,9 @@ class Log {
       this.#write(notes.filter(({ after }) => !after));
       this.#following.push(...notes.filter(({ after }) => after));
     }
-    const stamp = row.isWrapped ? '' : (this.#stamps.get(row) ?? '');
+    const stamp = row.isWrapped && !this.#starts.has(row) ? '' : (this.#stamps.get(row) ?? '');
     this.#stamps.delete(row);
+    this.#starts.delete(row);
     const text = stamp + rowText(row, next === undefined ? undefined : cellsBeforeWrap(row, next));
     this.#out += text;
     this.#inLine ||= text !== '';

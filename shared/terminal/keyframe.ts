@@ -1,7 +1,7 @@
 // The whole state of a terminal as bytes, and back without parsing anything: both screens with the scrollback, cursor, saved cursors,
 // margins, tab stops, modes, pen, character sets, title, links, and a sequence or a character that has only begun, so that a
-// keyframe can be taken anywhere. Exact by construction: equal states have equal bytes, and a reader refuses another version
-// and another emulator.
+// keyframe can be taken anywhere. Exact by construction: equal states have equal bytes, and a reader refuses another version,
+// another emulator, and bytes that were changed: the last four are a sum over the others.
 
 import { BG_EXTENDED } from './cells.ts';
 import { blankRow, isAlternate, type Emulator, type SavedCursor } from './emulator.ts';
@@ -14,6 +14,15 @@ const VERSION = 1;
 const GROUND = 0;
 const CURSOR_STYLES = [undefined, 'block', 'underline', 'bar'] as const;
 const CURSOR_BLINKS = [undefined, false, true] as const;
+
+const SUM_BYTES = 4;
+
+/** FNV-1a: no change of a single byte gives the same sum. http://www.isthe.com/chongo/tech/comp/fnv/ */
+function sumOf(bytes: Uint8Array, end: number): number {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < end; at++) sum = Math.imul(sum ^ bytes[at]!, 0x01000193);
+  return sum >>> 0;
+}
 
 type Pen = Pick<Attributes, 'fg' | 'bg' | 'extended'>;
 
@@ -130,7 +139,11 @@ export function takeKeyframe(emulator: Emulator): Uint8Array {
     io.varint(count);
     io.bytes(bytes);
   }
-  return io.take();
+  const length = io.length;
+  io.bytes(new Uint8Array(SUM_BYTES));
+  const taken = io.take();
+  new DataView(taken.buffer).setUint32(length, sumOf(taken, length));
+  return taken;
 }
 
 function extendedOf([, bg, ext, link]: Style, model: ExtendedAttributes): ExtendedAttributes | undefined {
@@ -145,7 +158,11 @@ export function restoreKeyframe(emulator: Emulator, bytes: Uint8Array): void {
   const { terminal, inner } = emulator;
   const { _inputHandler: input, buffers, coreService: core, _charsetService: charsets } = inner;
   const { normal, alt } = buffers;
-  const io = new StateReader(bytes);
+  const length = bytes.length - SUM_BYTES;
+  if (length < 0 || new DataView(bytes.buffer, bytes.byteOffset).getUint32(length) !== sumOf(bytes, length)) {
+    throw new RangeError('the keyframe is damaged');
+  }
+  const io = new StateReader(bytes.subarray(0, length));
   if (io.byte() !== VERSION) throw new RangeError('a keyframe of another version');
   const head = { name: '', cols: 0, rows: 0, scrollback: 0, alternate: false };
   io.string(head, 'name');

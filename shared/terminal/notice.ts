@@ -40,6 +40,11 @@ export interface Watcher {
   printed?(codes: Uint32Array, start: number, end: number): void;
   /** The oldest row of the scrollback is about to leave the terminal for want of room; `next` is the row below it. */
   rowLeft?(row: Line, next: Line | undefined): void;
+  /**
+   * A line feed came down to the blank rest of a wrapped line: what is written there will be a line of its own to a reader, and
+   * goes on the line above only when the screen gets another width.
+   */
+  restLeft?(row: Line): void;
   /** A line was wrapped anew, and its first row is another object now. */
   rowMoved?(from: Line, to: Line): void;
 }

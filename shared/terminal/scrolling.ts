@@ -6,6 +6,8 @@ import type { Attributes, Line, Parameters, ScreenBuffer } from './internals.ts'
 import { blankLike, isAlternate, screenLine, type Emulator } from './emulator.ts';
 import { HAS_CONTENT, CELL_SIZE } from './cells.ts';
 
+const BLANK = 0x20;
+
 export interface Scrolling {
   /** The screen goes up by a row within its margins. The row that leaves enters the scrollback of the normal screen, as in tmux. */
   scroll(wrapped: boolean): void;
@@ -26,6 +28,15 @@ function hasText(line: Line): boolean {
     if ((line._data[at]! & HAS_CONTENT) !== 0) return true;
   }
   return false;
+}
+
+/** Whether a row shows nothing but blanks. */
+function isBlank(line: Line): boolean {
+  for (let at = line.length * CELL_SIZE - CELL_SIZE; at >= 0; at -= CELL_SIZE) {
+    const content = line._data[at]! & HAS_CONTENT;
+    if (content !== 0 && content !== BLANK) return false;
+  }
+  return true;
 }
 
 function endWrap(buffer: ScreenBuffer, row: number): void {
@@ -121,7 +132,13 @@ export function createScrolling(emulator: Emulator): Scrolling {
       dirty.markDirty(buffer.y);
       if (optionsService.rawOptions.convertEol) buffer.x = 0;
       if (buffer.y === buffer.scrollBottom) scroll(false);
-      else buffer.y = Math.min(buffer.y + 1, size.rows - 1);
+      else if (buffer.y < size.rows - 1) {
+        buffer.y += 1;
+        // Line editors go down within a wrapped line by line feeds, so these do not end it.
+        const { restLeft } = emulator.watcher;
+        const line = screenLine(buffer, buffer.y);
+        if (restLeft !== undefined && line.isWrapped && isBlank(line)) restLeft(line);
+      }
       if (buffer.x >= size.cols) buffer.x -= 1;
       dirty.markDirty(buffer.y);
       return true;

@@ -36,7 +36,7 @@ export interface Call {
 }
 
 export function usage(why: string, path: readonly string[]): ExhibitError {
-  return new ExhibitError('usage', ['exhibit', ...path].join(' '), why, `see \`${['exhibit', ...path, '--help'].join(' ')}\``);
+  return new ExhibitError('usage', path.join(' ') || 'arguments', why, `see \`${['exhibit', ...path, '--help'].join(' ')}\``);
 }
 
 /** The command that the words begin with (the longest that fits) and the words after its name. */

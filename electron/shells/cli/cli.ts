@@ -2,7 +2,7 @@
 // as the window, with no window.
 
 import { installedDeps, openCore } from '../../core.ts';
-import { asExhibitError, exitCode } from '../../../shared/api/errors.ts';
+import { ExhibitError, asExhibitError, exitCode } from '../../../shared/api/errors.ts';
 import { findCommand, parseCall, usage, type Command, type Option } from './arguments.ts';
 import { OUTPUTS, createContext, type Context } from './context.ts';
 import { SHELLS, commandHelp, completionScript, overview } from './help.ts';
@@ -33,6 +33,12 @@ const COMPLETION: Command<Context> = {
 
 const COMMANDS: readonly Command<Context>[] = [...LIBRARY_COMMANDS, ...SESSION_COMMANDS, COMPLETION];
 
+/** What the user took for a command. */
+function wordsBeforeOptions(words: readonly string[]): string {
+  const option = words.findIndex((word) => word.startsWith('-'));
+  return words.slice(0, option < 0 ? 2 : Math.min(option, 2)).join(' ') || 'arguments';
+}
+
 async function main(words: readonly string[]): Promise<number> {
   const { stdout, stderr } = process;
   const deps = (library: string | undefined): ReturnType<typeof installedDeps> => installedDeps(import.meta.url, 'the command line', library);
@@ -41,6 +47,8 @@ async function main(words: readonly string[]): Promise<number> {
   const interrupted = (): void => {
     void context.close().finally(() => process.exit(130));
   };
+  // Whoever reads a pipe may have seen enough: the write itself reports it.
+  stdout.on('error', () => undefined);
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
   try {
@@ -54,7 +62,7 @@ async function main(words: readonly string[]): Promise<number> {
       return 0;
     }
     const found = findCommand(COMMANDS, words);
-    if (found === null) throw usage(`there is no command ${JSON.stringify(words.filter((word) => !word.startsWith('-')).slice(0, 2).join(' '))}`, []);
+    if (found === null) throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', '`exhibit --help` lists them');
     const call = parseCall(found.command, SHARED, found.rest);
     if (call.flag('help') === true) {
       await context.write(commandHelp(found.command, SHARED));
@@ -63,7 +71,6 @@ async function main(words: readonly string[]): Promise<number> {
     await found.command.run(context, call);
     return 0;
   } catch (error) {
-    // The reader of a pipe may have seen enough.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
     const failure = asExhibitError(error, 'exhibit');
     stderr.write(`exhibit: ${visible(failure.message)}\n`);

@@ -45,7 +45,7 @@ export function filterOf(call: Call): Input<'sessions.list'>['filter'] {
 
 const SESSION_COLUMNS: readonly Column<Session>[] = [
   { head: 'id', value: ({ id }) => id },
-  { head: 'started', value: ({ startedAt }) => startedAt?.slice(0, 19).replace('T', ' ') ?? null },
+  { head: 'started (UTC)', value: ({ startedAt }) => startedAt?.slice(0, 19).replace('T', ' ') ?? null },
   { head: 'duration', value: ({ durationUs }) => clock(durationUs), right: true },
   { head: 'user', value: ({ user }) => user },
   { head: 'server', value: ({ server }) => server },

@@ -58,7 +58,7 @@ function read(name: string, bytes: Uint8Array): readonly RecordingEvent[] {
 function essence(events: readonly RecordingEvent[]): unknown {
   const bytes = (...streams: readonly string[]): string =>
     Buffer.concat(events.flatMap((event) => (event.kind === 'data' && streams.includes(event.stream) ? [event.bytes] : []))).toString('latin1');
-  const others = events.flatMap((event) => {
+  const others = events.flatMap((event): readonly unknown[] => {
     switch (event.kind) {
       case 'resize':
         return [[event.at, event.cols, event.rows]];

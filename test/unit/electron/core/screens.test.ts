@@ -47,7 +47,8 @@ const bare = (row: string): string => row.replaceAll(/[\u200b-\u200f\u2060-\u206
 
 /** A viewer is right if its screen is the first terminal's, or that with the rows and the cursor of another one. */
 function agrees(instant: Instant, shown: ScreenText): boolean {
-  return [{ rows: {}, cursor: undefined }, ...(instant.others ?? [])].some(({ rows, cursor }) => {
+  const ways: Instant['others'] = [{}, ...(instant.others ?? [])];
+  return ways.some(({ rows, cursor }) => {
     const wanted = cursor ?? instant.cursor;
     const same = instant.screen.every((row, y) => bare(rows?.[String(y)] ?? row) === bare(shown.screen[y] ?? '\u0000'));
     return same && wanted.row === shown.cursorRow && wanted.col === shown.cursorCol;

@@ -1,0 +1,154 @@
+// A keyframe holds the whole state: what is restored goes on exactly as the terminal would have, wherever it was taken.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createKeyframeTaker, proveKeyframe, type KeyframeClaim } from '../../../../electron/replay/keyframes.ts';
+import { createTerminal } from '../../../../electron/replay/terminal.ts';
+import type { RecordingEvent } from '../../../../shared/recording/event.ts';
+import { ZERO } from '../../../../shared/recording/time.ts';
+import { feedBytes, feedEvent, resizeTerminal } from '../../../../shared/terminal/feed.ts';
+import { restoreKeyframe, sameState, takeKeyframe } from '../../../../shared/terminal/keyframe.ts';
+import { readScreen } from '../../../../shared/terminal/screen.ts';
+import { KEYFRAME_BYTES } from '../../../../shared/terminal/seek-plan.ts';
+import { allTruths, eventsOf } from '../../electron/replay/truths.ts';
+import { bytesOf, feed, soup, terminalWith } from './terminals.ts';
+
+const SEED = 20_261_121;
+
+function restored(state: Uint8Array): ReturnType<typeof createTerminal> {
+  const emulator = createTerminal(7, 3);
+  restoreKeyframe(emulator, state);
+  return emulator;
+}
+
+describe.each(allTruths())('$name', ({ source }) => {
+  it('gives the same state from every one of many keyframes', () => {
+    const events = eventsOf(source);
+    const every = Math.max(1, Math.floor(events.length / 40));
+    const emulator = createTerminal(source.cols, source.rows);
+    let claim: { index: number; state: Uint8Array } | null = null;
+    for (const [index, event] of events.entries()) {
+      if (index % every === 0) {
+        const end = takeKeyframe(emulator);
+        if (claim !== null) {
+          expect(proveKeyframe({ ...claim, at: ZERO, span: events.slice(claim.index, index), end })).toBe(true);
+        }
+        claim = { index, state: end };
+      }
+      feedEvent(emulator, event);
+    }
+  });
+});
+
+describe('a keyframe', () => {
+  it('is what it was made from, and stays so whatever follows', () => {
+    fc.assert(
+      fc.property(soup, soup, fc.integer({ min: 2, max: 30 }), fc.integer({ min: 1, max: 8 }), (before, after, cols, rows) => {
+        const straight = terminalWith(before, cols, rows);
+        const state = takeKeyframe(straight);
+        const other = restored(state);
+        expect(sameState(takeKeyframe(other), state)).toBe(true);
+        for (const emulator of [straight, other]) {
+          feed(emulator, after);
+          resizeTerminal(emulator, rows + 3, cols);
+          feed(emulator, before);
+        }
+        expect(readScreen(other)).toEqual(readScreen(straight));
+        expect(sameState(takeKeyframe(other), takeKeyframe(straight))).toBe(true);
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+  });
+
+  it('does not depend on how the bytes were cut', () => {
+    fc.assert(
+      fc.property(soup, (bytes) => {
+        const whole = takeKeyframe(terminalWith(bytes));
+        const single = createTerminal(20, 5);
+        for (const byte of bytes) feed(single, Uint8Array.of(byte));
+        expect(sameState(takeKeyframe(single), whole)).toBe(true);
+      }),
+      { seed: SEED, numRuns: 1000 },
+    );
+  });
+
+  it('can be taken after every single byte', () => {
+    const text = bytesOf(
+      'aé日👩‍💻\x1b[1;38:2::1:2:3mred\x1b]8;id=1;http://x/\x1b\\link\x1b]8;;\x07\x1bP1$qm\x1b\\\x1b_apc\x1b\\\x1b(0qx\x1b(B\x1b[?1049hA\x1b[?1049l',
+    );
+    const end = takeKeyframe(terminalWith(text));
+    for (let cut = 0; cut <= text.length; cut++) {
+      const emulator = restored(takeKeyframe(terminalWith(text.subarray(0, cut))));
+      feed(emulator, text.subarray(cut));
+      expect(sameState(takeKeyframe(emulator), end), `cut at ${String(cut)}`).toBe(true);
+    }
+  });
+
+  it('keeps a character of each stream that has only begun', () => {
+    const [first, second] = [bytesOf('é'), bytesOf('日')];
+    const emulator = createTerminal(20, 5);
+    feedBytes(emulator, 'stdout', first.subarray(0, 1));
+    feedBytes(emulator, 'stderr', second.subarray(0, 2));
+    const other = restored(takeKeyframe(emulator));
+    feedBytes(other, 'stdout', first.subarray(1));
+    feedBytes(other, 'stderr', second.subarray(2));
+    expect(readScreen(other).screen[0]).toBe('é日');
+  });
+
+  it('replaces whatever the terminal showed before', () => {
+    fc.assert(
+      fc.property(soup, soup, (before, shown) => {
+        const state = takeKeyframe(terminalWith(before));
+        const emulator = terminalWith(shown, 33, 9);
+        restoreKeyframe(emulator, state);
+        expect(sameState(takeKeyframe(emulator), state)).toBe(true);
+      }),
+      { seed: SEED, numRuns: 500 },
+    );
+  });
+
+  it('is refused with an error when any of its bytes was changed, cut or added', () => {
+    const state = takeKeyframe(terminalWith('日本\x1b[31mred\x1b]8;;http://x/\x07link\x1b[?1049halt\x1b[', 12, 3));
+    for (let at = 0; at < state.length; at++) {
+      const changed = state.slice();
+      changed[at]! ^= 1 << (at % 8);
+      expect(() => restored(changed)).toThrow(RangeError);
+      expect(() => restored(state.subarray(0, at))).toThrow(RangeError);
+    }
+    expect(() => restored(Uint8Array.of(...state, 0))).toThrow(RangeError);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(() => restored(bytes)).toThrow(RangeError);
+      }),
+      { seed: SEED },
+    );
+  });
+});
+
+describe('a pass over a recording', () => {
+  const line = (i: number): RecordingEvent => ({
+    kind: 'data',
+    stream: 'stdout',
+    bytes: bytesOf(`${'x'.repeat(999)}${String(i % 10)}`),
+    seq: String(i + 1),
+    at: ZERO,
+    record: i + 1,
+  });
+
+  it('claims keyframes no farther apart than a seek may replay, and each can be proved', () => {
+    const claims: KeyframeClaim[] = [];
+    const emulator = createTerminal(80, 24);
+    const taker = createKeyframeTaker(emulator, (claim) => claims.push(claim));
+    for (let i = 0; i < 1000; i++) {
+      taker.before(line(i));
+      feedEvent(emulator, line(i));
+    }
+    taker.finish();
+    expect(claims.map(({ index }) => index)).toEqual([262, 524, 786]);
+    for (const claim of claims) {
+      expect(claim.span.length * 1000).toBeLessThanOrEqual(KEYFRAME_BYTES);
+      expect(proveKeyframe(claim)).toBe(true);
+      expect(proveKeyframe({ ...claim, span: claim.span.slice(1) })).toBe(false);
+    }
+  });
+});
