@@ -4,7 +4,7 @@
 import react from '@vitejs/plugin-react';
 import { builtinModules } from 'node:module';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type InlineConfig, type Rolldown } from 'vite';
 
 /** Programs for Node: the file in dist/ and its source. Electron's main process, its core process, and theirs threads among them. */
@@ -94,7 +94,16 @@ function sample(root: string): BuiltFile[] {
     .map((path) => ({ name: `sample/${path.slice(folder.length + 1).replaceAll('\\', '/')}`, content: readFileSync(path) }));
 }
 
+/** What pictures are drawn with (electron/replay/picture.ts): renderer, fonts, and the fonts' licence, which goes where they go. */
+function pictureFiles(root: string): BuiltFile[] {
+  const faces = ['', '-Bold', '-Oblique', '-BoldOblique'].map((face) => `dejavu-fonts-ttf/ttf/DejaVuSansMono${face}.ttf`);
+  return ['@resvg/resvg-wasm/index_bg.wasm', ...faces, 'dejavu-fonts-ttf/LICENSE'].map((path) => ({
+    name: `picture/${basename(path)}`,
+    content: readFileSync(join(root, 'node_modules', path)),
+  }));
+}
+
 export async function bundle(root: string): Promise<BuiltFile[]> {
   const parts = await Promise.all([bundlePrograms(root, PROGRAMS), bundlePreload(root), bundlePage(root)]);
-  return [...parts.flat(), ...sample(root)];
+  return [...parts.flat(), ...sample(root), ...pictureFiles(root)];
 }

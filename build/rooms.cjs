@@ -48,6 +48,7 @@ const owners = {
   'better-sqlite3(-multiple-ciphers)?': 'electron/library',
   '@napi-rs/keyring': 'electron/vault',
   '@xterm/headless': 'electron/replay',
+  '@resvg/resvg-wasm': 'electron/replay',
   '@xterm/xterm': 'renderer/screen',
   electron: 'electron/(shells/desktop/|(main|preload|host)\\.ts$)',
   zod: 'shared/api',

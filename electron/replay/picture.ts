@@ -10,6 +10,8 @@ import { ExhibitError } from '../../shared/api/errors.ts';
 
 const WASM = '@resvg/resvg-wasm/index_bg.wasm';
 
+const FAMILY = 'DejaVu Sans Mono';
+
 /** The faces that a still asks for. Those of DejaVu Sans Mono cover box drawing, blocks and most of what programs print. */
 const FONTS = ['', '-Bold', '-Oblique', '-BoldOblique'].map((face) => `dejavu-fonts-ttf/ttf/DejaVuSansMono${face}.ttf`);
 
@@ -38,3 +40,26 @@ async function load(): Promise<readonly Uint8Array[]> {
 }
 
 let loaded: ReturnType<typeof load> | null = null;
+
+/** A still as PNG. Throws kind `refused` where the screen is too large for a picture. */
+export async function renderPng(svg: string): Promise<Uint8Array> {
+  const fontBuffers = [...(await (loaded ??= load()))];
+  const drawing = new Resvg(svg, {
+    font: { fontBuffers, defaultFontFamily: FAMILY, monospaceFamily: FAMILY },
+    fitTo: { mode: 'zoom', value: SCALE },
+  });
+  try {
+    if (drawing.width * drawing.height * SCALE ** 2 > MAX_PIXELS) {
+      const size = `${String(drawing.width * SCALE)}x${String(drawing.height * SCALE)}`;
+      throw new ExhibitError('refused', 'draw screen', `it would be a picture of ${size} pixels`, 'take it as svg');
+    }
+    const image = drawing.render();
+    try {
+      return image.asPng();
+    } finally {
+      image.free();
+    }
+  } finally {
+    drawing.free();
+  }
+}

@@ -63,7 +63,12 @@ function lookOf(line: Line, x: number): Look {
 }
 
 const sameLook = (a: Look, b: Look): boolean =>
-  a.fg === b.fg && a.bg === b.bg && a.font === b.font && a.hidden === b.hidden && a.lines === b.lines && a.lineColour === b.lineColour;
+  a.fg === b.fg &&
+  a.bg === b.bg &&
+  a.font === b.font &&
+  a.hidden === b.hidden &&
+  a.lines === b.lines &&
+  a.lineColour === b.lineColour;
 
 /** Cells whose characters a run can hold: they take one column each, go from left to right and join nothing. */
 function isPlain(text: string): boolean {
@@ -90,7 +95,10 @@ function decoration(x: number, y: number, columns: number, { lines, lineColour, 
     dotted: () => stroke(16.5, lineColour, ' stroke-dasharray="1 2"'),
     dashed: () => stroke(16.5, lineColour, ' stroke-dasharray="4 2"'),
     curly: () => {
-      const waves = Array.from({ length: columns * 2 }, (_, i) => `q${String(WIDTH / 4)} ${i % 2 === 0 ? '-3' : '3'} ${String(WIDTH / 2)} 0`);
+      const waves = Array.from(
+        { length: columns * 2 },
+        (_, i) => `q${String(WIDTH / 4)} ${i % 2 === 0 ? '-3' : '3'} ${String(WIDTH / 2)} 0`,
+      );
       return `<path d="M${String(left)} ${String(top + 16.5)}${waves.join('')}" stroke="${lineColour}" fill="none"/>`;
     },
     strike: () => stroke(9.5, fg),
@@ -104,7 +112,7 @@ function decoration(x: number, y: number, columns: number, { lines, lineColour, 
 
 function drawRow(line: Line, y: number, cols: number): string {
   const out: string[] = [];
-  for (let x = 0; x < cols; ) {
+  for (let x = 0; x < cols;) {
     const look = lookOf(line, x);
     const first = cellText(line, x);
     const from = x;

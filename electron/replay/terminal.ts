@@ -15,7 +15,11 @@ export interface TerminalChoices {
 }
 
 /** An empty terminal of a recording's size at the start, as near to it as the limits of emulation allow. */
-export function createTerminal(cols: number, rows: number, { watcher, piped, scrollback = SCROLLBACK }: TerminalChoices = {}): Emulator {
+export function createTerminal(
+  cols: number,
+  rows: number,
+  { watcher, piped, scrollback = SCROLLBACK }: TerminalChoices = {},
+): Emulator {
   const size = { cols: Math.min(Math.max(cols, 2), MAX_COLS), rows: Math.min(Math.max(rows, 1), MAX_ROWS) };
   return prepareTerminal(new headless.Terminal({ ...TERMINAL_OPTIONS, ...size, scrollback }), watcher, piped);
 }

@@ -254,7 +254,7 @@ describe('the screen', () => {
   it('wraps lines anew when its width changes, and gives rows back when it grows', () => {
     const emulator = terminalWith('1234567890\r\n$ ', 10, 3);
     resizeTerminal(emulator, 5, 3);
-    expect(readScreen(emulator).screen).toEqual(['12345', '67890', '$']);
+    expect(readScreen(emulator).screen).toEqual(['67890', '$', '']);
     resizeTerminal(emulator, 5, 2);
     expect(readScreen(emulator).screen).toEqual(['67890', '$']);
     resizeTerminal(emulator, 20, 4);
