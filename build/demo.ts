@@ -75,7 +75,10 @@ expect(
 
 const cast = join(folder, 'session.cast');
 exhibit('sessions', 'export', hit.session_id, '--format', 'asciicast-v2', '--file', cast);
-expect(existsSync(cast), `exported as asciicast, SHA-256 ${createHash('sha256').update(readFileSync(cast)).digest('hex').slice(0, 16)}…`);
+expect(
+  existsSync(cast),
+  `exported as asciicast, SHA-256 ${createHash('sha256').update(readFileSync(cast)).digest('hex').slice(0, 16)}…`,
+);
 
 const log = exhibit('sessions', 'export', hit.session_id, '--format', 'text');
 expect(log.includes(query), `exported as a text log of ${String(log.split('\n').length)} lines`);

@@ -6,7 +6,15 @@ import { homedir, hostname, userInfo, availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { contract, type Api, type CallName, type EventName, type EventValue, type Input, type Output } from '../shared/api/contract.ts';
+import {
+  contract,
+  type Api,
+  type CallName,
+  type EventName,
+  type EventValue,
+  type Input,
+  type Output,
+} from '../shared/api/contract.ts';
 
 import { checkedCall } from '../shared/api/wire.ts';
 import { createCustodian } from './core/custodian.ts';
@@ -206,4 +214,3 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     },
   };
 }
-

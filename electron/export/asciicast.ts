@@ -20,7 +20,12 @@ export function castHeader({ session }: OpenedRecording): CastHeader {
 }
 
 /** Lines of the file, in pieces. */
-export function* castLines(recording: OpenedRecording, version: 2 | 3, range: ExportRange, header: CastHeader): Generator<string> {
+export function* castLines(
+  recording: OpenedRecording,
+  version: 2 | 3,
+  range: ExportRange,
+  header: CastHeader,
+): Generator<string> {
   const writer = new AsciicastWriter(version);
   yield writer.header(header);
   for (const event of eventsInRange(recording, range)) yield writer.event(event);

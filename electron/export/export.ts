@@ -57,12 +57,20 @@ export function createExport(library: Library, session: SessionRow, request: Exp
       return { ...form, warnings: sealedWarning(session), pieces: gathered(texts) };
     }
     case 'json':
-      return { ...form, warnings: sealedWarning(session), pieces: gathered(jsonDocument(library, recording, range, generatedAt)) };
+      return {
+        ...form,
+        warnings: sealedWarning(session),
+        pieces: gathered(jsonDocument(library, recording, range, generatedAt)),
+      };
     case 'asciicast-v2':
     case 'asciicast-v3': {
       const version = request.format === 'asciicast-v2' ? 2 : 3;
       const header = castHeader(recording);
-      return { ...form, warnings: castWarnings(recording, version, range), pieces: gathered(castLines(recording, version, range, header)) };
+      return {
+        ...form,
+        warnings: castWarnings(recording, version, range),
+        pieces: gathered(castLines(recording, version, range, header)),
+      };
     }
   }
 }

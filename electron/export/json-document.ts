@@ -100,7 +100,12 @@ function provenance(library: Library, recording: OpenedRecording, range: ExportR
 }
 
 /** The document in pieces. `generatedAt`: RFC 3339, UTC. */
-export function* jsonDocument(library: Library, recording: OpenedRecording, range: ExportRange, generatedAt: string): Generator<string> {
+export function* jsonDocument(
+  library: Library,
+  recording: OpenedRecording,
+  range: ExportRange,
+  generatedAt: string,
+): Generator<string> {
   const { session } = recording;
   const { content } = library;
   const read = rangeReader(content, session.acquisition);

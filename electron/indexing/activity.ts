@@ -79,7 +79,13 @@ export interface BucketBytes {
  * Counts the bytes of a span, in buckets. From the stored histogram where its buckets are fine enough, else from the events;
  * also from the events where there is no histogram yet.
  */
-export function activityBetween(recording: OpenedRecording, stored: Uint8Array | null, from: Micros, to: Micros, buckets: number): BucketBytes {
+export function activityBetween(
+  recording: OpenedRecording,
+  stored: Uint8Array | null,
+  from: Micros,
+  to: Micros,
+  buckets: number,
+): BucketBytes {
   const output = new Array<number>(buckets).fill(0);
   const input = new Array<number>(buckets).fill(0);
   const width = Math.max(1, (to - from) / buckets);

@@ -6,7 +6,11 @@ import type { FromWorker, ToWorker, WorkerData } from './indexing.ts';
 import { indexRecording } from './pass.ts';
 
 const { folder, key } = workerData as WorkerData;
-const library = joinLibrary({ folder, key, now: () => ({ wall: new Date().toISOString(), monotonic_ms: Math.round(performance.now()) }) });
+const library = joinLibrary({
+  folder,
+  key,
+  now: () => ({ wall: new Date().toISOString(), monotonic_ms: Math.round(performance.now()) }),
+});
 const say = (message: FromWorker): void => parentPort!.postMessage(message);
 
 parentPort!.on('message', ({ session: sessionKey }: ToWorker) => {

@@ -23,7 +23,6 @@ const PAGE = 4096;
 /** Output bytes between two reports of progress. */
 const REPORT_BYTES = 512 * 1024;
 
-
 class Page {
   readonly #library: Library;
   readonly #session: SessionRow;
@@ -53,7 +52,8 @@ class Page {
   /** Writes what is held; call it within a transaction. */
   write(): void {
     const { derived } = this.#library;
-    for (const field of ['typed', 'printed', 'visible', 'hidden'] as const) derived.putText(this.#session, field, this.#lines[field]);
+    for (const field of ['typed', 'printed', 'visible', 'hidden'] as const)
+      derived.putText(this.#session, field, this.#lines[field]);
     derived.putFacts(this.#session, this.#facts);
     this.#lines = { typed: [], printed: [], visible: [], hidden: [] };
     this.#facts = [];
@@ -68,7 +68,11 @@ class Page {
 export function indexRecording(library: Library, session: SessionRow, report: (outputBytes: number) => void): void {
   const { derived } = library;
   derived.clear(session);
-  if (session.sealedEvents > 0 && session.stdinBytes + session.stdoutBytes + session.stderrBytes > 0 && !hasPlainData(library, session)) {
+  if (
+    session.sealedEvents > 0 &&
+    session.stdinBytes + session.stdoutBytes + session.stderrBytes > 0 &&
+    !hasPlainData(library, session)
+  ) {
     derived.setIndexState(session, 'locked', INDEX_VERSION, null);
     return;
   }
@@ -95,7 +99,12 @@ export function indexRecording(library: Library, session: SessionRow, report: (o
   const activity = new ActivityCounter(session.duration);
   const keyframes = createKeyframeTaker(emulator, (claim) => {
     if (!proveKeyframe(claim)) return;
-    derived.putKeyframe(session, { index: claim.index, at: claim.at, outputBytes: recording.outputBefore(claim.index), bytes: claim.state });
+    derived.putKeyframe(session, {
+      index: claim.index,
+      at: claim.at,
+      outputBytes: recording.outputBefore(claim.index),
+      bytes: claim.state,
+    });
   });
 
   const flush = (): void => derived.transaction(() => page.write());

@@ -274,14 +274,16 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
       },
       write: database.transaction(writePage).immediate,
       complete: (page, parts, sessions, completedAt, custody) =>
-        database.transaction(() => {
-          writePage(page);
-          for (const part of parts) sql.part.run(key, part.part, part.name, part.role, part.of, part.size, part.sha256);
-          const ids = sessions.map((session, ordinal) => completeSession(ordinal, session, completedAt));
-          sql.done.run(completedAt, key);
-          custodyLog.append(custody(ids));
-          return ids;
-        }).immediate(),
+        database
+          .transaction(() => {
+            writePage(page);
+            for (const part of parts) sql.part.run(key, part.part, part.name, part.role, part.of, part.size, part.sha256);
+            const ids = sessions.map((session, ordinal) => completeSession(ordinal, session, completedAt));
+            sql.done.run(completedAt, key);
+            custodyLog.append(custody(ids));
+            return ids;
+          })
+          .immediate(),
     };
   };
 

@@ -32,14 +32,8 @@ export function terminalAt(source: EventSource, keyframes: KeyframeLookup, count
 /** What stands on the screen when the first `count` events are applied. */
 export function screenAt(source: EventSource, keyframes: KeyframeLookup, count: number): ScreenText {
   const events = Math.min(Math.max(count, 0), source.count);
-  const last =
-    events === 0
-      ? undefined
-      : source
-          .runs(events - 1)
-          [Symbol.iterator]()
-          .next();
-  const event = last?.done === false ? last.value.events[0] : undefined;
+  const [span] = events === 0 ? [] : source.runs(events - 1);
+  const event = span?.events[0];
   const { modes, screen, ...rest } = readScreen(terminalAt(source, keyframes, events));
   return { atUs: event?.at ?? ZERO, seq: event?.seq ?? null, events, ...rest, modes: { ...modes }, screen: [...screen] };
 }

@@ -21,7 +21,9 @@ const MATCHES_A_LINE = 50;
 
 /** Words and "phrases" of a query. A quote that is not closed runs to the end. */
 export function terms(query: string): string[] {
-  return Array.from(query.matchAll(/"([^"]*)"?|(\S+)/g), ([, phrase, word]) => phrase ?? word ?? '').filter((term) => term.trim() !== '');
+  return Array.from(query.matchAll(/"([^"]*)"?|(\S+)/g), ([, phrase, word]) => phrase ?? word ?? '').filter(
+    (term) => term.trim() !== '',
+  );
 }
 
 function literalMatcher(query: string): Matcher {
@@ -34,7 +36,11 @@ function literalMatcher(query: string): Matcher {
       const folded = foldWithPositions(line);
       if (!others.every((literal) => folded.text.includes(literal))) return [];
       const found: Match[] = [];
-      for (let at = folded.text.indexOf(first); at >= 0 && found.length < MATCHES_A_LINE; at = folded.text.indexOf(first, at + first.length)) {
+      for (
+        let at = folded.text.indexOf(first);
+        at >= 0 && found.length < MATCHES_A_LINE;
+        at = folded.text.indexOf(first, at + first.length)
+      ) {
         const { start, end } = originalRange(folded, at, at + first.length);
         found.push({ start, length: end - start });
       }
@@ -48,7 +54,12 @@ function regexMatcher(source: string): Matcher {
   try {
     expression = new RegExp(source, 'giu');
   } catch (error) {
-    throw new ExhibitError('usage', 'search', `the expression is not valid: ${(error as Error).message}`, 'correct it, or search without --regex');
+    throw new ExhibitError(
+      'usage',
+      'search',
+      `the expression is not valid: ${(error as Error).message}`,
+      'correct it, or search without --regex',
+    );
   }
   return {
     literals: [],

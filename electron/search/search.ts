@@ -97,4 +97,3 @@ export function runSearch(library: Library, request: SearchRequest): SearchAnswe
   });
   return { total, hits, sessions: Array.from(counts, ([key, count]) => ({ id: row(key).id, hits: count })), notSearched };
 }
-

@@ -1,7 +1,7 @@
 // A terminal under the rules for recordings: xterm.js with its inner parts at hand, and the state for which xterm.js has no
 // place, or one that reaches outside the emulated screen.
 
-import { Utf8Streams } from './utf8-streams.ts';
+import type { Utf8Streams } from './utf8-streams.ts';
 import type { Attributes, Charset, ExtendedAttributes, Internals, Line, ScreenBuffer } from './internals.ts';
 import type { Watcher } from './notice.ts';
 import type { TerminalLike } from './terminal-like.ts';

@@ -78,7 +78,7 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
       input._restrictCursor(size.cols);
       const buffer = input._activeBuffer;
       const { x, y } = buffer;
-      switch (params[0]) {
+      switch (params[0]!) {
         case 0:
           if (x === 0 && y === 0 && !isAlternate(emulator)) clearScreen();
           else {

@@ -189,45 +189,25 @@ export interface Internals {
   };
 }
 
+const names = (text: string): readonly string[] => text.trim().split(/\s+/);
+
 /** Every name that is used, by the path to the object that has it. `charset` is left out: it is not set at first. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   '': ['_inputHandler', '_bufferService', '_charsetService', 'coreService', 'optionsService', 'buffers'],
-  _inputHandler: [
-    ...['_parser', '_dirtyRowTracker', '_onRequestRefreshRows', '_activeBuffer', '_curAttrData', '_eraseAttrData'],
-    ...['_restrictCursor', '_setCursor', '_eraseInBufferLine', '_resetBufferLine', 'setModePrivate', 'resetModePrivate'],
-    ...['cursorForwardTab', 'cursorBackwardTab', 'softReset', 'selectCharset', 'reset'],
-  ],
+  _inputHandler: names(`
+    _parser _dirtyRowTracker _onRequestRefreshRows _activeBuffer _curAttrData _eraseAttrData _restrictCursor
+    _setCursor _eraseInBufferLine _resetBufferLine setModePrivate resetModePrivate cursorForwardTab
+    cursorBackwardTab softReset selectCharset reset`),
   '_inputHandler._curAttrData': ['fg', 'bg', 'extended', 'updateExtended'],
   '_inputHandler._curAttrData.extended': ['_ext', '_urlId', 'clone'],
   '_inputHandler._dirtyRowTracker': ['start', 'end', 'clearRange', 'markDirty', 'markRangeDirty', 'markAllDirty'],
   '_inputHandler._onRequestRefreshRows': ['fire'],
-  '_inputHandler._parser': [
-    ...[
-      'currentState',
-      'precedingJoinState',
-      '_collect',
-      '_params',
-      '_transitions',
-      '_oscParser',
-      '_dcsParser',
-      'parse',
-      'reset',
-    ],
-    ...['setPrintHandler', 'setExecuteHandler', 'setErrorHandler', 'setCsiHandlerFallback', 'setOscHandlerFallback'],
-    ...['setDcsHandlerFallback', 'clearCsiHandler', 'registerCsiHandler', 'registerEscHandler'],
-  ],
-  '_inputHandler._parser._params': [
-    ...[
-      'params',
-      'length',
-      '_subParams',
-      '_subParamsLength',
-      '_subParamsIdx',
-      '_rejectDigits',
-      '_rejectSubDigits',
-      '_digitIsSub',
-    ],
-  ],
+  '_inputHandler._parser': names(`
+    currentState precedingJoinState _collect _params _transitions _oscParser _dcsParser parse reset
+    setPrintHandler setExecuteHandler setErrorHandler setCsiHandlerFallback setOscHandlerFallback
+    setDcsHandlerFallback clearCsiHandler registerCsiHandler registerEscHandler`),
+  '_inputHandler._parser._params': names(`
+    params length _subParams _subParamsLength _subParamsIdx _rejectDigits _rejectSubDigits _digitIsSub`),
   '_inputHandler._parser._transitions': ['table'],
   '_inputHandler._parser._oscParser': ['_state', '_id', '_handlers'],
   '_inputHandler._parser._dcsParser': ['_ident', '_handlers'],
@@ -235,16 +215,13 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   _charsetService: ['glevel', '_charsets', 'reset', 'setgLevel', 'setgCharset'],
   coreService: ['isCursorInitialized', 'isCursorHidden', 'modes', 'decPrivateModes', 'reset'],
   'coreService.modes': ['insertMode'],
-  'coreService.decPrivateModes': [
-    ...['applicationCursorKeys', 'applicationKeypad', 'bracketedPasteMode', 'cursorBlink', 'cursorStyle', 'origin'],
-    ...['reverseWraparound', 'sendFocus', 'synchronizedOutput', 'wraparound'],
-  ],
+  'coreService.decPrivateModes': names(`
+    applicationCursorKeys applicationKeypad bracketedPasteMode cursorBlink cursorStyle origin
+    reverseWraparound sendFocus synchronizedOutput wraparound`),
   'optionsService.rawOptions': ['convertEol', 'scrollback'],
   buffers: ['normal', 'alt', 'active', 'resize', 'setupTabStops'],
-  'buffers.normal': [
-    ...['lines', 'x', 'y', 'ybase', 'ydisp', 'scrollTop', 'scrollBottom', 'tabs', '_cols', '_rows'],
-    ...['getBlankLine', 'getNullCell', 'setupTabStops'],
-  ],
+  'buffers.normal': names(`
+    lines x y ybase ydisp scrollTop scrollBottom tabs _cols _rows getBlankLine getNullCell setupTabStops`),
   'buffers.normal.lines': ['length', 'maxLength', 'get', 'set', 'push', 'recycle', 'splice', 'trimStart'],
   'buffers.normal.lines.0': ['length', 'isWrapped', '_data', '_combined', '_extendedAttrs', 'insertCells', 'copyFrom'],
 };

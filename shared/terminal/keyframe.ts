@@ -104,8 +104,8 @@ function state(io: StateIO, emulator: Emulator): void {
   savedCursor(io, emulator, 'saved', sets);
   savedCursor(io, emulator, 'savedOnEntry', sets);
   io.string(own, 'title');
-  io.strings(own.titles as string[]);
-  io.strings(own.links as string[]);
+  io.strings(own.titles);
+  io.strings(own.links);
   io.string(own.string, 'text');
   io.numbers(own.string, 'length');
   for (const begun of utf8.states) io.numbers(begun, 'code', 'missing', 'lower', 'upper');

@@ -107,7 +107,7 @@ export function packLines(lines: LineList, cols: number, table: StyleTable): Uin
         varint(style);
         const content = data[from * CELL_SIZE]!;
         if ((content & IS_COMBINED) !== 0) {
-          const text = encoder.encode(line._combined[from]!);
+          const text = encoder.encode(line._combined[from]);
           varint((1 << 2) | JOINED);
           varint(content >>> WIDTH_SHIFT);
           varint(text.length);

@@ -8,9 +8,9 @@ export const BACKGROUND = '#16181d';
 
 /** Black, red, green, yellow, blue, magenta, cyan, white, and the bright ones. */
 export const ANSI: readonly string[] = [
-  ...['#21252b', '#e06c75', '#98c379', '#e5c07b', '#61afef', '#c678dd', '#56b6c2', '#c8ccd4'],
-  ...['#6b7280', '#ff7b86', '#b5e890', '#ffd78a', '#82c7ff', '#dd9bf0', '#7fdbe6', '#ffffff'],
-];
+  '#21252b #e06c75 #98c379 #e5c07b #61afef #c678dd #56b6c2 #c8ccd4',
+  '#6b7280 #ff7b86 #b5e890 #ffd78a #82c7ff #dd9bf0 #7fdbe6 #ffffff',
+].flatMap((row) => row.split(' '));
 
 const hex = (value: number): string => value.toString(16).padStart(2, '0');
 

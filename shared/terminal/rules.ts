@@ -78,7 +78,7 @@ const QUERIES: readonly SequenceName[] = [
 ];
 
 const sequence = ({ prefix = '', intermediates = '', final }: SequenceName, { params, length }: Parameters): string =>
-  `CSI ${[...prefix, Array.from(params).slice(0, length).join(';'), ...intermediates, final].filter((part) => part !== '').join(' ')}`;
+  `CSI ${[prefix, Array.from(params).slice(0, length).join(';'), intermediates, final].filter((part) => part !== '').join(' ')}`;
 
 /** Titles that CSI 22 t can keep. */
 const MAX_TITLES = 10;

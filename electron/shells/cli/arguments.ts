@@ -40,7 +40,10 @@ export function usage(why: string, path: readonly string[]): ExhibitError {
 }
 
 /** The command that the words begin with (the longest that fits) and the words after its name. */
-export function findCommand<C>(commands: readonly Command<C>[], words: readonly string[]): { readonly command: Command<C>; readonly rest: readonly string[] } | null {
+export function findCommand<C>(
+  commands: readonly Command<C>[],
+  words: readonly string[],
+): { readonly command: Command<C>; readonly rest: readonly string[] } | null {
   const fitting = commands.filter(({ path }) => path.every((word, i) => words[i] === word));
   const command = fitting.toSorted((a, b) => b.path.length - a.path.length)[0];
   return command === undefined ? null : { command, rest: words.slice(command.path.length) };
@@ -63,7 +66,8 @@ function checkOperands(operands: readonly string[], given: readonly string[], pa
   const needed = operands.filter((operand) => !operand.startsWith('['));
   if (given.length < needed.length) throw usage(`${needed[given.length]!.replace('...', '')} is missing`, path);
   const many = operands.some((operand) => operand.endsWith('...') || operand.endsWith('...]'));
-  if (!many && given.length > operands.length) throw usage(`${JSON.stringify(given[operands.length])} is one argument too many`, path);
+  if (!many && given.length > operands.length)
+    throw usage(`${JSON.stringify(given[operands.length])} is one argument too many`, path);
 }
 
 /** Throws kind `usage`: unknown option, missing value, wrong number of arguments, value that is none of the choices. */
@@ -77,7 +81,11 @@ export function parseCall<C>(command: Command<C>, shared: readonly Option[], wor
       options: Object.fromEntries(
         options.map(({ name, short, value, repeat }) => [
           name,
-          { type: value === undefined ? 'boolean' : 'string', ...(short === undefined ? {} : { short }), ...(repeat === true ? { multiple: true } : {}) } as const,
+          {
+            type: value === undefined ? 'boolean' : 'string',
+            ...(short === undefined ? {} : { short }),
+            ...(repeat === true ? { multiple: true } : {}),
+          } as const,
         ]),
       ),
       allowPositionals: true,

@@ -41,7 +41,8 @@ function wordsBeforeOptions(words: readonly string[]): string {
 
 async function main(words: readonly string[]): Promise<number> {
   const { stdout, stderr } = process;
-  const deps = (library: string | undefined): ReturnType<typeof installedDeps> => installedDeps(import.meta.url, 'the command line', library);
+  const deps = (library: string | undefined): ReturnType<typeof installedDeps> =>
+    installedDeps(import.meta.url, 'the command line', library);
   const { version } = deps(undefined);
   const context = createContext({ stdout, stderr, openCore: (library) => openCore(deps(library)) });
   const interrupted = (): void => {
@@ -62,7 +63,8 @@ async function main(words: readonly string[]): Promise<number> {
       return 0;
     }
     const found = findCommand(COMMANDS, words);
-    if (found === null) throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', '`exhibit --help` lists them');
+    if (found === null)
+      throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', '`exhibit --help` lists them');
     const call = parseCall(found.command, SHARED, found.rest);
     if (call.flag('help') === true) {
       await context.write(commandHelp(found.command, SHARED));

@@ -35,10 +35,16 @@ function fileLine(path: string): string {
   try {
     text = readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (error) {
-    throw new ExhibitError('passphrase', 'read passphrase', `${path}: ${(error as Error).message}`, 'name a file that can be read');
+    throw new ExhibitError(
+      'passphrase',
+      'read passphrase',
+      `${path}: ${(error as Error).message}`,
+      'name a file that can be read',
+    );
   }
   const line = text.replace(/\r?\n[^]*$/, '');
-  if (line === '') throw new ExhibitError('passphrase', 'read passphrase', `${path} is empty`, 'put the passphrase on its first line');
+  if (line === '')
+    throw new ExhibitError('passphrase', 'read passphrase', `${path} is empty`, 'put the passphrase on its first line');
   return line;
 }
 
@@ -83,7 +89,8 @@ export function createContext(deps: ContextDeps): Context {
     }
     stderr.write(`No OS keychain here (${status.keychain.why}): a passphrase will protect the library.\n`);
     const chosen = await readSecret('New passphrase: ');
-    if ((await readSecret('The same again: ')) !== chosen) throw new ExhibitError('passphrase', 'create library', 'the two do not agree', 'try again');
+    if ((await readSecret('The same again: ')) !== chosen)
+      throw new ExhibitError('passphrase', 'create library', 'the two do not agree', 'try again');
     await api.call('vault.create', { protection: 'passphrase', passphrase: chosen });
   };
 
@@ -132,7 +139,8 @@ export function createContext(deps: ContextDeps): Context {
       try {
         const { failure } = await api.call('jobs.wait', { job });
         view.end();
-        if (failure !== null) throw new ExhibitError(failure.kind as ExhibitError['kind'], failure.what, failure.why, failure.todo);
+        if (failure !== null)
+          throw new ExhibitError(failure.kind as ExhibitError['kind'], failure.what, failure.why, failure.todo);
       } finally {
         stop();
         interrupts.delete(interrupted);

@@ -54,7 +54,11 @@ function nextWords<C>(commands: readonly Command<C>[], shared: readonly Option[]
   return new Map(Array.from(words, ([key, set]) => [key, [...set]]));
 }
 
-export function completionScript<C>(shell: (typeof SHELLS)[number], commands: readonly Command<C>[], shared: readonly Option[]): string {
+export function completionScript<C>(
+  shell: (typeof SHELLS)[number],
+  commands: readonly Command<C>[],
+  shared: readonly Option[],
+): string {
   const words = nextWords(commands, shared);
   if (shell === 'fish') {
     const lines = Array.from(words, ([before, next]) => {

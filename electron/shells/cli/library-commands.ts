@@ -33,15 +33,20 @@ async function importPaths(context: Context, call: Call): Promise<void> {
   const results = await api.call('import.results', { job });
   if (failed === null && call.flag('index') !== false) await finishIndexing(context, call, api);
   for (const result of results) {
-    for (const { message, place } of result.discrepancies) context.note(`exhibit: ${visible(placeText(place))}${visible(message)}`);
+    for (const { message, place } of result.discrepancies)
+      context.note(`exhibit: ${visible(placeText(place))}${visible(message)}`);
     if (result.failure !== null && (result.asked || call.flag('verbose') === true)) {
       const { what, why, todo } = result.failure;
       context.note(`exhibit: ${visible(what)}: ${visible(why)}${todo === '' ? '' : `; ${todo}`}`);
     }
   }
   const passedOver = results.filter(({ failure, asked }) => failure !== null && !asked).length;
-  if (passedOver > 0) context.note(`exhibit: ${String(passedOver)} other files in these folders are no recordings (--verbose names them)`);
-  const shown = context.format(call) === 'table' ? results.filter(({ failure }) => failure === null) : results.filter(({ failure, asked }) => failure === null || asked);
+  if (passedOver > 0)
+    context.note(`exhibit: ${String(passedOver)} other files in these folders are no recordings (--verbose names them)`);
+  const shown =
+    context.format(call) === 'table'
+      ? results.filter(({ failure }) => failure === null)
+      : results.filter(({ failure, asked }) => failure === null || asked);
   await context.printList(
     call,
     shown,
@@ -58,7 +63,12 @@ async function importPaths(context: Context, call: Call): Promise<void> {
   const refused = results.filter(({ failure, asked }) => failure !== null && asked);
   if (refused.length > 0) {
     const kept = results.length - refused.length - passedOver;
-    throw new ExhibitError('refused', 'import', `${String(refused.length)} of the inputs named could not be imported`, `${String(kept)} were; the reasons stand above`);
+    throw new ExhibitError(
+      'refused',
+      'import',
+      `${String(refused.length)} of the inputs named could not be imported`,
+      `${String(kept)} were; the reasons stand above`,
+    );
   }
 }
 
@@ -102,7 +112,8 @@ async function search(context: Context, call: Call): Promise<void> {
   } while (answer.hits.length > 0 && hits.length < Math.min(limit, answer.total));
   for (const { id, reason } of answer.notSearched) context.note(`exhibit: session ${id} was not searched: ${reason}`);
   await context.printList(call, hits, HIT_COLUMNS, { total: answer.total, hits, notSearched: answer.notSearched });
-  if (context.format(call) === 'table' && answer.total > hits.length) context.note(`exhibit: ${String(answer.total)} hits, the first ${String(hits.length)} shown`);
+  if (context.format(call) === 'table' && answer.total > hits.length)
+    context.note(`exhibit: ${String(answer.total)} hits, the first ${String(hits.length)} shown`);
 }
 
 async function verifyLibrary(context: Context, call: Call): Promise<void> {
@@ -126,7 +137,12 @@ async function verifyLibrary(context: Context, call: Call): Promise<void> {
   );
   for (const { subject, place, reason } of report.failures) context.note(`exhibit: ${subject}: ${visible(place)}: ${reason}`);
   if (report.failures.length > 0) {
-    throw new ExhibitError('altered', 'verify library', `${String(report.failures.length)} places are not what was acquired`, 'keep a copy of the folder and restore a backup');
+    throw new ExhibitError(
+      'altered',
+      'verify library',
+      `${String(report.failures.length)} places are not what was acquired`,
+      'keep a copy of the folder and restore a backup',
+    );
   }
 }
 
@@ -134,7 +150,8 @@ async function newPassphrase(context: Context, call: Call): Promise<string> {
   const given = context.passphrase(call, 'new-passphrase-file');
   if (given !== undefined) return given;
   const typed = await readSecret('New passphrase: ');
-  if ((await readSecret('The same again: ')) !== typed) throw new ExhibitError('passphrase', 'protect library', 'the two do not agree', 'try again');
+  if ((await readSecret('The same again: ')) !== typed)
+    throw new ExhibitError('passphrase', 'protect library', 'the two do not agree', 'try again');
   return typed;
 }
 
@@ -148,7 +165,11 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
       { name: 'verbose', help: 'name every file in a folder that is no recording' },
     ],
     summary: 'Import recordings: files, folders and archives of any format that is read',
-    examples: ['exhibit import session.cast', 'exhibit import typescript timing', 'exhibit import /var/log/sudo-io --source bastion -o json'],
+    examples: [
+      'exhibit import session.cast',
+      'exhibit import typescript timing',
+      'exhibit import /var/log/sudo-io --source bastion -o json',
+    ],
     run: importPaths,
   },
   {
@@ -156,13 +177,23 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
     operands: ['QUERY...'],
     options: [
       { name: 'regex', help: 'the query is a regular expression' },
-      { name: 'in', value: 'FIELD', choices: SEARCH_FIELDS, repeat: true, help: 'where to look; more than one may be given (default: visible and printed)' },
+      {
+        name: 'in',
+        value: 'FIELD',
+        choices: SEARCH_FIELDS,
+        repeat: true,
+        help: 'where to look; more than one may be given (default: visible and printed)',
+      },
       { name: 'session', value: 'ID', help: 'only in this session' },
       ...FILTERS,
       { name: 'limit', value: 'N', help: 'at most so many hits (default: 1000)' },
     ],
     summary: 'Search all that was typed, printed or visible',
-    examples: ['exhibit search "select * from customers"', 'exhibit search --regex "passw(or)?d" --in typed', 'exhibit search rm --user-id ops -o json'],
+    examples: [
+      'exhibit search "select * from customers"',
+      'exhibit search --regex "passw(or)?d" --in typed',
+      'exhibit search rm --user-id ops -o json',
+    ],
     run: search,
   },
   {
@@ -174,7 +205,15 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
     run: async (context, call) => {
       const stats = await (await context.api(call)).call('library.stats', null);
       const rows = Object.entries(stats).map(([name, value]) => ({ name, value }));
-      await context.printList(call, rows, [{ head: 'what', value: ({ name }) => name }, { head: 'value', value: ({ value }) => value, right: true }], stats);
+      await context.printList(
+        call,
+        rows,
+        [
+          { head: 'what', value: ({ name }) => name },
+          { head: 'value', value: ({ value }) => value, right: true },
+        ],
+        stats,
+      );
     },
   },
   {
@@ -188,13 +227,22 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
   {
     path: ['library', 'backup'],
     operands: ['FOLDER'],
-    options: [{ name: 'backup-passphrase-file', value: 'F', help: 'protect the copy by this passphrase; without it only this keychain or passphrase opens it' }],
+    options: [
+      {
+        name: 'backup-passphrase-file',
+        value: 'F',
+        help: 'protect the copy by this passphrase; without it only this keychain or passphrase opens it',
+      },
+    ],
     summary: 'Copy the library, encrypted, into a new folder',
     examples: ['exhibit library backup /media/stick/exhibit-backup --backup-passphrase-file secret.txt'],
     run: async (context, call) => {
       const api = await context.api(call);
       const passphrase = context.passphrase(call, 'backup-passphrase-file');
-      const { job } = await api.call('library.backup', { path: call.operands[0]!, ...(passphrase === undefined ? {} : { passphrase }) });
+      const { job } = await api.call('library.backup', {
+        path: call.operands[0]!,
+        ...(passphrase === undefined ? {} : { passphrase }),
+      });
       await context.finish(call, api, job);
     },
   },
@@ -227,13 +275,23 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
     run: async (context, call) => {
       const protection = call.operands[0]!;
       if (protection !== 'keychain' && protection !== 'passphrase') {
-        throw new ExhibitError('usage', 'library protect', `${JSON.stringify(protection)} is no protection`, 'say keychain or passphrase');
+        throw new ExhibitError(
+          'usage',
+          'library protect',
+          `${JSON.stringify(protection)} is no protection`,
+          'say keychain or passphrase',
+        );
       }
       const api = await context.api(call);
       const status = await api.call('vault.status', null);
-      const current = status.protection === 'passphrase' ? (context.passphrase(call) ?? (await readSecret('Present passphrase: '))) : undefined;
+      const current =
+        status.protection === 'passphrase' ? (context.passphrase(call) ?? (await readSecret('Present passphrase: '))) : undefined;
       const passphrase = protection === 'passphrase' ? await newPassphrase(context, call) : undefined;
-      await api.call('vault.change', { protection, ...(passphrase === undefined ? {} : { passphrase }), ...(current === undefined ? {} : { current }) });
+      await api.call('vault.change', {
+        protection,
+        ...(passphrase === undefined ? {} : { passphrase }),
+        ...(current === undefined ? {} : { current }),
+      });
     },
   },
   {
@@ -285,9 +343,20 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
         ],
         report,
       );
-      if (!report.intact) throw new ExhibitError('altered', 'custody log', `entry ${String(report.brokenAt)}: ${report.reason}`, 'keep a copy of the folder and restore a backup');
+      if (!report.intact)
+        throw new ExhibitError(
+          'altered',
+          'custody log',
+          `entry ${String(report.brokenAt)}: ${report.reason}`,
+          'keep a copy of the folder and restore a backup',
+        );
       if (report.pinned === 'differs') {
-        throw new ExhibitError('altered', 'custody log', 'it lacks the newest entry that this device pinned', 'an older database was put back: find the newer one');
+        throw new ExhibitError(
+          'altered',
+          'custody log',
+          'it lacks the newest entry that this device pinned',
+          'an older database was put back: find the newer one',
+        );
       }
     },
   },

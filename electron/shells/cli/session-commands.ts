@@ -85,7 +85,8 @@ async function showSession(context: Context, call: Call): Promise<void> {
     await context.printList(call, [whole], [{ head: 'id', value: ({ id }) => id }], whole);
     return;
   }
-  const line = (name: string, value: string | number | null): string => (value === null ? '' : `${name.padEnd(14)}${visible(String(value))}\n`);
+  const line = (name: string, value: string | number | null): string =>
+    value === null ? '' : `${name.padEnd(14)}${visible(String(value))}\n`;
   const screen = `${String(shown.cols)}x${String(shown.rows)}`;
   await context.write(
     [
@@ -101,18 +102,26 @@ async function showSession(context: Context, call: Call): Promise<void> {
       line('duration', clock(shown.durationUs)),
       line('screen', screen),
       line('events', shown.events),
-      line('bytes', `stdout ${String(shown.stdoutBytes)}, stderr ${String(shown.stderrBytes)}, stdin ${String(shown.stdinBytes)}`),
+      line(
+        'bytes',
+        `stdout ${String(shown.stdoutBytes)}, stderr ${String(shown.stderrBytes)}, stdin ${String(shown.stdinBytes)}`,
+      ),
       line('exit status', shown.exitStatus),
       line('acquired', shown.acquiredAt),
       line('records', `${String(shown.records)}, root ${shown.root}`),
       line('lock', shown.lock.state === 'open' ? 'open' : `locked: ${shown.lock.reason}; ${shown.lock.todo}`),
       line('index', shown.index),
       '\nParts\n',
-      ...shown.parts.map(({ name, role, size, sha256 }) => `  ${sha256}  ${String(size).padStart(10)}  ${visible(name)}${role === 'unpacked' ? ' (unpacked)' : ''}\n`),
+      ...shown.parts.map(
+        ({ name, role, size, sha256 }) =>
+          `  ${sha256}  ${String(size).padStart(10)}  ${visible(name)}${role === 'unpacked' ? ' (unpacked)' : ''}\n`,
+      ),
       '\nProof card\n',
       ...shown.proof.map(({ property, verdict, reason }) => `  ${property.padEnd(13)} ${verdict.padEnd(11)} ${reason}\n`),
       discrepancyList.length === 0 ? '' : '\nDiscrepancies\n',
-      ...discrepancyList.map(({ kind, message, place }) => `  ${kind.padEnd(20)} ${visible(placeText(place))}${visible(message)}\n`),
+      ...discrepancyList.map(
+        ({ kind, message, place }) => `  ${kind.padEnd(20)} ${visible(placeText(place))}${visible(message)}\n`,
+      ),
       shown.discrepanciesCut ? '  … and more, counted above\n' : '',
     ].join(''),
   );
@@ -168,7 +177,8 @@ async function showScreen(context: Context, call: Call): Promise<void> {
     await save(context, call.text('file'), [still.bytes]);
     return;
   }
-  const { atUs, seq, cols, rows, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title, modes, screen } = await api.call('sessions.screen', { id, at: moment });
+  const { atUs, seq, cols, rows, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title, modes, screen } =
+    await api.call('sessions.screen', { id, at: moment });
   const text =
     format === 'text'
       ? `${screen.join('\n')}\n`
@@ -186,7 +196,11 @@ async function showScreen(context: Context, call: Call): Promise<void> {
 }
 
 /** Writes to a new file readable by its owner only, or to standard output. */
-async function save(context: Context, file: string | undefined, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+async function save(
+  context: Context,
+  file: string | undefined,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
   if (file === undefined || file === '-') {
     for await (const chunk of chunks) await context.write(chunk);
     return;
@@ -235,7 +249,12 @@ async function exportSession(context: Context, call: Call): Promise<void> {
   for (const warning of opened.warnings) context.note(`exhibit: ${visible(warning)}`);
 }
 
-const FILE: Option = { name: 'file', short: 'f', value: 'FILE', help: 'write there instead of to standard output; - is standard output' };
+const FILE: Option = {
+  name: 'file',
+  short: 'f',
+  value: 'FILE',
+  help: 'write there instead of to standard output; - is standard output',
+};
 
 export const SESSION_COMMANDS: readonly Command<Context>[] = [
   {
@@ -249,7 +268,10 @@ export const SESSION_COMMANDS: readonly Command<Context>[] = [
       { name: 'limit', value: 'N', help: 'at most so many' },
     ],
     summary: 'List the sessions in the library',
-    examples: ['exhibit sessions list --user-id ops --started-from 2026-11-01T00:00:00Z', 'exhibit sessions list -o csv > sessions.csv'],
+    examples: [
+      'exhibit sessions list --user-id ops --started-from 2026-11-01T00:00:00Z',
+      'exhibit sessions list -o csv > sessions.csv',
+    ],
     run: listSessions,
   },
   {
@@ -307,7 +329,11 @@ export const SESSION_COMMANDS: readonly Command<Context>[] = [
       FILE,
     ],
     summary: 'Show what was on the screen at a moment',
-    examples: ['exhibit sessions screen 4k9mz2 --at 97.5', "exhibit sessions screen 4k9mz2 --at '#120' --format json", 'exhibit sessions screen 4k9mz2 --at 00:05:28 --format svg --file screen.svg'],
+    examples: [
+      'exhibit sessions screen 4k9mz2 --at 97.5',
+      "exhibit sessions screen 4k9mz2 --at '#120' --format json",
+      'exhibit sessions screen 4k9mz2 --at 00:05:28 --format svg --file screen.svg',
+    ],
     run: showScreen,
   },
   {
@@ -327,7 +353,10 @@ export const SESSION_COMMANDS: readonly Command<Context>[] = [
       { name: 'max-events', value: 'N', help: 'at most so many events; 0 is all' },
     ],
     summary: 'Export a session as text log, JSON in stored form, or asciicast',
-    examples: ['exhibit sessions export 4k9mz2 > log.txt', 'exhibit sessions export 4k9mz2 --format asciicast-v3 --file session.cast'],
+    examples: [
+      'exhibit sessions export 4k9mz2 > log.txt',
+      'exhibit sessions export 4k9mz2 --format asciicast-v3 --file session.cast',
+    ],
     run: exportSession,
   },
 ];

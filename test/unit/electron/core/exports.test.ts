@@ -57,7 +57,9 @@ function read(name: string, bytes: Uint8Array): readonly RecordingEvent[] {
 /** All bytes of the streams as the format can tell them apart, and everything else with its time. */
 function essence(events: readonly RecordingEvent[]): unknown {
   const bytes = (...streams: readonly string[]): string =>
-    Buffer.concat(events.flatMap((event) => (event.kind === 'data' && streams.includes(event.stream) ? [event.bytes] : []))).toString('latin1');
+    Buffer.concat(
+      events.flatMap((event) => (event.kind === 'data' && streams.includes(event.stream) ? [event.bytes] : [])),
+    ).toString('latin1');
   const others = events.flatMap((event): readonly unknown[] => {
     switch (event.kind) {
       case 'resize':
@@ -119,13 +121,16 @@ describe('an export as JSON', () => {
     expect(read('again.json', bytes)).toEqual(read('engine.json', readFileSync(engineFile)));
   });
 
-  it.each(['python-repl.cast', 'nano-ttyrec.ttyrec', 'less-paging.v1.json'])('reads back with every byte at its time: %s', async (name) => {
-    const id = await imported(join(KEPT_RECORDINGS, name));
-    const { bytes } = await exported({ id, format: 'json' });
-    const data = (events: readonly RecordingEvent[]): unknown =>
-      events.flatMap((event) => (event.kind === 'data' ? [[event.stream, Buffer.from(event.bytes).toString('latin1')]] : []));
-    expect(data(read('again.json', bytes))).toEqual(data(original(name)));
-  });
+  it.each(['python-repl.cast', 'nano-ttyrec.ttyrec', 'less-paging.v1.json'])(
+    'reads back with every byte at its time: %s',
+    async (name) => {
+      const id = await imported(join(KEPT_RECORDINGS, name));
+      const { bytes } = await exported({ id, format: 'json' });
+      const data = (events: readonly RecordingEvent[]): unknown =>
+        events.flatMap((event) => (event.kind === 'data' ? [[event.stream, Buffer.from(event.bytes).toString('latin1')]] : []));
+      expect(data(read('again.json', bytes))).toEqual(data(original(name)));
+    },
+  );
 
   it('has the stored record of each event, from which the original file can be put together', async () => {
     const id = await imported(join(KEPT_RECORDINGS, 'nano-ttyrec.ttyrec'));

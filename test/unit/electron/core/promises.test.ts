@@ -52,7 +52,8 @@ describe('no plaintext on disk', () => {
     const look = (): void => {
       for (const file of files(folder).filter((name) => !name.startsWith(source))) {
         const bytes = readFileSync(file);
-        for (const canary of canaries) if (bytes.includes(canary) || bytes.includes(Buffer.from(canary, 'utf16le'))) found.push(`${canary} in ${file}`);
+        for (const canary of canaries)
+          if (bytes.includes(canary) || bytes.includes(Buffer.from(canary, 'utf16le'))) found.push(`${canary} in ${file}`);
       }
     };
     const [first] = await core.import([source]);
@@ -108,7 +109,9 @@ describe('what was acquired', () => {
     const id = (await core.import([join(folder, 'one.cast')]))[0]!.sessionIds[0]!;
     await core.api.call('vault.lock', null);
     await expect(core.api.call('sessions.show', { id })).rejects.toMatchObject({ kind: 'locked' });
-    await expect(core.api.call('vault.unlock', { passphrase: 'not the passphrase' })).rejects.toMatchObject({ kind: 'passphrase' });
+    await expect(core.api.call('vault.unlock', { passphrase: 'not the passphrase' })).rejects.toMatchObject({
+      kind: 'passphrase',
+    });
     await core.api.call('vault.unlock', { passphrase: PASSPHRASE });
     const { job } = await core.api.call('library.backup', { path: join(folder, 'backup') });
     await core.api.call('jobs.wait', { job });
@@ -173,7 +176,11 @@ describe('the sample case', () => {
     const { job } = await core.api.call('import.sample', null);
     await core.api.call('jobs.wait', { job });
     await settled(core.api);
-    const { sessions } = await core.api.call('sessions.list', { filter: { server: 'prod-db-1' }, sort: 'started', descending: false });
+    const { sessions } = await core.api.call('sessions.list', {
+      filter: { server: 'prod-db-1' },
+      sort: 'started',
+      descending: false,
+    });
     expect(sessions.map(({ nativeId, user, index }) => [nativeId, user, index])).toEqual([
       ['s-1041', 'ci/nightly-backup', 'done'],
       ['s-1042', 'ops', 'done'],
@@ -187,10 +194,16 @@ describe('playback', () => {
   it('gets a keyframe and the events up to the moment, and the events after that', async () => {
     const folder = workFolder();
     const core = await temporaryCore(join(folder, 'library'));
-    const lines = Array.from({ length: 9000 }, (_, i) => [i / 10, 'o', `${String(i).padStart(6, '0')} ${'x'.repeat(70)}\r\n`] as const);
+    const lines = Array.from(
+      { length: 9000 },
+      (_, i) => [i / 10, 'o', `${String(i).padStart(6, '0')} ${'x'.repeat(70)}\r\n`] as const,
+    );
     writeFileSync(join(folder, 'long.cast'), cast(lines));
     const id = (await core.import([join(folder, 'long.cast')]))[0]!.sessionIds[0]!;
-    const { keyframe, runs, target, atUs } = await core.api.call('replay.window', { id, at: { kind: 'offset', atUs: 850_000_000 } });
+    const { keyframe, runs, target, atUs } = await core.api.call('replay.window', {
+      id,
+      at: { kind: 'offset', atUs: 850_000_000 },
+    });
     expect(target).toBe(8501);
     expect(atUs).toBe(850_000_000);
     expect(keyframe!.index).toBeGreaterThan(4000);

@@ -39,7 +39,13 @@ describe('the text that stood on the screen', () => {
       for (let seq = 1; seq <= events; seq++) {
         const { screen, atUs, cols } = await core.api.call('sessions.screen', { id, at: { kind: 'seq', seq: String(seq) } });
         // Rows as one text: a word may go on in the next row.
-        screens.push({ atUs, text: screen.map((row) => row.padEnd(cols)).join('').toLowerCase() });
+        screens.push({
+          atUs,
+          text: screen
+            .map((row) => row.padEnd(cols))
+            .join('')
+            .toLowerCase(),
+        });
       }
       const words = new Map<string, number>();
       for (const word of new Set(screens.flatMap(({ text }) => text.match(/[a-z_]{4,}/g) ?? []))) {
@@ -64,7 +70,14 @@ describe('the text that stood on the screen', () => {
   });
 
   it('ends when it is overwritten', async () => {
-    const id = await imported('gone.cast', cast([[1, 'o', 'temporary'], [2, 'o', '\r\u001b[Kfinal'], [9, 'o', '!']]));
+    const id = await imported(
+      'gone.cast',
+      cast([
+        [1, 'o', 'temporary'],
+        [2, 'o', '\r\u001b[Kfinal'],
+        [9, 'o', '!'],
+      ]),
+    );
     const { hits } = await search({ query: 'temporary', sessionId: id, in: ['visible'] });
     expect(hits.map(({ fromUs, toUs }) => [fromUs, toUs])).toEqual([[1_000_000, 2_000_000]]);
   });
@@ -94,12 +107,21 @@ describe('a query', () => {
   it('can be a regular expression', async () => {
     const id = await imported('regex.cast', cast([[1, 'o', 'port 5432 open\r\nport 80 closed\r\n']]));
     const { hits } = await search({ query: 'port \\d{4}', regex: true, sessionId: id, in: ['visible'] });
-    expect(hits.map(({ text, matchStart, matchLength }) => text.slice(matchStart, matchStart + matchLength))).toEqual(['port 5432']);
+    expect(hits.map(({ text, matchStart, matchLength }) => text.slice(matchStart, matchStart + matchLength))).toEqual([
+      'port 5432',
+    ]);
     await expect(search({ query: '(', regex: true })).rejects.toMatchObject({ kind: 'usage' });
   });
 
   it('finds what was typed and not echoed', async () => {
-    const id = await imported('typed.cast', cast([[1, 'o', 'Password: '], [2, 'i', 'hunter2\r'], [3, 'o', '\r\nok\r\n']]));
+    const id = await imported(
+      'typed.cast',
+      cast([
+        [1, 'o', 'Password: '],
+        [2, 'i', 'hunter2\r'],
+        [3, 'o', '\r\nok\r\n'],
+      ]),
+    );
     expect((await search({ query: 'hunter2', sessionId: id, in: ['visible', 'printed'] })).total).toBe(0);
     const { hits } = await search({ query: 'hunter2', sessionId: id, in: ['typed'] });
     expect(hits.map(({ in: field, fromUs }) => [field, fromUs])).toEqual([['typed', 2_000_000]]);

@@ -107,7 +107,7 @@ export const applied = (screen: TruthScreen, source: EventSource): number =>
 const UNNAMED = 'vm';
 /** tmux takes an application program command for a title; other terminals do not. */
 const TITLE_BY_APC = 'secret in APC';
-const ZERO_WIDTH = /[\u200b-\u200f\u2060-\u2064\ufeff\ufe0f]/gu;
+const ZERO_WIDTH = /\ufe0f|[\u200b-\u200f\u2060-\u2064\ufeff]/gu;
 const plain = (rows: readonly string[]): string[] => rows.map((row) => row.replace(ZERO_WIDTH, '').normalize('NFC').trimEnd());
 
 /** What a terminal shows, and the screen of the truth that is nearest to it: equal when the terminal is right. */

@@ -23,7 +23,8 @@ function exhibit(words: readonly string[], input?: string): SpawnSyncReturns<str
   });
 }
 
-const unlocked = (...words: readonly string[]): SpawnSyncReturns<string> => exhibit([...words, '--passphrase-file', passphraseFile]);
+const unlocked = (...words: readonly string[]): SpawnSyncReturns<string> =>
+  exhibit([...words, '--passphrase-file', passphraseFile]);
 
 function answer<T>(...words: readonly string[]): T {
   const { stdout, stderr, status } = unlocked(...words);
@@ -58,7 +59,13 @@ afterAll(() => {
 
 describe('exit codes', () => {
   it('are 2 for wrong usage, with the way to help', () => {
-    for (const words of [['nosuch'], ['sessions', 'list', '--nosuch'], ['sessions', 'show'], ['sessions', 'screen', id, '--at', 'noon'], ['import']]) {
+    for (const words of [
+      ['nosuch'],
+      ['sessions', 'list', '--nosuch'],
+      ['sessions', 'show'],
+      ['sessions', 'screen', id, '--at', 'noon'],
+      ['import'],
+    ]) {
       const { status, stderr, stdout } = unlocked(...words);
       expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
       expect(stderr).toMatch(/^exhibit: .+: .+/);
@@ -82,13 +89,17 @@ describe('exit codes', () => {
     writeFileSync(bad, 'this is no recording\n');
     const refused = unlocked('import', bad, '-o', 'json');
     expect(refused.status).toBe(1);
-    expect(JSON.parse(refused.stdout)).toMatchObject([{ path: bad, session_ids: [], error: expect.stringContaining('bad.cast') as string }]);
+    expect(JSON.parse(refused.stdout)).toMatchObject([
+      { path: bad, session_ids: [], error: expect.stringContaining('bad.cast') as string },
+    ]);
     const cut = join(folder, 'cut.cast');
     writeFileSync(cut, cast([[1, 'o', 'kept']]) + '[2, "o", "lo');
     const partly = unlocked('import', cut, '-o', 'json');
     expect(partly.status).toBe(0);
     expect(partly.stderr).toMatch(/cut\.cast.*line 3/);
-    expect(JSON.parse(partly.stdout)).toMatchObject([{ session_ids: [expect.any(String)], discrepancies: [{ kind: 'truncated' }], error: null }]);
+    expect(JSON.parse(partly.stdout)).toMatchObject([
+      { session_ids: [expect.any(String)], discrepancies: [{ kind: 'truncated' }], error: null },
+    ]);
   });
 
   it('are 3 where a verification fails', () => {
@@ -107,7 +118,13 @@ describe('shapes that scripts rely on', () => {
     const list = answer<{ id: string }[]>('sessions', 'list', '-o', 'json');
     expect(list.map((session) => session.id)).toContain(id);
     const shown = answer<Record<string, unknown>>('sessions', 'show', id, '-o', 'json');
-    expect(shown).toMatchObject({ id, discrepancies: [], lock: { state: 'open' }, started_at: '2023-11-14T22:13:20.000000Z', duration: 5 });
+    expect(shown).toMatchObject({
+      id,
+      discrepancies: [],
+      lock: { state: 'open' },
+      started_at: '2023-11-14T22:13:20.000000Z',
+      duration: 5,
+    });
     expect(shown['proof']).toHaveLength(6);
   });
 
@@ -125,7 +142,14 @@ describe('shapes that scripts rely on', () => {
   });
 
   it('of a search', () => {
-    const found = answer<{ total: number; hits: Record<string, unknown>[] }>('search', 'answer.txt', '--in', 'visible', '-o', 'json');
+    const found = answer<{ total: number; hits: Record<string, unknown>[] }>(
+      'search',
+      'answer.txt',
+      '--in',
+      'visible',
+      '-o',
+      'json',
+    );
     expect(found.total).toBe(1);
     expect(found.hits[0]).toMatchObject({ session_id: id, from: 2.5, to: 5, in: 'visible', text: 'answer.txt', row: 1, col: 0 });
   });
@@ -167,7 +191,10 @@ describe('an export', () => {
     const { stdout } = unlocked('sessions', 'export', id, '--format', 'asciicast-v2');
     expect(JSON.parse(stdout.split('\n', 1)[0]!)).toMatchObject({ version: 2, width: 80, height: 24 });
     const file = join(folder, 'out.cast');
-    expect(unlocked('sessions', 'export', id, '--format', 'asciicast-v2', '--file', file)).toMatchObject({ status: 0, stdout: '' });
+    expect(unlocked('sessions', 'export', id, '--format', 'asciicast-v2', '--file', file)).toMatchObject({
+      status: 0,
+      stdout: '',
+    });
     expect(readFileSync(file, 'utf8')).toBe(stdout);
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
   });
@@ -201,7 +228,10 @@ describe('what a recording says', () => {
 describe('long work', () => {
   it('tells scripts of its progress in JSON lines on standard error', () => {
     const { stderr } = unlocked('library', 'verify', '--progress', 'json');
-    const lines = stderr.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.at(-1)).toMatchObject({ kind: 'verify', state: 'done' });
   });
 });
@@ -209,7 +239,9 @@ describe('long work', () => {
 describe('help', () => {
   it('of every command has examples that begin with its name', () => {
     const { stdout } = exhibit(['--help']);
-    const commands = [...stdout.matchAll(/^ {2}((?:[a-z]+ )+)/gm)].map(([, words]) => words!.trim()).filter((words) => words !== 'exhibit');
+    const commands = [...stdout.matchAll(/^ {2}((?:[a-z]+ )+)/gm)]
+      .map(([, words]) => words!.trim())
+      .filter((words) => words !== 'exhibit');
     expect(commands.length).toBeGreaterThan(15);
     for (const words of new Set(commands)) {
       const help = exhibit([...words.split(' '), '--help']);
