@@ -107,6 +107,8 @@ class Log {
   #stamps = new WeakMap<Line, string>();
   /** Rows that begin a line although they continue the one above. */
   readonly #starts = new WeakSet<Line>();
+  /** Rows that continue the line above although they are not wrapped with it. */
+  readonly #joins = new WeakSet<Line>();
   #stamp = '';
   #markTime = '';
   #out = '';
@@ -133,6 +135,7 @@ class Log {
         },
         rowLeft: (row, next) => this.#leave(row, this.#continuing(next)),
         restLeft: (row) => this.#starts.add(row),
+        joinLost: (row) => this.#joins.add(row),
         rowMoved: (from, to) => this.#move(from, to),
         ...(options.includeTimestamps ? { printed: () => this.#stampRow() } : {}),
       },
@@ -210,10 +213,10 @@ class Log {
     const { normal } = this.#emulator.inner.buffers;
     let at = normal.ybase + normal.y;
     let row = normal.lines.get(at)!;
-    const after = row.isWrapped || writtenCells(row, row.length) > 0;
-    while (row.isWrapped && at > 0) row = normal.lines.get(--at)!;
+    const after = this.#continues(row) || writtenCells(row, row.length) > 0;
+    while (this.#continues(row) && at > 0) row = normal.lines.get(--at)!;
     const note = { text, after };
-    if (row.isWrapped) this.#following.push(note);
+    if (this.#continues(row)) this.#following.push(note);
     else {
       const notes = this.#notes.get(row);
       if (notes === undefined) this.#notes.set(row, [note]);
@@ -235,8 +238,9 @@ class Log {
     this.#waiting -= notes.length;
   }
 
-  #continuing = (next: Line | undefined): Line | undefined =>
-    next?.isWrapped === true && !this.#starts.has(next) ? next : undefined;
+  #continues = (row: Line): boolean => (row.isWrapped ? !this.#starts.has(row) : this.#joins.has(row));
+
+  #continuing = (next: Line | undefined): Line | undefined => (next !== undefined && this.#continues(next) ? next : undefined);
 
   #leave(row: Line, next: Line | undefined, end = '\n'): void {
     const notes = this.#notes.get(row);
@@ -245,10 +249,11 @@ class Log {
       this.#write(notes.filter(({ after }) => !after));
       this.#following.push(...notes.filter(({ after }) => after));
     }
-    const stamp = row.isWrapped && !this.#starts.has(row) ? '' : (this.#stamps.get(row) ?? '');
+    const stamp = this.#continues(row) ? '' : (this.#stamps.get(row) ?? '');
     this.#stamps.delete(row);
     this.#starts.delete(row);
-    const text = stamp + rowText(row, next === undefined ? undefined : cellsBeforeWrap(row, next));
+    this.#joins.delete(row);
+    const text = stamp + rowText(row, next?.isWrapped === true ? cellsBeforeWrap(row, next) : undefined);
     this.#out += text;
     this.#inLine ||= text !== '';
     if (next !== undefined) return;
@@ -264,6 +269,7 @@ class Log {
       this.#notes.delete(from);
       this.#notes.set(to, notes);
     }
+    if (this.#joins.has(from)) this.#joins.add(to);
     const stamp = this.#stamps.get(from);
     if (stamp !== undefined) this.#stamps.set(to, stamp);
   }

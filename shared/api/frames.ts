@@ -12,7 +12,11 @@ function isBytes(value: unknown): value is Uint8Array {
 
 export function encodeFrame(message: unknown): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = [];
-  const text = JSON.stringify(message, (_key, value: unknown) => (isBytes(value) ? { $bytes: blobs.push(value) - 1 } : value));
+  // A Node buffer has a toJSON of its own: what stands in the message is looked at, not what that made of it.
+  const text = JSON.stringify(message, function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
+    const found = this[key];
+    return isBytes(found) ? { $bytes: blobs.push(found) - 1 } : value;
+  });
   const json = encoder.encode(text);
   const total = blobs.reduce((sum, blob) => sum + 4 + blob.length, 4 + json.length);
   const frame = new Uint8Array(total);

@@ -2,7 +2,7 @@
 // are kept as facts. The alternate screen is entered once and left once, as in tmux.
 
 import type { Parameters } from './internals.ts';
-import { isAlternate, type Emulator, type SavedCursor } from './emulator.ts';
+import { isAlternate, screenLine, type Emulator, type SavedCursor } from './emulator.ts';
 import { resizeBuffer } from './resizing.ts';
 
 const MOUSE_TRACKING = new Set([9, 1000, 1002, 1003]);
@@ -56,6 +56,10 @@ export function createModes(emulator: Emulator, columnMode: () => void): Modes {
   const enterAlternate = (withCursor: boolean): void => {
     if (isAlternate(emulator)) return;
     if (withCursor) own.savedOnEntry = cursor();
+    // tmux clears the screen below the scrollback here, and with it the link between the two: a new width keeps them apart.
+    const first = screenLine(buffers.normal, 0);
+    if (first.isWrapped) emulator.watcher.joinLost?.(first);
+    first.isWrapped = false;
     pass(1047, true);
     // Margins and tab stops belong to the terminal, not to one of its screens.
     const { scrollTop, scrollBottom, tabs } = buffers.normal;

@@ -45,6 +45,8 @@ export interface Watcher {
    * goes on the line above only when the screen gets another width.
    */
   restLeft?(row: Line): void;
+  /** A row that goes on with the line above will not be wrapped with it any more; to a reader it is still one line. */
+  joinLost?(row: Line): void;
   /** A line was wrapped anew, and its first row is another object now. */
   rowMoved?(from: Line, to: Line): void;
 }

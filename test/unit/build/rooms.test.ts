@@ -158,8 +158,15 @@ beforeAll(() => {
   const rooms = join(ROOT, 'build/rooms.cjs');
   const text = run(
     'dependency-cruiser/bin/dependency-cruiser.mjs',
-    ...['--config', rooms, '--output-type', 'json'],
-    ...['shared', 'electron', 'renderer', 'build', 'test'],
+    '--config',
+    rooms,
+    '--output-type',
+    'json',
+    'shared',
+    'electron',
+    'renderer',
+    'build',
+    'test',
   );
   ({ violations } = (JSON.parse(text) as { summary: { violations: Violation[] } }).summary);
 });

@@ -135,6 +135,21 @@ describe('the text log', () => {
     expect(logOf(source, { terminalModeMarkers: false, activeAlternateScreen: false })).toBe('$ vim\n$ ');
   });
 
+  it('joins a line that the top of the screen parts when the alternate screen is entered', () => {
+    const source = listOf([
+      out('a line of more than twenty columns\r\n2\r\n3\r\n4'),
+      out(ENTER),
+      resize(40, 4),
+      out(`${LEAVE}\r\n5`),
+    ]);
+    expect(logOf(source, { terminalModeMarkers: false })).toBe('a line of more than twenty columns\n2\n3\n4\n5');
+  });
+
+  it('begins a new line where a line editor left the rest of a full row blank', () => {
+    const source = listOf([out('$ 345678901234567890 \r\x1b[A\x1b[19C0'), out('\r\nresult\r\n')]);
+    expect(logOf(source)).toBe('$ 345678901234567890\nresult\n');
+  });
+
   it('marks a sequence that two events share, and puts the time before the marker', () => {
     const source = listOf([out('\x1b[?10'), out('49h')]);
     expect(logOf(source, { includeTimestamps: true, activeAlternateScreen: false })).toBe(
