@@ -96,7 +96,9 @@ function sample(root: string): BuiltFile[] {
 
 /** What pictures are drawn with (electron/replay/picture.ts): renderer, fonts, and the fonts' licence, which goes where they go. */
 function pictureFiles(root: string): BuiltFile[] {
-  const faces = ['', '-Bold', '-Oblique', '-BoldOblique'].map((face) => `dejavu-fonts-ttf/ttf/DejaVuSansMono${face}.ttf`);
+  const faces = ['SansMono', 'SansMono-Bold', 'SansMono-Oblique', 'SansMono-BoldOblique', 'Sans'].map(
+    (face) => `dejavu-fonts-ttf/ttf/DejaVu${face}.ttf`,
+  );
   return ['@resvg/resvg-wasm/index_bg.wasm', ...faces, 'dejavu-fonts-ttf/LICENSE'].map((path) => ({
     name: `picture/${basename(path)}`,
     content: readFileSync(join(root, 'node_modules', path)),

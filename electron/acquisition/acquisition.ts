@@ -45,12 +45,25 @@ export type ImportOutcome =
       readonly sessionIds: readonly string[];
       readonly discrepancies: readonly Discrepancy[];
     }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly discrepancies: readonly Discrepancy[] };
+
+/** What reading an input throws, apart from what the library throws. */
+class Unreadable extends Error {}
+
+async function* readable(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    if (error instanceof ExhibitError && error.kind !== 'refused') throw error;
+    const why = error instanceof ExhibitError ? error.why : error instanceof Error ? error.message : String(error);
+    throw new Unreadable(`it could not be read to its end: ${why}`, { cause: error });
+  }
+}
 
 /** Bytes of one stream in slices, with room for other work between them. */
 async function* slices(stream: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let sinceBreath = 0;
-  for await (const bytes of stream) {
+  for await (const bytes of readable(stream)) {
     for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
       if (signal.aborted)
         throw new ExhibitError('cancelled', 'import', 'it was cancelled', 'import the same again: it goes on where it stood');
@@ -84,16 +97,32 @@ async function fingerprint(found: FoundRecording, deps: ImportDeps): Promise<{ a
   };
 }
 
-/** Imports one recording. Throws an ExhibitError: `cancelled`, `disk`, or `refused` when a file changes while it is read. */
+const refused = (found: FoundRecording, kind: Refusal['kind'], message: string): ImportOutcome => ({
+  kind: 'refused',
+  refusal: { kind, message, place: { file: found.name } },
+  discrepancies: found.discrepancies,
+});
+
+/**
+ * Imports one recording. A file that cannot be read, or that changes while it is read, is refused and ends nothing else. Throws an
+ * ExhibitError: `cancelled`, or `disk`.
+ */
 export async function importRecording(found: FoundRecording, deps: ImportDeps): Promise<ImportOutcome> {
+  try {
+    return await importReadable(found, deps);
+  } catch (error) {
+    if (error instanceof Unreadable) return refused(found, 'truncated', error.message);
+    throw error;
+  }
+}
+
+async function importReadable(found: FoundRecording, deps: ImportDeps): Promise<ImportOutcome> {
   const { library, source } = deps;
   const print = await fingerprint(found, deps);
   const known = library.acquisitions.find(source, print.all);
-  if (known?.state === 'complete') return { kind: 'known', sessionIds: known.sessionIds, discrepancies: [] };
-  if (known?.state === 'purged') {
-    const message = 'it was in the library and was purged when its retention ended';
-    return { kind: 'refused', refusal: { kind: 'inconsistent', message, place: { file: found.name } } };
-  }
+  if (known?.state === 'complete') return { kind: 'known', sessionIds: known.sessionIds, discrepancies: found.discrepancies };
+  if (known?.state === 'purged')
+    return refused(found, 'inconsistent', 'it was in the library and was purged when its retention ended');
   let handle: AcquisitionHandle | null = null;
   if (known !== null) {
     if (known.decoder === DECODER_VERSION) handle = library.acquisitions.resume(known.key);
@@ -111,9 +140,14 @@ export async function importRecording(found: FoundRecording, deps: ImportDeps): 
       ...(found.archive === undefined ? {} : { archive: found.archive }),
     }),
   });
-  const outcome = await new Ingest(found, deps, handle, print.digests).run();
-  if (outcome.kind === 'refused') library.acquisitions.abandon(handle.key);
-  return outcome;
+  try {
+    const outcome = await new Ingest(found, deps, handle, print.digests).run();
+    if (outcome.kind === 'refused') library.acquisitions.abandon(handle.key);
+    return outcome;
+  } catch (error) {
+    if (error instanceof Unreadable) library.acquisitions.abandon(handle.key);
+    throw error;
+  }
 }
 
 class Ingest implements Sink {
@@ -147,12 +181,9 @@ class Ingest implements Sink {
     } finally {
       for (const stream of streams) await stream.return(undefined);
     }
-    if (this.#refusal !== null) return { kind: 'refused', refusal: this.#refusal };
+    if (this.#refusal !== null) return { kind: 'refused', refusal: this.#refusal, discrepancies: this.#found.discrepancies };
     const first = this.#sessions[0];
-    if (first === undefined) {
-      const message = 'there is no recording in it';
-      return { kind: 'refused', refusal: { kind: 'empty-file', message, place: { file: this.#found.name } } };
-    }
+    if (first === undefined) return refused(this.#found, 'empty-file', 'there is no recording in it');
     for (const part of parts) this.#unowned.push(...(part.problems?.() ?? []));
     for (const discrepancy of [...this.#found.discrepancies, ...this.#unowned]) first.discrepancy(discrepancy);
     const beside = this.#deps.beside?.(this.#found.name);
@@ -208,13 +239,7 @@ class Ingest implements Sink {
   #finish(writer: PartWriter, original: number | null): void {
     const completed = writer.finish(this.#partChunk);
     if (original !== null && toHex(completed.sha256) !== this.#digests[original]) {
-      this.#deps.library.acquisitions.abandon(this.#handle.key);
-      throw new ExhibitError(
-        'refused',
-        `import of ${writer.name}`,
-        'the file changed while it was read',
-        'import it again when nothing writes to it',
-      );
+      throw new Unreadable('the file changed while it was read; import it again when nothing writes to it');
     }
     this.#finished.push(completed);
   }

@@ -15,6 +15,7 @@ export interface KeyframeLookup {
   at(position: number): { readonly index: number; readonly bytes: Uint8Array } | null;
 }
 
+/** A recording without keyframes: each screen is made from its start. */
 export const NO_KEYFRAMES: KeyframeLookup = { at: () => null };
 
 /** A terminal in which the first `count` events of a recording stand applied. */

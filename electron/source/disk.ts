@@ -1,21 +1,28 @@
 // Files and folders of this machine. Symbolic links, sockets, devices and pipes are never opened on the way; a link that the
 // user names is resolved once.
 
-import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, sep } from 'node:path';
 import type { InputFile } from './input.ts';
 
 /** Deepest nesting of folders that is walked. */
 const MAX_DEPTH = 64;
 
+/** Opens neither through a link nor waiting for the other end of a pipe, should one have taken the file's place meanwhile. */
+const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 /** A file on disk. It is opened for each read, so that a hundred thousand of them need no hundred thousand descriptors. */
-export function diskFile(path: string, name: string, size: number): InputFile {
+function diskFile(path: string | Buffer, name: string, size: number): InputFile {
   return {
     name,
     size,
     read: async (offset, length) => {
-      const handle = await open(path, 'r');
+      const handle = await open(path, READ_ONLY).catch((error: unknown) => {
+        throw new Error(whyNot(error), { cause: error });
+      });
       try {
+        if (!(await handle.stat()).isFile()) throw new Error('it is no regular file any more');
         const bytes = new Uint8Array(length);
         let have = 0;
         while (have < length) {
@@ -42,7 +49,7 @@ export async function named(path: string): Promise<OnDisk | { readonly kind: 'fo
     const stats = await stat(real);
     if (stats.isDirectory()) return { kind: 'folder', folder: real };
     if (!stats.isFile()) return { kind: 'refused', name: path, why: 'it is no regular file' };
-    return { kind: 'file', file: diskFile(real, path, stats.size), folder: join(real, '..'), base: basename(real) };
+    return { kind: 'file', file: diskFile(real, path, stats.size), folder: dirname(real), base: basename(real) };
   } catch (error) {
     return { kind: 'refused', name: path, why: whyNot(error) };
   }
@@ -69,16 +76,20 @@ export interface DiskFolder {
   readonly entries: readonly OnDisk[];
 }
 
-/** A folder and those below it, in the order of their names. `shown` is the folder's name as the user gave it. */
-export async function* walk(folder: string, shown: string, depth = 0): AsyncGenerator<DiskFolder> {
+/**
+ * A folder and those below it, in the order of their names. `shown` is the folder's name as the user gave it. Paths are kept in
+ * the bytes of their names, which need not be UTF-8.
+ */
+export async function* walk(folder: string | Buffer, shown: string, depth = 0): AsyncGenerator<DiskFolder> {
   const entries: OnDisk[] = [];
-  const below: string[] = [];
+  const below: { readonly path: Buffer; readonly name: string }[] = [];
   try {
-    const listed = (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of listed) {
-      const name = `${shown.replace(/\/$/, '')}/${entry.name}`;
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) below.push(entry.name);
+    const listed = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+    for (const entry of listed.sort((a, b) => Buffer.compare(a.name, b.name))) {
+      const base = entry.name.toString();
+      const name = `${shown.replace(/\/$/, '')}/${base}`;
+      const path = Buffer.concat([Buffer.from(folder), Buffer.from(sep), entry.name]);
+      if (entry.isDirectory()) below.push({ path, name });
       else if (!entry.isFile())
         entries.push({
           kind: 'refused',
@@ -87,8 +98,8 @@ export async function* walk(folder: string, shown: string, depth = 0): AsyncGene
         });
       else {
         try {
-          const { size } = await stat(path);
-          entries.push({ kind: 'file', file: diskFile(path, name, size), folder, base: entry.name });
+          const { size } = await lstat(path);
+          entries.push({ kind: 'file', file: diskFile(path, name, size), folder: folder.toString(), base });
         } catch (error) {
           entries.push({ kind: 'refused', name, why: whyNot(error) });
         }
@@ -98,14 +109,13 @@ export async function* walk(folder: string, shown: string, depth = 0): AsyncGene
     entries.push({ kind: 'refused', name: shown, why: whyNot(error) });
   }
   yield { name: shown, entries };
-  for (const name of below) {
-    const inside = `${shown.replace(/\/$/, '')}/${name}`;
+  for (const { path, name } of below) {
     if (depth + 1 > MAX_DEPTH)
       yield {
-        name: inside,
-        entries: [{ kind: 'refused', name: inside, why: `it lies more than ${String(MAX_DEPTH)} folders deep` }],
+        name,
+        entries: [{ kind: 'refused', name, why: `it lies more than ${String(MAX_DEPTH)} folders deep` }],
       };
-    else yield* walk(join(folder, name), inside, depth + 1);
+    else yield* walk(path, name, depth + 1);
   }
 }
 

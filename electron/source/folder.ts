@@ -1,11 +1,12 @@
 // The files of one folder (on disk, offered, or in an archive) sorted into recordings.
 
-import { HEAD_BYTES } from '../../shared/recording/content.ts';
+import { HEAD_BYTES, contentOf, type Content } from '../../shared/recording/content.ts';
 import { groupFiles } from '../../shared/recording/detect.ts';
 import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
 import type { Group } from '../../shared/recording/grouping.ts';
 import { isTeleportContainer } from '../../shared/recording/teleport-container.ts';
 import type { FoundRecording, HowFound, PartInput } from './input.ts';
+import { isTar, isZip } from './magic.ts';
 import { headOf, type Open } from './streams.ts';
 import { unpackTeleport } from './teleport-unpack.ts';
 import { packingOf, unpack } from './unpack.ts';
@@ -20,23 +21,35 @@ export interface Member {
   readonly size: number;
 }
 
-/** A member that was looked into: how it is packed, and how it begins. */
+/** A member that was looked into. Its beginning is not kept: a folder may have a hundred thousand members. */
 export interface Peeked extends Member {
-  readonly head: Uint8Array;
+  readonly content: Content;
+  readonly archive: 'zip' | 'tar' | null;
   readonly unpacked: ((problems: Discrepancy[]) => AsyncIterable<Uint8Array>) | null;
 }
 
-/** Looks into a file: unpacks its beginning where it is packed. Throws what reading throws. */
-export async function peek(member: Member): Promise<Peeked> {
-  const packing = await packingOf(member.open);
-  if (packing !== null) {
-    const unpacked = (problems: Discrepancy[]): AsyncIterable<Uint8Array> => unpack(packing, member.name, member.open, problems);
-    return { ...member, head: await headOf(() => unpacked([]), HEAD_BYTES), unpacked };
-  }
-  const head = await headOf(member.open, HEAD_BYTES);
-  if (!isTeleportContainer(head)) return { ...member, head, unpacked: null };
-  const unpacked = (problems: Discrepancy[]): AsyncIterable<Uint8Array> => unpackTeleport(member.name, member.open, problems);
-  return { ...member, head: await headOf(() => unpacked([]), HEAD_BYTES), unpacked };
+/**
+ * Looks into a file: unpacks its beginning where it is packed. `beginning` gives that where it is cheaper than opening the file.
+ * Throws what reading throws.
+ */
+export async function peek(member: Member, beginning: Open = member.open): Promise<Peeked> {
+  const stored = await headOf(beginning, HEAD_BYTES);
+  const packing = await packingOf(stored);
+  const { name, open, size } = member;
+  if (packing === null && !isTeleportContainer(stored)) return { ...member, ...whatIs(stored, size), unpacked: null };
+  const unpacked = (from: Open, problems: Discrepancy[]): AsyncIterable<Uint8Array> =>
+    packing === null ? unpackTeleport(name, from, problems) : unpack(packing, name, from, problems);
+  const problems: Discrepancy[] = [];
+  const head = await headOf(() => unpacked(beginning, problems), HEAD_BYTES);
+  const [problem] = problems;
+  const what = whatIs(head);
+  // Nothing came out of it: then it is not empty, but cannot be unpacked.
+  const content: Content = head.length === 0 && problem !== undefined ? { kind: 'none', refusal: problem } : what.content;
+  return { ...member, ...what, content, unpacked: (problems) => unpacked(open, problems) };
+}
+
+function whatIs(head: Uint8Array, size?: number): Pick<Peeked, 'content' | 'archive'> {
+  return { content: contentOf(head, size), archive: isZip(head) ? 'zip' : isTar(head) ? 'tar' : null };
 }
 
 function part({ name, open, size, unpacked }: Peeked): PartInput {
@@ -54,18 +67,33 @@ function part({ name, open, size, unpacked }: Peeked): PartInput {
   };
 }
 
+const PACKED_ENDING = /\.(?:gz|bz2|xz|zst)$/i;
+
+/** Parts know each other by the names that they had before they were packed, unless another file has that name. */
+function namesInFolder(members: readonly Peeked[]): string[] {
+  const taken = new Set(members.map(({ base }) => base));
+  return members.map(({ base, unpacked }) => {
+    const plain = base.replace(PACKED_ENDING, '');
+    if (unpacked === null || plain === '' || taken.has(plain)) return base;
+    taken.add(plain);
+    return plain;
+  });
+}
+
 export interface Sorted {
   readonly recordings: readonly { readonly members: readonly Peeked[]; readonly group: Group }[];
   readonly refused: readonly { readonly member: Peeked; readonly refusal: Refusal }[];
 }
 
 export function sortFolder(members: readonly Peeked[]): Sorted {
-  const { groups, refused } = groupFiles(
-    members.map(({ base, head, size, unpacked }) => ({ name: base, head, ...(unpacked === null ? { size } : {}) })),
-  );
+  const names = namesInFolder(members);
+  const { groups, refused } = groupFiles(members.map(({ content }, i) => ({ name: names[i]!, content })));
   return {
     recordings: groups.map((group) => ({ members: group.files.map((file) => members[file]!), group })),
-    refused: refused.map(({ file, refusal }) => ({ member: members[file]!, refusal })),
+    refused: refused.map(({ file, refusal }) => ({
+      member: members[file]!,
+      refusal: { ...refusal, place: { ...refusal.place, file: members[file]!.base } },
+    })),
   };
 }
 

@@ -3,9 +3,8 @@
 
 import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
 import { named, walk, whyNot, type OnDisk } from './disk.ts';
-import { peek, recording, sortFolder, type Peeked } from './folder.ts';
+import { peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
 import type { Found, FoundRecording, HowFound, InputFile, PartInput, RefusedInput } from './input.ts';
-import { isTar, isZip } from './magic.ts';
 import { whole, type Open } from './streams.ts';
 import { recordingsInTar } from './tar.ts';
 import { inFolders, recordingsInZip } from './zip.ts';
@@ -46,7 +45,7 @@ async function* inFolder(
       yield refusal(file.name, own, found, 'not-a-recording', whyNot(error));
       continue;
     }
-    if (isZip(member.head) || isTar(member.head)) yield* inArchive(file, own, found, member);
+    if (member.archive !== null) yield* inArchive(file, own, found, member);
     else {
       members.push(member);
       pathOf.set(member, own);
@@ -55,8 +54,7 @@ async function* inFolder(
   const sorted = sortFolder(members);
   for (const group of sorted.recordings) {
     const own = pathOf.get(group.members[0]!)!;
-    const partial = beside !== null && group.group.discrepancies.some(({ kind }) => kind === 'inconsistent-parts');
-    const better = partial ? await withPartners(group.members, offered, beside) : null;
+    const better = beside !== null && isPartial(group) ? await withPartners(group.members, offered, beside) : null;
     yield recording(better ?? group, { found, path: own });
   }
   for (const { member, refusal: why } of sorted.refused) {
@@ -67,12 +65,20 @@ async function* inFolder(
   }
 }
 
+/** Whether other parts may lie beside those that were named: a log of script is one by itself, too. */
+function isPartial({ group }: Sorted['recordings'][number]): boolean {
+  return (
+    (group.format === 'script' && group.files.length === 1) ||
+    group.discrepancies.some(({ kind }) => kind === 'inconsistent-parts')
+  );
+}
+
 /** The group that named files form with the files beside them, or null. */
 async function withPartners(
   partial: readonly Peeked[],
   offered: readonly Offered[],
   beside: Beside,
-): Promise<ReturnType<typeof sortFolder>['recordings'][number] | null> {
+): Promise<Sorted['recordings'][number] | null> {
   const home = offered.find(({ file }) => file.name === partial[0]!.name)!.folder;
   const known = new Set(offered.filter(({ folder }) => folder === home).map(({ base }) => base));
   const members = [...partial];
@@ -93,23 +99,27 @@ async function withPartners(
   );
 }
 
-async function* inArchive(file: InputFile, path: string, found: HowFound, { head, unpacked }: Peeked): AsyncGenerator<Found> {
+async function* inArchive(file: InputFile, path: string, found: HowFound, { archive, unpacked }: Peeked): AsyncGenerator<Found> {
   const refused: RefusedInput[] = [];
   let any = false;
   const problems: Discrepancy[] = [];
   const open: Open = unpacked === null ? whole(file) : () => unpacked(problems);
-  const inside = isZip(head)
-    ? unpacked === null
-      ? recordingsInZip(file, path)
-      : packedZip(file, path)
-    : recordingsInTar(file, path, open);
+  const inside =
+    archive === 'zip'
+      ? unpacked === null
+        ? recordingsInZip(file, path)
+        : packedZip(file, path)
+      : recordingsInTar(file, path, open);
   try {
     for await (const item of inside) {
-      if (item.kind === 'recording') any = true;
-      else refused.push(item);
-      if (item.kind === 'recording') yield item;
+      if (item.kind === 'refused') refused.push(item);
+      else {
+        any = true;
+        yield item;
+      }
     }
   } catch (error) {
+    yield* refused;
     yield refusal(file.name, path, found, 'truncated', `the archive is damaged or cut (${(error as Error).message})`);
     return;
   }

@@ -5,12 +5,15 @@ import type { InputFile } from './input.ts';
 /** Bytes asked for at once: few enough to stay responsive, many enough that a page is not asked too often. */
 const READ_BYTES = 512 * 1024;
 
+/** Bytes asked for first: of most files only the beginning is looked at. */
+const FIRST_READ_BYTES = 64 * 1024;
+
 export type Open = () => AsyncIterable<Uint8Array>;
 
 /** The bytes of a file from one offset to another. */
 export async function* range(file: InputFile, from: number, to: number): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to;) {
-    const bytes = await file.read(at, Math.min(READ_BYTES, to - at));
+    const bytes = await file.read(at, Math.min(at === from ? FIRST_READ_BYTES : READ_BYTES, to - at));
     if (bytes.length === 0) return;
     yield bytes;
     at += bytes.length;

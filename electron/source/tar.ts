@@ -1,17 +1,17 @@
 // tar archives, plain or compressed, which can only be read from their beginning. One pass lists the entries and looks into
-// them; a second one hands out recordings as their bytes come by: a recording of up to 64 MiB is held in memory while it is
+// them; a second one hands out recordings as their bytes come by: up to 64 MiB are held in memory until a recording is whole and
 // imported, so ten thousand small ones cost two passes in all; a larger one is read from the beginning whenever it is wanted.
 
 import { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
-import { admit, nested, splitName, type ArchiveEntry } from './archive.ts';
-import { peek, recording, sortFolder, type Member, type Peeked, type Sorted } from './folder.ts';
+import { admit, bombIn, nested, put, splitName, type ArchiveEntry } from './archive.ts';
+import { peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
 import { HEAD_BYTES } from '../../shared/recording/content.ts';
 import type { Found, InputFile } from './input.ts';
 import type { Open } from './streams.ts';
 
-/** Bytes of one recording that are held in memory. */
+/** Bytes that are held in memory. */
 const HELD_BYTES = 64 * 1024 ** 2;
 
 const KINDS: Readonly<Record<string, ArchiveEntry['kind']>> = {
@@ -76,17 +76,24 @@ const fromStart = (open: Open, wanted: number): Open =>
     }
   };
 
-/** Beginnings of entries in the first pass: whole small files, so that even a compressed one can be looked into. */
-const PEEKED_BYTES = HEAD_BYTES;
-
 export async function* recordingsInTar(file: InputFile, path: string, open: Open): AsyncGenerator<Found> {
   const entries: ArchiveEntry[] = [];
-  const heads = new Map<number, Buffer>();
+  const peeked: Peeked[] = [];
   const beside: Discrepancy[] = [];
+  let total = 0;
   try {
     for await (const { index, entry, bytes } of entriesOf(open)) {
-      entries.push(entry);
-      if (entry.kind === 'file') heads.set(index, await collect(bytes, PEEKED_BYTES));
+      total += entry.size;
+      entries.push({ ...entry, unreadable: { kind: 'truncated', message: 'the archive stops before its end' } });
+      if (bombIn(file, entries.length, total) !== null) break;
+      if (entry.kind === 'file') {
+        const { base } = splitName(entry.name);
+        const { name, size } = entry;
+        // Whole small files are looked into, so that even a compressed one is known.
+        const head = await collect(bytes, HEAD_BYTES);
+        peeked[index] = await peek({ base, name: `${file.name}/${name}`, size, open: fromStart(open, index) }, opened(head));
+      }
+      entries[index] = entry;
     }
   } catch (error) {
     beside.push({
@@ -95,7 +102,7 @@ export async function* recordingsInTar(file: InputFile, path: string, open: Open
       place: { file: file.name },
     });
   }
-  const { members, refused, refusal } = admit(file.name, entries);
+  const { members, refused, refusal } = admit(file, entries);
   if (refusal !== null) {
     yield { kind: 'refused', found: 'walked', name: file.name, path, refusal };
     return;
@@ -104,17 +111,12 @@ export async function* recordingsInTar(file: InputFile, path: string, open: Open
   const folders = new Map<string, Peeked[]>();
   const indexOf = new Map<string, number>();
   for (const index of members) {
-    const { name: stored, size } = entries[index]!;
-    const { folder, base } = splitName(stored);
-    const name = `${file.name}/${stored}`;
-    indexOf.set(name, index);
-    const member: Member = { base, name, size, open: opened(heads.get(index) ?? Buffer.alloc(0)) };
-    const peeked = { ...(await peek(member)), open: fromStart(open, index) };
-    const archive = nested(peeked);
-    if (archive === null) folders.set(folder, [...(folders.get(folder) ?? []), peeked]);
+    const member = peeked[index]!;
+    const archive = nested(member);
+    if (archive === null) put(folders, splitName(entries[index]!.name).folder, member);
     else beside.push(archive);
+    indexOf.set(member.name, index);
   }
-  heads.clear();
   const sorted = Array.from(folders.values(), sortFolder);
   for (const { refused: none } of sorted) {
     for (const { member, refusal: why } of none)
@@ -128,6 +130,12 @@ export async function* recordingsInTar(file: InputFile, path: string, open: Open
     indexOf,
     beside,
   );
+}
+
+/** A recording whose members come by in the second pass. */
+interface Waiting {
+  readonly found: Sorted['recordings'][number];
+  readonly held: Map<string, Buffer>;
 }
 
 async function* handOut(
@@ -145,29 +153,35 @@ async function* handOut(
     untold = [];
     return answer;
   };
-  const waiting = new Map<number, { readonly found: Sorted['recordings'][number]; readonly held: Map<string, Buffer> }>();
+  const waiting = new Map<number, Waiting>();
+  let holding = 0;
+  const forget = ({ found, held }: Waiting): void => {
+    for (const { name } of found.members) waiting.delete(indexOf.get(name)!);
+    for (const { length } of held.values()) holding -= length;
+  };
   for (const found of recordings) {
-    const size = found.members.reduce((sum, member) => sum + member.size, 0);
-    if (size > HELD_BYTES) {
-      yield told(found);
-      continue;
-    }
-    const entry = { found, held: new Map<string, Buffer>() };
+    const entry: Waiting = { found, held: new Map() };
     for (const { name } of found.members) waiting.set(indexOf.get(name)!, entry);
   }
   if (waiting.size > 0) {
-    for await (const { index, bytes } of entriesOf(open)) {
+    for await (const { index, entry: header, bytes } of entriesOf(open)) {
       const entry = waiting.get(index);
       if (entry === undefined) continue;
       const { found, held } = entry;
-      const name = found.members.find((member) => indexOf.get(member.name) === index)!.name;
-      held.set(name, await collect(bytes, Number.POSITIVE_INFINITY));
-      waiting.delete(index);
-      if (held.size === found.members.length) {
-        const members = await Promise.all(
-          found.members.map((member) => peek({ ...member, open: opened(held.get(member.name)!) })),
-        );
-        yield told({ ...found, members });
+      if (holding + header.size > HELD_BYTES) {
+        forget(entry);
+        yield told(found);
+      } else {
+        const name = found.members.find((member) => indexOf.get(member.name) === index)!.name;
+        held.set(name, await collect(bytes, header.size));
+        holding += header.size;
+        if (held.size === found.members.length) {
+          forget(entry);
+          const members = await Promise.all(
+            found.members.map((member) => peek({ ...member, open: opened(held.get(member.name)!) })),
+          );
+          yield told({ ...found, members });
+        }
       }
       if (waiting.size === 0) break;
     }

@@ -1,9 +1,10 @@
 // zip archives, read at random through the file that was offered: the list of entries first, then a member whenever it is wanted.
 
 import { Readable } from 'node:stream';
-import { RandomAccessReader, fromRandomAccessReader, type Entry, type ZipFile } from 'yauzl';
-import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
-import { MAX_ENTRIES, admit, nested, splitName, type ArchiveEntry } from './archive.ts';
+import { crc32 } from 'node:zlib';
+import { RandomAccessReader, fromRandomAccessReader, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
+import type { Discrepancy, Fault } from '../../shared/recording/discrepancy.ts';
+import { MAX_ENTRIES, admit, nested, put, splitName, type ArchiveEntry } from './archive.ts';
 import { peek, recording, sortFolder, type Peeked } from './folder.ts';
 import type { Found, InputFile } from './input.ts';
 import { range } from './streams.ts';
@@ -26,7 +27,7 @@ function openZip(file: InputFile): Promise<ZipFile> {
     const options = {
       lazyEntries: true,
       autoClose: false,
-      decodeStrings: true,
+      decodeStrings: false,
       validateEntrySizes: true,
       strictFileNames: false,
     } as const;
@@ -56,20 +57,25 @@ function listEntries(zip: ZipFile): Promise<Entry[]> {
 const UNIX_LINK = 0o120000;
 const UNIX_KIND = 0o170000;
 
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+}
+
 function describe(entry: Entry): ArchiveEntry {
+  const name = nameOf(entry);
   const mode = entry.versionMadeBy >> 8 === 3 ? entry.externalFileAttributes >>> 16 : 0;
-  const kind = entry.fileName.endsWith('/') ? 'folder' : (mode & UNIX_KIND) === UNIX_LINK ? 'symbolic link' : 'file';
-  const why = entry.isEncrypted()
-    ? 'it is encrypted'
+  const kind = name.endsWith('/') ? 'folder' : (mode & UNIX_KIND) === UNIX_LINK ? 'symbolic link' : 'file';
+  const unreadable: Fault | null = entry.isEncrypted()
+    ? { kind: 'not-decrypted', message: 'it is encrypted' }
     : entry.canDecodeFileData()
       ? null
-      : `its compression method ${String(entry.compressionMethod)} is not read`;
+      : { kind: 'unsupported-version', message: `its compression method ${String(entry.compressionMethod)} is not read` };
   return {
-    name: entry.fileName,
+    name,
     kind,
     size: entry.uncompressedSize,
     packedSize: entry.compressedSize,
-    ...(why === null ? {} : { unreadable: why }),
+    ...(unreadable === null ? {} : { unreadable }),
   };
 }
 
@@ -80,42 +86,46 @@ async function* memberBytes(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Arr
       else reject(error);
     });
   });
-  yield* stream as AsyncIterable<Uint8Array>;
+  let sum = 0;
+  for await (const bytes of stream as AsyncIterable<Uint8Array>) {
+    sum = crc32(bytes, sum);
+    yield bytes;
+  }
+  if (sum !== entry.crc32) throw new Error('its checksum is not that of its bytes');
 }
 
 /** The recordings in a zip archive. Throws what reading throws when the archive itself is damaged. */
 export async function* recordingsInZip(file: InputFile, path: string): AsyncGenerator<Found> {
+  // It is not closed: it holds nothing open, and what is found in it is read when somebody wants it.
   const zip = await openZip(file);
-  try {
-    const entries = await listEntries(zip);
-    const { members, refused, refusal } = admit(file.name, entries.map(describe));
-    if (refusal !== null) {
-      yield { kind: 'refused', found: 'walked', name: file.name, path, refusal };
-      return;
-    }
-    const folders = new Map<string, Peeked[]>();
-    const inner: Discrepancy[] = [];
-    for (const index of members) {
-      const entry = entries[index]!;
-      const { folder, base } = splitName(entry.fileName);
-      const name = `${file.name}/${entry.fileName}`;
-      try {
-        const member = await peek({ base, name, size: entry.uncompressedSize, open: () => memberBytes(zip, entry) });
-        const archive = nested(member);
-        if (archive === null) folders.set(folder, [...(folders.get(folder) ?? []), member]);
-        else inner.push(archive);
-      } catch (error) {
-        inner.push({
-          kind: 'truncated',
-          message: `the entry cannot be unpacked (${(error as Error).message})`,
-          place: { file: name },
-        });
-      }
-    }
-    yield* inFolders(file, path, folders, [...refused, ...inner]);
-  } finally {
-    zip.close();
+  const entries = await listEntries(zip);
+  const described = entries.map(describe);
+  const { members, refused, refusal } = admit(file, described);
+  if (refusal !== null) {
+    yield { kind: 'refused', found: 'walked', name: file.name, path, refusal };
+    return;
   }
+  const folders = new Map<string, Peeked[]>();
+  const inner: Discrepancy[] = [];
+  for (const index of members) {
+    const entry = entries[index]!;
+    const { name: stored, size } = described[index]!;
+    const { folder, base } = splitName(stored);
+    const name = `${file.name}/${stored}`;
+    try {
+      const member = await peek({ base, name, size, open: () => memberBytes(zip, entry) });
+      const archive = nested(member);
+      if (archive === null) put(folders, folder, member);
+      else inner.push(archive);
+    } catch (error) {
+      inner.push({
+        kind: 'truncated',
+        message: `the entry cannot be unpacked (${(error as Error).message})`,
+        place: { file: name },
+      });
+    }
+  }
+  yield* inFolders(file, path, folders, [...refused, ...inner]);
 }
 
 /** The recordings of an archive's folders; what was refused beside them is told with the first, or by itself where there is none. */

@@ -30,22 +30,20 @@ export function scriptGroups(files: readonly SortedFile[]): { groups: readonly G
     beside.set(timing, found);
     for (const log of found) logs.delete(log);
   };
+  const byName = Map.groupBy(logs, ({ name }) => name);
   for (const timing of timings) {
-    const named = new Set([
-      lastName(timing.content.headers.get('OUTPUT_LOG')),
-      lastName(timing.content.headers.get('INPUT_LOG')),
-    ]);
+    const { headers } = timing.content;
+    const named = new Set([lastName(headers.get('OUTPUT_LOG')), lastName(headers.get('INPUT_LOG'))]);
     take(
       timing,
-      [...logs].filter((log) => named.has(log.name)),
+      [...named].flatMap((name) => byName.get(name ?? '') ?? []).filter((log) => logs.has(log)),
     );
   }
+  const headless = files.filter((file) => file.content.kind === 'none' && LOG_ENDINGS.has(ending(file.name)));
+  const byStem = Map.groupBy([...logs, ...headless], ({ name }) => stem(name));
   for (const timing of timings.filter((file) => !beside.has(file))) {
-    const headless = files.filter((file) => file.content.kind === 'none' && LOG_ENDINGS.has(ending(file.name)));
-    take(
-      timing,
-      [...logs, ...headless].filter((log) => stem(log.name) === stem(timing.name) && log !== timing),
-    );
+    take(timing, byStem.get(stem(timing.name)) ?? []);
+    byStem.delete(stem(timing.name));
   }
   const alone = timings.filter((file) => !beside.has(file));
   if (alone.length === 1 && logs.size <= (alone[0]!.content.advanced ? 2 : 1)) take(alone[0]!, [...logs]);

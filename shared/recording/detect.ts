@@ -3,7 +3,6 @@
 
 import { AsciicastLines } from './asciicast-lines.ts';
 import { AsciicastV1 } from './asciicast-v1.ts';
-import { contentOf } from './content.ts';
 import type { Decoder, FormatName } from './decoder.ts';
 import type { Discrepancy, Refusal } from './discrepancy.ts';
 import { scriptGroups } from './detect-script.ts';
@@ -18,7 +17,7 @@ import { ttyrecDecoder } from './ttyrec.ts';
 /** Groups the files of one folder. Every file is in one group or refused. */
 export function groupFiles(files: readonly OfferedFile[]): Grouping {
   const left = new Map<number, SortedFile>();
-  for (const [index, { name, head, size }] of files.entries()) left.set(index, { index, name, content: contentOf(head, size) });
+  for (const [index, file] of files.entries()) left.set(index, { ...file, index });
   const groups: Group[] = [];
   const refused: RefusedFile[] = [];
   const claim = (found: { groups: readonly Group[]; refused: readonly RefusedFile[] }): void => {

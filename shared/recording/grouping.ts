@@ -7,10 +7,8 @@ import type { Discrepancy, Refusal } from './discrepancy.ts';
 /** A file of one folder, by its name there. */
 export interface OfferedFile {
   readonly name: string;
-  /** The first `HEAD_BYTES` (content.ts) after unpacking, or all. */
-  readonly head: Uint8Array;
-  /** Bytes of the whole file after unpacking, where known. */
-  readonly size?: number;
+  /** What its beginning says, unpacked (content.ts). */
+  readonly content: Content;
 }
 
 export interface Group {
@@ -33,8 +31,6 @@ export interface Grouping {
 }
 
 /** A file with its content, while groups are formed. */
-export interface SortedFile {
+export interface SortedFile extends OfferedFile {
   readonly index: number;
-  readonly name: string;
-  readonly content: Content;
 }

@@ -52,6 +52,7 @@ export interface Emulator {
   watcher: Watcher;
 }
 
+/** Whether the alternate screen is shown. */
 export function isAlternate({ inner }: Emulator): boolean {
   return inner.buffers.active === inner.buffers.alt;
 }

@@ -36,6 +36,7 @@ export interface Erasing {
   columnMode(): void;
 }
 
+/** Handlers for one terminal. Also replaces the erasing that xterm.js does cell by cell. */
 export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, print: Printer): Erasing {
   const { inner, own } = emulator;
   const { _inputHandler: input, _bufferService: size, _charsetService: charsets, coreService: core, buffers } = inner;

@@ -24,6 +24,7 @@ export function resizeTerminal({ terminal }: Emulator, cols: number, rows: numbe
   if (width !== terminal.cols || height !== terminal.rows) terminal.resize(width, height);
 }
 
+/** Applies one event: output of both streams and resizes; all others leave the terminal as it is. */
 export function feedEvent(emulator: Emulator, event: RecordingEvent): void {
   if (event.kind === 'data') {
     if (event.stream !== 'stdin') feedBytes(emulator, event.stream, event.bytes);

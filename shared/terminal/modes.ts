@@ -18,6 +18,7 @@ export interface Modes {
   softReset(parameters: Parameters): boolean;
 }
 
+/** Handlers for one terminal. `columnMode` is called when DECCOLM is set or reset. */
 export function createModes(emulator: Emulator, columnMode: () => void): Modes {
   const { inner, own } = emulator;
   const { _inputHandler: input, _bufferService: size, _charsetService: charsets, coreService: core, buffers } = inner;

@@ -3,6 +3,7 @@
 
 import { COLOUR_16, COLOUR_256, COLOUR_MODE, COLOUR_RGB } from './cells.ts';
 
+/** Default colours, for cells that name none. */
 export const FOREGROUND = '#d4d4d4';
 export const BACKGROUND = '#16181d';
 

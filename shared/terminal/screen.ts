@@ -53,6 +53,7 @@ function trimBlanks(text: string): string {
   return text.slice(0, end);
 }
 
+/** The visible screen as plain values. Cost: one pass over its rows. */
 export function readScreen(emulator: Emulator): ShownScreen {
   const { terminal, inner, own } = emulator;
   const { cols, rows } = terminal;

@@ -61,6 +61,7 @@ function shift(buffer: ScreenBuffer, top: number, bottom: number, count: number,
   endWrap(buffer, bottom + 1);
 }
 
+/** Handlers for one terminal. */
 export function createScrolling(emulator: Emulator): Scrolling {
   const { inner, own } = emulator;
   const { _inputHandler: input, _bufferService: size, optionsService } = inner;

@@ -33,6 +33,7 @@ export interface Strings {
   dcs(name: number, action: StringAction, payload: unknown): void;
 }
 
+/** The fallback handlers of one terminal, through which every string sequence goes. */
 export function createStrings(emulator: Emulator): Strings {
   const { inner, own } = emulator;
   const input = inner._inputHandler;

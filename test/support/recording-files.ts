@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, constants, inflateSync } from 'node:zlib';
-import { HEAD_BYTES } from '../../shared/recording/content.ts';
+import { contentOf, HEAD_BYTES } from '../../shared/recording/content.ts';
 import { groupFiles } from '../../shared/recording/detect.ts';
 import type { Grouping } from '../../shared/recording/grouping.ts';
 import { decode, type Decoded, type Split } from './decoding.ts';
@@ -34,7 +34,7 @@ export function loadFolder(folder: string, keep: (name: string) => boolean = () 
 }
 
 export function group(files: readonly LoadedFile[]): Grouping {
-  return groupFiles(files.map(({ name, bytes }) => ({ name, head: bytes.subarray(0, HEAD_BYTES), size: bytes.length })));
+  return groupFiles(files.map(({ name, bytes }) => ({ name, content: contentOf(bytes.subarray(0, HEAD_BYTES), bytes.length) })));
 }
 
 /** Groups and decodes the files of one recording. What is said while grouping stands first. */

@@ -1,5 +1,6 @@
 // Recordings made for tests: what the source room would hand over, from bytes in memory.
 
+import { contentOf, HEAD_BYTES } from '../../shared/recording/content.ts';
 import type { Decoder } from '../../shared/recording/decoder.ts';
 import { groupFiles } from '../../shared/recording/detect.ts';
 import type { FoundRecording } from '../../electron/source/source.ts';
@@ -22,7 +23,9 @@ export function cast(events: readonly (readonly [number, string, string])[], opt
 /** Named contents as a found recording, split into reads of `slice` bytes. */
 export function found(files: Readonly<Record<string, string | Uint8Array>>, slice = 64 * 1024): FoundRecording {
   const parts = Object.entries(files).map(([name, content]) => ({ name, bytes: Buffer.from(content) }));
-  const grouping = groupFiles(parts.map(({ name, bytes }) => ({ name, head: bytes.subarray(0, 64 * 1024), size: bytes.length })));
+  const grouping = groupFiles(
+    parts.map(({ name, bytes }) => ({ name, content: contentOf(bytes.subarray(0, HEAD_BYTES), bytes.length) })),
+  );
   const group = grouping.groups[0];
   if (group === undefined) throw new Error(`no recording: ${grouping.refused.map(({ refusal }) => refusal.message).join('; ')}`);
   return {

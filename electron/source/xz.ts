@@ -1,0 +1,89 @@
+// xz, by the decoder inside xz-decompress. Its stream lets only one file be unpacked at a time: two parts of one recording would
+// wait for each other for ever. So its memory is driven here, one for each file.
+// https://tukaani.org/xz/xz-file-format.txt
+
+import xz from 'xz-decompress';
+import type { Open } from './streams.ts';
+
+interface Decoder {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  create_context(): number;
+  supply_input(context: number, length: number): void;
+  get_next_output(context: number): number;
+}
+
+/** The package's class as it is: types.d.ts leaves these out. */
+const { XzReadableStream: source } = xz as unknown as {
+  readonly XzReadableStream: { _moduleInstance: { readonly exports: Decoder }; _getModuleInstance(): Promise<void> };
+};
+
+/** Words of a context: size of its two buffers, their addresses, and bytes in the second one. */
+const [BUFFER, INPUT, OUTPUT, OUTPUT_LENGTH] = [0, 1, 4, 5] as const;
+
+const OK = 0;
+const END = 1;
+
+/** What the other results mean, by their numbers. */
+const FAULTS: Readonly<Record<number, string>> = {
+  2: 'its kind of checksum is not read',
+  4: 'it needs more memory than it is given',
+  5: 'this is no xz data',
+  6: 'it is packed in a way that is not read',
+  7: 'its bytes do not fit together',
+  8: 'unexpected end',
+};
+
+/** The unpacked bytes, of several joined files too. Throws what reading throws, and `damaged` of what is wrong with the data. */
+export async function* unpackXz(open: Open, damaged: (error: unknown) => Error): AsyncGenerator<Uint8Array> {
+  await source._getModuleInstance();
+  const context = new Context(source._moduleInstance.exports);
+  const fault = (result: number): Error => damaged(new Error(FAULTS[result] ?? `error ${String(result)}`));
+  for await (const bytes of open()) {
+    for (let rest = bytes; rest.length > 0;) {
+      rest = context.supply(rest);
+      for (let output: Uint8Array | null = null; output === null || output.length > 0;) {
+        const result = context.next();
+        if (result.code !== OK) throw fault(result.code);
+        ({ output } = result);
+        if (output.length > 0) yield output;
+      }
+    }
+  }
+  context.supply(new Uint8Array(0));
+  const { code } = context.next();
+  if (code !== END) throw fault(code);
+}
+
+class Context {
+  readonly #decoder: Decoder;
+  readonly #at: number;
+
+  constructor(decoder: Decoder) {
+    this.#decoder = decoder;
+    this.#at = decoder.create_context();
+  }
+
+  get #words(): Uint32Array {
+    return new Uint32Array(this.#decoder.memory.buffer, this.#at, 6);
+  }
+
+  #bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.#decoder.memory.buffer, address, length);
+  }
+
+  /** Takes as much as its buffer holds, and returns the rest. Nothing means that there is no more. */
+  supply(bytes: Uint8Array): Uint8Array {
+    const length = Math.min(bytes.length, this.#words[BUFFER]!);
+    this.#bytes(this.#words[INPUT]!, length).set(bytes.subarray(0, length));
+    this.#decoder.supply_input(this.#at, length);
+    return bytes.subarray(length);
+  }
+
+  next(): { readonly code: number; readonly output: Uint8Array } {
+    const code = this.#decoder.get_next_output(this.#at);
+    const words = this.#words;
+    const output = this.#bytes(words[OUTPUT]!, words[OUTPUT_LENGTH]!).slice();
+    words[OUTPUT_LENGTH] = 0;
+    return { code, output };
+  }
+}

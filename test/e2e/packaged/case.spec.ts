@@ -1,0 +1,120 @@
+// The first minutes of a newcomer with the built program and the real core, in every shell, by keyboard alone: make a library, open the
+// sample case, watch it, find a word, take it out.
+
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expect, shellTest } from '../fixtures.ts';
+
+shellTest.use({ core: 'real' });
+shellTest.setTimeout(120_000);
+
+const PASSPHRASE = 'correct horse battery staple';
+
+/** Rows of the terminal in the page, blanks at their ends removed. */
+const rows = async (page: Page): Promise<string[]> =>
+  (await page.locator('.xterm-rows > div').allInnerTexts()).map((row) => row.replaceAll('\u00a0', ' ').trimEnd());
+
+async function openSample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Open the sample case' }).waitFor();
+  await page.getByRole('button', { name: 'Open the sample case' }).press('Enter');
+  await page.getByText('4 sessions imported').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('grid', { name: 'Sessions' }).waitFor();
+}
+
+async function openSession(page: Page, title: string): Promise<void> {
+  await page.getByRole('searchbox', { name: 'Filter sessions' }).fill(title);
+  await page.getByText(/^1 session/).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.getByRole('toolbar', { name: 'Playback' }).waitFor();
+  await page.locator('.xterm-rows').waitFor();
+}
+
+async function goTo(page: Page, moment: string): Promise<void> {
+  await page.keyboard.press('g');
+  await page.getByRole('textbox', { name: 'Moment' }).fill(moment);
+  await page.keyboard.press('Enter');
+}
+
+shellTest.beforeEach(async ({ window: { page, api } }) => {
+  await api.call('vault.create', { protection: 'passphrase', passphrase: PASSPHRASE });
+  await openSample(page);
+});
+
+shellTest('what the window shows at a moment is what the command line would print', async ({ window: { page, api, picture } }) => {
+  await openSession(page, 'OPS-4127');
+  const { sessions } = await api.call('sessions.list', { filter: { text: 'OPS-4127' } });
+  for (const moment of ['12.5', '01:57', '250', '#2000', 'end']) {
+    await goTo(page, moment);
+    const at =
+      moment === 'end'
+        ? ({ kind: 'end' } as const)
+        : moment.startsWith('#')
+          ? ({ kind: 'seq', seq: moment.slice(1) } as const)
+          : ({ kind: 'offset', atUs: moment === '01:57' ? 117_000_000 : Number(moment) * 1_000_000 } as const);
+    const { screen } = await api.call('sessions.screen', { id: sessions[0]!.id, at });
+    await expect.poll(() => rows(page), { message: moment }).toEqual(screen);
+  }
+  await picture('real-player');
+});
+
+shellTest('playback runs, stops, and is written into the custody log', async ({ window: { page, api } }) => {
+  await openSession(page, 'nightly-backup');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await rows(page)).join('\n')).toContain('pg_dump');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Escape');
+  await page.getByRole('grid', { name: 'Sessions' }).waitFor();
+  await expect.poll(async () => (await api.call('custody.list', { action: 'view' })).total).toBeGreaterThan(0);
+});
+
+shellTest('a hit of the search opens the recording at its moment', async ({ window: { page, picture } }) => {
+  await page.keyboard.press('s');
+  await page.keyboard.type('"priya halvorsen"');
+  await page.keyboard.press('Enter');
+  await page.getByRole('listbox', { name: 'Hits' }).waitFor();
+  await picture('real-search');
+  await page.getByRole('listbox', { name: 'Hits' }).press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.locator('.xterm-rows').waitFor();
+  await expect.poll(async () => (await rows(page)).join('\n').toLowerCase()).toContain('priya halvorsen');
+});
+
+shellTest('an export leaves as the command line would write it', async ({ window: { page, api, download } }) => {
+  const { sessions } = await api.call('sessions.list', { filter: { text: 'nightly-backup' } });
+  const { ticket } = await api.call('export.open', { id: sessions[0]!.id, format: 'text' });
+  const { bytes } = await api.call('export.read', { ticket });
+  await openSession(page, 'nightly-backup');
+  await page.getByRole('button', { name: 'Export' }).first().press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  await dialog.getByRole('radio', { name: /^Text/ }).check();
+  const path = await download(() => dialog.getByRole('button', { name: 'Export', exact: true }).press('Enter'));
+  expect(readFileSync(path, 'utf8')).toBe(Buffer.from(bytes!).toString('utf8'));
+});
+
+shellTest('files dropped on the window are imported', async ({ window: { page, api } }) => {
+  const header = JSON.stringify({ version: 2, width: 80, height: 24, title: 'dropped' });
+  const content = `${header}\n[1, "o", "from the page"]\n`;
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'dropped.cast'));
+    return data;
+  }, content);
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.locator('#root').dispatchEvent(type, { dataTransfer: transfer });
+  await page.getByText('1 session imported').waitFor();
+  const { sessions } = await api.call('sessions.list', { filter: { text: 'dropped' } });
+  expect(sessions).toHaveLength(1);
+  const { screen } = await api.call('sessions.screen', { id: sessions[0]!.id, at: { kind: 'end' } });
+  expect(screen[0]).toBe('from the page');
+});
+
+shellTest('a locked library shows nothing but its door', async ({ window: { page, api } }) => {
+  await api.call('vault.lock', null);
+  await page.getByRole('textbox', { name: 'Passphrase' }).fill(PASSPHRASE);
+  await expect(page.getByText('OPS-4127')).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  await page.getByText('OPS-4127').first().waitFor();
+});
