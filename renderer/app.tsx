@@ -127,7 +127,8 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
   );
   const job = jobs.find(({ id }) => id === shownJob);
 
-  const open = (id: string, atUs: number | null = null, find: Query | null = null): void => go({ name: 'player', id, atUs, find });
+  const open = (id: string, atUs: number | null = null, find: Query | null = null): void =>
+    go({ name: 'player', id, atUs, find });
   const place = (name: string): void => {
     if (route.name !== name) go({ name: name as 'sessions' });
   };
@@ -144,19 +145,33 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
     api.call('vault.lock', null).catch(announcer.fail);
   };
   const toggleZone = (): void => preferences.set('zone', preferences.zone === 'utc' ? 'local' : 'utc');
-  const zone = zoneName(Date.now() * 1000, preferences.zone);
+  const [startedUs] = useState(() => Date.now() * 1000);
+  const zone = zoneName(startedUs, preferences.zone);
 
   const moved = useRef(false);
   useEffect(() => {
     document.title = `${route.name === 'player' ? 'Player' : PLACES.find(({ name }) => name === route.name)!.label} · Exhibit`;
-    if (moved.current && !document.activeElement?.matches('input, textarea')) document.getElementById('content')?.focus({ preventScroll: true });
+    if (moved.current && !document.activeElement?.matches('input, textarea'))
+      document.getElementById('content')?.focus({ preventScroll: true });
     moved.current = true;
   }, [route]);
 
   useActions([
-    ...PLACES.map(({ name, label, keys }) => ({ id: `go.${name}`, group: 'Window', label: `Go to ${label}`, keys: [keys], run: () => place(name) })),
+    ...PLACES.map(({ name, label, keys }) => ({
+      id: `go.${name}`,
+      group: 'Window',
+      label: `Go to ${label}`,
+      keys: [keys],
+      run: () => place(name),
+    })),
     { id: 'go.back', group: 'Window', label: 'Go back', keys: ['Escape'], enabled: canGoBack, run: back },
-    { id: 'search.top', group: 'Window', label: 'Search every recording', keys: ['Mod+Shift+F', 's'], run: () => document.querySelector<HTMLInputElement>('#top-search')?.select() },
+    {
+      id: 'search.top',
+      group: 'Window',
+      label: 'Search every recording',
+      keys: ['Mod+Shift+F', 's'],
+      run: () => document.querySelector<HTMLInputElement>('#top-search')?.select(),
+    },
     { id: 'palette', group: 'Window', label: 'Command palette', keys: ['Mod+K'], run: () => setOverlay('palette') },
     { id: 'shortcuts', group: 'Window', label: 'Shortcuts', keys: ['?'], run: () => setOverlay('shortcuts') },
     { id: 'zone', group: 'Window', label: 'Switch between UTC and local time', keys: ['z'], run: toggleZone },
@@ -173,12 +188,20 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
           <>
             <div className="title">
               {canGoBack ? <IconButton icon="left" label="Back" keys="Escape" onClick={back} /> : null}
-              <span className="cut">{route.name === 'player' ? 'Player' : PLACES.find(({ name }) => name === route.name)!.label}</span>
+              <span className="cut">
+                {route.name === 'player' ? 'Player' : PLACES.find(({ name }) => name === route.name)!.label}
+              </span>
             </div>
             <TopSearch onSearch={search} />
             <div className="right">
               <JobsMenu jobs={jobs} onShow={showJob} />
-              <Button look="quiet" icon="clock" title="Switch between UTC and local time (Z)" aria-label={`Clocks show ${zone}`} onClick={toggleZone}>
+              <Button
+                look="quiet"
+                icon="clock"
+                title="Switch between UTC and local time (Z)"
+                aria-label={`Clocks show ${zone}`}
+                onClick={toggleZone}
+              >
                 {zone}
               </Button>
               <IconButton icon="unlock" label="Lock the library" keys="Mod+L" onClick={lock} />
@@ -290,6 +313,10 @@ function announceEnd(job: Job, isShown: boolean, announcer: ReturnType<typeof us
   if (isShown || job.kind === 'index') return;
   if (job.state === 'failed' && job.failure !== null) announcer.fail(job.failure);
   else if (job.state === 'done' && (job.kind === 'import' || job.kind === 'sample'))
-    announcer.toast({ tone: 'good', text: 'The import is done.', action: { label: 'Show what it brought', run: () => onShow(job.id) } });
+    announcer.toast({
+      tone: 'good',
+      text: 'The import is done.',
+      action: { label: 'Show what it brought', run: () => onShow(job.id) },
+    });
   else if (job.state === 'done') announcer.toast({ tone: 'good', text: 'The verification is done.' });
 }

@@ -87,6 +87,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         parts: sessions.parts(session).map(({ name, role, size, sha256 }) => ({ name, role, size, sha256: toHex(sha256) })),
         records: session.records,
         root: toHex(session.root),
+        piped: openRecording(library(), session).piped,
       };
     },
 

@@ -33,6 +33,7 @@ export function sessionShape(session: SessionRow): Session {
     durationUs: session.duration,
     cols: session.cols,
     rows: session.rows,
+    sizeAssumed: session.sizeAssumed === 1,
     events: session.events,
     stdinBytes: session.stdinBytes,
     stdoutBytes: session.stdoutBytes,

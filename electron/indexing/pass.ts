@@ -26,7 +26,7 @@ const REPORT_BYTES = 512 * 1024;
 class Page {
   readonly #library: Library;
   readonly #session: SessionRow;
-  #lines: Record<TextField, TextLine[]> = { typed: [], printed: [], visible: [], hidden: [] };
+  #lines: Record<TextField, TextLine[]> = { typed: [], printed: [], visible: [] };
   #facts: Fact[] = [];
   #size = 0;
 
@@ -52,10 +52,9 @@ class Page {
   /** Writes what is held; call it within a transaction. */
   write(): void {
     const { derived } = this.#library;
-    for (const field of ['typed', 'printed', 'visible', 'hidden'] as const)
-      derived.putText(this.#session, field, this.#lines[field]);
+    for (const field of ['typed', 'printed', 'visible'] as const) derived.putText(this.#session, field, this.#lines[field]);
     derived.putFacts(this.#session, this.#facts);
-    this.#lines = { typed: [], printed: [], visible: [], hidden: [] };
+    this.#lines = { typed: [], printed: [], visible: [] };
     this.#facts = [];
     this.#size = 0;
   }
@@ -91,7 +90,7 @@ export function indexRecording(library: Library, session: SessionRow, report: (o
       commands.notice(notice, now);
     },
   };
-  const emulator = createTerminal(session.cols, session.rows, { watcher });
+  const emulator = createTerminal(session.cols, session.rows, { watcher, piped: recording.piped });
   const commands = new Commands(emulator, session.stdinBytes > 0, (command) => facts.command(command));
   const visible = new ScreenText(emulator, (line) => page.line('visible', line));
   const printed = new PrintedText((line) => page.line('printed', line));

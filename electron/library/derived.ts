@@ -27,7 +27,7 @@ export interface Fact {
   readonly data: string;
 }
 
-export type TextField = 'typed' | 'printed' | 'visible' | 'hidden';
+export type TextField = 'typed' | 'printed' | 'visible';
 
 /** From a moment on, the first `length` UTF-16 units of a line were there. */
 export interface TextStep {

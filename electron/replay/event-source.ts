@@ -16,6 +16,8 @@ export interface EventSource {
   /** Screen size at the start. */
   readonly cols: number;
   readonly rows: number;
+  /** The session had no terminal: its line feeds begin a new line. */
+  readonly piped: boolean;
   /** Offset of the last event. */
   readonly duration: Micros;
   /** Runs of events in order; the first one begins exactly at `from`. */

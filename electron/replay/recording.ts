@@ -57,6 +57,8 @@ export function openRecording({ content, derived }: Pick<Library, 'content' | 'd
     count: session.events,
     cols: session.cols,
     rows: session.rows,
+    // The engine records a size for every session that has a terminal.
+    piped: session.sizeAssumed === 1 && (session.format === 'rstream' || session.format === 'rstream-json'),
     duration: session.duration,
 
     *runs(from: number): Iterable<EventSpan> {

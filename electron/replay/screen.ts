@@ -20,7 +20,7 @@ export const NO_KEYFRAMES: KeyframeLookup = { at: () => null };
 
 /** A terminal in which the first `count` events of a recording stand applied. */
 export function terminalAt(source: EventSource, keyframes: KeyframeLookup, count: number): Emulator {
-  const emulator = createTerminal(source.cols, source.rows);
+  const emulator = createTerminal(source.cols, source.rows, { piped: source.piped });
   const keyframe = keyframes.at(count);
   if (keyframe !== null) restoreKeyframe(emulator, keyframe.bytes);
   for (const { firstIndex, events } of source.runs(keyframe?.index ?? 0)) {

@@ -21,7 +21,6 @@ export interface TextLogRange {
 }
 
 /** A recording, and whether its session had no terminal, so that its line feeds begin a new line. */
-type LogSource = EventSource & { readonly piped?: boolean };
 
 /** Text is given out in pieces of about this many UTF-16 units. */
 const PIECE = 65_536;
@@ -76,7 +75,7 @@ function wants(options: TextLogOptions, stream: StreamName): boolean {
 }
 
 /** How often the recording drops its scrollback. Only what comes after the last time is in the log. */
-function clearsIn(source: LogSource, options: TextLogOptions, range: TextLogRange): number {
+function clearsIn(source: EventSource, options: TextLogOptions, range: TextLogRange): number {
   let tail = '';
   let mayClear = false;
   for (const event of inRange(source, range, () => undefined)) {
@@ -119,11 +118,11 @@ class Log {
   #clears: number;
 
   /** `clears`: how often the scrollback will be dropped; nothing is given out before the last time. */
-  constructor(source: LogSource, options: TextLogOptions, clears: number, cleared: () => void) {
+  constructor(source: EventSource, options: TextLogOptions, clears: number, cleared: () => void) {
     this.#options = options;
     this.#clears = clears;
     this.#emulator = createTerminal(source.cols, source.rows, {
-      piped: source.piped ?? false,
+      piped: source.piped,
       watcher: {
         notice: (notice) => {
           if (notice.kind === 'scrollback-cleared') {
@@ -311,7 +310,7 @@ function reached({ lines, ybase, y }: ScreenBuffer): Line[] {
  * The text log of a recording in pieces. `range` limits it to some of its events; the terminal then starts empty there.
  * Events that could not be opened are counted in a line of their own where they stand.
  */
-export function* textLog(source: LogSource, options: TextLogOptions, range: TextLogRange): Generator<string> {
+export function* textLog(source: EventSource, options: TextLogOptions, range: TextLogRange): Generator<string> {
   const log = new Log(source, options, clearsIn(source, options, range), () => undefined);
   for (const event of inRange(source, range, log.resize)) {
     log.add(event);

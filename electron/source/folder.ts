@@ -33,19 +33,27 @@ export interface Peeked extends Member {
  * Throws what reading throws.
  */
 export async function peek(member: Member, beginning: Open = member.open): Promise<Peeked> {
-  const stored = await headOf(beginning, HEAD_BYTES);
-  const packing = await packingOf(stored);
   const { name, open, size } = member;
-  if (packing === null && !isTeleportContainer(stored)) return { ...member, ...whatIs(stored, size), unpacked: null };
+  let head = await headOf(beginning, HEAD_BYTES);
+  const layers: ((from: Open, problems: Discrepancy[]) => AsyncIterable<Uint8Array>)[] = [];
   const unpacked = (from: Open, problems: Discrepancy[]): AsyncIterable<Uint8Array> =>
-    packing === null ? unpackTeleport(name, from, problems) : unpack(packing, name, from, problems);
+    layers.reduce((inner: Open, layer) => () => layer(inner, problems), from)();
   const problems: Discrepancy[] = [];
-  const head = await headOf(() => unpacked(beginning, problems), HEAD_BYTES);
+  const packing = await packingOf(head);
+  if (packing !== null) {
+    layers.push((from, into) => unpack(packing, name, from, into));
+    head = await headOf(() => unpacked(beginning, problems), HEAD_BYTES);
+  }
+  if (isTeleportContainer(head)) {
+    layers.push((from, into) => unpackTeleport(name, from, into));
+    head = await headOf(() => unpacked(beginning, problems), HEAD_BYTES);
+  }
+  if (layers.length === 0) return { ...member, ...whatIs(head, size), unpacked: null };
   const [problem] = problems;
   const what = whatIs(head);
   // Nothing came out of it: then it is not empty, but cannot be unpacked.
   const content: Content = head.length === 0 && problem !== undefined ? { kind: 'none', refusal: problem } : what.content;
-  return { ...member, ...what, content, unpacked: (problems) => unpacked(open, problems) };
+  return { ...member, ...what, content, unpacked: (into) => unpacked(open, into) };
 }
 
 function whatIs(head: Uint8Array, size?: number): Pick<Peeked, 'content' | 'archive'> {

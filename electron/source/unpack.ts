@@ -17,12 +17,18 @@ export const MAX_UNPACKED_BYTES = 64 * 1024 ** 3;
 
 const startsWith = (bytes: Uint8Array, ...magic: readonly number[]): boolean => magic.every((byte, i) => bytes[i] === byte);
 
+/** What stands behind the header of bzip2: a block, or the end of an empty file. */
+const BZIP2_BLOCK = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
+const BZIP2_END = [0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
+
 /** What the first bytes say. zlib has no magic but a checksum of two bytes, which text can meet by chance: see {@link packingOf}. */
 function likelyPacking(head: Uint8Array): Packing | null {
   if (startsWith(head, 0x1f, 0x8b, 8)) return 'gzip';
   if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return 'zstd';
   if (startsWith(head, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0)) return 'xz';
-  if (startsWith(head, 0x42, 0x5a, 0x68) && startsWith(head.subarray(4), 0x31, 0x41, 0x59, 0x26, 0x53, 0x59)) return 'bzip2';
+  const inside = head.subarray(4);
+  if (startsWith(head, 0x42, 0x5a, 0x68) && (startsWith(inside, ...BZIP2_BLOCK) || startsWith(inside, ...BZIP2_END)))
+    return 'bzip2';
   if (head.length > 2 && (head[0]! & 0x0f) === 8 && head[0]! >> 4 <= 7 && (head[0]! * 256 + head[1]!) % 31 === 0) return 'zlib';
   return null;
 }

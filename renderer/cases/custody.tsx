@@ -109,16 +109,32 @@ export function Custody({ onOpen }: { readonly onOpen: (session: string) => void
       <div className="custody-filter" role="search" aria-label="Filter the custody log">
         <span className="field">
           <Icon name="filter" />
-          <input ref={first} aria-label="Subject" placeholder="Subject, as a session’s ID" value={filter.subject} onChange={(event) => setFilter({ ...filter, subject: event.target.value.trim() })} />
+          <input
+            ref={first}
+            aria-label="Subject"
+            placeholder="Subject, as a session’s ID"
+            value={filter.subject}
+            onChange={(event) => setFilter({ ...filter, subject: event.target.value.trim() })}
+          />
         </span>
-        <select className="field" aria-label="Action" value={filter.action} onChange={(event) => setFilter({ ...filter, action: event.target.value })}>
+        <select
+          className="field"
+          aria-label="Action"
+          value={filter.action}
+          onChange={(event) => setFilter({ ...filter, action: event.target.value })}
+        >
           <option value="">Every action</option>
           {ACTIONS.map((action) => (
             <option key={action}>{action}</option>
           ))}
         </select>
         <span className="field">
-          <input aria-label="Actor" placeholder="Actor" value={filter.actor} onChange={(event) => setFilter({ ...filter, actor: event.target.value.trim() })} />
+          <input
+            aria-label="Actor"
+            placeholder="Actor"
+            value={filter.actor}
+            onChange={(event) => setFilter({ ...filter, actor: event.target.value.trim() })}
+          />
         </span>
         <Button look="quiet" disabled={!filtered} onClick={() => setFilter(NONE)}>
           Clear
@@ -129,7 +145,9 @@ export function Custody({ onOpen }: { readonly onOpen: (session: string) => void
       </div>
       {failure === null ? null : <FailureNotice failure={failure} again={() => load(null, [])} />}
       {loaded === null ? (
-        failure === null ? <Skeleton lines={10} /> : null
+        failure === null ? (
+          <Skeleton lines={10} />
+        ) : null
       ) : loaded.entries.length === 0 ? (
         <Empty icon="custody" title={filtered ? 'No entry fits' : 'The log is empty'} />
       ) : (
@@ -141,7 +159,8 @@ export function Custody({ onOpen }: { readonly onOpen: (session: string) => void
 
 const PINNED: Readonly<Record<Output<'custody.verify'>['pinned'], string>> = {
   matches: 'The head pinned in this computer’s keychain is part of this chain.',
-  differs: 'The head pinned in this computer’s keychain is not part of this chain: an older library may have been put in its place.',
+  differs:
+    'The head pinned in this computer’s keychain is not part of this chain: an older library may have been put in its place.',
   none: 'No head is pinned in this computer’s keychain: an older library put in its place would not be noticed.',
 };
 
@@ -152,7 +171,11 @@ function Verdict({ result }: { readonly result: Output<'custody.verify'> }): Rea
     <div role={good ? 'status' : 'alert'}>
       <Notice tone={!good ? 'bad' : pinned === 'none' ? 'caution' : 'good'}>
         <p>
-          <strong>{intact ? 'The chain is intact.' : `The chain is broken${brokenAt === null ? '' : ` at entry ${formatCount(brokenAt)}`}.`}</strong>{' '}
+          <strong>
+            {intact
+              ? 'The chain is intact.'
+              : `The chain is broken${brokenAt === null ? '' : ` at entry ${formatCount(brokenAt)}`}.`}
+          </strong>{' '}
           {`${formatSome(entries, 'entry', 'entries')} read: ${reason}.`}
         </p>
         <p className="soft">{PINNED[pinned]}</p>
@@ -213,7 +236,9 @@ function Entries({ loaded, onOpen, onMore }: EntriesProps): React.JSX.Element {
           ))}
         </tbody>
       </table>
-      {loaded.next === null ? null : <Button onClick={onMore}>{`Show ${formatCount(Math.min(PAGE, loaded.total - loaded.entries.length))} more`}</Button>}
+      {loaded.next === null ? null : (
+        <Button onClick={onMore}>{`Show ${formatCount(Math.min(PAGE, loaded.total - loaded.entries.length))} more`}</Button>
+      )}
     </div>
   );
 }
@@ -221,7 +246,13 @@ function Entries({ loaded, onOpen, onMore }: EntriesProps): React.JSX.Element {
 /** What is no session names itself: the library, the log. */
 const OWN_SUBJECTS = ['library', 'custody', ''];
 
-function Subject({ subject, onOpen }: { readonly subject: string; readonly onOpen: (session: string) => void }): React.JSX.Element {
+function Subject({
+  subject,
+  onOpen,
+}: {
+  readonly subject: string;
+  readonly onOpen: (session: string) => void;
+}): React.JSX.Element {
   if (OWN_SUBJECTS.includes(subject) || /[\s:/]/.test(subject)) return <Recorded text={subject} />;
   return (
     <button type="button" className="link mono" onClick={() => onOpen(subject)}>
@@ -236,7 +267,8 @@ export function detailsText({ details, purpose }: Pick<CustodyRow, 'details' | '
   try {
     const parsed = JSON.parse(details) as unknown;
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return [...parts, details].join(', ');
-    for (const [name, value] of Object.entries(parsed)) parts.push(`${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    for (const [name, value] of Object.entries(parsed))
+      parts.push(`${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     return parts.join(', ');
   } catch {
     return [...parts, details].join(', ');

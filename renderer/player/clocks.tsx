@@ -19,7 +19,8 @@ export function Clocks({ playback, durationUs, startUs, zone }: ClocksProps): Re
     const write = (): void => {
       const { atUs } = playback.state();
       offset.current!.textContent = formatOffset(atUs);
-      wall.current!.textContent = startUs === null ? 'start not recorded' : `${formatWall(startUs + atUs, zone, 3)} ${zoneName(startUs + atUs, zone)}`;
+      wall.current!.textContent =
+        startUs === null ? 'start not recorded' : `${formatWall(startUs + atUs, zone, 3)} ${zoneName(startUs + atUs, zone)}`;
     };
     write();
     return playback.subscribe(write);

@@ -35,7 +35,11 @@ export function CommandList({ timeline, playback, onSeek }: CommandListProps): R
   if (commands.length === 0) {
     return (
       <Empty icon="commands" title={index === 'done' ? 'No commands' : 'Not indexed yet'}>
-        <p>{index === 'done' ? 'No command line could be told from this recording.' : 'Commands are listed when the recording is indexed.'}</p>
+        <p>
+          {index === 'done'
+            ? 'No command line could be told from this recording.'
+            : 'Commands are listed when the recording is indexed.'}
+        </p>
       </Empty>
     );
   }

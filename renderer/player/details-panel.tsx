@@ -24,7 +24,11 @@ export function DetailsPanel({ detail }: { readonly detail: Detail }): React.JSX
       {list.length === 0 ? null : (
         <section>
           <h3>{formatSome(detail.discrepancies, 'discrepancy', 'discrepancies')}</h3>
-          <Discrepancies list={list.slice(0, LISTED).map(({ kind, message, place }) => ({ kind, message, place: describePlace(place as Place) }))} />
+          <Discrepancies
+            list={list
+              .slice(0, LISTED)
+              .map(({ kind, message, place }) => ({ kind, message, place: describePlace(place as Place) }))}
+          />
         </section>
       )}
       <section>
@@ -39,14 +43,27 @@ export function DetailsPanel({ detail }: { readonly detail: Detail }): React.JSX
             ['Command', recorded(detail.command)],
             ['Group', recorded(detail.group)],
             ['Environment', recorded(detail.environment)],
-            ['Screen', `${String(detail.cols)} × ${String(detail.rows)} at the start`],
+            [
+              'Screen',
+              `${String(detail.cols)} × ${String(detail.rows)} ${detail.sizeAssumed ? 'assumed: the recording does not say' : 'at the start'}`,
+            ],
             ['Events', formatCount(detail.events)],
             ['Data', `${formatBytes(detail.stdoutBytes + detail.stderrBytes)} output, ${formatBytes(detail.stdinBytes)} input`],
             ['Source', recorded(detail.source)],
             ['Format', detail.format],
             ['Acquired', <Instant key="acquired" at={detail.acquiredAt} />],
-            ['ID', <span key="id" className="mono">{detail.id}</span>],
-            ['Tree root', <span key="root" className="mono hash">{detail.root}</span>],
+            [
+              'ID',
+              <span key="id" className="mono">
+                {detail.id}
+              </span>,
+            ],
+            [
+              'Tree root',
+              <span key="root" className="mono hash">
+                {detail.root}
+              </span>,
+            ],
           ]}
         />
       </section>

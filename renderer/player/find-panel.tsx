@@ -12,7 +12,7 @@ import { EVERYWHERE, sameQuery, type FindQuery } from './find.ts';
 import type { Playback } from './playback.ts';
 import type { Find } from './use-find.ts';
 
-const LABELS: Readonly<Record<SearchHit['in'], string>> = { visible: 'Visible', printed: 'Printed', typed: 'Typed', hidden: 'Hidden' };
+const LABELS: Readonly<Record<SearchHit['in'], string>> = { visible: 'Visible', printed: 'Printed', typed: 'Typed' };
 
 const ROW = 40;
 
@@ -54,13 +54,25 @@ export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.J
               enter(event.shiftKey ? -1 : 1);
             }}
           />
-          <button type="button" className="button quiet" aria-pressed={regex} title="Regular expression" onClick={() => setQuery({ ...query, regex: !regex })}>
+          <button
+            type="button"
+            className="button quiet"
+            aria-pressed={regex}
+            title="Regular expression"
+            onClick={() => setQuery({ ...query, regex: !regex })}
+          >
             <span className="mono" aria-hidden="true">
               .*
             </span>
             <span className="unseen">Regular expression</span>
           </button>
-          <IconButton icon="up" label="Previous hit" keys="Shift+N" disabled={state.hits.length === 0} onClick={() => find.step(-1)} />
+          <IconButton
+            icon="up"
+            label="Previous hit"
+            keys="Shift+N"
+            disabled={state.hits.length === 0}
+            onClick={() => find.step(-1)}
+          />
           <IconButton icon="down" label="Next hit" keys="n" disabled={state.hits.length === 0} onClick={() => find.step(1)} />
         </div>
         <div className="fields" role="group" aria-label="Where to search">
@@ -70,7 +82,12 @@ export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.J
               type="button"
               className="button quiet"
               aria-pressed={fields.includes(field)}
-              onClick={() => setQuery({ ...query, fields: EVERYWHERE.filter((one) => (one === field ? !fields.includes(one) : fields.includes(one))) })}
+              onClick={() =>
+                setQuery({
+                  ...query,
+                  fields: EVERYWHERE.filter((one) => (one === field ? !fields.includes(one) : fields.includes(one))),
+                })
+              }
             >
               {LABELS[field]}
             </button>

@@ -9,7 +9,7 @@ export interface FindQuery {
   readonly fields: readonly SearchHit['in'][];
 }
 
-export const EVERYWHERE: readonly SearchHit['in'][] = ['visible', 'printed', 'typed', 'hidden'];
+export const EVERYWHERE: readonly SearchHit['in'][] = ['visible', 'printed', 'typed'];
 
 export interface FindState {
   /** What was asked last; null before the first search. */
@@ -24,7 +24,15 @@ export interface FindState {
   readonly notSearched: string;
 }
 
-export const NOTHING_ASKED: FindState = { query: null, busy: false, hits: [], total: 0, meant: -1, failure: null, notSearched: '' };
+export const NOTHING_ASKED: FindState = {
+  query: null,
+  busy: false,
+  hits: [],
+  total: 0,
+  meant: -1,
+  failure: null,
+  notSearched: '',
+};
 
 /** The hit to show first: the next one from here on, or the first of all. */
 export function firstFrom(hits: readonly SearchHit[], atUs: number): number {
@@ -40,7 +48,8 @@ export function nextHit({ hits, meant }: FindState, step: 1 | -1): number {
 }
 
 /** The text that a hit matched: what is marked on the screen. */
-export const matchedText = ({ text, matchStart, matchLength }: SearchHit): string => text.slice(matchStart, matchStart + matchLength);
+export const matchedText = ({ text, matchStart, matchLength }: SearchHit): string =>
+  text.slice(matchStart, matchStart + matchLength);
 
 export const sameQuery = (a: FindQuery | null, b: FindQuery): boolean =>
   a !== null && a.text === b.text && a.regex === b.regex && a.fields.join() === b.fields.join();

@@ -16,7 +16,9 @@ export function parseMoment(text: string): Moment | null {
   if (clock !== null) {
     const [, hours = '0', minutes, seconds] = clock;
     const exact = parseSeconds(seconds!);
-    return exact === null ? null : { kind: 'offset', atUs: (Number(hours) * 3600 + Number(minutes) * 60) * MICROS_PER_SECOND + exact.micros };
+    return exact === null
+      ? null
+      : { kind: 'offset', atUs: (Number(hours) * 3600 + Number(minutes) * 60) * MICROS_PER_SECOND + exact.micros };
   }
   const exact = parseSeconds(trimmed);
   if (exact !== null) return { kind: 'offset', atUs: exact.micros };

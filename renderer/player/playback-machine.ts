@@ -112,7 +112,10 @@ function seek(state: PlaybackState, target: Target, resume: boolean): Step {
   const atUs = target.kind === 'offset' ? Math.max(0, Math.min(state.durationUs, target.atUs)) : state.atUs;
   const clamped: Target = target.kind === 'offset' ? { kind: 'offset', atUs } : target;
   const phase = state.phase === 'opening' ? 'opening' : 'seeking';
-  return { state: { ...state, phase, generation, resume, atUs, failure: null }, effects: [{ kind: 'stand', generation, target: clamped }] };
+  return {
+    state: { ...state, phase, generation, resume, atUs, failure: null },
+    effects: [{ kind: 'stand', generation, target: clamped }],
+  };
 }
 
 function tick(state: PlaybackState, passedMs: number, { nextUs, more }: Ahead): Step {
@@ -149,7 +152,9 @@ export function step(state: PlaybackState, input: Input): Step {
       return stay({ ...state, phase, index, lastUs, seq, atUs, resume: false, failure: null });
     }
     case 'failed':
-      return input.generation === state.generation ? stay({ ...state, phase: 'failed', resume: false, failure: input.failure }) : stay(state);
+      return input.generation === state.generation
+        ? stay({ ...state, phase: 'failed', resume: false, failure: input.failure })
+        : stay(state);
     case 'play':
       switch (state.phase) {
         case 'paused':
@@ -178,7 +183,8 @@ export function step(state: PlaybackState, input: Input): Step {
       if (!runs(state)) return stay(state);
       const { index, lastUs, seq, atUs, last } = input;
       const ended = last && atUs >= state.durationUs;
-      const watched: Effect[] = atUs > state.atUs ? [{ kind: 'watched', fromUs: state.atUs, toUs: atUs, speed: state.speed }] : [];
+      const watched: Effect[] =
+        atUs > state.atUs ? [{ kind: 'watched', fromUs: state.atUs, toUs: atUs, speed: state.speed }] : [];
       return { state: { ...state, index, lastUs, seq, atUs, phase: ended ? 'ended' : state.phase }, effects: watched };
     }
   }

@@ -218,7 +218,7 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
 
   const changeOn = async (generation: number): Promise<void> => {
     const sight = screen.sight();
-    for (let fed = 0; ; ) {
+    for (let fed = 0; ;) {
       const event = await need(generation);
       if (!current(generation)) return;
       if (event === null) {
@@ -377,7 +377,8 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
       if (index !== state.index) input({ kind: 'seek', target: { kind: 'index', index, nearUs }, resume: false });
     },
     stepChange: (by) => input({ kind: 'seek', target: { kind: 'change', step: by }, resume: false }),
-    toggle: () => input(state.phase === 'playing' || state.phase === 'starved' || state.resume ? { kind: 'pause' } : { kind: 'play' }),
+    toggle: () =>
+      input(state.phase === 'playing' || state.phase === 'starved' || state.resume ? { kind: 'pause' } : { kind: 'play' }),
     setSpeed: (speed) => input({ kind: 'speed', speed }),
     setIdleCap: (capUs) => input({ kind: 'idle-cap', capUs }),
     covered: log.covered,

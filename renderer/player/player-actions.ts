@@ -26,7 +26,17 @@ export function nextSpeed(speed: number, step: 1 | -1): number {
   return SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + step))]!;
 }
 
-export function usePlayerActions({ playback, find, onHop, onZoom, onFind, onGoTo, onPanel, onTab, onExport }: PlayerActions): void {
+export function usePlayerActions({
+  playback,
+  find,
+  onHop,
+  onZoom,
+  onFind,
+  onGoTo,
+  onPanel,
+  onTab,
+  onExport,
+}: PlayerActions): void {
   const move = (us: number): void => playback.seek(playback.state().atUs + us);
   const speed = (step: 1 | -1): void => playback.setSpeed(nextSpeed(playback.state().speed, step));
   const found = find.state.hits.length > 0;

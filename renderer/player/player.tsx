@@ -77,7 +77,16 @@ function Opened(props: OpenedProps): React.JSX.Element {
 
 export type PanelTab = 'commands' | 'events' | 'find' | 'details';
 
-function Playing({ detail, timeline, find: asked, atUs, deck, onExport, settings, onSetting }: OpenedProps & { readonly deck: Deck }): React.JSX.Element {
+function Playing({
+  detail,
+  timeline,
+  find: asked,
+  atUs,
+  deck,
+  onExport,
+  settings,
+  onSetting,
+}: OpenedProps & { readonly deck: Deck }): React.JSX.Element {
   const api = useApi();
   const announcer = useAnnouncer();
   const zone = useZone();
@@ -89,10 +98,20 @@ function Playing({ detail, timeline, find: asked, atUs, deck, onExport, settings
   const findBox = useRef<HTMLInputElement>(null);
   const goTo = useRef<HTMLButtonElement>(null);
   const activity = useActivity(api, detail.id, view, WIDTH, announcer.fail);
-  const overview = useActivity(api, detail.id, useMemo(() => whole(durationUs), [durationUs]), WIDTH / 4, announcer.fail);
+  const overview = useActivity(
+    api,
+    detail.id,
+    useMemo(() => whole(durationUs), [durationUs]),
+    WIDTH / 4,
+    announcer.fail,
+  );
 
   const seek = useCallback((to: number) => playback.seek(to), [playback]);
-  const find = useFind(api, detail.id, useCallback((hit: SearchHit) => playback.seek(hit.fromUs), [playback]));
+  const find = useFind(
+    api,
+    detail.id,
+    useCallback((hit: SearchHit) => playback.seek(hit.fromUs), [playback]),
+  );
   const { run } = find;
   useEffect(() => {
     if (asked !== null) run(asked, atUs ?? 0);
@@ -111,7 +130,8 @@ function Playing({ detail, timeline, find: asked, atUs, deck, onExport, settings
     if (to === null) announcer.say(`There is no ${step === 1 ? 'later' : 'earlier'} ${what}`);
     else playback.seek(to);
   };
-  const zoom = (factor: number | null): void => setView(factor === null ? whole(durationUs) : zoomed(view, factor, playback.state().atUs, durationUs));
+  const zoom = (factor: number | null): void =>
+    setView(factor === null ? whole(durationUs) : zoomed(view, factor, playback.state().atUs, durationUs));
   const openFind = (): void => {
     onSetting('player.panel', 'open');
     setTab('find');
@@ -134,20 +154,32 @@ function Playing({ detail, timeline, find: asked, atUs, deck, onExport, settings
 
   return (
     <div className={`player ${panel ? 'with-panel' : ''}`}>
-      <Heading detail={detail} panel={panel} onPanel={() => onSetting('player.panel', panel ? 'closed' : 'open')} onExport={onExport} />
+      <Heading
+        detail={detail}
+        panel={panel}
+        onPanel={() => onSetting('player.panel', panel ? 'closed' : 'open')}
+        onExport={onExport}
+      />
       <Stage deck={deck} find={find} />
       <div className="deck">
         <Transport
           playback={playback}
           durationUs={durationUs}
           startUs={data.startUs}
-          events={detail.events}
           zone={zone}
           onCommand={(step) => hop(commandTimes, step, 'command')}
           onZoom={zoom}
           goToRef={goTo}
         />
-        <Timeline data={data} playback={playback} view={view} onView={setView} activity={activity} overview={overview} zone={zone} />
+        <Timeline
+          data={data}
+          playback={playback}
+          view={view}
+          onView={setView}
+          activity={activity}
+          overview={overview}
+          zone={zone}
+        />
       </div>
       {panel ? (
         <aside className="side" aria-label="About the recording">
@@ -204,12 +236,20 @@ function Heading({ detail, panel, onPanel, onExport }: HeadingProps): React.JSX.
           {detail.discrepancies === 1 ? '1 discrepancy' : `${String(detail.discrepancies)} discrepancies`}
         </span>
       )}
-      {detail.index === 'done' ? null : <span className="badge">{detail.index === 'failed' ? 'Not indexed' : 'Being indexed'}</span>}
+      {detail.index === 'done' ? null : (
+        <span className="badge">{detail.index === 'failed' ? 'Not indexed' : 'Being indexed'}</span>
+      )}
       <span className="room" />
       <Button icon="export" onClick={() => onExport(detail)}>
         Export
       </Button>
-      <IconButton icon="details" label={panel ? 'Hide the panel' : 'Show the panel'} keys="\" aria-pressed={panel} onClick={onPanel} />
+      <IconButton
+        icon="details"
+        label={panel ? 'Hide the panel' : 'Show the panel'}
+        keys="\"
+        aria-pressed={panel}
+        onClick={onPanel}
+      />
     </header>
   );
 }
@@ -231,7 +271,11 @@ function Stage({ deck, find }: { readonly deck: Deck; readonly find: Find }): Re
       <ScreenView
         screen={screen}
         marked={marked}
-        meant={hit !== undefined && atHit && still && hit.row !== null && hit.col !== null ? { row: hit.row, col: hit.col, width: Math.max(1, matchedText(hit).length) } : null}
+        meant={
+          hit !== undefined && atHit && still && hit.row !== null && hit.col !== null
+            ? { row: hit.row, col: hit.col, width: Math.max(1, matchedText(hit).length) }
+            : null
+        }
         still={still}
       />
       <StageLine deck={deck} />

@@ -17,7 +17,17 @@ export interface Happening {
   readonly text: string;
 }
 
-const ORDER: readonly Happening['kind'][] = ['resize', 'title', 'alternate', 'marker', 'bell', 'other', 'discrepancy', 'idle', 'exit'];
+const ORDER: readonly Happening['kind'][] = [
+  'resize',
+  'title',
+  'alternate',
+  'marker',
+  'bell',
+  'other',
+  'discrepancy',
+  'idle',
+  'exit',
+];
 
 /** Everything that happened, by time. Where a discrepancy has no time, it stands at the beginning. */
 export function happenings(timeline: Timeline): readonly Happening[] {
@@ -49,7 +59,9 @@ export function timelineData(timeline: Timeline, hits: readonly SearchHit[]): Ti
   return {
     durationUs: timeline.durationUs,
     startUs: timeline.startedAt === null ? null : epochOf(timeline.startedAt),
-    commands: timeline.commands.map(({ enteredUs, typedUs, text }) => ({ atUs: typedUs ?? enteredUs, text })).sort((a, b) => a.atUs - b.atUs),
+    commands: timeline.commands
+      .map(({ enteredUs, typedUs, text }) => ({ atUs: typedUs ?? enteredUs, text }))
+      .sort((a, b) => a.atUs - b.atUs),
     markers: labelled(timeline.markers),
     discrepancies: happenings(timeline)
       .filter(({ kind }) => kind === 'discrepancy')

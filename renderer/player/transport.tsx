@@ -14,7 +14,6 @@ export interface TransportProps {
   readonly playback: Playback;
   readonly durationUs: number;
   readonly startUs: number | null;
-  readonly events: number;
   readonly zone: Zone;
   readonly onCommand: (step: 1 | -1) => void;
   readonly onZoom: (factor: number | null) => void;
@@ -28,7 +27,7 @@ export const IDLE_CAPS: readonly number[] = [500_000, 1_000_000, 2_000_000, 5_00
 export const USUAL_CAP = 2_000_000;
 
 export function Transport(props: TransportProps): React.JSX.Element {
-  const { playback, durationUs, startUs, events, zone, onCommand, onZoom } = props;
+  const { playback, durationUs, startUs, zone, onCommand, onZoom } = props;
   const running = usePlaybackPart(playback, ({ phase, resume }) => phase === 'playing' || phase === 'starved' || resume);
   const speed = usePlaybackPart(playback, (state) => state.speed);
   return (
@@ -37,12 +36,18 @@ export function Transport(props: TransportProps): React.JSX.Element {
         <IconButton icon="command-back" label="Previous command" keys="[" onClick={() => onCommand(-1)} />
         <IconButton icon="change-back" label="Previous visible change" keys="," onClick={() => playback.stepChange(-1)} />
         <IconButton icon="event-back" label="Previous event" keys="Alt+ArrowLeft" onClick={() => playback.stepEvent(-1)} />
-        <IconButton icon={running ? 'pause' : 'play'} label={running ? 'Pause' : 'Play'} keys="Space" className="play" onClick={() => playback.toggle()} />
+        <IconButton
+          icon={running ? 'pause' : 'play'}
+          label={running ? 'Pause' : 'Play'}
+          keys="Space"
+          className="play"
+          onClick={() => playback.toggle()}
+        />
         <IconButton icon="event-on" label="Next event" keys="Alt+ArrowRight" onClick={() => playback.stepEvent(1)} />
         <IconButton icon="change-on" label="Next visible change" keys="." onClick={() => playback.stepChange(1)} />
         <IconButton icon="command-on" label="Next command" keys="]" onClick={() => onCommand(1)} />
       </div>
-      <Clocks playback={playback} durationUs={durationUs} startUs={startUs} events={events} zone={zone} />
+      <Clocks playback={playback} durationUs={durationUs} startUs={startUs} zone={zone} />
       <div className="group end">
         <GoTo {...props} />
         <label className="speed" title="Speed (< and >)">
@@ -66,7 +71,12 @@ export function Transport(props: TransportProps): React.JSX.Element {
 function IdleSwitch({ playback }: { readonly playback: Playback }): React.JSX.Element {
   const cap = usePlaybackPart(playback, ({ idleCapUs }) => idleCapUs);
   return (
-    <Menu label="Idle time" icon="idle" text={cap === null ? 'Idle in full' : `Idle ≤ ${formatDuration(cap)}`} className={cap === null ? '' : 'on'}>
+    <Menu
+      label="Idle time"
+      icon="idle"
+      text={cap === null ? 'Idle in full' : `Idle ≤ ${formatDuration(cap)}`}
+      className={cap === null ? '' : 'on'}
+    >
       <fieldset className="idle-choice">
         <legend>Pauses are played</legend>
         <label className="check">
@@ -116,7 +126,9 @@ function GoTo({ playback, goToRef }: TransportProps): React.JSX.Element {
               />
             </span>
           </label>
-          <p className="faint">Seconds (12.5), a clock (1:23.4), a sequence number (#42), or a date and time with its zone (2026-11-21T03:40:00Z).</p>
+          <p className="faint">
+            Seconds (12.5), a clock (1:23.4), a sequence number (#42), or a date and time with its zone (2026-11-21T03:40:00Z).
+          </p>
           <div className="row-end">
             <button type="submit" className="button primary" disabled={moment === null}>
               Go

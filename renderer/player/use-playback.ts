@@ -15,14 +15,14 @@ export interface Deck {
 /** Opens the recording at a time. Null until the first picture of this component. */
 export function useDeck(api: Api, detail: Detail, atUs: number, onFailure: (error: unknown) => void): Deck | null {
   const [deck, setDeck] = useState<Deck | null>(null);
-  const { id, events, durationUs, cols, rows } = detail;
+  const { id, events, durationUs, cols, rows, piped } = detail;
   useEffect(() => {
-    const screen = createScreen(cols, rows);
+    const screen = createScreen(cols, rows, piped);
     const playback = createPlayback({
       api,
       recording: { id, events, durationUs },
       screen,
-      probe: () => createScreen(cols, rows),
+      probe: () => createScreen(cols, rows, piped),
       frame: (callback) => void requestAnimationFrame(callback),
       now: () => performance.now(),
       onFailure,
@@ -47,6 +47,9 @@ export function usePlaybackState(playback: Playback): PlaybackState {
 }
 
 /** A part of the state: redraws only when it changes. */
-export function usePlaybackPart<T extends string | number | boolean | null>(playback: Playback, part: (state: PlaybackState) => T): T {
+export function usePlaybackPart<T extends string | number | boolean | null>(
+  playback: Playback,
+  part: (state: PlaybackState) => T,
+): T {
   return useSyncExternalStore(playback.subscribe, () => part(playback.state()));
 }

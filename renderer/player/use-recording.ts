@@ -34,7 +34,13 @@ const SETTLE = 120;
 const PIXELS = 2;
 
 /** Activity of the visible part; what was known before stays until the new answer is here. */
-export function useActivity(api: Api, id: string, view: View, width: number, onFailure: (error: unknown) => void): Activity | null {
+export function useActivity(
+  api: Api,
+  id: string,
+  view: View,
+  width: number,
+  onFailure: (error: unknown) => void,
+): Activity | null {
   const [activity, setActivity] = useState<Activity | null>(null);
   const { fromUs, toUs } = view;
   useEffect(() => {

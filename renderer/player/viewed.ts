@@ -44,7 +44,8 @@ export function createViewLog(): ViewLog {
       else pending.push({ fromUs, toUs, speed });
       const end = covered.at(-1);
       // Playing on is by far the most common case.
-      if (end !== undefined && end.fromUs <= fromUs && end.toUs >= fromUs) covered = [...covered.slice(0, -1), { fromUs: end.fromUs, toUs: Math.max(end.toUs, toUs) }];
+      if (end !== undefined && end.fromUs <= fromUs && end.toUs >= fromUs)
+        covered = [...covered.slice(0, -1), { fromUs: end.fromUs, toUs: Math.max(end.toUs, toUs) }];
       else covered = withRange(covered, fromUs, toUs);
     },
     take: () => {

@@ -33,7 +33,7 @@ export function readRow({ buffer: { active } }: Terminal, y: number): Row {
       if (chars !== '' && chars !== ' ') used = text.length;
     }
   }
-  const end = columns[used] ?? (line?.length ?? 0);
+  const end = columns[used] ?? line?.length ?? 0;
   return { text: text.slice(0, used), columns: [...columns.slice(0, used), end] };
 }
 

@@ -5,8 +5,8 @@ import type { Terminal } from '@xterm/xterm';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import { isAlternate, type Emulator } from '../../shared/terminal/emulator.ts';
 import { feedEvent, resizeTerminal, settle } from '../../shared/terminal/feed.ts';
+import { restoreKeyframe } from '../../shared/terminal/keyframe.ts';
 import { prepareTerminal } from '../../shared/terminal/rules.ts';
-import type { TerminalLike } from '../../shared/terminal/terminal-like.ts';
 import { fontSizeFor, type Box, type CellShape } from './fit.ts';
 import { sightOf } from './looks.ts';
 import { findText, readRow, type Place, type Row } from './screen-text.ts';
@@ -43,7 +43,8 @@ export interface ScreenState {
 /** Of DejaVu Sans Mono, until it is measured. */
 const SHAPE: CellShape = { width: 0.602, height: 1.17 };
 
-export function createScreen(cols: number, rows: number): Screen {
+/** A screen of a recording's size at the start; `piped` where the session had no terminal. */
+export function createScreen(cols: number, rows: number, piped: boolean): Screen {
   const listeners = new Set<() => void>();
   let mounted: MountedTerminal | null = null;
   let place: { parent: HTMLElement; box: Box } | null = null;
@@ -51,7 +52,7 @@ export function createScreen(cols: number, rows: number): Screen {
 
   function begin(): Emulator {
     const terminal = createTerminal(80, 24);
-    const made = prepareTerminal(terminal as unknown as TerminalLike);
+    const made = prepareTerminal(terminal, {}, piped);
     resizeTerminal(made, cols, rows);
     return made;
   }
@@ -81,8 +82,14 @@ export function createScreen(cols: number, rows: number): Screen {
     reset: () => {
       emulator = begin();
     },
-    restore: () => {
-      throw new Error('keyframes are not read yet');
+    restore: (keyframe) => {
+      try {
+        restoreKeyframe(emulator, keyframe);
+      } catch (error) {
+        // A keyframe that cannot be read leaves its terminal unusable.
+        emulator = begin();
+        throw error;
+      }
     },
     apply: (event) => feedEvent(emulator, event),
     settle: () => {
@@ -99,7 +106,11 @@ export function createScreen(cols: number, rows: number): Screen {
       title: emulator.own.title,
     }),
     rows: () => Array.from({ length: emulator.terminal.rows }, (_, y) => readRow(terminal(), y)),
-    find: (text) => findText(Array.from({ length: emulator.terminal.rows }, (_, y) => readRow(terminal(), y)), text),
+    find: (text) =>
+      findText(
+        Array.from({ length: emulator.terminal.rows }, (_, y) => readRow(terminal(), y)),
+        text,
+      ),
     show: (parent, box) => {
       const moved = place?.parent !== parent;
       place = { parent, box };

@@ -9,7 +9,6 @@ export const FIELDS: Readonly<Record<Field, { readonly label: string; readonly i
   visible: { label: 'Visible', icon: 'visible', note: 'stood on the screen' },
   printed: { label: 'Printed', icon: 'printed', note: 'was sent to the terminal, seen or not' },
   typed: { label: 'Typed', icon: 'keyboard', note: 'was typed' },
-  hidden: { label: 'Hidden', icon: 'hidden', note: 'was sent so that nobody would see it' },
 };
 
-export const ORDER: readonly Field[] = ['visible', 'printed', 'typed', 'hidden'];
+export const ORDER: readonly Field[] = ['visible', 'printed', 'typed'];

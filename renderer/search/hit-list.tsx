@@ -38,7 +38,9 @@ export function HitList({ hits, totals, infos, onOpen, more }: HitListProps): Re
         heads={isSession}
         takesFocus
         onChoose={(row) => onOpen(row.kind === 'hit' ? row.hit : row.first)}
-        row={(row) => (row.kind === 'session' ? <SessionHead row={row} info={infos.get(row.id)} hits={hits} /> : <Hit hit={row.hit} />)}
+        row={(row) =>
+          row.kind === 'session' ? <SessionHead row={row} info={infos.get(row.id)} hits={hits} /> : <Hit hit={row.hit} />
+        }
       />
       {more === null ? null : (
         <Button disabled={more.busy} onClick={more.onMore}>

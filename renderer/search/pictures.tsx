@@ -13,7 +13,12 @@ export function HitHistogram({ data, zone }: { readonly data: Histogram; readonl
   const label = one ? `All at ${name(fromUs)}` : `From ${name(fromUs)} to ${name(toUs)}`;
   return (
     <figure className="histogram">
-      <svg viewBox={`0 0 ${String(counts.length * 4)} ${String(HEIGHT)}`} preserveAspectRatio="none" role="img" aria-label={`Hits over time. ${label}`}>
+      <svg
+        viewBox={`0 0 ${String(counts.length * 4)} ${String(HEIGHT)}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Hits over time. ${label}`}
+      >
         {counts.map((count, i) =>
           count === 0 ? null : (
             <rect
@@ -37,12 +42,25 @@ export function HitHistogram({ data, zone }: { readonly data: Histogram; readonl
   );
 }
 
-export function HitStrip({ hits, durationUs }: { readonly hits: readonly number[]; readonly durationUs: number }): React.JSX.Element {
+export function HitStrip({
+  hits,
+  durationUs,
+}: {
+  readonly hits: readonly number[];
+  readonly durationUs: number;
+}): React.JSX.Element {
   return (
     <svg className="strip" viewBox="0 0 200 12" preserveAspectRatio="none" aria-hidden="true">
       <rect className="track" x={0} y={5} width={200} height={2} />
       {hits.map((at, i) => (
-        <rect key={i} className="tick" x={durationUs === 0 ? 0 : Math.min(198, (at / durationUs) * 198)} y={0} width={2} height={12} />
+        <rect
+          key={i}
+          className="tick"
+          x={durationUs === 0 ? 0 : Math.min(198, (at / durationUs) * 198)}
+          y={0}
+          width={2}
+          height={12}
+        />
       ))}
     </svg>
   );

@@ -29,7 +29,11 @@ export interface Histogram {
 }
 
 /** Hits by wall time in equal spans; null when no hit has one. */
-export function histogram(hits: readonly SearchHit[], starts: ReadonlyMap<string, string | null>, bins: number): Histogram | null {
+export function histogram(
+  hits: readonly SearchHit[],
+  starts: ReadonlyMap<string, string | null>,
+  bins: number,
+): Histogram | null {
   const times: number[] = [];
   for (const hit of hits) {
     const started = starts.get(hit.sessionId);

@@ -116,12 +116,18 @@ export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element
 
   useActions([
     { id: 'search.focus', group: 'Search', label: 'Type a search', keys: ['/'], run: () => box.current?.select() },
-    { id: 'search.regex', group: 'Search', label: 'Switch regular expressions on or off', keys: ['Alt+r'], run: () => setRegex(!regex) },
-    ...ORDER.map((field, i) => ({
+    {
+      id: 'search.regex',
+      group: 'Search',
+      label: 'Switch regular expressions on or off',
+      keys: ['Alt+r'],
+      run: () => setRegex(!regex),
+    },
+    ...ORDER.map((field) => ({
       id: `search.${field}`,
       group: 'Search',
       label: `Search ${FIELDS[field].label.toLowerCase()} text, or not`,
-      keys: [`Alt+${String(i + 1)}`],
+      keys: [`Alt+${FIELDS[field].label[0]!.toLowerCase()}`],
       run: () => setFields(toggled(fields, field)),
     })),
   ]);
@@ -155,7 +161,13 @@ export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element
             />
             {text === '' ? null : <IconButton icon="close" label="Clear" onClick={() => setText('')} />}
           </div>
-          <button type="button" className="button" aria-pressed={regex} title="Regular expression (Alt+R)" onClick={() => setRegex(!regex)}>
+          <button
+            type="button"
+            className="button"
+            aria-pressed={regex}
+            title="Regular expression (Alt+R)"
+            onClick={() => setRegex(!regex)}
+          >
             <span className="mono" aria-hidden="true">
               .*
             </span>
@@ -252,7 +264,10 @@ function Results({ run, result, busy, onOpen, onMore }: ResultsProps): React.JSX
   const { hits, total, sessions, notSearched } = result;
   const ids = useMemo(() => [...new Set(hits.map(({ sessionId }) => sessionId))], [hits]);
   const infos = useSessionInfos(ids);
-  const bars = useMemo(() => histogram(hits, new Map([...infos].map(([id, { startedAt }]) => [id, startedAt])), BINS), [hits, infos]);
+  const bars = useMemo(
+    () => histogram(hits, new Map([...infos].map(([id, { startedAt }]) => [id, startedAt])), BINS),
+    [hits, infos],
+  );
   return (
     <>
       <div className="found">
@@ -272,7 +287,11 @@ function Results({ run, result, busy, onOpen, onMore }: ResultsProps): React.JSX
       </div>
       {total === 0 ? (
         <Empty icon="search" title="Nothing found">
-          <p>{run.query.fields.length < ORDER.length ? 'Try the other kinds of text too.' : 'Try fewer letters, or another spelling.'}</p>
+          <p>
+            {run.query.fields.length < ORDER.length
+              ? 'Try the other kinds of text too.'
+              : 'Try fewer letters, or another spelling.'}
+          </p>
         </Empty>
       ) : (
         <HitList

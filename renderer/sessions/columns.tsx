@@ -1,7 +1,6 @@
 // The columns of the session list: what each shows, how wide it is, what it sorts by.
 
-import type { Session } from '../../shared/api/shapes.ts';
-import { SORT_KEYS } from '../../shared/api/shapes.ts';
+import type { Session, SORT_KEYS } from '../../shared/api/shapes.ts';
 import { formatBytes, formatCount, formatDuration, formatWall, epochOf, spokenDuration, type Zone } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Recorded } from '../ui/recorded.tsx';
@@ -28,7 +27,8 @@ export interface Column {
   readonly cell: (session: Session, context: RowContext) => React.ReactNode;
 }
 
-const text = (value: string | null): React.ReactNode => (value === null || value === '' ? <span className="faint">–</span> : <Recorded text={value} />);
+const text = (value: string | null): React.ReactNode =>
+  value === null || value === '' ? <span className="faint">–</span> : <Recorded text={value} />;
 
 const instant = (at: string | null, zone: Zone): React.ReactNode => {
   const epoch = at === null ? null : epochOf(at);
@@ -36,7 +36,8 @@ const instant = (at: string | null, zone: Zone): React.ReactNode => {
 };
 
 /** Share of the bar's track, in percent: anything above nothing is seen. */
-export const barShare = (us: number, longestUs: number): number => (us === 0 || longestUs === 0 ? 0 : Math.max(1.5, Math.min(100, (100 * us) / longestUs)));
+export const barShare = (us: number, longestUs: number): number =>
+  us === 0 || longestUs === 0 ? 0 : Math.max(1.5, Math.min(100, (100 * us) / longestUs));
 
 function StateCell({ session }: { readonly session: Session }): React.ReactNode {
   const { discrepancies, lock, index } = session;
@@ -110,13 +111,38 @@ export const COLUMNS: readonly Column[] = [
     ),
   },
   { name: 'user', label: 'User', width: 'minmax(4.5rem, 1fr)', sort: 'user', byDefault: true, cell: ({ user }) => text(user) },
-  { name: 'server', label: 'Server', width: 'minmax(4.75rem, 1fr)', sort: 'server', byDefault: true, cell: ({ server }) => text(server) },
-  { name: 'source', label: 'Source', width: 'minmax(4rem, 0.8fr)', sort: 'source', byDefault: true, cell: ({ source }) => text(source) },
-  { name: 'environment', label: 'Environment', width: 'minmax(5.25rem, 0.8fr)', byDefault: true, cell: ({ environment }) => text(environment) },
+  {
+    name: 'server',
+    label: 'Server',
+    width: 'minmax(4.75rem, 1fr)',
+    sort: 'server',
+    byDefault: true,
+    cell: ({ server }) => text(server),
+  },
+  {
+    name: 'source',
+    label: 'Source',
+    width: 'minmax(4rem, 0.8fr)',
+    sort: 'source',
+    byDefault: true,
+    cell: ({ source }) => text(source),
+  },
+  {
+    name: 'environment',
+    label: 'Environment',
+    width: 'minmax(5.25rem, 0.8fr)',
+    byDefault: true,
+    cell: ({ environment }) => text(environment),
+  },
   { name: 'origin', label: 'Origin', width: 'minmax(5rem, 0.8fr)', cell: ({ origin }) => text(origin) },
   { name: 'group', label: 'Session group', width: 'minmax(6rem, 0.8fr)', cell: ({ group }) => text(group) },
   { name: 'status', label: 'Status', width: '5.5rem', cell: ({ status }) => text(status) },
-  { name: 'command', label: 'Command', width: 'minmax(8rem, 1.5fr)', cell: ({ command }) => <span className="mono">{text(command)}</span> },
+  {
+    name: 'command',
+    label: 'Command',
+    width: 'minmax(8rem, 1.5fr)',
+    cell: ({ command }) => <span className="mono">{text(command)}</span>,
+  },
   { name: 'format', label: 'Format', width: '7.5rem', cell: ({ format }) => text(format) },
   {
     name: 'events',
@@ -129,17 +155,37 @@ export const COLUMNS: readonly Column[] = [
     cell: ({ events }) => formatCount(events),
   },
   { name: 'input', label: 'Input', width: '5rem', end: true, cell: ({ stdinBytes }) => formatBytes(stdinBytes) },
-  { name: 'output', label: 'Output', width: '5rem', end: true, cell: ({ stdoutBytes, stderrBytes }) => formatBytes(stdoutBytes + stderrBytes) },
+  {
+    name: 'output',
+    label: 'Output',
+    width: '5rem',
+    end: true,
+    cell: ({ stdoutBytes, stderrBytes }) => formatBytes(stdoutBytes + stderrBytes),
+  },
   { name: 'size', label: 'Size', width: '5.5rem', end: true, cell: ({ cols, rows }) => `${String(cols)} × ${String(rows)}` },
-  { name: 'exit', label: 'Exit', width: '3.5rem', end: true, cell: ({ exitStatus }) => (exitStatus === null ? <span className="faint">–</span> : String(exitStatus)) },
-  { name: 'acquired', label: 'Acquired', width: '9.75rem', sort: 'acquired', descendingFirst: true, cell: (session, { zone }) => instant(session.acquiredAt, zone) },
+  {
+    name: 'exit',
+    label: 'Exit',
+    width: '3.5rem',
+    end: true,
+    cell: ({ exitStatus }) => (exitStatus === null ? <span className="faint">–</span> : String(exitStatus)),
+  },
+  {
+    name: 'acquired',
+    label: 'Acquired',
+    width: '9.75rem',
+    sort: 'acquired',
+    descendingFirst: true,
+    cell: (session, { zone }) => instant(session.acquiredAt, zone),
+  },
   { name: 'id', label: 'ID', width: 'minmax(6rem, 1fr)', cell: ({ id }) => <span className="mono">{text(id)}</span> },
 ];
 
 export const DEFAULT_COLUMNS: readonly string[] = COLUMNS.filter(({ byDefault }) => byDefault === true).map(({ name }) => name);
 
 /** Chosen names as columns, in the table's own order; the session's name always stays. */
-export const chosenColumns = (names: readonly string[]): readonly Column[] => COLUMNS.filter(({ name }) => name === 'name' || names.includes(name));
+export const chosenColumns = (names: readonly string[]): readonly Column[] =>
+  COLUMNS.filter(({ name }) => name === 'name' || names.includes(name));
 
 /** Names as stored in the settings, or the default when there are none or they are not ours. */
 export function readColumns(stored: string | undefined): readonly string[] {

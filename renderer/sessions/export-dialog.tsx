@@ -81,7 +81,12 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
           <span className="note">{problem}</span>
           <Button onClick={close}>{finished ? 'Close' : 'Cancel'}</Button>
           {finished ? null : (
-            <Button look="primary" icon="export" disabled={running || problem !== '' || usable.length === 0} onClick={() => void run()}>
+            <Button
+              look="primary"
+              icon="export"
+              disabled={running || problem !== '' || usable.length === 0}
+              onClick={() => void run()}
+            >
               {usable.length === 1 ? 'Export' : `Export ${String(usable.length)} files`}
             </Button>
           )}
@@ -108,14 +113,26 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
   );
 }
 
-function Choice({ choice, onChoice }: { readonly choice: ExportChoice; readonly onChoice: (choice: ExportChoice) => void }): React.JSX.Element {
+function Choice({
+  choice,
+  onChoice,
+}: {
+  readonly choice: ExportChoice;
+  readonly onChoice: (choice: ExportChoice) => void;
+}): React.JSX.Element {
   return (
     <>
       <fieldset className="formats">
         <legend>Format</legend>
         {FORMATS.map(({ format, label, note }) => (
           <label key={format} className="option">
-            <input type="radio" name="format" autoFocus={format === choice.format} checked={choice.format === format} onChange={() => onChoice({ ...choice, format })} />
+            <input
+              type="radio"
+              name="format"
+              autoFocus={format === choice.format}
+              checked={choice.format === format}
+              onChange={() => onChoice({ ...choice, format })}
+            />
             <span>
               <span className="name">{label}</span>
               <span className="soft">{note}</span>
@@ -143,13 +160,23 @@ function Choice({ choice, onChoice }: { readonly choice: ExportChoice; readonly 
         <label className="label">
           From sequence number
           <span className="field">
-            <input inputMode="numeric" value={choice.fromSeq} placeholder="first" onChange={(event) => onChoice({ ...choice, fromSeq: event.target.value.trim() })} />
+            <input
+              inputMode="numeric"
+              value={choice.fromSeq}
+              placeholder="first"
+              onChange={(event) => onChoice({ ...choice, fromSeq: event.target.value.trim() })}
+            />
           </span>
         </label>
         <label className="label">
           Most events
           <span className="field">
-            <input inputMode="numeric" value={choice.maxEvents} placeholder="all" onChange={(event) => onChoice({ ...choice, maxEvents: event.target.value.trim() })} />
+            <input
+              inputMode="numeric"
+              value={choice.maxEvents}
+              placeholder="all"
+              onChange={(event) => onChoice({ ...choice, maxEvents: event.target.value.trim() })}
+            />
           </span>
         </label>
       </fieldset>

@@ -35,7 +35,8 @@ export const FIRST_CHOICE: ExportChoice = { format: 'text', text: TEXT_LOG_DEFAU
 export function choiceProblem({ format, text, fromSeq, maxEvents }: ExportChoice): string {
   if (!/^\d{0,20}$/.test(fromSeq)) return 'A sequence number is written in digits.';
   if (!/^\d{0,9}$/.test(maxEvents)) return 'The most events is a number below a thousand million.';
-  if (format === 'text' && !text.includeStdin && !text.includeStdout && !text.includeStderr) return 'Include at least one of input, output and error.';
+  if (format === 'text' && !text.includeStdin && !text.includeStdout && !text.includeStderr)
+    return 'Include at least one of input, output and error.';
   return '';
 }
 

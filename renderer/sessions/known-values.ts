@@ -23,9 +23,15 @@ export function useKnownValues(api: Api, onFailure: (error: unknown) => void): K
     asked.current = true;
     api.call('sessions.list', { filter: {}, limit: LOOKED_AT }).then(({ sessions, total }) => {
       const values = Object.fromEntries(
-        FILTER_NAMES.map((name) => [name, [...new Set(sessions.map((one) => one[name]).filter((value) => value !== null))].sort()]),
+        FILTER_NAMES.map((name) => [
+          name,
+          [...new Set(sessions.map((one) => one[name]).filter((value) => value !== null))].sort(),
+        ]),
       );
-      setKnown({ values, note: total > LOOKED_AT ? `Offers the values of ${formatCount(LOOKED_AT)} sessions; any other can be typed.` : '' });
+      setKnown({
+        values,
+        note: total > LOOKED_AT ? `Offers the values of ${formatCount(LOOKED_AT)} sessions; any other can be typed.` : '',
+      });
     }, onFailure);
   }, [api, onFailure]);
   return { ...known, learn };

@@ -152,7 +152,8 @@ export function createPageCache<T>(
           if (known !== undefined) {
             known.items = page.items;
           } else {
-            if (page.items.length > 0) chain.blocks.push({ start: chain.length, count: page.items.length, cursor, items: page.items });
+            if (page.items.length > 0)
+              chain.blocks.push({ start: chain.length, count: page.items.length, cursor, items: page.items });
             chain.length += page.items.length;
             chain.next = page.next ?? undefined;
             if (page.next === null && chain.length < total) total = chain.length;

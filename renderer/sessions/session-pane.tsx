@@ -31,7 +31,11 @@ export function SessionPane({ session, onOpen, onExport }: SessionPaneProps): Re
   }, [session?.id]);
   return (
     <aside className="pane" aria-label="Details">
-      {session === null ? <p className="faint nothing">No session is chosen.</p> : <Head session={session} onOpen={onOpen} onExport={onExport} />}
+      {session === null ? (
+        <p className="faint nothing">No session is chosen.</p>
+      ) : (
+        <Head session={session} onOpen={onOpen} onExport={onExport} />
+      )}
       {session === null || settled === null ? null : <Detail key={settled} id={settled} />}
     </aside>
   );
@@ -69,8 +73,15 @@ function Head({ session, onOpen, onExport }: SessionPaneProps & { readonly sessi
           ['Started', <Instant key="started" at={session.startedAt} />],
           ['Duration', formatDuration(session.durationUs)],
           ['Ended', session.exitStatus === null ? 'no exit recorded' : `exit status ${String(session.exitStatus)}`],
-          ['Command', session.command === null ? null : <span className="mono"><Recorded text={session.command} /></span>],
-          ['Screen', `${String(session.cols)} × ${String(session.rows)}`],
+          [
+            'Command',
+            session.command === null ? null : (
+              <span className="mono">
+                <Recorded text={session.command} />
+              </span>
+            ),
+          ],
+          ['Screen', `${String(session.cols)} × ${String(session.rows)}${session.sizeAssumed ? ' (assumed)' : ''}`],
           ['Events', formatCount(session.events)],
           ['Data', `${formatBytes(session.stdoutBytes + session.stderrBytes)} output, ${formatBytes(session.stdinBytes)} input`],
           ['Source', <Recorded key="source" text={session.source} />],
@@ -78,8 +89,20 @@ function Head({ session, onOpen, onExport }: SessionPaneProps & { readonly sessi
           ['Group', session.group === null ? null : <Recorded text={session.group} />],
           ['Acquired', <Instant key="acquired" at={session.acquiredAt} />],
           ['Index', INDEX_WORDS[session.index]],
-          ['Source’s ID', session.nativeId === null ? null : <span className="mono"><Recorded text={session.nativeId} /></span>],
-          ['ID', <span key="id" className="mono">{session.id}</span>],
+          [
+            'Source’s ID',
+            session.nativeId === null ? null : (
+              <span className="mono">
+                <Recorded text={session.nativeId} />
+              </span>
+            ),
+          ],
+          [
+            'ID',
+            <span key="id" className="mono">
+              {session.id}
+            </span>,
+          ],
         ]}
       />
     </header>
@@ -90,7 +113,10 @@ function Detail({ id }: { readonly id: string }): React.JSX.Element {
   const api = useApi();
   const { value, failure, slow, again } = useAnswer(
     useCallback(async () => {
-      const [detail, participants] = await Promise.all([api.call('sessions.show', { id }), api.call('sessions.participants', { id })]);
+      const [detail, participants] = await Promise.all([
+        api.call('sessions.show', { id }),
+        api.call('sessions.participants', { id }),
+      ]);
       return { detail, participants };
     }, [api, id]),
   );
@@ -114,7 +140,12 @@ function Detail({ id }: { readonly id: string }): React.JSX.Element {
         <Facts
           facts={[
             ['Records', formatCount(detail.records)],
-            ['Tree root', <span key="root" className="mono hash">{detail.root}</span>],
+            [
+              'Tree root',
+              <span key="root" className="mono hash">
+                {detail.root}
+              </span>,
+            ],
           ]}
         />
       </section>
@@ -184,7 +215,9 @@ function DiscrepancySection({ detail }: { readonly detail: SessionDetail }): Rea
   return (
     <section>
       <h3>{formatSome(total, 'discrepancy', 'discrepancies')}</h3>
-      <Discrepancies list={list.slice(0, shown).map(({ kind, message, place }) => ({ kind, message, place: describePlace(place as Place) }))} />
+      <Discrepancies
+        list={list.slice(0, shown).map(({ kind, message, place }) => ({ kind, message, place: describePlace(place as Place) }))}
+      />
       {list.length > shown ? (
         <button type="button" className="link" onClick={() => setShown(shown + SHOWN)}>
           {`Show ${formatCount(Math.min(SHOWN, list.length - shown))} more`}

@@ -39,7 +39,15 @@ const MOST_SELECTED = 1000;
 
 const NEWEST: Sort = { key: 'started', descending: true };
 
-export function Sessions({ onOpen, onExport, importing, firstSteps, known, settings, onSetting }: SessionsProps): React.JSX.Element {
+export function Sessions({
+  onOpen,
+  onExport,
+  importing,
+  firstSteps,
+  known,
+  settings,
+  onSetting,
+}: SessionsProps): React.JSX.Element {
   const api = useApi();
   const zone = useZone();
   const announcer = useAnnouncer();
@@ -66,8 +74,9 @@ export function Sessions({ onOpen, onExport, importing, firstSteps, known, setti
   const listKey = `${filterKey} ${sort.key} ${String(sort.descending)}`;
   const { active, anchor } = place.list === listKey ? place : { active: 0, anchor: 0 };
 
-  const columnNames = readColumns(settings['sessions.columns']);
-  const columns = useMemo(() => chosenColumns(columnNames), [columnNames.join(',')]);
+  const setColumns = settings['sessions.columns'];
+  const columnNames = useMemo(() => readColumns(setColumns), [setColumns]);
+  const columns = useMemo(() => chosenColumns(columnNames), [columnNames]);
   const details = settings['sessions.details'] !== 'closed';
   const toggleDetails = (): void => onSetting('sessions.details', details ? 'closed' : 'open');
   const session = rows?.at(active);
@@ -90,7 +99,10 @@ export function Sessions({ onOpen, onExport, importing, firstSteps, known, setti
   const selectAll = (): void => {
     allSessions(api, filter, sort, MOST_SELECTED).then((all) => {
       if (all === null) {
-        announcer.toast({ tone: 'plain', text: `At most ${formatCount(MOST_SELECTED)} sessions can be selected: narrow the filter first.` });
+        announcer.toast({
+          tone: 'plain',
+          text: `At most ${formatCount(MOST_SELECTED)} sessions can be selected: narrow the filter first.`,
+        });
         return;
       }
       setSelected(new Map(all.map((one) => [one.id, one])));
@@ -101,18 +113,69 @@ export function Sessions({ onOpen, onExport, importing, firstSteps, known, setti
 
   useActions([
     { id: 'sessions.filter', group: 'Sessions', label: 'Filter sessions', keys: ['/'], run: () => inputRef.current?.select() },
-    { id: 'sessions.open', group: 'Sessions', label: 'Open the session', keys: ['Enter'], enabled: session !== undefined, run: session === undefined ? null : () => onOpen(session.id) },
-    { id: 'sessions.details', group: 'Sessions', label: details ? 'Hide the details' : 'Show the details', keys: ['Space'], run: toggleDetails },
-    { id: 'sessions.move', group: 'Sessions', label: 'Move in the list', keys: ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'], run: null },
-    { id: 'sessions.select', group: 'Sessions', label: 'Select or deselect the session', keys: ['x'], run: session === undefined ? null : () => toggle(session) },
-    { id: 'sessions.extend', group: 'Sessions', label: 'Extend the selection', keys: ['Shift+ArrowUp', 'Shift+ArrowDown'], run: null },
+    {
+      id: 'sessions.open',
+      group: 'Sessions',
+      label: 'Open the session',
+      keys: ['Enter'],
+      enabled: session !== undefined,
+      run: session === undefined ? null : () => onOpen(session.id),
+    },
+    {
+      id: 'sessions.details',
+      group: 'Sessions',
+      label: details ? 'Hide the details' : 'Show the details',
+      keys: ['Space'],
+      run: toggleDetails,
+    },
+    {
+      id: 'sessions.move',
+      group: 'Sessions',
+      label: 'Move in the list',
+      keys: ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'],
+      run: null,
+    },
+    {
+      id: 'sessions.select',
+      group: 'Sessions',
+      label: 'Select or deselect the session',
+      keys: ['x'],
+      run: session === undefined ? null : () => toggle(session),
+    },
+    {
+      id: 'sessions.extend',
+      group: 'Sessions',
+      label: 'Extend the selection',
+      keys: ['Shift+ArrowUp', 'Shift+ArrowDown'],
+      run: null,
+    },
     { id: 'sessions.all', group: 'Sessions', label: 'Select all that the filter shows', keys: ['Mod+A'], run: selectAll },
-    { id: 'sessions.none', group: 'Sessions', label: 'Clear the selection', enabled: selected.size > 0, run: () => setSelected(new Map()) },
-    { id: 'sessions.export', group: 'Sessions', label: 'Export …', keys: ['e'], enabled: exportable.length > 0, run: () => onExport(exportable) },
+    {
+      id: 'sessions.none',
+      group: 'Sessions',
+      label: 'Clear the selection',
+      enabled: selected.size > 0,
+      run: () => setSelected(new Map()),
+    },
+    {
+      id: 'sessions.export',
+      group: 'Sessions',
+      label: 'Export …',
+      keys: ['e'],
+      enabled: exportable.length > 0,
+      run: () => onExport(exportable),
+    },
     ...COLUMNS.flatMap(({ label, sort: key, descendingFirst }) =>
       key === undefined
         ? []
-        : [{ id: `sessions.sort.${key}`, group: 'Sessions', label: `Sort by ${label.toLowerCase()}`, run: () => setSort({ key, descending: sort.key === key ? !sort.descending : descendingFirst === true }) }],
+        : [
+            {
+              id: `sessions.sort.${key}`,
+              group: 'Sessions',
+              label: `Sort by ${label.toLowerCase()}`,
+              run: () => setSort({ key, descending: sort.key === key ? !sort.descending : descendingFirst === true }),
+            },
+          ],
     ),
   ]);
 
@@ -152,7 +215,11 @@ export function Sessions({ onOpen, onExport, importing, firstSteps, known, setti
         {rows === null || (rows.total() === null && list.failure === null) ? (
           <TableSkeleton />
         ) : empty ? (
-          <Empty icon="filter" title="No session fits the filter" actions={<Button onClick={() => setText('')}>Clear the filter</Button>} />
+          <Empty
+            icon="filter"
+            title="No session fits the filter"
+            actions={<Button onClick={() => setText('')}>Clear the filter</Button>}
+          />
         ) : (
           <SessionTable
             rows={rows}
@@ -174,7 +241,9 @@ export function Sessions({ onOpen, onExport, importing, firstSteps, known, setti
       </div>
       <footer className="status">
         <span role="status">
-          {rows === null || list.waiting ? 'Loading …' : `${formatSome(rows.total() ?? 0, 'session')}${!filtered ? '' : rows.total() === 1 ? ' fits the filter' : ' fit the filter'}`}
+          {rows === null || list.waiting
+            ? 'Loading …'
+            : `${formatSome(rows.total() ?? 0, 'session')}${!filtered ? '' : rows.total() === 1 ? ' fits the filter' : ' fit the filter'}`}
         </span>
         {selected.size === 0 ? null : (
           <span>
@@ -190,7 +259,13 @@ export function Sessions({ onOpen, onExport, importing, firstSteps, known, setti
   );
 }
 
-function ColumnChoice({ names, onNames }: { readonly names: readonly string[]; readonly onNames: (names: readonly string[]) => void }): React.JSX.Element {
+function ColumnChoice({
+  names,
+  onNames,
+}: {
+  readonly names: readonly string[];
+  readonly onNames: (names: readonly string[]) => void;
+}): React.JSX.Element {
   return (
     <div className="column-choice">
       {COLUMNS.filter(({ name }) => name !== 'name').map(({ name, label }) => (

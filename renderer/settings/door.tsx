@@ -45,10 +45,19 @@ const TROUBLES: Readonly<Record<string, { readonly title: string; readonly icon:
   damaged: {
     title: 'The library is damaged',
     icon: 'warning',
-    advice: 'Nothing has been changed. Restore a backup with `exhibit library restore`, or see what is left with `exhibit library verify`.',
+    advice:
+      'Nothing has been changed. Restore a backup with `exhibit library restore`, or see what is left with `exhibit library verify`.',
   },
-  schema: { title: 'The library is newer than this Exhibit', icon: 'warning', advice: 'Install the newer Exhibit that wrote it. Nothing has been changed.' },
-  disk: { title: 'The library cannot be read', icon: 'warning', advice: 'Check that its folder is there, may be written to, and has room.' },
+  schema: {
+    title: 'The library is newer than this Exhibit',
+    icon: 'warning',
+    advice: 'Install the newer Exhibit that wrote it. Nothing has been changed.',
+  },
+  disk: {
+    title: 'The library cannot be read',
+    icon: 'warning',
+    advice: 'Check that its folder is there, may be written to, and has room.',
+  },
 };
 
 function Trouble({ failure, onAgain }: { readonly failure: FailureText; readonly onAgain: () => void }): React.JSX.Element {
@@ -129,14 +138,21 @@ function Create({ status, onStatus }: DoorForm): React.JSX.Element {
           </span>
         </label>
         <label className="way">
-          <input type="radio" name="protection" checked={protection === 'passphrase'} onChange={() => setProtection('passphrase')} />
+          <input
+            type="radio"
+            name="protection"
+            checked={protection === 'passphrase'}
+            onChange={() => setProtection('passphrase')}
+          />
           <span>
             <strong>A passphrase</strong>
             <span className="soft">Asked for at every start. Works on any computer.</span>
           </span>
         </label>
       </fieldset>
-      {protection === 'passphrase' ? <NewPassphrase first={first} second={second} onFirst={setFirst} onSecond={setSecond} /> : null}
+      {protection === 'passphrase' ? (
+        <NewPassphrase first={first} second={second} onFirst={setFirst} onSecond={setSecond} />
+      ) : null}
       {failure === null ? null : <FailureNotice failure={failure} />}
       <div className="buttons">
         <button type="submit" className="button primary large" disabled={!ready || busy}>
@@ -180,11 +196,17 @@ function Unlock({ status, onStatus }: DoorForm): React.JSX.Element {
       <div>
         <Title icon="lock" text="The library is locked" />
         {failure === null ? (
-          <p className="soft">{busy && autoUnlock.allowed ? 'Asking this computer’s keychain for the key …' : 'Its key is in this computer’s keychain.'}</p>
+          <p className="soft">
+            {busy && autoUnlock.allowed
+              ? 'Asking this computer’s keychain for the key …'
+              : 'Its key is in this computer’s keychain.'}
+          </p>
         ) : (
           <FailureNotice failure={failure} />
         )}
-        {status.keychain.available ? null : <Notice tone="caution">{`The keychain is not available: ${status.keychain.why}.`}</Notice>}
+        {status.keychain.available ? null : (
+          <Notice tone="caution">{`The keychain is not available: ${status.keychain.why}.`}</Notice>
+        )}
         <div className="buttons">
           <Button look="primary" large icon="unlock" disabled={busy && autoUnlock.allowed} onClick={() => unlock(null)}>
             Unlock with the keychain

@@ -62,7 +62,11 @@ export function PassphraseField({ label, value, onValue, isNew, autoFocus }: Pas
           value={value}
           onChange={(event) => onValue(event.target.value)}
         />
-        <IconButton icon={shown ? 'hidden' : 'visible'} label={shown ? 'Hide the passphrase' : 'Show the passphrase'} onClick={() => setShown(!shown)} />
+        <IconButton
+          icon={shown ? 'hidden' : 'visible'}
+          label={shown ? 'Hide the passphrase' : 'Show the passphrase'}
+          onClick={() => setShown(!shown)}
+        />
       </span>
     </div>
   );

@@ -16,7 +16,8 @@ export interface Preferences {
   set(key: string, value: string): void;
 }
 
-const oneOf = <T extends string>(value: string | undefined, values: readonly T[]): T => values.find((one) => one === value) ?? values[0]!;
+const oneOf = <T extends string>(value: string | undefined, values: readonly T[]): T =>
+  values.find((one) => one === value) ?? values[0]!;
 
 export function usePreferences(api: Api, unlocked: boolean, onFailure: (error: unknown) => void): Preferences {
   const [all, setAll] = useState<Readonly<Record<string, string>>>({});

@@ -10,7 +10,13 @@ import { FailureNotice } from '../ui/notice.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { NewPassphrase, PassphraseField } from './passphrase.tsx';
 
-export function ProtectionDialog({ status, onClose }: { readonly status: VaultStatus; readonly onClose: () => void }): React.JSX.Element {
+export function ProtectionDialog({
+  status,
+  onClose,
+}: {
+  readonly status: VaultStatus;
+  readonly onClose: () => void;
+}): React.JSX.Element {
   const api = useApi();
   const announcer = useAnnouncer();
   const [protection, setProtection] = useState(status.protection ?? 'passphrase');
@@ -57,8 +63,16 @@ export function ProtectionDialog({ status, onClose }: { readonly status: VaultSt
         <fieldset>
           <legend>Key guarded by</legend>
           <label className="check">
-            <input type="radio" name="guard" disabled={!status.keychain.available} checked={protection === 'keychain'} onChange={() => setProtection('keychain')} />
-            {status.keychain.available ? 'This computer’s keychain' : `This computer’s keychain (not available: ${status.keychain.why})`}
+            <input
+              type="radio"
+              name="guard"
+              disabled={!status.keychain.available}
+              checked={protection === 'keychain'}
+              onChange={() => setProtection('keychain')}
+            />
+            {status.keychain.available
+              ? 'This computer’s keychain'
+              : `This computer’s keychain (not available: ${status.keychain.why})`}
           </label>
           <label className="check">
             <input type="radio" name="guard" checked={protection === 'passphrase'} onChange={() => setProtection('passphrase')} />
@@ -66,7 +80,9 @@ export function ProtectionDialog({ status, onClose }: { readonly status: VaultSt
           </label>
         </fieldset>
         {needsCurrent ? <PassphraseField label="Current passphrase" value={current} onValue={setCurrent} /> : null}
-        {protection === 'passphrase' ? <NewPassphrase first={first} second={second} onFirst={setFirst} onSecond={setSecond} /> : null}
+        {protection === 'passphrase' ? (
+          <NewPassphrase first={first} second={second} onFirst={setFirst} onSecond={setSecond} />
+        ) : null}
         {failure === null ? null : <FailureNotice failure={failure} />}
       </div>
     </Dialog>

@@ -75,14 +75,45 @@ function Appearance({ preferences }: { readonly preferences: Preferences }): Rea
   return (
     <section aria-labelledby="settings-looks">
       <h2 id="settings-looks">Appearance and keys</h2>
-      <Choice legend="Theme" name="theme" value={theme} options={[['system', 'System'], ['light', 'Light'], ['dark', 'Dark']]} onValue={(value) => set('theme', value)} />
-      <Choice legend="Contrast" name="contrast" value={contrast} options={[['system', 'System'], ['more', 'High']]} onValue={(value) => set('contrast', value)} />
-      <Choice legend="Clocks" name="zone" value={zone} options={[['utc', 'UTC'], ['local', 'Local time']]} onValue={(value) => set('zone', value)} />
+      <Choice
+        legend="Theme"
+        name="theme"
+        value={theme}
+        options={[
+          ['system', 'System'],
+          ['light', 'Light'],
+          ['dark', 'Dark'],
+        ]}
+        onValue={(value) => set('theme', value)}
+      />
+      <Choice
+        legend="Contrast"
+        name="contrast"
+        value={contrast}
+        options={[
+          ['system', 'System'],
+          ['more', 'High'],
+        ]}
+        onValue={(value) => set('contrast', value)}
+      />
+      <Choice
+        legend="Clocks"
+        name="zone"
+        value={zone}
+        options={[
+          ['utc', 'UTC'],
+          ['local', 'Local time'],
+        ]}
+        onValue={(value) => set('zone', value)}
+      />
       <Choice
         legend="Single-key shortcuts"
         name="single-keys"
         value={singleKeys ? 'on' : 'off'}
-        options={[['on', 'On'], ['off', 'Off']]}
+        options={[
+          ['on', 'On'],
+          ['off', 'Off'],
+        ]}
         onValue={(value) => set('single-keys', value)}
       />
     </section>
@@ -109,9 +140,15 @@ function Library({ jobs }: { readonly jobs: readonly Job[] }): React.JSX.Element
         <Button icon="custody" disabled={job?.state === 'running'} onClick={verify}>
           Verify the library
         </Button>
-        {job?.state === 'running' ? <Button onClick={() => void api.call('jobs.cancel', { job: job.id }).catch(announcer.fail)}>Cancel</Button> : null}
+        {job?.state === 'running' ? (
+          <Button onClick={() => void api.call('jobs.cancel', { job: job.id }).catch(announcer.fail)}>Cancel</Button>
+        ) : null}
       </div>
-      {job === null ? <p className="faint">Reads every stored byte again and compares it with what was acquired.</p> : <Verification job={job} />}
+      {job === null ? (
+        <p className="faint">Reads every stored byte again and compares it with what was acquired.</p>
+      ) : (
+        <Verification job={job} />
+      )}
     </section>
   );
 }
@@ -138,9 +175,7 @@ function Verification({ job }: { readonly job: Job }): React.JSX.Element {
     return (
       <div className="under-way">
         <Progress share={job.total === null || job.total === 0 ? null : job.done / job.total} label="Verification" />
-        <p className="soft">
-          {job.detail === '' ? 'Verifying …' : <Recorded text={job.detail} />}
-        </p>
+        <p className="soft">{job.detail === '' ? 'Verifying …' : <Recorded text={job.detail} />}</p>
       </div>
     );
   }

@@ -94,7 +94,9 @@ const SHOWN = 200;
 function Results({ job, onOpen }: { readonly job: Job; readonly onOpen: (session: string) => void }): React.JSX.Element {
   const api = useApi();
   const [shown, setShown] = useState(SHOWN);
-  const { value, failure, slow, again } = useAnswer(useCallback(() => api.call('import.results', { job: job.id }), [api, job.id]));
+  const { value, failure, slow, again } = useAnswer(
+    useCallback(() => api.call('import.results', { job: job.id }), [api, job.id]),
+  );
   if (failure !== null) return <FailureNotice failure={failure} again={again} />;
   if (value === null) return slow ? <Skeleton lines={6} /> : <div />;
   const order: readonly Kind[] = ['refused', 'kept', 'known', 'passed'];
@@ -121,7 +123,13 @@ const SIGNS = {
   passed: { icon: 'unproven', className: 'faint', word: 'Passed over' },
 } as const;
 
-function ResultRow({ result, onOpen }: { readonly result: ImportResult; readonly onOpen: (session: string) => void }): React.JSX.Element {
+function ResultRow({
+  result,
+  onOpen,
+}: {
+  readonly result: ImportResult;
+  readonly onOpen: (session: string) => void;
+}): React.JSX.Element {
   const { icon, className, word } = SIGNS[kindOf(result)];
   const [session] = result.sessionIds;
   return (
@@ -146,7 +154,11 @@ function ResultRow({ result, onOpen }: { readonly result: ImportResult; readonly
         </p>
         {result.discrepancies.length === 0 ? null : (
           <Discrepancies
-            list={result.discrepancies.map(({ kind, message, place }) => ({ kind, message, place: describePlace(place as Place) }))}
+            list={result.discrepancies.map(({ kind, message, place }) => ({
+              kind,
+              message,
+              place: describePlace(place as Place),
+            }))}
           />
         )}
       </div>

@@ -19,7 +19,11 @@ interface Importing {
   readonly openSample: (() => void) | null;
 }
 
-const ImportingContext = createContext<Importing>({ chooseFiles: () => undefined, chooseFolder: () => undefined, openSample: null });
+const ImportingContext = createContext<Importing>({
+  chooseFiles: () => undefined,
+  chooseFolder: () => undefined,
+  openSample: null,
+});
 
 export interface ImportingProps {
   readonly children: React.ReactNode;
@@ -39,7 +43,10 @@ export function ImportingProvider({ children, sample, onJob }: ImportingProps): 
     (given: readonly GivenFile[]) => {
       if (given.length === 0) return;
       if (given.length >= MOST_FILES) {
-        announcer.toast({ tone: 'bad', text: `At most ${formatCount(MOST_FILES)} files can be imported at once: take a part of the folder, or use the command line.` });
+        announcer.toast({
+          tone: 'bad',
+          text: `At most ${formatCount(MOST_FILES)} files can be imported at once: take a part of the folder, or use the command line.`,
+        });
         return;
       }
       offer(api, given)
@@ -69,7 +76,9 @@ export function ImportingProvider({ children, sample, onJob }: ImportingProps): 
   useActions([
     { id: 'import.files', group: 'Import', label: 'Import files …', keys: ['Mod+O'], run: importing.chooseFiles },
     { id: 'import.folder', group: 'Import', label: 'Import a folder …', keys: ['Mod+Shift+O'], run: importing.chooseFolder },
-    ...(importing.openSample === null ? [] : [{ id: 'import.sample', group: 'Import', label: 'Open the sample case', run: importing.openSample }]),
+    ...(importing.openSample === null
+      ? []
+      : [{ id: 'import.sample', group: 'Import', label: 'Open the sample case', run: importing.openSample }]),
   ]);
 
   return (
@@ -187,8 +196,8 @@ export function FirstSteps(): React.JSX.Element {
         }
       >
         <p>
-          The sample case is four sessions of one night on a database server: a backup, an operator with a harmless ticket, and a check that
-          fails. Find out what happened.
+          The sample case is four sessions of one night on a database server: a backup, an operator with a harmless ticket, and a
+          check that fails. Find out what happened.
         </p>
         <p className="faint">{`Or drop recordings here. Exhibit reads ${FORMATS}.`}</p>
       </Empty>

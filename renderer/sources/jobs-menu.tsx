@@ -11,7 +11,12 @@ import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { jobShare } from './use-jobs.ts';
 
-const STATES: Readonly<Record<Job['state'], string>> = { running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' };
+const STATES: Readonly<Record<Job['state'], string>> = {
+  running: 'Running',
+  done: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
 
 /** Ended jobs that are still listed. */
 const LISTED = 12;
@@ -32,9 +37,19 @@ export function JobsMenu({ jobs, onShow }: JobsMenuProps): React.JSX.Element {
   const running = jobs.filter(({ state }) => state === 'running');
   const shares = running.map(jobShare);
   const share = running.length === 1 ? (shares[0] ?? null) : null;
-  const text = running.length === 0 ? 'Jobs' : running.length === 1 ? `${plainRecorded(running[0]!.title).slice(0, 28)}${share === null ? '' : ` ${String(Math.floor(share * 100))} %`}` : `${String(running.length)} jobs`;
+  const text =
+    running.length === 0
+      ? 'Jobs'
+      : running.length === 1
+        ? `${plainRecorded(running[0]!.title).slice(0, 28)}${share === null ? '' : ` ${String(Math.floor(share * 100))} %`}`
+        : `${String(running.length)} jobs`;
   return (
-    <Menu label="Jobs" text={<span className={running.length === 0 ? 'faint' : ''}>{text}</span>} icon="jobs" className={running.length === 0 ? 'jobs' : 'jobs running'}>
+    <Menu
+      label="Jobs"
+      text={<span className={running.length === 0 ? 'faint' : ''}>{text}</span>}
+      icon="jobs"
+      className={running.length === 0 ? 'jobs' : 'jobs running'}
+    >
       <div className="job-list">
         {jobs.length === 0 ? <p className="soft">Nothing has run since Exhibit was started.</p> : null}
         <ul>

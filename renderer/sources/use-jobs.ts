@@ -31,4 +31,5 @@ export function useJobs(api: Api, onEnd: (job: Job) => void): readonly Job[] {
 }
 
 /** How far a job is, 0 to 1; null while unknown. */
-export const jobShare = ({ done, total }: Job): number | null => (total === null || total === 0 ? null : Math.min(1, done / total));
+export const jobShare = ({ done, total }: Job): number | null =>
+  total === null || total === 0 ? null : Math.min(1, done / total);

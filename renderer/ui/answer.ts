@@ -13,7 +13,8 @@ export interface FailureText {
 
 export function failureOf(error: unknown): FailureText {
   const { kind, what, why, todo } = (error ?? {}) as Partial<FailureText>;
-  if (typeof kind === 'string' && typeof what === 'string' && typeof why === 'string') return { kind, what, why, todo: todo ?? '' };
+  if (typeof kind === 'string' && typeof what === 'string' && typeof why === 'string')
+    return { kind, what, why, todo: todo ?? '' };
   return { kind: 'bug', what: 'Exhibit', why: error instanceof Error ? error.message : String(error), todo: '' };
 }
 

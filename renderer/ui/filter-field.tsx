@@ -105,7 +105,11 @@ function FilterPanel({ text, parsed, onText, known, note, zoneLabel, onOpen }: F
         <label key={name} className="label">
           {`${LABELS[name]} (${zoneLabel})`}
           <span className="field">
-            <input type="date" value={valueOf(name).slice(0, 10)} onChange={(event) => onText(withField(text, name, event.target.value))} />
+            <input
+              type="date"
+              value={valueOf(name).slice(0, 10)}
+              onChange={(event) => onText(withField(text, name, event.target.value))}
+            />
           </span>
         </label>
       ))}
@@ -120,7 +124,11 @@ function FilterPanel({ text, parsed, onText, known, note, zoneLabel, onOpen }: F
 }
 
 /** The fields in force, each with a way to remove it. */
-export function FilterChips({ text, parsed, onText }: Pick<FilterFieldProps, 'text' | 'parsed' | 'onText'>): React.JSX.Element | null {
+export function FilterChips({
+  text,
+  parsed,
+  onText,
+}: Pick<FilterFieldProps, 'text' | 'parsed' | 'onText'>): React.JSX.Element | null {
   if (parsed.fields.length === 0) return null;
   return (
     <ul className="chips" aria-label="Fields in force">

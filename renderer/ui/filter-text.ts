@@ -23,7 +23,8 @@ export interface ParsedFilter {
 
 const TOKEN = /([a-z]+):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+)/g;
 
-const isField = (name: string): name is FieldName => (FILTER_NAMES as readonly string[]).includes(name) || name === 'from' || name === 'to';
+const isField = (name: string): name is FieldName =>
+  (FILTER_NAMES as readonly string[]).includes(name) || name === 'from' || name === 'to';
 
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2}))?$/;
 

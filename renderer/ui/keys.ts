@@ -32,7 +32,12 @@ function parse(text: string): Combination {
   const parts = text.split('+');
   // `+` itself is a key, so that the last part of `Mod++` is empty.
   const key = parts.at(-1) === '' ? '+' : parts.at(-1)!;
-  return { key: key === 'Space' ? ' ' : key, mod: parts.includes('Mod'), alt: parts.includes('Alt'), shift: parts.includes('Shift') };
+  return {
+    key: key === 'Space' ? ' ' : key,
+    mod: parts.includes('Mod'),
+    alt: parts.includes('Alt'),
+    shift: parts.includes('Shift'),
+  };
 }
 
 /** A key that prints, as opposed to a named one (`Enter`, `F3`). */

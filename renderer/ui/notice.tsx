@@ -10,7 +10,12 @@ export interface NoticeProps {
   readonly children: React.ReactNode;
 }
 
-const ICONS: Readonly<Record<NoticeProps['tone'], IconName>> = { good: 'proven', caution: 'warning', bad: 'failed', plain: 'info' };
+const ICONS: Readonly<Record<NoticeProps['tone'], IconName>> = {
+  good: 'proven',
+  caution: 'warning',
+  bad: 'failed',
+  plain: 'info',
+};
 
 export function Notice({ tone, children }: NoticeProps): React.JSX.Element {
   return (
@@ -21,10 +26,17 @@ export function Notice({ tone, children }: NoticeProps): React.JSX.Element {
   );
 }
 
-const sentence = (text: string): string => (text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`);
+const sentence = (text: string): string =>
+  text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 /** What failed, why, and what to do about it. */
-export function FailureNotice({ failure, again }: { readonly failure: FailureText; readonly again?: () => void }): React.JSX.Element {
+export function FailureNotice({
+  failure,
+  again,
+}: {
+  readonly failure: FailureText;
+  readonly again?: () => void;
+}): React.JSX.Element {
   return (
     <div role="alert">
       <Notice tone="bad">

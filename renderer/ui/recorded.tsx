@@ -8,7 +8,9 @@ const NAMES: Readonly<Record<number, string>> = { 9: '⇥', 10: '⏎', 13: '␍'
 
 const nameOf = (character: string): string => {
   const code = character.codePointAt(0)!;
-  return NAMES[code] ?? (code < 32 ? String.fromCodePoint(0x2400 + code) : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
+  return (
+    NAMES[code] ?? (code < 32 ? String.fromCodePoint(0x2400 + code) : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`)
+  );
 };
 
 /** The same as plain text, for names and labels that hold no elements. */

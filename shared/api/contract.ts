@@ -67,7 +67,12 @@ export const contract = {
   ),
   'library.verify': row(z.object({ id: s.sessionId.optional() }), z.object({ job: s.jobId }), 'verify'),
   'library.rekey': row(nothing, nothing, 'rekey'),
-  'library.backup': row(z.object({ path: z.string(), passphrase: passphrase.optional() }), z.object({ job: s.jobId }), 'export', 'local'),
+  'library.backup': row(
+    z.object({ path: z.string(), passphrase: passphrase.optional() }),
+    z.object({ job: s.jobId }),
+    'export',
+    'local',
+  ),
   'library.restore': row(z.object({ path: z.string() }), nothing, null, 'local'),
 
   'import.paths': row(

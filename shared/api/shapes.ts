@@ -50,6 +50,8 @@ export const session = z.object({
   durationUs: offsetUs,
   cols: z.int(),
   rows: z.int(),
+  /** The recording does not say its size: 80 by 24 is assumed. */
+  sizeAssumed: z.boolean(),
   events: z.int(),
   stdinBytes: z.int(),
   stdoutBytes: z.int(),
@@ -115,6 +117,8 @@ export const sessionDetail = session.extend({
   parts: z.array(part),
   records: z.int(),
   root: z.string(),
+  /** The session had no terminal: line feeds of its output begin a new line. */
+  piped: z.boolean(),
 });
 export type SessionDetail = z.infer<typeof sessionDetail>;
 
@@ -234,7 +238,7 @@ export const activity = z.object({
   input: z.array(z.int()),
 });
 
-export const SEARCH_FIELDS = ['typed', 'printed', 'visible', 'hidden'] as const;
+export const SEARCH_FIELDS = ['typed', 'printed', 'visible'] as const;
 export const searchField = z.enum(SEARCH_FIELDS);
 
 export const searchHit = z.object({

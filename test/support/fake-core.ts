@@ -53,7 +53,9 @@ export function openFakeCore({
     state: vault,
     library: '/home/ana/.local/share/exhibit/library',
     protection: vault === 'absent' ? null : protection,
-    keychain: keychain ? { available: true, why: '' } : { available: false, why: 'no secret service answers on this session’s bus' },
+    keychain: keychain
+      ? { available: true, why: '' }
+      : { available: false, why: 'no secret service answers on this session’s bus' },
   };
 
   const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
@@ -167,7 +169,11 @@ export function openFakeCore({
 
   /** The list last asked for: pages of the same one follow each other. */
   let lastList = { key: '', found: [] as readonly Session[] };
-  const sorted = (filter: Input<'sessions.list'>['filter'], sort: Input<'sessions.list'>['sort'], descending: boolean): readonly Session[] => {
+  const sorted = (
+    filter: Input<'sessions.list'>['filter'],
+    sort: Input<'sessions.list'>['sort'],
+    descending: boolean,
+  ): readonly Session[] => {
     const key = JSON.stringify([filter, sort, descending, recordings.size]);
     if (lastList.key !== key) {
       const found = [...recordings.values()]
@@ -308,6 +314,7 @@ export function openFakeCore({
         parts: [{ name: 'server.cast', role: 'original', size: 20_480, sha256: CUSTODY_HASH }],
         records: events.length + 1,
         root: CUSTODY_HASH,
+        piped: false,
       };
     },
     'sessions.events': ({ id, from = 0, limit = 1000, data = false }) => {

@@ -106,7 +106,13 @@ export function fakeRecording(i: number, source = 'files'): FakeRecording {
     commands,
     discrepancies:
       i % 9 === 4
-        ? [{ kind: 'bad-line', message: 'this line is no event and was left out', place: { file: 'server.cast', line: 6, offset: 412, length: 31 } }]
+        ? [
+            {
+              kind: 'bad-line',
+              message: 'this line is no event and was left out',
+              place: { file: 'server.cast', line: 6, offset: 412, length: 31 },
+            },
+          ]
         : [],
     session: {
       id: `s-${String(i + 1).padStart(4, '0')}`,
@@ -124,6 +130,7 @@ export function fakeRecording(i: number, source = 'files'): FakeRecording {
       startedAt: started,
       durationUs: events.at(-1)!.at,
       cols: COLS,
+      sizeAssumed: false,
       rows: ROWS,
       events: events.length,
       stdinBytes: streamBytes(events, 'stdin'),

@@ -4,7 +4,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command, Session } from '../../shared/api/shapes.ts';
-import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
 import type { FakeRecording } from './fake-recordings.ts';
 import { RECORDINGS, decodeFiles, unpack } from './recording-files.ts';
@@ -31,7 +30,12 @@ export const SHOWCASE: readonly string[] = [
 ];
 
 interface Truth {
-  readonly commands?: readonly { readonly text: string; readonly typed: number; readonly entered: number; readonly prompt_back?: number | null }[];
+  readonly commands?: readonly {
+    readonly text: string;
+    readonly typed: number;
+    readonly entered: number;
+    readonly prompt_back?: number | null;
+  }[];
   readonly exit_status?: number;
   readonly actor?: string;
   readonly session?: string;
@@ -60,7 +64,10 @@ export function showcaseRecording(name: string): FakeRecording | null {
   const commands = (truth.commands ?? []).map(({ text, typed, entered, prompt_back: back }): Command => {
     const enteredUs = us(entered);
     return {
-      index: Math.max(0, events.findLastIndex(({ at }) => at <= enteredUs)),
+      index: Math.max(
+        0,
+        events.findLastIndex(({ at }) => at <= enteredUs),
+      ),
       prompt: `${truth.actor ?? 'user'}@prod-db-1:~$`,
       text,
       typedUs: us(typed),
@@ -88,6 +95,7 @@ export function showcaseRecording(name: string): FakeRecording | null {
     startedAt: header.startedAt === undefined ? null : formatInstant(header.startedAt),
     durationUs: events.at(-1)?.at ?? 0,
     cols: header.cols,
+    sizeAssumed: header.sizeAssumed,
     rows: header.rows,
     events: events.length,
     stdinBytes: stream('stdin'),
@@ -99,5 +107,5 @@ export function showcaseRecording(name: string): FakeRecording | null {
     lock: { state: 'open', reason: '', todo: '' },
     index: 'done',
   };
-  return { session, events, commands, discrepancies: decoded.discrepancies as readonly Discrepancy[] };
+  return { session, events, commands, discrepancies: decoded.discrepancies };
 }

@@ -17,10 +17,22 @@ const SIZES = [
 
 const showcase = SHOWCASE.map(showcaseRecording).filter((recording) => recording !== null);
 
-async function picture(browser: Browser, built: BuiltPage, scene: Scene, scheme: 'light' | 'dark', size: (typeof SIZES)[number], file: string): Promise<void> {
+async function picture(
+  browser: Browser,
+  built: BuiltPage,
+  scene: Scene,
+  scheme: 'light' | 'dark',
+  size: (typeof SIZES)[number],
+  file: string,
+): Promise<void> {
   const options: FakeCoreOptions = { showcase, sessions: 213, ...scene.core };
   const shell = await servePage(openFakeCore(options), built);
-  const context = await browser.newContext({ viewport: size, colorScheme: scheme, contrast: scene.contrast ?? 'no-preference', reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    viewport: size,
+    colorScheme: scheme,
+    contrast: scene.contrast ?? 'no-preference',
+    reducedMotion: 'reduce',
+  });
   const page: Page = await context.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error') process.stdout.write(`${scene.name}: ${message.text()}\n`);

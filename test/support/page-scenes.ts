@@ -34,7 +34,11 @@ const goTo = async (page: Page, moment: string): Promise<void> => {
 };
 
 export const SCENES: readonly Scene[] = [
-  { name: 'create', core: { vault: 'absent' }, steps: async (page) => page.getByRole('heading', { name: 'Create your library' }).waitFor() },
+  {
+    name: 'create',
+    core: { vault: 'absent' },
+    steps: async (page) => page.getByRole('heading', { name: 'Create your library' }).waitFor(),
+  },
   {
     name: 'create-passphrase',
     core: { vault: 'absent', keychain: false },
@@ -52,13 +56,19 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('alert').waitFor();
     },
   },
-  { name: 'first-run', core: { sessions: 0, showcase: [] }, steps: async (page) => page.getByRole('button', { name: 'Open the sample case' }).waitFor() },
+  {
+    name: 'first-run',
+    core: { sessions: 0, showcase: [] },
+    steps: async (page) => page.getByRole('button', { name: 'Open the sample case' }).waitFor(),
+  },
   { name: 'sessions', steps: listed },
   {
     name: 'sessions-filter',
     steps: async (page) => {
       await listed(page);
-      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('maintenance user:ana environment:production from:2026-13-01');
+      await page
+        .getByRole('searchbox', { name: 'Filter sessions' })
+        .fill('maintenance user:ana environment:production from:2026-13-01');
       await page.getByText('fit the filter').waitFor();
       await page.getByRole('button', { name: 'Filter', exact: true }).click();
       await page.getByLabel('Session group').waitFor();

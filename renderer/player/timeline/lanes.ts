@@ -130,7 +130,10 @@ export interface Activity {
 const SOME_KEYS = 8;
 
 /** Output above the middle, input below it. */
-export function drawActivity({ context, view, width, top, height, colours }: Lane, { fromUs, toUs, output, input }: Activity): void {
+export function drawActivity(
+  { context, view, width, top, height, colours }: Lane,
+  { fromUs, toUs, output, input }: Activity,
+): void {
   const up = Math.floor(height * 0.62);
   const middle = top + up;
   const count = output.length;
@@ -154,7 +157,11 @@ export function drawActivity({ context, view, width, top, height, colours }: Lan
 }
 
 /** Spans of the alternate screen as a bar, changes of the size as diamonds on it. */
-export function drawScreens({ context, view, width, top, height, colours }: Lane, alternate: readonly Spanned[], resizes: readonly Labelled[]): void {
+export function drawScreens(
+  { context, view, width, top, height, colours }: Lane,
+  alternate: readonly Spanned[],
+  resizes: readonly Labelled[],
+): void {
   const middle = top + height / 2;
   context.fillStyle = colours.alternate;
   for (const span of placeSpans(alternate, view, width)) context.fillRect(span.x, middle - 2, span.width, 4);

@@ -48,14 +48,19 @@ export interface Spanned {
 }
 
 /** Spans as pixels, at least one wide, joined where they would touch. */
-export function placeSpans(spans: readonly Spanned[], view: View, width: number): readonly { readonly x: number; readonly width: number }[] {
+export function placeSpans(
+  spans: readonly Spanned[],
+  view: View,
+  width: number,
+): readonly { readonly x: number; readonly width: number }[] {
   const placed: { x: number; width: number }[] = [];
   for (const span of spans) {
     if (span.toUs < view.fromUs || span.fromUs > view.toUs) continue;
     const x = Math.max(0, xOf(view, span.fromUs, width));
     const end = Math.min(width, Math.max(x + 1, xOf(view, span.toUs, width)));
     const last = placed.at(-1);
-    if (last !== undefined && x - (last.x + last.width) < 0.5) placed[placed.length - 1] = { x: last.x, width: Math.max(last.width, end - last.x) };
+    if (last !== undefined && x - (last.x + last.width) < 0.5)
+      placed[placed.length - 1] = { x: last.x, width: Math.max(last.width, end - last.x) };
     else placed.push({ x, width: end - x });
   }
   return placed;

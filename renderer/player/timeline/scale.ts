@@ -36,7 +36,8 @@ export function zoomed(view: View, factor: number, aroundUs: number, durationUs:
   return placed(aroundUs - share * span, span, durationUs);
 }
 
-export const panned = (view: View, byUs: number, durationUs: number): View => placed(view.fromUs + byUs, spanOf(view), durationUs);
+export const panned = (view: View, byUs: number, durationUs: number): View =>
+  placed(view.fromUs + byUs, spanOf(view), durationUs);
 
 /** The view with a time in it: unchanged when it is, else turned like a page. */
 export function following(view: View, atUs: number, durationUs: number): View {

@@ -6,7 +6,21 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import { formatOffset, formatWall, spokenDuration, zoneName, type Zone } from '../../ui/format.ts';
 import { Recorded } from '../../ui/recorded.tsx';
 import type { Playback } from '../playback.ts';
-import { drawActivity, drawCommands, drawFlags, drawHits, drawIdle, drawOverview, drawRuler, drawScreens, drawViewed, drawWarnings, type Activity, type Colours, type Lane } from './lanes.ts';
+import {
+  drawActivity,
+  drawCommands,
+  drawFlags,
+  drawHits,
+  drawIdle,
+  drawOverview,
+  drawRuler,
+  drawScreens,
+  drawViewed,
+  drawWarnings,
+  type Activity,
+  type Colours,
+  type Lane,
+} from './lanes.ts';
 import { nearest, type Labelled, type Spanned } from './layout.ts';
 import { following, panned, spanOf, usOf, whole, xOf, zoomed, type View } from './scale.ts';
 import './timeline.css';
@@ -110,7 +124,14 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
     if (width === 0) return;
     const context = prepared(lanes.current!, width);
     const palette = colours(box.current!);
-    const lane = ([top, height]: readonly [number, number], shown = view): Lane => ({ context, view: shown, width, top, height, colours: palette });
+    const lane = ([top, height]: readonly [number, number], shown = view): Lane => ({
+      context,
+      view: shown,
+      width,
+      top,
+      height,
+      colours: palette,
+    });
     drawIdle(lane([LANES.signs[0], LANES.viewed[0] - LANES.signs[0]]), data.idle);
     drawRuler(lane(LANES.ruler));
     if (activity !== null) drawActivity(lane(LANES.activity), activity);
@@ -247,7 +268,15 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
 }
 
 /** Keeps the slider's value without drawing the timeline anew. */
-function SliderValue({ box, playback, durationUs }: { readonly box: React.RefObject<HTMLDivElement | null>; readonly playback: Playback; readonly durationUs: number }): null {
+function SliderValue({
+  box,
+  playback,
+  durationUs,
+}: {
+  readonly box: React.RefObject<HTMLDivElement | null>;
+  readonly playback: Playback;
+  readonly durationUs: number;
+}): null {
   useEffect(() => {
     const tell = (): void => {
       const { atUs } = playback.state();
@@ -289,9 +318,15 @@ function HoverNote({ data, view, width, place, zone }: HoverNoteProps): React.JS
     if (data.alternate.some(({ fromUs, toUs }) => fromUs <= atUs && atUs <= toUs)) texts.push('alternate screen');
   }
   return (
-    <div className="hover" style={{ left: `${String(Math.max(0, Math.min(width - 10, place.x)))}px` }} data-side={place.x > width / 2 ? 'left' : 'right'}>
+    <div
+      className="hover"
+      style={{ left: `${String(Math.max(0, Math.min(width - 10, place.x)))}px` }}
+      data-side={place.x > width / 2 ? 'left' : 'right'}
+    >
       <strong>{formatOffset(atUs)}</strong>
-      {startUs === null ? null : <span className="faint">{` ${formatWall(startUs + atUs, zone)} ${zoneName(startUs + atUs, zone)}`}</span>}
+      {startUs === null ? null : (
+        <span className="faint">{` ${formatWall(startUs + atUs, zone)} ${zoneName(startUs + atUs, zone)}`}</span>
+      )}
       {texts.map((text, i) => (
         <p key={i} className="cut">
           <Recorded text={text} />

@@ -77,7 +77,7 @@ shellTest('a handler that throws rejects the page’s promise with its message',
   expect(message).toBe("Error invoking remote method 'call': Error: refused");
 });
 
-shellTest('events reach the page until it ends its subscription', async ({ window: { page, api } }) => {
+shellTest('events reach the page until it ends its subscription', async ({ window: { api } }) => {
   const heard: unknown[] = [];
   const stop = api.on('library', (value) => heard.push(value));
   const emit = (session: string): Promise<null> =>

@@ -36,7 +36,7 @@ const isRunning = (pid: number): boolean => {
 };
 
 shellTest('a core that ends unasked is shown to the user, and calls fail instead of waiting', async ({ window }) => {
-  const { page, app, api } = window;
+  const { app, api } = window;
   await app!.evaluate(({ dialog }) => {
     const shown = globalThis as unknown as { shown: unknown[] };
     shown.shown = [];
@@ -78,7 +78,7 @@ shellTest('a page whose process ends is shown to the user, with a way to bring i
     .toMatchObject([{ type: 'error', message: 'The window of Exhibit has ended.', buttons: ['Show it again', 'Quit'] }]);
 });
 
-shellTest('closing the window ends the program with the core and the browser', async ({ window: { page, app } }) => {
+shellTest('closing the window ends the program with the core and the browser', async ({ window: { app } }) => {
   shellTest.skip(process.platform !== 'linux', 'looks at /proc');
   const program = app!.process();
   const below = descendants(program.pid!);
@@ -89,7 +89,7 @@ shellTest('closing the window ends the program with the core and the browser', a
   await expect.poll(() => below.filter(isRunning)).toEqual([]);
 });
 
-shellTest('a program that is killed leaves neither core nor browser behind', async ({ window: { page, app } }) => {
+shellTest('a program that is killed leaves neither core nor browser behind', async ({ window: { app } }) => {
   shellTest.skip(process.platform !== 'linux', 'looks at /proc');
   const below = descendants(app!.process().pid!);
   expect(below.length).toBeGreaterThan(1);
@@ -97,19 +97,16 @@ shellTest('a program that is killed leaves neither core nor browser behind', asy
   await expect.poll(() => below.filter(isRunning)).toEqual([]);
 });
 
-shellTest(
-  'a second start brings the first window to the front and ends',
-  async ({ shell, window: { page, app }, fakeApp, folder }) => {
-    await app!.evaluate(({ app: program }) => {
-      const counted = globalThis as unknown as { second: number };
-      counted.second = 0;
-      program.on('second-instance', () => (counted.second += 1));
-    });
-    const executable = shell === 'standin' ? join(STANDIN, 'electron') : (createRequire(import.meta.url)('electron') as string);
-    const second = spawn(executable, ['--no-sandbox', fakeApp, `--user-data-dir=${join(folder, 'electron')}`], {
-      stdio: 'ignore',
-    });
-    expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0);
-    await expect.poll(() => app!.evaluate(() => (globalThis as unknown as { second: number }).second)).toBe(1);
-  },
-);
+shellTest('a second start brings the first window to the front and ends', async ({ shell, window: { app }, fakeApp, folder }) => {
+  await app!.evaluate(({ app: program }) => {
+    const counted = globalThis as unknown as { second: number };
+    counted.second = 0;
+    program.on('second-instance', () => (counted.second += 1));
+  });
+  const executable = shell === 'standin' ? join(STANDIN, 'electron') : (createRequire(import.meta.url)('electron') as string);
+  const second = spawn(executable, ['--no-sandbox', fakeApp, `--user-data-dir=${join(folder, 'electron')}`], {
+    stdio: 'ignore',
+  });
+  expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0);
+  await expect.poll(() => app!.evaluate(() => (globalThis as unknown as { second: number }).second)).toBe(1);
+});

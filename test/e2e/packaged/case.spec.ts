@@ -42,22 +42,25 @@ shellTest.beforeEach(async ({ window: { page, api } }) => {
   await openSample(page);
 });
 
-shellTest('what the window shows at a moment is what the command line would print', async ({ window: { page, api, picture } }) => {
-  await openSession(page, 'OPS-4127');
-  const { sessions } = await api.call('sessions.list', { filter: { text: 'OPS-4127' } });
-  for (const moment of ['12.5', '01:57', '250', '#2000', 'end']) {
-    await goTo(page, moment);
-    const at =
-      moment === 'end'
-        ? ({ kind: 'end' } as const)
-        : moment.startsWith('#')
-          ? ({ kind: 'seq', seq: moment.slice(1) } as const)
-          : ({ kind: 'offset', atUs: moment === '01:57' ? 117_000_000 : Number(moment) * 1_000_000 } as const);
-    const { screen } = await api.call('sessions.screen', { id: sessions[0]!.id, at });
-    await expect.poll(() => rows(page), { message: moment }).toEqual(screen);
-  }
-  await picture('real-player');
-});
+shellTest(
+  'what the window shows at a moment is what the command line would print',
+  async ({ window: { page, api, picture } }) => {
+    await openSession(page, 'OPS-4127');
+    const { sessions } = await api.call('sessions.list', { filter: { text: 'OPS-4127' } });
+    for (const moment of ['12.5', '01:57', '250', '#2000', 'end']) {
+      await goTo(page, moment);
+      const at =
+        moment === 'end'
+          ? ({ kind: 'end' } as const)
+          : moment.startsWith('#')
+            ? ({ kind: 'seq', seq: moment.slice(1) } as const)
+            : ({ kind: 'offset', atUs: moment === '01:57' ? 117_000_000 : Number(moment) * 1_000_000 } as const);
+      const { screen } = await api.call('sessions.screen', { id: sessions[0]!.id, at });
+      await expect.poll(() => rows(page), { message: moment }).toEqual(screen);
+    }
+    await picture('real-player');
+  },
+);
 
 shellTest('playback runs, stops, and is written into the custody log', async ({ window: { page, api } }) => {
   await openSession(page, 'nightly-backup');
@@ -103,7 +106,8 @@ shellTest('files dropped on the window are imported', async ({ window: { page, a
     data.items.add(new File([text], 'dropped.cast'));
     return data;
   }, content);
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.locator('#root').dispatchEvent(type, { dataTransfer: transfer });
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.locator('#root').dispatchEvent(type, { dataTransfer: transfer });
   await page.getByText('1 session imported').waitFor();
   const { sessions } = await api.call('sessions.list', { filter: { text: 'dropped' } });
   expect(sessions).toHaveLength(1);

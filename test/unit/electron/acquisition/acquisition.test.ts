@@ -9,7 +9,15 @@ import { temporaryLibrary } from '../../../support/library.ts';
 import { cast, found } from '../../../support/recordings.ts';
 
 function deps(library: Library, signal = new AbortController().signal): ImportDeps {
-  return { library, source: 'files', now: () => '2026-11-21T10:00:00Z', actor: 'tester@here', purpose: 'test', signal, progress: () => undefined };
+  return {
+    library,
+    source: 'files',
+    now: () => '2026-11-21T10:00:00Z',
+    actor: 'tester@here',
+    purpose: 'test',
+    signal,
+    progress: () => undefined,
+  };
 }
 
 async function imported(library: Library, recording: FoundRecording): Promise<SessionRow> {
@@ -18,13 +26,27 @@ async function imported(library: Library, recording: FoundRecording): Promise<Se
   return library.sessions.find(outcome.sessionIds[0]!) as SessionRow;
 }
 
-const line = (i: number): [number, string, string] => [i / 100, 'o', `line ${String(i)} of some output that is long enough to matter\r\n`];
-const long = (events: number): string => cast(Array.from({ length: events }, (_, i) => line(i)), { title: 'long', timestamp: 1_795_230_000 });
+const line = (i: number): [number, string, string] => [
+  i / 100,
+  'o',
+  `line ${String(i)} of some output that is long enough to matter\r\n`,
+];
+const long = (events: number): string =>
+  cast(
+    Array.from({ length: events }, (_, i) => line(i)),
+    { title: 'long', timestamp: 1_795_230_000 },
+  );
 
 describe('an imported recording', () => {
   test('gives back its bytes, records and events exactly', async () => {
     const { library } = temporaryLibrary();
-    const text = `${cast([[0.5, 'o', 'h\u00e9llo \ud83d\ude00\r\n'], [0.75, 'i', 'x'], [1, 'r', '100x30'], [2, 'm', 'here'], [2.5, 'z', 'unknown']])}not json at all\n`;
+    const text = `${cast([
+      [0.5, 'o', 'h\u00e9llo \ud83d\ude00\r\n'],
+      [0.75, 'i', 'x'],
+      [1, 'r', '100x30'],
+      [2, 'm', 'here'],
+      [2.5, 'z', 'unknown'],
+    ])}not json at all\n`;
     const session = await imported(library, found({ 'a.cast': text }, 7));
     const original = Buffer.concat([...library.content.partBytes(session.acquisition, 0)]);
     expect(original.toString()).toBe(text);
@@ -40,8 +62,19 @@ describe('an imported recording', () => {
       ['marker', 2_000_000, '4'],
       ['other', 2_500_000, '5'],
     ]);
-    expect(session).toMatchObject({ duration: 2_500_000, events: 5, stdinBytes: 1, stdoutBytes: 13, discrepancies: 1, cols: 80, rows: 24 });
-    expect(library.sessions.discrepancies(session, 10)[0]).toMatchObject({ kind: 'bad-line', place: { file: 'a.cast', line: 7 } });
+    expect(session).toMatchObject({
+      duration: 2_500_000,
+      events: 5,
+      stdinBytes: 1,
+      stdoutBytes: 13,
+      discrepancies: 1,
+      cols: 80,
+      rows: 24,
+    });
+    expect(library.sessions.discrepancies(session, 10)[0]).toMatchObject({
+      kind: 'bad-line',
+      place: { file: 'a.cast', line: 7 },
+    });
     expect(verifyRecording(library.content, session).failures).toEqual([]);
   });
 
@@ -86,7 +119,9 @@ describe('an imported recording', () => {
     const { library } = temporaryLibrary();
     const session = await imported(library, found({ 'a.cast': long(20) }));
     const other = { ...session, root: Buffer.alloc(32) };
-    expect(verifyRecording(library.content, other).failures).toEqual([{ place: 'acquisition tree', reason: 'its root is not the one that was acquired' }]);
+    expect(verifyRecording(library.content, other).failures).toEqual([
+      { place: 'acquisition tree', reason: 'its root is not the one that was acquired' },
+    ]);
   });
 });
 
@@ -96,11 +131,16 @@ describe('an import that is cut short', () => {
     const text = long(200_000);
     const stop = new AbortController();
     let bytes = 0;
-    const cut = { ...deps(library, stop.signal), progress: (more: number) => (bytes += more) > text.length * 1.7 && stop.abort() };
+    const cut = {
+      ...deps(library, stop.signal),
+      progress: (more: number) => (bytes += more) > text.length * 1.7 && stop.abort(),
+    };
     await expect(importRecording(found({ 'a.cast': text }), cut as ImportDeps)).rejects.toMatchObject({ kind: 'cancelled' });
     expect(library.sessions.stats().sessions).toBe(0);
     const later = reopen();
-    const fingerprint = createHash('sha256').update(`asciicast-v2\n${createHash('sha256').update(text).digest('hex')}`).digest('hex');
+    const fingerprint = createHash('sha256')
+      .update(`asciicast-v2\n${createHash('sha256').update(text).digest('hex')}`)
+      .digest('hex');
     const partial = later.acquisitions.find('files', fingerprint)!;
     expect(partial.state).toBe('partial');
     const stored = later.acquisitions.resume(partial.key).stored.partChunks(0);
@@ -114,7 +154,10 @@ describe('an import that is cut short', () => {
 
   test('of a refused input leaves nothing behind', async () => {
     const { library } = temporaryLibrary();
-    const outcome = await importRecording(found({ 'a.json': '{"version":1,"width":80,"height":24,"duration":1}' }), deps(library));
+    const outcome = await importRecording(
+      found({ 'a.json': '{"version":1,"width":80,"height":24,"duration":1}' }),
+      deps(library),
+    );
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind: 'bad-header' } });
     expect(library.sessions.stats()).toMatchObject({ sessions: 0, originalBytes: 0 });
     expect(library.custody.head().seq).toBe(0);
@@ -126,9 +169,15 @@ describe('an import that is cut short', () => {
     let opened = 0;
     const changing: FoundRecording = {
       ...recording,
-      parts: recording.parts.map((part) => ({ ...part, original: () => ((opened += 1) === 1 ? part.original() : found({ 'a.cast': long(101) }).parts[0]!.original()) })),
+      parts: recording.parts.map((part) => ({
+        ...part,
+        original: () => ((opened += 1) === 1 ? part.original() : found({ 'a.cast': long(101) }).parts[0]!.original()),
+      })),
     };
-    await expect(importRecording(changing, deps(library))).rejects.toMatchObject({ kind: 'refused', why: 'the file changed while it was read' });
+    await expect(importRecording(changing, deps(library))).rejects.toMatchObject({
+      kind: 'refused',
+      why: 'the file changed while it was read',
+    });
     expect(library.sessions.stats().sessions).toBe(0);
   });
 });
@@ -136,6 +185,17 @@ describe('an import that is cut short', () => {
 test('no text of a recording stands in clear in any file of the library', async () => {
   const { library, folder } = temporaryLibrary();
   const canary = 'CANARY-7f3a9c-plaintext';
-  await imported(library, found({ [`${canary}.cast`]: cast([[0, 'o', `${canary}\r\n`.repeat(2000)], [1, 'i', canary]], { title: canary }) }));
+  await imported(
+    library,
+    found({
+      [`${canary}.cast`]: cast(
+        [
+          [0, 'o', `${canary}\r\n`.repeat(2000)],
+          [1, 'i', canary],
+        ],
+        { title: canary },
+      ),
+    }),
+  );
   for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes(canary), name).toBe(false);
 });

@@ -81,7 +81,9 @@ describe('the encrypted file', () => {
 describe('one Exhibit at a time', () => {
   test('a second one is told who has the library open, and may have it afterwards', () => {
     const { folder, key, library } = temporaryLibrary();
-    expect(() => open(folder, key)).toThrow(expect.objectContaining({ kind: 'in-use', why: `test, process ${String(process.pid)} has it open` }));
+    expect(() => open(folder, key)).toThrow(
+      expect.objectContaining({ kind: 'in-use', why: `test, process ${String(process.pid)} has it open` }),
+    );
     library.close();
     open(folder, key).close();
   });
@@ -147,7 +149,9 @@ describe('the custody log', () => {
     const { folder, key, library } = temporaryLibrary();
     for (let i = 0; i < 5; i++) library.custody.append({ ...act, subject: `s${String(i)}` });
     const database = openDatabase(join(folder, 'library.db'), key, { create: false });
-    database.exec("DROP TRIGGER custody_kept; DROP TRIGGER custody_stays; UPDATE custody SET text = replace(text, '\"s2\"', '\"sX\"')");
+    database.exec(
+      'DROP TRIGGER custody_kept; DROP TRIGGER custody_stays; UPDATE custody SET text = replace(text, \'"s2"\', \'"sX"\')',
+    );
     database.close();
     expect(library.custody.verify()).toMatchObject({ kind: 'broken', seq: 3 });
   });
@@ -170,6 +174,8 @@ test('a folder that cannot be made is an error that says so', () => {
 
 test('the SQLite in use is the encrypted one', () => {
   const database = new Sqlite(':memory:');
-  expect(database.prepare('SELECT sqlite3mc_version() v').get()).toMatchObject({ v: expect.stringContaining('Multiple Ciphers') as string });
+  expect(database.prepare('SELECT sqlite3mc_version() v').get()).toMatchObject({
+    v: expect.stringContaining('Multiple Ciphers') as string,
+  });
   database.close();
 });

@@ -54,6 +54,7 @@ export function sourceOf(events: readonly RecordingEvent[], cols: number, rows: 
     count: events.length,
     cols,
     rows,
+    piped: false,
     duration: events.at(-1)?.at ?? ZERO,
     *runs(from) {
       for (let at = from; at < events.length; at += run) yield { firstIndex: at, events: events.slice(at, at + run) };

@@ -57,7 +57,16 @@ export function zip(entries: readonly Entry[]): Buffer {
   const locator = Buffer.alloc(16);
   locator.writeBigUInt64LE(BigInt(at + list.length), 4);
   locator.writeUInt32LE(1, 12);
-  return Buffer.concat([...local, list, Buffer.from('PK\x06\x06'), large, Buffer.from('PK\x06\x07'), locator, Buffer.from('PK\x05\x06'), end]);
+  return Buffer.concat([
+    ...local,
+    list,
+    Buffer.from('PK\x06\x06'),
+    large,
+    Buffer.from('PK\x06\x07'),
+    locator,
+    Buffer.from('PK\x05\x06'),
+    end,
+  ]);
 }
 
 function tarEntry({ name, bytes = none, size = bytes.length, type = '0', link = '' }: Entry): Buffer[] {
@@ -69,7 +78,13 @@ function tarEntry({ name, bytes = none, size = bytes.length, type = '0', link = 
   header.write(type, 156);
   header.write(link, 157);
   header.write('ustar\x0000', 257, 'latin1');
-  header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\x00 `, 148);
+  header.write(
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\x00 `,
+    148,
+  );
   return [header, Buffer.from(bytes), Buffer.alloc((512 - (bytes.length % 512)) % 512)];
 }
 

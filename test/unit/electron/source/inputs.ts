@@ -4,7 +4,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Discrepancy } from '../../../../shared/recording/discrepancy.ts';
-import { findOffered, findOnDisk, type Found, type FoundRecording, type RefusedInput } from '../../../../electron/source/source.ts';
+import {
+  findOffered,
+  findOnDisk,
+  type Found,
+  type FoundRecording,
+  type RefusedInput,
+} from '../../../../electron/source/source.ts';
 import { KEPT_RECORDINGS } from '../../../support/recording-files.ts';
 import { containerPart, print, records, sessionEnd, sessionStart } from '../../../support/teleport.ts';
 

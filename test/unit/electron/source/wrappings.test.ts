@@ -74,7 +74,13 @@ test('a large member of a compressed tar, itself compressed, is read whole', asy
   const plain = await read((await offered({ 'a.cast': cast })).recordings[0]!);
   // More than is held in memory, of bytes that do not pack: an archive holds a large member beside them.
   const noise = Buffer.alloc(70 * 1024 ** 2, 7);
-  const both = gzipSync(tar([{ name: 'a.cast.gz', bytes: gzipSync(cast, { level: 0 }) }, { name: 'noise', bytes: noise }]), { level: 1 });
+  const both = gzipSync(
+    tar([
+      { name: 'a.cast.gz', bytes: gzipSync(cast, { level: 0 }) },
+      { name: 'noise', bytes: noise },
+    ]),
+    { level: 1 },
+  );
   const seen = await offered({ 'both.tar.gz': both });
   expect(await read(seen.recordings[0]!)).toEqual(plain);
 });

@@ -1,0 +1,31 @@
+// Imports paths into a library, as a process of its own that can be killed: folder, key in hex, paths. Says how far it is, one
+// line for each piece of work, and what came of each recording.
+
+import { writeSync } from 'node:fs';
+import { importRecording } from '../../../../electron/acquisition/acquisition.ts';
+import { openLibrary } from '../../../../electron/library/library.ts';
+import { findOnDisk } from '../../../../electron/source/source.ts';
+
+const [folder, key, ...paths] = process.argv.slice(2) as [string, string, ...string[]];
+let ticks = 0;
+const now = (): { wall: string; monotonic_ms: number } => {
+  ticks += 1;
+  return { wall: new Date(Date.UTC(2026, 10, 21) + ticks * 1000).toISOString(), monotonic_ms: ticks * 1000 };
+};
+const library = openLibrary({ folder, key: Buffer.from(key, 'hex'), now, program: 'test' });
+let bytes = 0;
+for await (const found of findOnDisk(paths)) {
+  if (found.kind === 'refused') throw new Error(found.refusal.message);
+  const outcome = await importRecording(found, {
+    library,
+    source: 'files',
+    now: () => '2026-11-21T10:00:00Z',
+    actor: 'tester@here',
+    purpose: 'test',
+    signal: new AbortController().signal,
+    // Written at once, so that whoever reads it knows it before the process goes on.
+    progress: (more) => writeSync(1, `${String((bytes += more))}\n`),
+  });
+  writeSync(1, `${outcome.kind}\n`);
+}
+library.close();

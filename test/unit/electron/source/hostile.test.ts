@@ -1,0 +1,330 @@
+// Archives and folders made to do harm: nothing is followed, nothing hangs, nothing is lost without a word.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { MAX_ENTRIES } from '../../../../electron/source/archive.ts';
+import { findOffered } from '../../../../electron/source/source.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { tar, zip, type Entry } from './archives.ts';
+import { offered, onDisk, read, said, small, text, write } from './inputs.ts';
+
+const good: Entry = { name: 'good.cast', bytes: small() };
+const expected = (await offered({ 'good.cast': small() })).recordings[0]!;
+
+/** What is said of an archive that holds `good.cast` and these. The good one must be found, alone and whole. */
+async function besides(...entries: readonly Entry[]): Promise<string[][]> {
+  const answers: string[][] = [];
+  for (const [name, make] of [
+    ['a.zip', zip],
+    ['a.tar', tar],
+  ] as const) {
+    const seen = await offered({ [name]: make([...entries, good]) });
+    expect(seen.recordings.map((found) => found.name)).toEqual([`${name}/good.cast`]);
+    expect((await read(seen.recordings[0]!)).parts).toEqual((await read(expected)).parts);
+    answers.push(said(seen).map((line) => line.replace(name, '')));
+  }
+  return answers;
+}
+
+describe('names in archives', () => {
+  test.each([
+    ['../out.cast', '../out.cast'],
+    ['deep/../../out.cast', 'deep/../../out.cast'],
+    ['..\\out.cast', null],
+    ['/etc/out.cast', '/etc/out.cast'],
+    ['C:/out.cast', 'C:/out.cast'],
+    ['con.cast/NUL.txt', 'con.cast/NUL.txt'],
+    ['line\nbreak.cast', 'line\\u{a}break.cast'],
+    ['\u001b]0;title\u0007.cast', '\\u{1b}]0;title\\u{7}.cast'],
+    ['right\u202eto-left.cast', 'right\\u{202e}to-left.cast'],
+  ])('%j is refused and named harmlessly', async (name, shown) => {
+    for (const answer of await besides({ name, bytes: small('bad') })) {
+      expect(answer).toHaveLength(1);
+      expect(answer[0]).toMatch(/^unsafe-path: /);
+      if (shown !== null) expect(answer[0]).toBe(`unsafe-path: /${shown}`);
+    }
+  });
+
+  test('an entry with the name of another one is refused, however it is written', async () => {
+    const again = { bytes: small('again') };
+    for (const [name, make] of [
+      ['a.zip', zip],
+      ['a.tar', tar],
+    ] as const) {
+      const seen = await offered({ [name]: make([good, { ...again, name: './good.cast' }, { ...again, name: 'good.cast' }]) });
+      expect(seen.recordings).toHaveLength(1);
+      expect((await read(seen.recordings[0]!)).parts).toEqual((await read(expected)).parts);
+      expect(said(seen)).toEqual([`unsafe-path: ${name}/./good.cast`, `unsafe-path: ${name}/good.cast`]);
+    }
+  });
+
+  test('a name that is not UTF-8 is shown with replacements, and its recording is found', async () => {
+    const name = Buffer.concat([Buffer.from('caf'), Buffer.from([0xe9, 0xff]), Buffer.from('.cast')]);
+    for (const [archive, make] of [
+      ['a.zip', zip],
+      ['a.tar', tar],
+    ] as const) {
+      const seen = await offered({ [archive]: make([{ name, bytes: small() }]) });
+      expect(seen.refused).toEqual([]);
+      expect(seen.recordings[0]!.name).toMatch(/caf\ufffd+\.cast$/);
+    }
+  });
+});
+
+describe('entries that are no files', () => {
+  test.each([
+    ['symbolic link', '2', 0o120777],
+    ['hard link', '1', null],
+    ['device', '3', null],
+    ['device', '4', null],
+    ['pipe', '6', null],
+  ])('a %s (type %s) is refused', async (what, type, mode) => {
+    const inTar = await offered({ 'a.tar': tar([{ name: 'bad', type, link: '/etc/passwd' }, good]) });
+    expect(inTar.recordings).toHaveLength(1);
+    expect(inTar.recordings[0]!.discrepancies).toEqual([
+      { kind: 'unsafe-path', message: `the entry was not read: it is a ${what}`, place: { file: 'a.tar/bad' } },
+    ]);
+    if (mode === null) return;
+    const inZip = await offered({ 'a.zip': zip([{ name: 'bad', bytes: text('/etc/passwd'), mode }, good]) });
+    expect(inZip.recordings).toHaveLength(1);
+    expect(said(inZip)).toEqual(['unsafe-path: a.zip/bad']);
+  });
+});
+
+describe('bombs', () => {
+  const zeros = Buffer.alloc(300 * 1024 ** 2);
+
+  test('an entry, or an archive, that unpacks to a thousand times its size is refused before it is unpacked', async () => {
+    // The real ratio of deflate is at most 1032; a list of entries may say anything.
+    const one = await offered({
+      'a.zip': zip([
+        { name: 'zeros', bytes: text('x'), size: 2 ** 31 },
+        { name: 'noise', bytes: zeros.subarray(0, 3_000_000), method: 0 },
+        good,
+      ]),
+    });
+    expect(said(one)).toContain('bomb: a.zip/zeros');
+    expect(one.recordings).toHaveLength(1);
+    const many = zip(Array.from({ length: 20 }, (_, i) => ({ name: `${String(i)}.cast`, bytes: small(), size: 2 ** 24 })));
+    expect((await offered({ 'a.zip': many })).refused[0]!.refusal).toMatchObject({ kind: 'bomb' });
+  });
+
+  test('a compressed tar of zeros is refused, by gzip and by zstd', async () => {
+    const archive = tar([{ name: 'zeros', bytes: zeros }, good]);
+    for (const bytes of [zstdCompressSync(archive), gzipSync(archive)]) {
+      const { recordings, refused } = await offered({ 'a.tar.any': bytes });
+      expect(recordings).toEqual([]);
+      expect(refused[0]!.refusal).toMatchObject({ kind: 'bomb' });
+    }
+  });
+
+  test('an archive inside an archive is not opened', async () => {
+    const inner = zip([good]);
+    for (const bytes of [
+      zip([{ name: 'in.zip', bytes: inner }]),
+      tar([{ name: 'in.zip', bytes: inner }]),
+      gzipSync(inner),
+      zip([{ name: 'in.tgz', bytes: gzipSync(tar([good])) }]),
+    ]) {
+      const { recordings, refused } = await offered({ 'a.any': bytes });
+      expect(recordings).toEqual([]);
+      expect(refused[0]!.refusal).toMatchObject({
+        kind: 'bomb',
+        message: expect.stringContaining('archives inside archives') as string,
+      });
+    }
+  });
+
+  test('a hundred thousand empty entries are looked through, and one more is refused', async () => {
+    const empty = Array.from({ length: MAX_ENTRIES - 1 }, (_, i) => ({ name: `e/${String(i)}`, method: 0 }));
+    for (const [name, make] of [
+      ['a.zip', zip],
+      ['a.tar', tar],
+    ] as const) {
+      const { recordings, refused } = await offered({ [name]: make([...empty, good]) });
+      expect([recordings.length, refused.length]).toEqual([1, MAX_ENTRIES - 1]);
+      const more = await offered({ [name]: make([...empty, good, { name: 'f' }]) });
+      expect(more.recordings).toEqual([]);
+      expect(more.refused[0]!.refusal).toMatchObject({ kind: 'bomb' });
+    }
+  });
+
+  test('a compressed file that unpacks without end is unpacked no further than somebody reads', async () => {
+    const program = `
+      const { unpack } = await import(${JSON.stringify(new URL('../../../../electron/source/unpack.ts', import.meta.url).href)});
+      const { zstdCompressSync, gzipSync } = await import('node:zlib');
+      const zeros = Buffer.alloc(512 * 1024 ** 2);
+      for (const [packing, bytes] of [['zstd', zstdCompressSync(zeros)], ['gzip', gzipSync(zeros)]]) {
+        const before = process.memoryUsage.rss();
+        for await (const piece of unpack(packing, '', async function* () { yield bytes; }, [])) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          break;
+        }
+        console.log(packing, process.memoryUsage.rss() - before < 64 * 1024 ** 2);
+      }`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    expect(stdout).toBe('zstd true\ngzip true\n');
+  });
+});
+
+describe('archives that lie or are cut', () => {
+  test('a zip member whose size or checksum is not what the list says cannot be read', async () => {
+    for (const lie of [{ size: small().length + 5 }, { size: small().length - 5 }, { sum: 1 }]) {
+      const { recordings, refused } = await offered({ 'a.zip': zip([{ ...good, ...lie }]) });
+      const reading = recordings[0] === undefined ? Promise.reject(new Error(refused[0]!.refusal.message)) : read(recordings[0]);
+      await expect(reading).rejects.toThrow(/bytes|checksum/);
+    }
+  });
+
+  test('an encrypted member, and one of an unknown method, is named as such', async () => {
+    const seen = await offered({
+      'a.zip': zip([
+        { name: 'locked.cast', bytes: small('x'), flags: 1 },
+        { name: 'odd.cast', bytes: small('y'), method: 14 },
+        good,
+      ]),
+    });
+    expect(seen.recordings[0]!.discrepancies.map(({ kind, message }) => [kind, message])).toEqual([
+      ['not-decrypted', 'the entry was not read: it is encrypted'],
+      ['unsupported-version', 'the entry was not read: its compression method 14 is not read'],
+    ]);
+  });
+
+  test('a cut zip is refused, at every length', async () => {
+    const bytes = zip([good, { name: 'two.cast', bytes: small('two') }]);
+    for (let length = 4; length < bytes.length; length += 7) {
+      const { recordings, refused } = await offered({ 'a.zip': bytes.subarray(0, length) });
+      expect([recordings.length, refused.length]).toEqual([0, 1]);
+      expect(refused[0]!.refusal.kind).toBe('truncated');
+    }
+  });
+
+  test('a cut tar gives what stands before the cut, and names the entry that is cut', async () => {
+    const bytes = tar([good, { name: 'two.cast', bytes: text(`${Buffer.from(small('two')).toString()}${'\n'.repeat(3000)}`) }]);
+    const seen = await offered({ 'a.tar': bytes.subarray(0, 2048) });
+    expect(seen.recordings.map(({ name }) => name)).toEqual(['a.tar/good.cast']);
+    expect(said(seen).sort()).toEqual(['truncated: a.tar', 'truncated: a.tar/two.cast']);
+    const packed = await offered({ 'a.tgz': gzipSync(bytes).subarray(0, -30) });
+    expect(packed.recordings.length).toBeLessThan(2);
+    expect(said(packed).join()).toMatch(/truncated: a\.tgz/);
+  });
+
+  test('bytes that are no archive behind the mark of one are refused', async () => {
+    for (const bytes of [
+      text('PK\u0003\u0004 and nothing more'),
+      Buffer.concat([tar([good]).subarray(0, 512), Buffer.alloc(700, 255)]),
+    ]) {
+      const { recordings, refused } = await offered({ 'a.any': bytes });
+      expect(recordings).toEqual([]);
+      expect(refused.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('folders', () => {
+  test('links, pipes and circles of links are named and never opened', async () => {
+    const folder = temporaryFolder();
+    write(folder, { 'good.cast': small() });
+    symlinkSync(join(folder, 'good.cast'), join(folder, 'link.cast'));
+    symlinkSync(folder, join(folder, 'self'));
+    symlinkSync('b', join(folder, 'a'));
+    symlinkSync('a', join(folder, 'b'));
+    const pipe = spawnSync('mkfifo', [join(folder, 'pipe')]).status === 0;
+    const { recordings, refused } = await onDisk(folder);
+    expect(recordings.map(({ name }) => name)).toEqual([`${folder}/good.cast`]);
+    expect(refused.map(({ name }) => name.slice(folder.length + 1))).toEqual([
+      'a',
+      'b',
+      'link.cast',
+      ...(pipe ? ['pipe'] : []),
+      'self',
+    ]);
+    for (const { refusal } of refused) expect(refusal.kind).toBe('unsafe-path');
+    const circle = await onDisk(join(folder, 'a'));
+    expect(circle.refused[0]!.refusal.message).toBe('its links lead in a circle');
+    if (pipe) expect((await onDisk(join(folder, 'pipe'))).refused[0]!.refusal.message).toBe('it is no regular file');
+  });
+
+  test('a file that becomes a link or a pipe after it was found is not opened', async () => {
+    const folder = temporaryFolder();
+    write(folder, { 'one.cast': small('one'), 'two.cast': small('two'), secret: small('secret') });
+    const { recordings } = await onDisk(join(folder, 'one.cast'), join(folder, 'two.cast'));
+    rmSync(join(folder, 'one.cast'));
+    symlinkSync('secret', join(folder, 'one.cast'));
+    await expect(read(recordings[0]!)).rejects.toThrow();
+    rmSync(join(folder, 'two.cast'));
+    spawnSync('mkfifo', [join(folder, 'two.cast')]);
+    await expect(read(recordings[1]!)).rejects.toThrow(/no regular file|no such file/);
+  });
+
+  test('a file that vanishes, and one that is cut, says so when it is read', async () => {
+    const folder = temporaryFolder();
+    write(folder, { 'one.cast': small('one') });
+    const { recordings } = await onDisk(join(folder, 'one.cast'));
+    renameSync(join(folder, 'one.cast'), join(folder, 'elsewhere'));
+    await expect(read(recordings[0]!)).rejects.toThrow('there is no such file');
+    expect((await onDisk(join(folder, 'one.cast'))).refused[0]!.refusal.message).toBe('there is no such file');
+  });
+
+  test('names with control characters, and names that are not UTF-8, are found', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'line\nbreak.cast'), small('one'));
+    const odd = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('/')]);
+    let possible = true;
+    try {
+      mkdirSync(odd);
+      writeFileSync(Buffer.concat([odd, Buffer.from([0xff]), Buffer.from('.cast')]), small('two'));
+    } catch {
+      possible = false; // file systems that take UTF-8 alone
+    }
+    const { recordings, refused } = await onDisk(folder);
+    expect(refused).toEqual([]);
+    expect(recordings).toHaveLength(possible ? 2 : 1);
+    for (const found of recordings) expect((await read(found)).parts).toHaveLength(1);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder and a file that may not be read are named', async () => {
+    const folder = temporaryFolder();
+    write(folder, { 'good.cast': small(), 'closed.cast': small('closed'), 'shut/in.cast': small('in') });
+    chmodSync(join(folder, 'closed.cast'), 0);
+    chmodSync(join(folder, 'shut'), 0);
+    const { recordings, refused } = await onDisk(folder);
+    chmodSync(join(folder, 'shut'), 0o700);
+    expect(recordings).toHaveLength(1);
+    expect(refused.map(({ refusal }) => refusal.message)).toEqual(['permission denied', 'permission denied']);
+  });
+
+  test('folders deeper than the limit are named and not entered', async () => {
+    const folder = temporaryFolder();
+    write(folder, { 'good.cast': small(), [`${'d/'.repeat(70)}deep.cast`]: small('deep') });
+    const { recordings, refused } = await onDisk(folder);
+    expect(recordings).toHaveLength(1);
+    expect(refused[0]!.refusal.message).toBe('it lies more than 64 folders deep');
+  });
+
+  test('ten thousand files are sorted without their beginnings being held', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const bytes = Buffer.concat([small(), Buffer.alloc(100_000, 0x0a)]);
+    const names = Array.from({ length: 10_000 }, (_, i) => `${String(i)}.cast`);
+    const stream = findOffered(
+      names.map((name) => ({
+        name,
+        size: bytes.length,
+        read: (offset, length) => Promise.resolve(Uint8Array.prototype.slice.call(bytes, offset, offset + length)),
+      })),
+    );
+    collect();
+    const before = process.memoryUsage().arrayBuffers;
+    // All are looked into before the first is told: 64 KiB of each would be 640 MB.
+    expect((await stream.next()).value).toMatchObject({ kind: 'recording', name: '0.cast' });
+    collect();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 ** 2);
+    await stream.return(undefined);
+  });
+});
