@@ -4,7 +4,7 @@
 // gzip RFC 1952, zlib RFC 1950, zstd RFC 8878, xz https://tukaani.org/xz/xz-file-format.txt, bzip2.
 
 import type { Transform } from 'node:stream';
-import { createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { createGunzip, createInflate, createZstdDecompress, type Zlib } from 'node:zlib';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { unpackBzip2 } from './bzip2.ts';
 import { headOf, type Open } from './streams.ts';
@@ -78,46 +78,64 @@ export async function* unpack(packing: Packing, name: string, open: Open, proble
 }
 
 const unpackers: Readonly<Record<Packing, (open: Open) => AsyncIterable<Uint8Array>>> = {
-  gzip: (open) => unpackThrough(createGunzip(), open),
-  zlib: (open) => unpackThrough(createInflate(), open),
-  zstd: (open) => unpackThrough(createZstdDecompress(), open),
+  gzip: (open) => unpackThrough(createGunzip, open),
+  zlib: (open) => unpackThrough(createInflate, open),
+  zstd: (open) => unpackThrough(createZstdDecompress, open, true),
   xz: (open) => unpackXz(open, damaged),
   bzip2: (open) => unpackBzip2(open, damaged),
 };
 
-/** Feeds piece by piece and hands on what each piece gives, so that an error loses nothing of what stands before it. */
-async function* unpackThrough(stream: Transform, open: Open): AsyncGenerator<Uint8Array> {
-  const state: { failure: Error | null } = { failure: null };
-  let wake = (): void => undefined;
-  stream.on('error', (error) => {
-    state.failure ??= error;
-    wake();
-  });
-  stream.on('readable', () => {
-    wake();
-  });
-  const output = async function* (start: (done: () => void) => void): AsyncGenerator<Uint8Array> {
-    let done = false;
-    start(() => {
-      done = true;
-      wake();
-    });
-    for (;;) {
-      for (let bytes = stream.read() as Buffer | null; bytes !== null; bytes = stream.read() as Buffer | null) yield bytes;
-      if (state.failure !== null) throw damaged(state.failure);
-      if (done) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
+/**
+ * Feeds piece by piece and hands on what each piece gives, so that an error loses nothing of what stands before it. `joined`: what
+ * follows the end of a frame is another frame, which Node leaves out.
+ */
+async function* unpackThrough(begin: () => Transform & Zlib, open: Open, joined = false): AsyncGenerator<Uint8Array> {
+  const start = (): Transform & Zlib => begin().on('error', () => undefined);
+  let stream = start();
   try {
-    for await (const bytes of open()) yield* output((done) => stream.write(bytes, done));
-    yield* output((done) => {
+    for await (const bytes of open()) {
+      for (let rest = bytes; rest.length > 0;) {
+        const before = stream.bytesWritten;
+        const piece = rest;
+        yield* outputOf(stream, (done) => stream.write(piece, done));
+        rest = piece.subarray(joined ? stream.bytesWritten - before : piece.length);
+        if (rest.length === 0) break;
+        stream.destroy();
+        stream = start();
+      }
+    }
+    yield* outputOf(stream, (done) => {
       stream.once('end', done);
       stream.end();
     });
   } finally {
     stream.destroy();
+  }
+}
+
+/** What a stream gives until what was started is done. Its failure is looked up, so that none comes when nobody listens. */
+async function* outputOf(stream: Transform, start: (done: () => void) => void): AsyncGenerator<Uint8Array> {
+  const state = { done: false, wake: (): void => undefined };
+  const wake = (): void => {
+    state.wake();
+  };
+  stream.on('error', wake);
+  stream.on('readable', wake);
+  try {
+    start(() => {
+      state.done = true;
+      wake();
+    });
+    for (;;) {
+      for (let bytes = stream.read() as Buffer | null; bytes !== null; bytes = stream.read() as Buffer | null) yield bytes;
+      if (stream.errored !== null) throw damaged(stream.errored);
+      if (state.done) return;
+      await new Promise<void>((resolve) => {
+        state.wake = resolve;
+      });
+    }
+  } finally {
+    stream.off('error', wake);
+    stream.off('readable', wake);
   }
 }

@@ -22,6 +22,7 @@ const [BUFFER, INPUT, OUTPUT, OUTPUT_LENGTH] = [0, 1, 4, 5] as const;
 
 const OK = 0;
 const END = 1;
+const UNEXPECTED_END = 8;
 
 /** What the other results mean, by their numbers. */
 const FAULTS: Readonly<Record<number, string>> = {
@@ -30,7 +31,7 @@ const FAULTS: Readonly<Record<number, string>> = {
   5: 'this is no xz data',
   6: 'it is packed in a way that is not read',
   7: 'its bytes do not fit together',
-  8: 'unexpected end',
+  [UNEXPECTED_END]: 'unexpected end',
 };
 
 /** The unpacked bytes, of several joined files too. Throws what reading throws, and `damaged` of what is wrong with the data. */
@@ -51,7 +52,7 @@ export async function* unpackXz(open: Open, damaged: (error: unknown) => Error):
   }
   context.supply(new Uint8Array(0));
   const { code } = context.next();
-  if (code !== END) throw fault(code);
+  if (code !== END) throw fault(code === OK ? UNEXPECTED_END : code);
 }
 
 class Context {

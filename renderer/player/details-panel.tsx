@@ -18,12 +18,12 @@ export function DetailsPanel({ detail }: { readonly detail: Detail }): React.JSX
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="details" tabIndex={0} role="region" aria-label="Details">
       <section>
-        <h3>What is proven</h3>
+        <h2 className="small">What is proven</h2>
         <ProofCard proof={detail.proof} />
       </section>
       {list.length === 0 ? null : (
         <section>
-          <h3>{formatSome(detail.discrepancies, 'discrepancy', 'discrepancies')}</h3>
+          <h2 className="small">{formatSome(detail.discrepancies, 'discrepancy', 'discrepancies')}</h2>
           <Discrepancies
             list={list
               .slice(0, LISTED)
@@ -32,7 +32,7 @@ export function DetailsPanel({ detail }: { readonly detail: Detail }): React.JSX
         </section>
       )}
       <section>
-        <h3>Recording</h3>
+        <h2 className="small">Recording</h2>
         <Facts
           facts={[
             ['Started', <Instant key="started" at={detail.startedAt} digits={3} />],

@@ -113,7 +113,9 @@ export function SessionTable(props: SessionTableProps): React.JSX.Element {
     >
       <div className="sizer" role="presentation" style={{ height: `${String(virtual.getTotalSize())}px` }}>
         <div ref={header} className="row head" role="row" aria-rowindex={1}>
-          <span role="columnheader" aria-label="Selected" />
+          <span role="columnheader">
+            <span className="unseen">Selected</span>
+          </span>
           {columns.map((column) => (
             <HeaderCell key={column.name} column={column} sort={sort} onSort={onSort} zone={zone} />
           ))}

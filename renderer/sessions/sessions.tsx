@@ -180,7 +180,12 @@ export function Sessions({
   ]);
 
   const empty = rows?.total() === 0 && !list.waiting;
-  if (empty && !filtered && settled === text) return <div className="sessions">{firstSteps}</div>;
+  if (empty && !filtered && settled === text) return (
+      <div className="sessions">
+        <h1 className="unseen">Sessions</h1>
+        {firstSteps}
+      </div>
+    );
   return (
     <div className={`sessions ${details && !empty ? 'with-details' : ''}`}>
       <div className="toolbar">

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import type { Command, Session } from '../../shared/api/shapes.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
 import type { FakeRecording } from './fake-recordings.ts';
-import { RECORDINGS, decodeFiles, unpack } from './recording-files.ts';
+import { KEPT_RECORDINGS, RECORDINGS, decodeFiles, unpack } from './recording-files.ts';
 
 export const SHOWCASE: readonly string[] = [
   'incident-main.cast',
@@ -17,7 +17,7 @@ export const SHOWCASE: readonly string[] = [
   'unicode-wide.v3.cast',
   'python-repl.cast',
   'vim-edit.cast',
-  'tmux-splits.cast',
+  'colours-attributes.cast',
   'hidden-text.cast',
   'long-output.cast',
   'malformed/bidi.cast',
@@ -28,6 +28,8 @@ export const SHOWCASE: readonly string[] = [
   'malformed/markup.cast',
   'malformed/header-only.cast',
 ];
+
+const SAMPLE = new URL('../../build/sample', import.meta.url).pathname;
 
 interface Truth {
   readonly commands?: readonly {
@@ -51,8 +53,8 @@ function truthOf(path: string): Truth {
 
 /** Decodes a recording file into a session of the fake core, or null when this checkout has no such file. */
 export function showcaseRecording(name: string): FakeRecording | null {
-  const path = join(RECORDINGS, name);
-  if (!existsSync(path)) return null;
+  const path = [RECORDINGS, KEPT_RECORDINGS, SAMPLE].map((folder) => join(folder, name)).find((file) => existsSync(file));
+  if (path === undefined) return null;
   const bytes = new Uint8Array(unpack(readFileSync(path)));
   const [decoded] = decodeFiles([{ name: basename(name), bytes }]).decoded;
   const found = decoded?.sessions[0];

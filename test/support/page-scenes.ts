@@ -197,7 +197,7 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'player-truecolour',
     steps: async (page) => {
-      await opened(page, 'tmux with splits');
+      await opened(page, 'colours');
       await goTo(page, '60');
     },
   },

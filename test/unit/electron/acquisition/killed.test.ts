@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openLibrary, verifyRecording, type Library } from '../../../../electron/library/library.ts';
+import { openLibrary, verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
 import { temporaryFolder, testMoments } from '../../../support/library.ts';
 import { random } from '../../../support/mutation.ts';
 import { cast } from '../../../support/recordings.ts';
@@ -49,7 +49,6 @@ test(`an import that is killed at ${String(ROUNDS)} moments goes on, and ends as
   };
   const below = random(SEED);
   const killed = join(place, 'killed');
-  let stored = 0;
   let kills = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     // The file passes twice: once for its fingerprint, once for its content.
@@ -59,7 +58,6 @@ test(`an import that is killed at ${String(ROUNDS)} moments goes on, and ends as
       const { sessions } = library.sessions.stats();
       expect(library.custody.verify()).toMatchObject({ kind: 'intact', count: sessions });
       expect(sessions).toBe(0);
-      stored = Math.max(stored, library.sessions.stats().originalBytes);
     });
   }
   expect(kills).toBeGreaterThan(3);
@@ -76,7 +74,7 @@ test(`an import that is killed at ${String(ROUNDS)} moments goes on, and ends as
       const [entry, ...more] = library.custody.list({}, null, 10).entries.filter(({ text: line }) => line.includes('"acquire"'));
       expect(more).toEqual([]);
       const { subject } = JSON.parse(entry!.text) as { subject: string };
-      const session = library.sessions.find(subject)!;
+      const session = library.sessions.find(subject) as SessionRow;
       expect(verifyRecording(library.content, session).failures).toEqual([]);
       expect(Buffer.concat([...library.content.partBytes(session.acquisition, 0)]).equals(Buffer.from(text))).toBe(true);
       const chunks = library.content.eventChunks(session);

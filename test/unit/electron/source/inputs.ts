@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Discrepancy } from '../../../../shared/recording/discrepancy.ts';
 import {
   findOffered,
@@ -13,6 +15,13 @@ import {
 } from '../../../../electron/source/source.ts';
 import { KEPT_RECORDINGS } from '../../../support/recording-files.ts';
 import { containerPart, print, records, sessionEnd, sessionStart } from '../../../support/teleport.ts';
+
+/** Lets go of what nobody holds any more, and says how many bytes the rest has. */
+export function heldBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().arrayBuffers;
+}
 
 export type Files = Readonly<Record<string, Uint8Array>>;
 

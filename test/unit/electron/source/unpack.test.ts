@@ -1,0 +1,144 @@
+// Compressed data that is cut, damaged, joined, or far larger than it looks.
+
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { constants, deflateSync, gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import type { Discrepancy } from '../../../../shared/recording/discrepancy.ts';
+import { packingOf, unpack, type Packing } from '../../../../electron/source/unpack.ts';
+import { heldBytes } from './inputs.ts';
+
+const has = (program: string): boolean => spawnSync(program, ['--help']).error === undefined;
+const pack = (program: string, bytes: Uint8Array): Buffer =>
+  spawnSync(program, ['-c'], { input: bytes, maxBuffer: 2 ** 28 }).stdout;
+
+const PACKERS: readonly (readonly [Packing, (bytes: Uint8Array) => Buffer])[] = [
+  ['gzip', (bytes) => gzipSync(bytes)],
+  ['zlib', (bytes) => deflateSync(bytes)],
+  ['zstd', (bytes) => zstdCompressSync(bytes)],
+  ...(has('xz') ? ([['xz', (bytes: Uint8Array) => pack('xz', bytes)]] as const) : []),
+  ...(has('bzip2') ? ([['bzip2', (bytes: Uint8Array) => pack('bzip2', bytes)]] as const) : []),
+];
+
+async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  await Promise.resolve();
+}
+
+async function unpacked(packing: Packing, bytes: Uint8Array, size = 4096): Promise<{ bytes: Buffer; problems: Discrepancy[] }> {
+  const problems: Discrepancy[] = [];
+  const pieces: Uint8Array[] = [];
+  for await (const piece of unpack(packing, 'file', () => inPieces(bytes, size), problems)) pieces.push(piece);
+  return { bytes: Buffer.concat(pieces), problems };
+}
+
+/** Half of it noise, so that it is long when packed, too. */
+const content = Buffer.concat(
+  Array.from({ length: 40 }, (_, i) => Buffer.concat([randomBytes(40_000), Buffer.alloc(40_000, i)])),
+);
+
+describe.each(PACKERS)('%s', (packing, packed) => {
+  test('is known by its first bytes, and gives back what was packed, whatever the pieces', async () => {
+    for (const bytes of [content, Buffer.alloc(0), Buffer.from('x'), Buffer.alloc(3_000_000)]) {
+      const whole = packed(bytes);
+      expect(await packingOf(whole.subarray(0, 65_536))).toBe(packing);
+      for (const size of [1000, 65_536, 10_000_000]) {
+        const result = await unpacked(packing, whole, size);
+        expect(result.problems).toEqual([]);
+        expect(result.bytes.equals(bytes)).toBe(true);
+      }
+    }
+  });
+
+  test('that is cut gives what stands before the cut, and says so', async () => {
+    const whole = packed(content);
+    for (const length of [whole.length - 1, Math.floor(whole.length / 2), 20]) {
+      const { bytes, problems } = await unpacked(packing, whole.subarray(0, length));
+      expect(bytes.equals(content.subarray(0, bytes.length))).toBe(true);
+      if (packing !== 'bzip2' && length > 20) expect(bytes.length).toBeGreaterThan(content.length / 3);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatchObject({ kind: 'truncated', place: { file: 'file' } });
+      expect(problems[0]!.message).toBe(
+        `the ${packing} data stops in the middle: the ${String(bytes.length)} bytes that could be unpacked before it were read`,
+      );
+    }
+  });
+
+  test('that is damaged gives what stands before the damage, and says so', async () => {
+    const whole = packed(content);
+    whole.fill(0xa5, Math.floor(whole.length * 0.7), Math.floor(whole.length * 0.7) + 200);
+    const { bytes, problems } = await unpacked(packing, whole);
+    expect(problems.map(({ kind }) => kind)).toEqual(['truncated']);
+    const sure = bytes.subarray(0, Math.floor(content.length * 0.5));
+    expect(sure.equals(content.subarray(0, sure.length))).toBe(true);
+  });
+
+  test('in two files that are read at the same time, does not wait for ever', async () => {
+    const whole = packed(content);
+    const both = [0, 1].map(() => unpack(packing, 'file', () => inPieces(whole, 5000), []));
+    let lengths = 0;
+    for (let done = 0; done < 2;) {
+      done = 0;
+      for (const stream of both) {
+        const next = await stream.next();
+        if (next.done === true) done += 1;
+        else lengths += next.value.length;
+      }
+    }
+    expect(lengths).toBe(2 * content.length);
+  });
+
+  test('passes on what reading throws, and does not take it for damage', async () => {
+    const whole = packed(content);
+    const failing = async function* (): AsyncGenerator<Uint8Array> {
+      yield whole.subarray(0, 100_000);
+      await Promise.resolve();
+      throw new Error('the disk is gone');
+    };
+    const problems: Discrepancy[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const bytes of unpack(packing, 'file', failing, problems)) void bytes;
+    };
+    await expect(reading()).rejects.toThrow('the disk is gone');
+    expect(problems).toEqual([]);
+  });
+
+  test('of joined files gives all of them', async () => {
+    if (packing === 'zlib') return; // zlib data has no such form
+    const { bytes, problems } = await unpacked(packing, Buffer.concat([packed(content), packed(Buffer.from('and more'))]));
+    expect(problems).toEqual([]);
+    expect(bytes.subarray(content.length).toString()).toBe('and more');
+  });
+
+  test('is unpacked no further than somebody reads', async () => {
+    const whole = packed(Buffer.alloc(256 * 1024 ** 2));
+    const before = heldBytes();
+    const stream = unpack(packing, 'file', () => inPieces(whole, 512 * 1024), []);
+    for (let length = 0; length === 0;) length = ((await stream.next()).value as Uint8Array).length;
+    await new Promise((resolve) => setImmediate(resolve));
+    // A block of bzip2 is the most that is unpacked at once: runs of zeros make it 46 MB.
+    expect(heldBytes() - before).toBeLessThan(100 * 1024 ** 2);
+    await stream.return(undefined);
+  });
+});
+
+test('a cut gzip file gives exactly what a lenient reader gives', async () => {
+  const whole = gzipSync(content);
+  for (const length of [30, 1000, 77_777, whole.length - 9]) {
+    const cut = whole.subarray(0, length);
+    const { bytes } = await unpacked('gzip', cut);
+    expect(bytes.equals(gunzipSync(cut, { finishFlush: constants.Z_SYNC_FLUSH }))).toBe(true);
+  }
+});
+
+test.skipIf(!has('xz'))('xz data that asks for more memory than a reader gives is named as such', async () => {
+  const { stdout } = spawnSync('xz', ['-c', '--lzma2=dict=1536MiB'], { input: content.subarray(0, 1000) });
+  const { bytes, problems } = await unpacked('xz', stdout);
+  expect(bytes).toHaveLength(0);
+  expect(problems[0]!.message).toMatch(/needs more memory than it is given/);
+});
+
+test('text that happens to begin like zlib data is no zlib data', async () => {
+  for (const text of ['x\u009c', 'h\u0081', 'x\u0001 was here', '(\u0015ab'])
+    expect(await packingOf(Buffer.from(`${text}${' and so on'.repeat(50)}`, 'latin1'))).toBeNull();
+});
