@@ -23,7 +23,7 @@ const projects: Project<ShellOption>[] = [
   { name: 'package', testMatch: PACK },
   { name: 'loopback', use: { shell: 'loopback' }, testIgnore: [PACK, DESKTOP_ONLY] },
   { name: 'standin', use: { shell: 'standin' }, testIgnore: [PACK, SCENES] },
-  ...(probeElectron().found ? [{ name: 'electron', use: { shell: 'electron' }, testIgnore: [PACK, SCENES] } as const] : []),
+  ...(probeElectron().found ? [{ name: 'electron', use: { shell: 'electron' as const }, testIgnore: [PACK, SCENES] }] : []),
 ];
 
 export default defineConfig<ShellOption>({

@@ -92,7 +92,7 @@ export function importCalls(desk: Desk): Handlers<Calls> {
         path,
         sessionIds: [],
         format,
-        discrepancies: [],
+        discrepancies: [...outcome.discrepancies],
         known: false,
         asked,
         failure: refusalFailure(path, outcome.refusal),

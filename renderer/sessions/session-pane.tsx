@@ -76,7 +76,7 @@ function Head({ session, onOpen, onExport }: SessionPaneProps & { readonly sessi
           [
             'Command',
             session.command === null ? null : (
-              <span className="mono">
+              <span key="command" className="mono">
                 <Recorded text={session.command} />
               </span>
             ),
@@ -86,13 +86,13 @@ function Head({ session, onOpen, onExport }: SessionPaneProps & { readonly sessi
           ['Data', `${formatBytes(session.stdoutBytes + session.stderrBytes)} output, ${formatBytes(session.stdinBytes)} input`],
           ['Source', <Recorded key="source" text={session.source} />],
           ['Format', session.format],
-          ['Group', session.group === null ? null : <Recorded text={session.group} />],
+          ['Group', session.group === null ? null : <Recorded key="group" text={session.group} />],
           ['Acquired', <Instant key="acquired" at={session.acquiredAt} />],
           ['Index', INDEX_WORDS[session.index]],
           [
             'Source’s ID',
             session.nativeId === null ? null : (
-              <span className="mono">
+              <span key="native" className="mono">
                 <Recorded text={session.nativeId} />
               </span>
             ),

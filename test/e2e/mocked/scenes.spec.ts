@@ -1,7 +1,7 @@
 // Every state of the window that a user meets: free of faults for assistive technology, in both themes and both sizes, and nothing
 // sticks out of the window. Pictures of all of them go to test-results/scenes.
 
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
 import { findBrowser, NO_BROWSER } from '../../../electron/shells/loopback/browser.ts';

@@ -1,0 +1,61 @@
+// Playback on a fake core and a fake screen, with a clock that a test moves.
+
+import { createPlayback, type Playback } from '../../../../renderer/player/playback.ts';
+import { fakeScreen, settled, type FakeCore, type FakeScreen } from './fake-recording.ts';
+
+export interface Opened {
+  readonly playback: Playback;
+  readonly screen: FakeScreen;
+  readonly probes: FakeScreen[];
+  readonly failures: unknown[];
+  /** Lets time go by, then draws one picture. */
+  pass(ms: number): Promise<void>;
+  /** Pictures of 16 ms until `ms` have gone by. */
+  run(ms: number): Promise<void>;
+}
+
+export function openPlayback(core: FakeCore): Opened {
+  const screen = fakeScreen();
+  const probes: FakeScreen[] = [];
+  const failures: unknown[] = [];
+  let frames: ((nowMs: number) => void)[] = [];
+  let nowMs = 1000;
+  const playback = createPlayback({
+    api: core.api,
+    recording: core.recording,
+    screen,
+    probe: () => {
+      const probe = fakeScreen();
+      probes.push(probe);
+      return probe;
+    },
+    frame: (callback) => void frames.push(callback),
+    now: () => nowMs,
+    onFailure: (error) => void failures.push(error),
+  });
+  const pass = async (ms: number): Promise<void> => {
+    nowMs += ms;
+    const due = frames;
+    frames = [];
+    for (const callback of due) callback(nowMs);
+    await settled();
+  };
+  return {
+    playback,
+    screen,
+    probes,
+    failures,
+    pass,
+    run: async (ms) => {
+      for (let left = ms; left > 0; left -= 16) await pass(Math.min(16, left));
+    },
+  };
+}
+
+/** Opened, and standing at a time. */
+export async function standing(core: FakeCore, atUs: number): Promise<Opened> {
+  const opened = openPlayback(core);
+  opened.playback.seek(atUs);
+  await settled();
+  return opened;
+}

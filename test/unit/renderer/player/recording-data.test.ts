@@ -1,0 +1,127 @@
+// What the player knows of a recording beside its events.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { happenings, lastAt, neighbour, timelineData } from '../../../../renderer/player/recording-data.ts';
+import type { Command, Timeline } from '../../../../shared/api/shapes.ts';
+
+const point = (atUs: number, text = ''): Timeline['markers'][number] => ({ atUs, index: 0, text });
+const span = (fromUs: number, toUs: number): Timeline['idle'][number] => ({ fromUs, toUs, text: '' });
+const command = (typedUs: number | null, enteredUs: number, text: string): Command => ({
+  index: 0,
+  prompt: '$',
+  text,
+  typedUs,
+  enteredUs,
+  endUs: null,
+  exitStatus: null,
+  evidence: 'input',
+  confidence: 1,
+});
+
+const bare: Timeline = {
+  durationUs: 100,
+  startedAt: '1970-01-01T00:00:01.5Z',
+  markers: [],
+  resizes: [],
+  titles: [],
+  bells: [],
+  exits: [],
+  others: [],
+  idle: [],
+  alternate: [],
+  commands: [],
+  discrepancies: [],
+  cut: {},
+  index: 'done',
+};
+
+describe('what happened', () => {
+  test('stands in order of time, and at one time in the order of its kinds', () => {
+    const list = happenings({
+      ...bare,
+      markers: [point(5, 'deploy'), point(1)],
+      resizes: [point(5)],
+      titles: [point(5)],
+      bells: [point(5)],
+      exits: [point(5)],
+      others: [point(5)],
+      idle: [span(5, 50)],
+      alternate: [span(5, 9)],
+    });
+    expect(list.map(({ kind, atUs }) => [atUs, kind])).toEqual([
+      [1, 'marker'],
+      [5, 'resize'],
+      [5, 'title'],
+      [5, 'alternate'],
+      [5, 'marker'],
+      [5, 'bell'],
+      [5, 'other'],
+      [5, 'idle'],
+      [5, 'exit'],
+    ]);
+    expect(list[4]).toEqual({ kind: 'marker', atUs: 5, untilUs: null, text: 'deploy' });
+    expect(list[7]!.untilUs).toBe(50);
+  });
+
+  test('begins with the discrepancies, each with its place', () => {
+    const place = { file: 'server.cast', line: 6 };
+    const list = happenings({ ...bare, markers: [point(1)], discrepancies: [{ kind: 'bad-line', message: 'no event', place }] });
+    expect(list[0]).toEqual({ kind: 'discrepancy', atUs: 0, untilUs: null, text: 'no event (server.cast, line 6)' });
+  });
+});
+
+describe('the lanes', () => {
+  test('have commands where their typing began, or where they were entered, in order', () => {
+    const { commands } = timelineData({ ...bare, commands: [command(null, 30, 'b'), command(10, 40, 'a')] }, []);
+    expect(commands).toEqual([
+      { atUs: 10, text: 'a' },
+      { atUs: 30, text: 'b' },
+    ]);
+  });
+
+  test('know the start as microseconds, or that it is not known', () => {
+    expect(timelineData(bare, []).startUs).toBe(1_500_000);
+    expect(timelineData({ ...bare, startedAt: null }, []).startUs).toBeNull();
+  });
+
+  test('leave out the size that the recording begins with, and no other', () => {
+    const first = { ...bare, resizes: [point(0, '80x24'), point(7, '100x30')] };
+    expect(timelineData(first, []).resizes).toEqual([{ atUs: 7, text: '100x30' }]);
+    const later = { ...bare, resizes: [point(3, '80x24'), point(7, '100x30')] };
+    expect(timelineData(later, []).resizes).toHaveLength(2);
+  });
+
+  test('have hits in order of time, wherever the search listed them', () => {
+    const hit = { sessionId: 's', in: 'typed', toUs: 0, index: 0, row: null, col: null, matchStart: 0, matchLength: 1 } as const;
+    const { hits } = timelineData(bare, [
+      { ...hit, fromUs: 9, text: 'late' },
+      { ...hit, fromUs: 2, text: 'early' },
+    ]);
+    expect(hits.map(({ text }) => text)).toEqual(['early', 'late']);
+  });
+});
+
+describe('where one stands in a list', () => {
+  const times = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 20 }).map((list) => list.sort((a, b) => a - b));
+
+  test('is the last item that has begun', () => {
+    fc.assert(
+      fc.property(times, fc.integer({ min: -1, max: 31 }), (list, atUs) => {
+        expect(lastAt(list, atUs, (time) => time)).toBe(list.findLastIndex((time) => time <= atUs));
+      }),
+      { seed: 2 },
+    );
+  });
+
+  test.each([
+    [10, 1, 20],
+    [10, -1, null],
+    [15, 1, 20],
+    [15, -1, 10],
+    [30, 1, null],
+    [30, -1, 20],
+  ] as const)('at %d, the neighbour by %d is at %s', (atUs, by, found) => {
+    expect(neighbour([10, 20, 30], atUs, by)).toBe(found);
+  });
+});
