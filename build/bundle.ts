@@ -44,6 +44,7 @@ function programs(root: string, input: Readonly<Record<string, string>>, format:
     ssr: { noExternal: true, external: ['electron'] },
     build: {
       write: false,
+      license: format === 'es' && { fileName: 'licences-of-programs.md' },
       ssr: true,
       target: 'node24',
       minify: false,
@@ -65,7 +66,14 @@ function page(root: string): InlineConfig {
   return {
     ...common(join(root, 'renderer')),
     plugins: [react()],
-    build: { write: false, target: 'chrome140', sourcemap: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+    build: {
+      write: false,
+      license: { fileName: 'licences-of-page.md' },
+      target: 'chrome140',
+      sourcemap: true,
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+    },
   };
 }
 

@@ -9,13 +9,16 @@ import { describePlace, type Refusal } from '../../shared/recording/discrepancy.
 import { parseInstant } from '../../shared/recording/time.ts';
 import { importRecording } from '../acquisition/acquisition.ts';
 import { findOffered, findOnDisk, type Found, type FoundRecording } from '../source/source.ts';
-import type { Desk, Handlers } from './desk.ts';
+import { findSession, type Desk, type Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
 import { createOffer, type Offer } from './offers.ts';
 
 type Calls = 'import.paths' | 'import.offer' | 'import.next' | 'import.sample' | 'import.results';
 
 const DEFAULT_SOURCE = 'files';
+
+/** Discrepancies of one known session that a result repeats. */
+const TOLD_DISCREPANCIES = 1000;
 
 function refusalFailure(name: string, refusal: Refusal): Failure {
   const place = describePlace(refusal.place);
@@ -64,6 +67,11 @@ export function importCalls(desk: Desk): Handlers<Calls> {
   const results = new Map<string, ImportResult[]>();
   const offers = new Map<string, Offer>();
 
+  const discrepanciesOf = (id: string): ImportResult['discrepancies'] =>
+    library()
+      .sessions.discrepancies(findSession(library(), id), TOLD_DISCREPANCIES)
+      .map((discrepancy) => ({ ...discrepancy }));
+
   const importOne = async (
     recording: FoundRecording,
     source: string,
@@ -103,11 +111,13 @@ export function importCalls(desk: Desk): Handlers<Calls> {
       desk.emit('library', { sessions: sessionIds });
       desk.indexer().enqueue();
     }
+    // A recording that was here already has the discrepancies of its first import.
+    const known = outcome.kind === 'known' ? sessionIds.flatMap((id) => discrepanciesOf(id)) : [];
     return {
       path,
       sessionIds,
       format,
-      discrepancies: [...outcome.discrepancies],
+      discrepancies: [...known, ...outcome.discrepancies],
       known: outcome.kind === 'known',
       asked,
       failure: null,

@@ -9,6 +9,7 @@ import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/em
 import type { Notice } from '../../shared/terminal/notice.ts';
 import { cellsBeforeWrap, rowText } from '../../shared/terminal/text.ts';
 import type { Now } from './line-builder.ts';
+import { TypedKeys, type KeyedLine } from './typed-keys.ts';
 
 export interface FoundCommand {
   readonly index: number;
@@ -71,6 +72,10 @@ interface Marked {
   prompt: string;
   /** Text before the cursor when the command line began. */
   start: string | null;
+  /** The line as it stood last. */
+  line: string;
+  /** Lines that were typed since it began, where the keys alone say them. */
+  typed: (string | null)[];
   told: string | null;
   begun: Micros | null;
 }
@@ -84,6 +89,7 @@ export class Commands {
   #typing: { readonly prompt: string; readonly at: Micros } | null = null;
   #marks: Marked | null = null;
   #line: CursorLine = { before: '', whole: '' };
+  readonly #keys = new TypedKeys();
   #lastPrompt: { readonly text: string; readonly at: Micros } | null = null;
 
   /** `hasInput`: the recording has the keys that were typed. */
@@ -96,7 +102,7 @@ export class Commands {
   notice(notice: Notice, now: Now): void {
     if (notice.kind !== 'osc' || (notice.code !== 133 && notice.code !== 633)) return;
     const [mark, ...rest] = notice.text.split(';');
-    const marks = (this.#marks ??= { prompt: '', start: null, told: null, begun: null });
+    const marks = (this.#marks ??= { prompt: '', start: null, line: '', typed: [], told: null, begun: null });
     switch (mark) {
       case 'A':
         this.#close(now.at, null);
@@ -106,7 +112,10 @@ export class Commands {
       case 'B':
         marks.start = cursorLine(this.#emulator).before;
         marks.prompt = marks.start.slice(-MAX_PROMPT);
+        marks.line = marks.start;
+        marks.typed = [];
         marks.begun = null;
+        this.#keys.clear();
         return;
       case 'E':
         marks.told = unescapeCommand(rest[0] ?? '');
@@ -125,10 +134,10 @@ export class Commands {
   }
 
   #enterMarked(marks: Marked, now: Now): void {
-    const { start, told, prompt, begun } = marks;
-    const line = this.#line.whole;
-    const read = start !== null && line.startsWith(start.trimEnd()) ? line.slice(start.length).trim() : line.trim();
-    const text = told ?? read;
+    const { start, told, prompt, begun, line, typed } = marks;
+    if (start === null && told === null) return;
+    const keyed = typed.length > 0 && typed.every((text) => text !== null) ? typed.join('\n').trim() : '';
+    const text = told ?? (keyed === '' ? line.slice((start ?? '').length).trim() : keyed);
     marks.start = null;
     marks.told = null;
     if (text === '') return;
@@ -143,20 +152,27 @@ export class Commands {
   /** Keys that were typed, before the output that they cause. */
   input(bytes: Uint8Array, now: Now): void {
     if (isAlternate(this.#emulator)) return;
-    const enter = bytes.includes(0x0d) || bytes.includes(0x0a);
+    const lines = this.#keys.push(bytes);
     if (this.#marks !== null) {
       this.#marks.begun ??= now.at;
+      this.#marks.typed.push(...lines.map(({ text }) => text));
       return;
     }
     const line = cursorLine(this.#emulator);
     this.#typing ??= { prompt: line.before.slice(-MAX_PROMPT), at: now.at };
-    if (!enter) return;
+    const entered = lines[0];
+    if (entered !== undefined) this.#enterTyped(entered, line, now);
+  }
+
+  #enterTyped(entered: KeyedLine, line: CursorLine, now: Now): void {
+    if (this.#typing === null) return;
     const { prompt, at } = this.#typing;
     this.#typing = null;
     if (!PROMPT_END.test(prompt) || QUESTION.test(prompt.trimEnd())) return;
-    // What was pasted together with its Enter is echoed later: it is read when the cursor leaves the line.
-    const text = line.whole.slice(prompt.length).trim();
-    if (text === '' || !line.whole.startsWith(prompt.trimEnd())) return;
+    // What the keys say holds even where nothing was echoed; the screen may show more than the line, and less.
+    const shown = line.whole.startsWith(prompt.trimEnd()) ? line.whole.slice(prompt.length).trim() : '';
+    const text = (entered.text ?? shown).trim();
+    if (text === '') return;
     this.#close(now.at, null);
     const confidence = LIKELY_PROMPT.test(prompt.trim()) ? 0.95 : 0.7;
     this.#open = { prompt, command: { ...this.#blank(now, prompt.trim(), text, at), evidence: 'input', confidence } };
@@ -167,7 +183,11 @@ export class Commands {
     if (isAlternate(this.#emulator)) return;
     const before = this.#line;
     this.#line = cursorLine(this.#emulator);
-    if (this.#marks !== null) return;
+    if (this.#marks !== null) {
+      const { start } = this.#marks;
+      if (start !== null && this.#line.whole.startsWith(start.trimEnd())) this.#marks.line = this.#line.whole;
+      return;
+    }
     const { before: text } = this.#line;
     const prompt = text.slice(-MAX_PROMPT);
     const stands =
@@ -175,7 +195,9 @@ export class Commands {
     if (this.#open !== null && (text === this.#open.prompt || (stands && prompt.trim() !== this.#open.command.prompt)))
       this.#close(now.at, null);
     if (!this.#hasInput) this.#guess(before, now);
-    if (stands) this.#lastPrompt = { text: prompt, at: now.at };
+    // Signs in a line that is being typed are no new prompt.
+    const within = this.#lastPrompt !== null && text.startsWith(this.#lastPrompt.text);
+    if (stands && !within) this.#lastPrompt = { text: prompt, at: now.at };
   }
 
   /** Without input: the cursor left a line that begins with the prompt seen last. */

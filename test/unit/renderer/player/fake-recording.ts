@@ -34,8 +34,7 @@ const textOf = (event: RecordingEvent): string =>
 export const pictureAfter = (events: readonly RecordingEvent[], count: number): string =>
   events.slice(0, count).map(textOf).join('');
 
-export const countAt = (events: readonly RecordingEvent[], atUs: number): number =>
-  events.filter(({ at }) => at <= atUs).length;
+export const countAt = (events: readonly RecordingEvent[], atUs: number): number => events.filter(({ at }) => at <= atUs).length;
 
 export interface Asked {
   readonly name: CallName;
@@ -81,7 +80,8 @@ export function fakeCore(events: readonly RecordingEvent[], { keyframes = [], mo
         return { count: countAt(events, moment.atUs), atUs: Math.max(0, Math.min(durationUs, moment.atUs)) };
       case 'seq': {
         const index = events.findIndex(({ seq }) => seq === moment.seq);
-        if (index === -1) throw Object.assign(new Error(), { kind: 'not-found', what: 'moment', why: 'no event has it', todo: '' });
+        if (index === -1)
+          throw Object.assign(new Error(), { kind: 'not-found', what: 'moment', why: 'no event has it', todo: '' });
         return { count: index + 1, atUs: events[index]!.at };
       }
       case 'instant':

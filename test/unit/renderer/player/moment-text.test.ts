@@ -29,14 +29,28 @@ describe('a typed moment', () => {
     expect(parseMoment(at)).toEqual({ kind: 'instant', at });
   });
 
-  test.each(['', 'soon', '1:2:3:4', '1:234', '#', '#-1', '#1.5', '12 s', '2026-11-21', '2026-13-01T00:00:00Z', '1:', ':1', '1e99'])(
-    '%j is none',
+  test.each([
+    '',
+    'soon',
+    '1:2:3:4',
+    '1:234',
+    '#',
+    '#-1',
+    '#1.5',
+    '12 s',
+    '2026-11-21',
+    '2026-13-01T00:00:00Z',
+    '1:',
+    ':1',
+    '1e99',
+  ])('%j is none', (text) => {
+    expect(parseMoment(text)).toBeNull();
+  });
+
+  test.each(['12.5', '1:23.4', '#42', 'end', '2026-11-21T03:38:57Z', '999999:9999:59.999999999'])(
+    '%s is one that the core takes',
     (text) => {
-      expect(parseMoment(text)).toBeNull();
+      expect(moment.safeParse(parseMoment(text)).success).toBe(true);
     },
   );
-
-  test.each(['12.5', '1:23.4', '#42', 'end', '2026-11-21T03:38:57Z', '999999:9999:59.999999999'])('%s is one that the core takes', (text) => {
-    expect(moment.safeParse(parseMoment(text)).success).toBe(true);
-  });
 });

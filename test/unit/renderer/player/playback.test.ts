@@ -220,7 +220,7 @@ describe('playing', () => {
     expect(playback.state()).toMatchObject({ phase: 'playing', index: 1 });
     expect(screen.picture()).toBe('a');
     core.hold(false);
-    for (const one of [...core.open]) await one.answer();
+    for (const one of core.open.slice()) await one.answer();
     await run(4000);
     expect(screen.picture()).toBe('abcde');
     playback.close();

@@ -1,0 +1,39 @@
+// The keys of one command line, for as long as they alone say what the line is: printable characters and backspace. A key that lets
+// the program change the line (completion, history, editing) ends that, and the line is then read from the screen.
+
+import { TextDecoder } from 'node:util';
+
+/** Longest line that is kept, in UTF-16 units. */
+const MAX_LINE = 8192;
+
+export interface KeyedLine {
+  /** What the keys make, or null where they alone do not say it. */
+  readonly text: string | null;
+}
+
+export class TypedKeys {
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  #text = '';
+  #simple = true;
+
+  /** A new line begins. */
+  clear(): void {
+    this.#text = '';
+    this.#simple = true;
+  }
+
+  /** Takes keys as they came, and gives back the lines that Enter ended, in order. */
+  push(bytes: Uint8Array): KeyedLine[] {
+    const ended: KeyedLine[] = [];
+    for (const key of this.#decoder.decode(bytes, { stream: true })) {
+      if (key === '\r' || key === '\n') {
+        ended.push({ text: this.#simple && this.#text.length < MAX_LINE ? this.#text : null });
+        this.clear();
+      } else if (key === '\u007f' || key === '\b') this.#text = Array.from(this.#text).slice(0, -1).join('');
+      else if (key === '\u0003' || key === '\u0015') this.clear();
+      else if (key < ' ') this.#simple = false;
+      else if (this.#text.length < MAX_LINE) this.#text += key;
+    }
+    return ended;
+  }
+}
