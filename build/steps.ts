@@ -21,6 +21,9 @@ export interface Ended {
   readonly name: string;
   readonly ok: boolean;
   readonly seconds: number;
+  /** Tests that passed and failed, where the step runs tests and says so; a step that failed counts for one at least. */
+  readonly passed: number;
+  readonly failed: number;
 }
 
 const running = new Set<ChildProcess>();
@@ -66,7 +69,8 @@ async function show({ name, run }: Step): Promise<Ended> {
   const seconds = (performance.now() - started) / 1000;
   const line = `${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(10)}  ${seconds.toFixed(1).padStart(6)} s  ${detail}`;
   process.stdout.write(`${line.trimEnd()}\n${ok ? '' : `${output.trimEnd()}\n\n`}`);
-  return { name, ok, seconds };
+  const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(detail)?.[1] ?? 0);
+  return { name, ok, seconds, passed: count('passed'), failed: ok ? 0 : Math.max(1, count('failed')) };
 }
 
 /** Runs the groups one after another, failures or not, and returns how each step ended. */

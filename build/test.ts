@@ -51,4 +51,6 @@ const seconds = ((performance.now() - started) / 1000).toFixed(1);
 process.stdout.write(
   failed.length === 0 ? `\nAll is well, in ${seconds} s.\n` : `\nFailed in ${seconds} s: ${failed.join(', ')}.\n`,
 );
+const sum = (numbers: readonly number[]): string => String(numbers.reduce((all, one) => all + one, 0));
+process.stdout.write(`${sum(ended.map(({ passed }) => passed))} passed, ${sum(ended.map((step) => step.failed))} failed\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;

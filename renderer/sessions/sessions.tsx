@@ -180,7 +180,8 @@ export function Sessions({
   ]);
 
   const empty = rows?.total() === 0 && !list.waiting;
-  if (empty && !filtered && settled === text) return (
+  if (empty && !filtered && settled === text)
+    return (
       <div className="sessions">
         <h1 className="unseen">Sessions</h1>
         {firstSteps}

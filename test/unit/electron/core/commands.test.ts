@@ -38,7 +38,9 @@ describe('the commands of a session', () => {
     let known = 0;
     const missing: string[] = [];
     for (const { files, commands } of truths) {
-      const found = await commandsOf(await core.import(files!.map((name) => join(RECORDINGS, name)).filter((path) => existsSync(path))));
+      const found = await commandsOf(
+        await core.import(files!.map((name) => join(RECORDINGS, name)).filter((path) => existsSync(path))),
+      );
       for (const { text, entered } of commands!) {
         known += 1;
         const same = (command: Command): boolean =>
@@ -67,7 +69,15 @@ describe('the commands of a session', () => {
       [3, 'o', `${mark('D;7')}${mark('A')}anything ⟩ ${mark('B')}`],
     ]);
     expect(found).toMatchObject([
-      { text: 'history-line', prompt: 'anything ⟩', enteredUs: 2_100_000, endUs: 3_000_000, exitStatus: 7, evidence: 'shell', confidence: 1 },
+      {
+        text: 'history-line',
+        prompt: 'anything ⟩',
+        enteredUs: 2_100_000,
+        endUs: 3_000_000,
+        exitStatus: 7,
+        evidence: 'shell',
+        confidence: 1,
+      },
     ]);
   });
 
@@ -89,7 +99,9 @@ describe('the commands of a session', () => {
       [2, 'o', '\r\n'],
       [3, 'o', 'ops@web-1:~$ '],
     ]);
-    expect(found).toMatchObject([{ text: 'ls > 100% done.txt', prompt: 'ops@web-1:~$', evidence: 'prompt', typedUs: 100_000, endUs: 3_000_000 }]);
+    expect(found).toMatchObject([
+      { text: 'ls > 100% done.txt', prompt: 'ops@web-1:~$', evidence: 'prompt', typedUs: 100_000, endUs: 3_000_000 },
+    ]);
     expect(found[0]!.confidence).toBeLessThan(0.8);
   });
 });

@@ -226,6 +226,22 @@ describe('playing', () => {
     playback.close();
   });
 
+  test('does not run past events that it does not know yet, however fast', async () => {
+    const core = fakeCore(letters, { most: 1 });
+    const { playback, screen, pass } = openPlayback(core);
+    core.hold(true);
+    playback.seek(0);
+    while (core.open.length > 0 && core.asked.length < 3) await core.open[0]!.answer();
+    playback.setSpeed(64);
+    playback.toggle();
+    await pass(250);
+    expect(playback.state()).toMatchObject({ atUs: SECOND, index: 1 });
+    await pass(250);
+    expect(playback.state()).toMatchObject({ phase: 'starved', atUs: SECOND });
+    expect(screen.picture()).toBe('a');
+    playback.close();
+  });
+
   test('cuts long pauses where asked to, and keeps the recorded times', async () => {
     const events = [printed(0, 0, 'a'), printed(1, 60 * SECOND, 'b'), printed(2, 61 * SECOND, 'c')];
     const { playback, screen, run } = await standing(fakeCore(events), 0);
@@ -295,6 +311,17 @@ describe('steps', () => {
       expect(screen.picture()).toBe(picture);
       expect(playback.state().index).toBe(picture.length);
     }
+    playback.close();
+  });
+
+  test('go back from a keyframe to the event before it', async () => {
+    const core = fakeCore(same, { keyframes: [2] });
+    const { playback, screen } = await standing(core, 0);
+    playback.stepEvent(1);
+    await settled();
+    playback.stepEvent(-1);
+    await settled();
+    expect([screen.picture(), playback.state().index, playback.state().lastUs]).toEqual(['0', 1, 0]);
     playback.close();
   });
 

@@ -118,6 +118,15 @@ describe('an instant', () => {
     expect(formatInstant('2026-07-01T23:30:00Z', 'local')).toBe('2026-07-02 01:30:00 UTC+02:00');
   });
 
+  test.each([
+    ['1970-01-01T00:00:01.5Z', 1_500_000],
+    ['1970-01-01T00:00:01.000000999Z', 1_000_000],
+    ['1969-12-31T23:59:59.5Z', -500_000],
+    ['1970-01-01T01:00:00+01:00', 0],
+  ])('%s is %d µs since 1970', (text, us) => {
+    expect(epochOf(text)).toBe(us);
+  });
+
   test('names offsets west of Greenwich and of half hours', () => {
     process.env['TZ'] = 'America/St_Johns';
     expect(zoneName(epochOf('2026-01-15T12:00:00Z')!, 'local')).toBe('UTC−03:30');
