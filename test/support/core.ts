@@ -1,6 +1,5 @@
 // The real core on a library of its own, under a passphrase, for tests: real files, real index threads, nothing faked but the clock's start.
 
-import { onTestFinished } from 'vitest';
 import { openCore, type Core } from '../../electron/core.ts';
 import type { Api } from '../../shared/api/contract.ts';
 import type { ImportResult } from '../../shared/api/shapes.ts';
@@ -47,11 +46,4 @@ export async function openTestCore(folder: string, options: { readonly create?: 
       return api.call('import.results', { job });
     },
   };
-}
-
-/** The same, closed when the test is over. */
-export async function temporaryCore(folder: string): Promise<TestCore> {
-  const core = await openTestCore(folder);
-  onTestFinished(() => core.close());
-  return core;
 }

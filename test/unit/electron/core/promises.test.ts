@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openTestCore, PASSPHRASE, settled, temporaryCore } from '../../../support/core.ts';
+import { openTestCore, PASSPHRASE, settled, type TestCore } from '../../../support/core.ts';
 import { cast } from '../../../support/recordings.ts';
 
 function workFolder(): string {
@@ -14,6 +14,12 @@ function workFolder(): string {
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
+}
+
+async function temporaryCore(folder: string): Promise<TestCore> {
+  const core = await openTestCore(folder);
+  onTestFinished(() => core.close());
+  return core;
 }
 
 const files = (folder: string): string[] =>

@@ -1,0 +1,122 @@
+// `npm run bench`: ratios against a peer that does only the bare part of the same work, side by side in one run; medians of five. Prints a
+// table, or with `--json` one JSON object. A ratio is the peer's time by ours: 1 is as fast as the peer, 0.5 takes twice as long.
+
+import headless from '@xterm/headless';
+import Sqlite from 'better-sqlite3';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openTestCore, type TestCore } from '../support/core.ts';
+import { generateCast, outputOf } from './generated.ts';
+
+const ROUNDS = 5;
+const EVENTS = 40_000;
+
+interface Measured {
+  readonly work: string;
+  readonly peer: string;
+  /** Medians, in milliseconds. */
+  readonly ours: number;
+  readonly theirs: number;
+  readonly ratio: number;
+}
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+
+async function timed(work: () => unknown): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** Runs both in turn, so that whatever else the machine does meets both alike. */
+async function pair(work: string, ours: (round: number) => unknown, peer: string, theirs: (round: number) => unknown): Promise<Measured> {
+  const times = { ours: [] as number[], theirs: [] as number[] };
+  for (let round = 0; round < ROUNDS; round++) {
+    times.ours.push(await timed(() => ours(round)));
+    times.theirs.push(await timed(() => theirs(round)));
+  }
+  const medians = { ours: median(times.ours), theirs: median(times.theirs) };
+  return { work, peer, ...medians, ratio: medians.theirs / medians.ours };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'exhibit-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const recordings = Array.from({ length: ROUNDS }, (_, round) => generateCast(EVENTS, round + 1));
+const paths = recordings.map((text, round) => {
+  const path = join(folder, `${String(round)}.cast`);
+  writeFileSync(path, text);
+  return path;
+});
+const outputs = recordings.map(outputOf);
+const bytes = Buffer.byteLength(recordings[0]!);
+
+const core: TestCore = await openTestCore(join(folder, 'library'));
+const ids: string[] = [];
+
+/** The same bytes into a bare encrypted table, a mebibyte a row, one transaction a row, hashed once. */
+function bareInserts(round: number): void {
+  const database = new Sqlite(join(folder, `bare-${String(round)}.db`));
+  database.pragma(`key="x'${randomBytes(32).toString('hex')}'"`);
+  database.pragma('journal_mode=WAL');
+  database.pragma('synchronous=FULL');
+  database.exec('CREATE TABLE part (bytes BLOB)');
+  const insert = database.prepare('INSERT INTO part VALUES (?)');
+  const content = Buffer.from(recordings[round]!);
+  createHash('sha256').update(content).digest();
+  for (let at = 0; at < content.length; at += 1024 * 1024) insert.run(content.subarray(at, at + 1024 * 1024));
+  database.close();
+}
+
+async function importAndIndex(round: number): Promise<void> {
+  const [result] = await core.import([paths[round]!]);
+  ids.push(result!.sessionIds[0]!);
+}
+
+/** The output through a bare terminal, event by event. */
+function bareTerminal(round: number): Promise<void> {
+  const terminal = new headless.Terminal({ cols: 120, rows: 36, scrollback: 1000, allowProposedApi: true });
+  const events = outputs[round]!;
+  return new Promise((resolve) => {
+    events.forEach((event, i) => terminal.write(event, i === events.length - 1 ? resolve : undefined));
+  });
+}
+
+async function exportText(round: number): Promise<void> {
+  const { ticket } = await core.api.call('export.open', { id: ids[round]!, format: 'text' });
+  while ((await core.api.call('export.read', { ticket })).bytes !== null);
+}
+
+async function seeks(round: number): Promise<void> {
+  for (let i = 0; i < 20; i++) {
+    const seq = String(1 + Math.floor(((i * 7 + round) % 20) * (EVENTS / 20)));
+    await core.api.call('sessions.screen', { id: ids[round]!, at: { kind: 'seq', seq } });
+  }
+}
+
+const results: Measured[] = [];
+results.push(await pair('import and index', importAndIndex, 'encrypted inserts of the same bytes, and bare xterm.js over the output', async (round) => {
+  bareInserts(round);
+  await bareTerminal(round);
+}));
+results.push(await pair('text export', exportText, 'bare xterm.js over the output', bareTerminal));
+results.push(await pair('20 seeks to a screen', seeks, 'bare xterm.js over the output, once', bareTerminal));
+const search = (query: string) => (): Promise<unknown> => core.api.call('search.run', { query, in: ['printed'], limit: 100 });
+const text = outputs.map((events) => Buffer.concat(events).toString('utf8'));
+results.push(
+  await pair('search of a rare word in all recordings', search('needle 777'), 'a scan of the same text in memory', () =>
+    text.filter((all) => all.toLowerCase().includes('needle 777')).length,
+  ),
+);
+await core.close();
+
+if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ events: EVENTS, bytes, results })}\n`);
+else {
+  process.stdout.write(`Recordings of ${String(EVENTS)} events and ${(bytes / 1e6).toFixed(1)} MB; medians of ${String(ROUNDS)}.\n\n`);
+  for (const { work, peer, ours, theirs, ratio } of results) {
+    process.stdout.write(`${work}\n  ${ours.toFixed(1)} ms; ${peer}: ${theirs.toFixed(1)} ms; ratio ${ratio.toFixed(2)}\n`);
+  }
+}
+process.exit(0);
