@@ -16,7 +16,8 @@ function within(recording: OpenedRecording, at: number): Standing {
   return { count, at: Math.min(Math.max(at, 0), recording.duration) as Micros };
 }
 
-function timeOf(recording: OpenedRecording, index: number): Micros {
+/** Time of the event at a position. */
+export function timeOf(recording: OpenedRecording, index: number): Micros {
   for (const { events } of recording.runs(index)) return events[0]!.at;
   return ZERO;
 }

@@ -10,7 +10,7 @@ import type { Library } from '../library/library.ts';
 import { keyframeAt, openRecording, renderPng, screenAt, stillOf, terminalAt, type OpenedRecording } from '../replay/replay.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { timelineFacts } from './facts.ts';
-import { standingAt } from './moments.ts';
+import { standingAt, timeOf } from './moments.ts';
 
 type Calls =
   | 'sessions.screen'
@@ -87,9 +87,9 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
       const from = stored?.index ?? 0;
       // Without an index yet, the state itself is made here: a window never holds more than a span between two keyframes.
       const far = recording.outputBefore(count) - recording.outputBefore(from) > KEYFRAME_BYTES * 2;
-      const state = far ? { index: count, bytes: keyframeAt(recording, count) } : stored;
+      const state = far ? { index: count, at: timeOf(recording, count - 1), bytes: keyframeAt(recording, count) } : stored;
       return {
-        keyframe: state === null ? null : { index: state.index, bytes: state.bytes },
+        keyframe: state === null ? null : { index: state.index, atUs: state.at, bytes: state.bytes },
         runs: far ? [] : runsBetween(library(), recording, from, count),
         target: count,
         atUs,

@@ -5,7 +5,7 @@ import type { Micros } from '../../shared/recording/time.ts';
 import type { EventChunkInfo, Library, SessionRow } from '../library/library.ts';
 import type { EventSource, EventSpan } from './event-source.ts';
 import { takeKeyframe } from '../../shared/terminal/keyframe.ts';
-import { terminalAt, type KeyframeLookup } from './screen.ts';
+import { terminalAt } from './screen.ts';
 
 /** Decoded runs that are kept: playback asks for neighbours. */
 const HELD_RUNS = 8;
@@ -24,7 +24,10 @@ function firstWhere(length: number, test: (index: number) => boolean): number {
 
 export interface OpenedRecording extends EventSource {
   readonly session: SessionRow;
-  readonly keyframes: KeyframeLookup;
+  /** As every lookup, with the time of the last event that a keyframe holds. */
+  readonly keyframes: {
+    at(position: number): { readonly index: number; readonly at: Micros; readonly bytes: Uint8Array } | null;
+  };
   readonly chunks: readonly EventChunkInfo[];
   /** Position of the chunk that holds an event. */
   chunkOf(index: number): number;

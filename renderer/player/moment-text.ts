@@ -2,7 +2,7 @@
 // an RFC 3339 moment.
 
 import type { Moment } from '../../shared/api/shapes.ts';
-import { parseInstant, parseSeconds, MICROS_PER_SECOND } from '../../shared/recording/time.ts';
+import { formatInstant, parseInstant, parseSeconds, MICROS_PER_SECOND } from '../../shared/recording/time.ts';
 
 const CLOCK = /^(?:(\d{1,6}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d{1,9})?)$/;
 
@@ -22,5 +22,6 @@ export function parseMoment(text: string): Moment | null {
   }
   const exact = parseSeconds(trimmed);
   if (exact !== null) return { kind: 'offset', atUs: exact.micros };
-  return parseInstant(trimmed) === null ? null : { kind: 'instant', at: trimmed };
+  const instant = parseInstant(trimmed);
+  return instant === null ? null : { kind: 'instant', at: formatInstant(instant) };
 }

@@ -1,7 +1,7 @@
 // Carries out what the playback machine decides: fetches windows and events, feeds the screen, runs the clock, reports what was watched. The
 // core keeps nothing of it: every question stands for itself, and a late answer is dropped by its generation.
 
-import type { Api } from '../../shared/api/contract.ts';
+import type { Api, Output } from '../../shared/api/contract.ts';
 import type { Moment } from '../../shared/api/shapes.ts';
 import { decodeEvents } from '../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
@@ -63,13 +63,16 @@ const LOOKED = 1000;
 const MOST_WINDOWS = 40;
 
 interface Window {
-  readonly keyframe: Uint8Array | null;
+  readonly keyframe: Output<'replay.window'>['keyframe'];
   /** Position of the first of `events`. */
   readonly first: number;
   readonly events: readonly RecordingEvent[];
   readonly target: number;
   readonly atUs: number;
 }
+
+/** Whether one picture stands to be looked at. */
+const still = ({ phase }: PlaybackState): boolean => phase === 'paused' || phase === 'ended';
 
 export function createPlayback({ api, recording, screen, probe, frame, now, onFailure }: PlaybackDeps): Playback {
   const { id, durationUs } = recording;
@@ -91,8 +94,8 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
     const before = state;
     const { state: next, effects } = step(state, given);
     state = next;
-    if (before.phase === 'paused' && next.phase !== 'paused' && now() - stoodAt >= LOOKED) log.watch(before.atUs, before.atUs, 1);
-    if (next.phase === 'paused' && (before.phase !== 'paused' || before.atUs !== next.atUs)) stoodAt = now();
+    if (still(before) && !still(next) && now() - stoodAt >= LOOKED) log.watch(before.atUs, before.atUs, 1);
+    if (still(next) && (!still(before) || before.atUs !== next.atUs)) stoodAt = now();
     for (const effect of effects) {
       switch (effect.kind) {
         case 'stand':
@@ -116,7 +119,7 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
   const window = async (moment: Moment): Promise<Window> => {
     const { keyframe, runs, target, atUs } = await api.call('replay.window', { id, at: moment });
     return {
-      keyframe: keyframe?.bytes ?? null,
+      keyframe,
       first: runs[0]?.firstIndex ?? keyframe?.index ?? 0,
       events: runs.flatMap((run) => decodeEvents(run.bytes, run.firstIndex)),
       target,
@@ -124,16 +127,16 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
     };
   };
 
-  const begin = (on: Pick<Screen, 'reset' | 'restore'>, keyframe: Uint8Array | null): void => {
+  const begin = (on: Pick<Screen, 'reset' | 'restore'>, keyframe: Window['keyframe']): void => {
     if (keyframe === null) on.reset();
-    else on.restore(keyframe);
+    else on.restore(keyframe.bytes);
   };
 
   /** Puts the screen after `count` events, of which the window holds the last ones. */
   const showWindow = ({ keyframe, first, events }: Window, count: number): void => {
     begin(screen, keyframe);
     shown = true;
-    reached = { index: first, lastUs: 0, seq: null };
+    reached = { index: first, lastUs: keyframe?.atUs ?? 0, seq: null };
     const applied = Math.max(0, count - first);
     for (const event of events.slice(0, applied)) show(event);
     queue.clear(first + applied);
@@ -198,9 +201,9 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
     for (;;) {
       const answer = await window({ kind: 'offset', atUs: at });
       if (!current(generation)) return;
-      if (answer.first > index && at > 0) {
-        // The keyframe already holds more than is wanted: look before it.
-        at = Math.max(0, Math.min(at - 1, (answer.events[0]?.at ?? at) - 1));
+      if (answer.keyframe !== null && answer.first > index) {
+        // The keyframe already holds more than is wanted: look before it, before the beginning if need be.
+        at = answer.keyframe.atUs - 1;
         continue;
       }
       showWindow(answer, Math.min(index, answer.target));
@@ -247,23 +250,35 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
       for (let windows = 0; windows < MOST_WINDOWS; windows++) {
         const answer = await window({ kind: 'offset', atUs: at });
         if (!current(generation)) return;
+        const startUs = answer.keyframe?.atUs ?? 0;
+        at = startUs - 1;
+        // Among events of one time, the keyframe may lie beyond this one.
+        if (answer.first > end) continue;
         begin(hidden, answer.keyframe);
-        let found: { index: number; atUs: number } | null = null;
-        const startUs = Math.max(0, (answer.events[0]?.at ?? at) - 1);
-        if (hidden.sight() !== sight) found = { index: answer.first, atUs: answer.first === 0 ? 0 : startUs };
-        for (const [i, event] of answer.events.slice(0, Math.max(0, end - answer.first)).entries()) {
-          hidden.apply(event);
-          if (hidden.sight() !== sight) found = { index: answer.first + i + 1, atUs: event.at };
+        let index = answer.first;
+        let found = hidden.sight() === sight ? null : { index, atUs: startUs };
+        for (let { events } = answer; ;) {
+          for (const event of events.slice(0, Math.max(0, end - index))) {
+            hidden.apply(event);
+            index += 1;
+            if (hidden.sight() !== sight) found = { index, atUs: event.at };
+          }
+          if (index >= end) break;
+          // A window ends before the events of the keyframe's own time.
+          const { runs } = await api.call('replay.events', { id, from: index, maxBytes: FETCH });
+          if (!current(generation)) return;
+          events = runs.flatMap((run) => decodeEvents(run.bytes, run.firstIndex));
+          if (events.length === 0) break;
         }
         if (found !== null) {
           await standAtIndex(generation, found.index, found.atUs);
           return;
         }
-        if (answer.first === 0 || startUs >= at) break;
         end = answer.first;
-        at = startUs;
+        if (end === 0) break;
       }
-      await standAtOffset(generation, 0);
+      // The beginning looks the same, or it is too far: then as far as was looked.
+      await standAtIndex(generation, end, at + 1);
     } finally {
       hidden.dispose();
     }
@@ -282,10 +297,13 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
           await standAtMoment(generation, target.moment);
           break;
         case 'change':
-          await (target.step === 1 ? changeOn(generation) : changeBack(generation));
+          // After a failure nothing is on the screen to compare with.
+          if (!shown) await standAtOffset(generation, state.atUs);
+          else await (target.step === 1 ? changeOn(generation) : changeBack(generation));
           break;
       }
     } catch (error) {
+      if (!current(generation)) return;
       const failure = failureOf(error);
       if (target.kind === 'moment' && shown && (failure.kind === 'not-found' || failure.kind === 'usage')) {
         // There is no such moment: stay where we are, and say so.
@@ -313,6 +331,7 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
           more = next !== null;
         },
         (error: unknown) => {
+          if (!current(generation)) return;
           shown = false;
           input({ kind: 'failed', generation, failure: failureOf(error) });
         },
@@ -385,7 +404,7 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
     held: () => queue.bytes,
     close: () => {
       if (closed) return;
-      if (state.phase === 'paused' && now() - stoodAt >= LOOKED) log.watch(state.atUs, state.atUs, 1);
+      if (still(state) && now() - stoodAt >= LOOKED) log.watch(state.atUs, state.atUs, 1);
       closed = true;
       clearInterval(timer);
       report();

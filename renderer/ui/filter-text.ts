@@ -35,8 +35,10 @@ export function dateBound(text: string, end: boolean, zone: Zone): string | null
   const [year, month, day, hour, minute] = match.slice(1).map((part) => (part === undefined ? null : Number(part)));
   const parts = [year!, month! - 1, day!, hour ?? (end ? 23 : 0), minute ?? (end ? 59 : 0), end ? 59 : 0, end ? 999 : 0] as const;
   const date = zone === 'utc' ? new Date(Date.UTC(...parts)) : new Date(...parts);
-  const sameDay = (zone === 'utc' ? date.getUTCDate() : date.getDate()) === day;
-  return Number.isNaN(date.getTime()) || !sameDay ? null : date.toISOString();
+  // A month 13 or a minute 75 would lead into the next one.
+  const exists =
+    parts[1] >= 0 && parts[1] <= 11 && parts[4] <= 59 && (zone === 'utc' ? date.getUTCDate() : date.getDate()) === day;
+  return Number.isNaN(date.getTime()) || !exists ? null : date.toISOString();
 }
 
 export function parseFilter(text: string, zone: Zone): ParsedFilter {
@@ -71,10 +73,11 @@ export function parseFilter(text: string, zone: Zone): ParsedFilter {
 
 /** The text with a field set to a value, or without it (null). Everything else stays as it was typed. */
 export function withField(text: string, name: FieldName, value: string | null): string {
-  const kept = text
-    .replaceAll(TOKEN, (whole, token: string | undefined) => (token === name ? '' : whole))
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const kept = Array.from(text.matchAll(TOKEN))
+    .filter(([, token]) => token !== name)
+    // A quote that is still open would take in what follows.
+    .map(([whole]) => (/^(?:[a-z]+:)?"[^"]*$/.test(whole) ? `${whole}"` : whole))
+    .join(' ');
   if (value === null || value === '') return kept;
   const written = /[\s"]/.test(value) ? `"${value.replaceAll('"', '')}"` : value;
   return kept === '' ? `${name}:${written}` : `${kept} ${name}:${written}`;

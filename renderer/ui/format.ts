@@ -70,7 +70,7 @@ export function formatBytes(n: number): string {
     value /= 1000;
     unit += 1;
   }
-  const text = unit === 0 ? String(value) : (Math.floor(value * 10) / 10).toFixed(value < 100 ? 1 : 0);
+  const text = unit === 0 ? String(value) : value < 100 ? (Math.floor(value * 10) / 10).toFixed(1) : String(Math.floor(value));
   return `${text} ${units[unit]!}`;
 }
 

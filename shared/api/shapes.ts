@@ -200,8 +200,8 @@ export const eventRun = z.object({ firstIndex: z.int(), count: z.int(), bytes })
 export type EventRun = z.infer<typeof eventRun>;
 
 export const replayWindow = z.object({
-  /** State to restore first, or null: start with an empty terminal. Its events are those before `index`. */
-  keyframe: z.object({ index: z.int(), bytes }).nullable(),
+  /** State to restore first, or null: start with an empty terminal. Its events are those before `index`, the last of them at `atUs`. */
+  keyframe: z.object({ index: z.int(), atUs: offsetUs, bytes }).nullable(),
   runs: z.array(eventRun),
   /** Events to apply in all to stand at the moment: the position of the first event after it. */
   target: z.int(),

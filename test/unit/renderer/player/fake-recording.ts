@@ -92,7 +92,10 @@ export function fakeCore(events: readonly RecordingEvent[], { keyframes = [], mo
   const window = ({ at }: Input<'replay.window'>): Output<'replay.window'> => {
     const { count, atUs } = standing(at);
     const index = keyframes.findLast((position) => position <= count);
-    const keyframe = index === undefined ? null : { index, bytes: encoder.encode(pictureAfter(events, index)) };
+    const keyframe =
+      index === undefined
+        ? null
+        : { index, atUs: events[index - 1]?.at ?? 0, bytes: encoder.encode(pictureAfter(events, index)) };
     const from = index ?? 0;
     return { keyframe, runs: from === count ? [] : [runOf(events, from, count)], target: count, atUs };
   };
