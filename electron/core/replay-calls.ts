@@ -98,14 +98,18 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
 
     'replay.events': ({ id, from, maxBytes }) => {
       const recording = opened(id);
+      const runs: EventRun[] = [];
       let to = from;
       let bytes = 0;
       for (const info of recording.chunks.slice(recording.chunkOf(from))) {
-        if (to > from && bytes + info.outputBytes > maxBytes) break;
+        const run = runsBetween(library(), recording, to, info.firstIndex + info.count);
+        const size = run.reduce((sum, one) => sum + one.bytes.length, 0);
+        if (runs.length > 0 && bytes + size > maxBytes) break;
+        runs.push(...run);
         to = info.firstIndex + info.count;
-        bytes += info.outputBytes;
+        bytes += size;
       }
-      return { runs: runsBetween(library(), recording, from, to), next: to >= recording.count ? null : to };
+      return { runs, next: to >= recording.count ? null : to };
     },
 
     'replay.viewed': ({ id, ranges }) => {

@@ -9,7 +9,7 @@ export interface EventQueue {
   readonly index: number;
   /** Position after the last event that is held. */
   readonly end: number;
-  /** Bytes that the held events carry. */
+  /** Bytes that the held events take, those without a payload included. */
   readonly bytes: number;
   head(): RecordingEvent | null;
   /** Takes the first event. Throws when there is none. */
@@ -21,6 +21,11 @@ export interface EventQueue {
   /** Bytes of the events up to a time; null when it is not known because later events are not here. */
   bytesUntil(atUs: number): number | null;
 }
+
+/** What an event takes beside its payload, about. */
+const EVENT_BYTES = 64;
+
+const sizeOf = (event: RecordingEvent): number => EVENT_BYTES + payloadLength(event);
 
 /** Held events that were applied are removed in one go from this count on. */
 const COMPACT = 4096;
@@ -45,7 +50,7 @@ export function createEventQueue(): EventQueue {
       const event = events[first];
       if (event === undefined) throw new RangeError('no event is here');
       first += 1;
-      bytes -= payloadLength(event);
+      bytes -= sizeOf(event);
       if (first >= COMPACT) {
         events = events.slice(first);
         start += first;
@@ -59,7 +64,7 @@ export function createEventQueue(): EventQueue {
         if (run.firstIndex > end) throw new RangeError(`events ${String(end)} to ${String(run.firstIndex)} are missing`);
         for (const event of decodeEvents(run.bytes, run.firstIndex).slice(end - run.firstIndex)) {
           events.push(event);
-          bytes += payloadLength(event);
+          bytes += sizeOf(event);
         }
       }
     },
