@@ -57,7 +57,13 @@ export class ScreenText {
       touch(row, row);
     };
     tracker.markRangeDirty = (from, to) => {
-      touch(Math.min(from, to), Math.max(from, to));
+      if (!this.#emulator.scrolling) {
+        touch(Math.min(from, to), Math.max(from, to));
+        return;
+      }
+      // Rows that only move keep their text; at the edges of the region a row may end to be wrapped.
+      touch(from, from + 1);
+      touch(to, to + 1);
     };
     tracker.markAllDirty = () => {
       touch(0, this.#emulator.terminal.rows - 1);

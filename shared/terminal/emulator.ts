@@ -50,6 +50,8 @@ export interface Emulator {
   /** Character sets by the byte that designates them. */
   readonly charsets: ReadonlyMap<string, Charset>;
   watcher: Watcher;
+  /** Rows are being marked as changed only because they are about to move up by one. */
+  scrolling: boolean;
 }
 
 /** Whether the alternate screen is shown. */

@@ -222,6 +222,7 @@ export function prepareTerminal(terminal: TerminalLike, watcher: Watcher = {}, p
     utf8: new Utf8Streams(),
     charsets: charsetsOf(inner),
     watcher,
+    scrolling: false,
   };
   terminal.options.disableStdin = true;
   terminal.options.logLevel = 'off';

@@ -82,7 +82,9 @@ export function createScrolling(emulator: Emulator): Scrolling {
   const scroll = (wrapped: boolean): void => {
     const buffer = input._activeBuffer;
     const { lines, scrollTop, scrollBottom } = buffer;
+    emulator.scrolling = true;
     dirty.markRangeDirty(scrollTop, scrollBottom);
+    emulator.scrolling = false;
     if (scrollTop > 0) {
       if (isAlternate(emulator)) {
         shift(buffer, scrollTop, scrollBottom, -1, blankLine);
