@@ -22,12 +22,13 @@ const TASKS = {
   check: { built: false, program: 'build/test.ts', first: ['types', 'rooms', 'lint', 'format', 'build', 'unit'] },
   e2e: { built: true, program: 'node_modules/@playwright/test/cli.js', first: ['test', '-c', 'build/playwright.config.ts'] },
   bench: { built: true, program: 'test/bench/bench.ts' },
+  engine: { built: false, program: 'test/engine/engine.ts' },
   package: { built: true, program: 'build/package.ts' },
   format: { built: false, program: 'node_modules/prettier/bin/prettier.cjs', first: ['--write', '--log-level=warn', '.'] },
 };
 
 /** Tasks whose arguments may name files: these are looked for where the user stands, not where npm went. */
-const IN_USERS_FOLDER = ['exhibit', 'start', 'demo'];
+const IN_USERS_FOLDER = ['exhibit', 'start', 'demo', 'engine'];
 
 /** What dist/ is made of. */
 const SOURCES = [

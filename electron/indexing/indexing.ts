@@ -6,7 +6,7 @@ import type { Library, SessionRow } from '../library/library.ts';
 import { INDEX_VERSION } from './version.ts';
 
 /** Megabytes of short-lived objects a thread may hold: without a limit it takes 100 MB more for a few per cent of speed. */
-const YOUNG_MB = 6;
+const YOUNG_MB = 16;
 
 export interface IndexerDeps {
   readonly library: Library;

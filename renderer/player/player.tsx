@@ -227,9 +227,11 @@ function Heading({ detail, panel, onPanel, onExport }: HeadingProps): React.JSX.
       <h1 className="cut">
         <Recorded text={detail.title ?? detail.command ?? detail.nativeId ?? detail.id} />
       </h1>
-      <span className="soft cut">
-        <Recorded text={who} />
-      </span>
+      {who === '' ? null : (
+        <span className="soft cut">
+          <Recorded text={who} />
+        </span>
+      )}
       {detail.discrepancies === 0 ? null : (
         <span className="badge caution">
           <Icon name="warning" />

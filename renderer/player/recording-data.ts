@@ -37,7 +37,7 @@ export function happenings(timeline: Timeline): readonly Happening[] {
     list.map(({ fromUs, toUs, text }) => ({ kind, atUs: fromUs, untilUs: toUs, text }));
   return [
     ...points('marker', timeline.markers),
-    ...points('resize', timeline.resizes),
+    ...points('resize', timeline.resizes.map(asSize)),
     ...points('title', timeline.titles),
     ...points('exit', timeline.exits),
     ...points('other', timeline.others),
@@ -53,6 +53,9 @@ export function happenings(timeline: Timeline): readonly Happening[] {
   ].sort((a, b) => a.atUs - b.atUs || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
+/** A resize with its size as people write it: `80 × 24`. */
+const asSize = <T extends { readonly text: string }>(resize: T): T => ({ ...resize, text: resize.text.replace('x', ' × ') });
+
 const labelled = (list: Timeline['markers']): Labelled[] => list.map(({ atUs, text }) => ({ atUs, text }));
 
 export function timelineData(timeline: Timeline, hits: readonly SearchHit[]): TimelineData {
@@ -66,7 +69,7 @@ export function timelineData(timeline: Timeline, hits: readonly SearchHit[]): Ti
     discrepancies: happenings(timeline)
       .filter(({ kind }) => kind === 'discrepancy')
       .map(({ atUs, text }) => ({ atUs, text })),
-    resizes: labelled(timeline.resizes).filter(({ atUs }, i) => i > 0 || atUs > 0),
+    resizes: labelled(timeline.resizes.map(asSize)).filter(({ atUs }, i) => i > 0 || atUs > 0),
     alternate: timeline.alternate,
     idle: timeline.idle,
     hits: hits.map(({ fromUs, text }) => ({ atUs: fromUs, text })).sort((a, b) => a.atUs - b.atUs),

@@ -16,7 +16,7 @@ export interface ScreenViewProps {
 }
 
 /** Space around the cells, in CSS pixels. */
-const PADDING = 12;
+const PADDING = 16;
 
 export function ScreenView({ screen, marked, meant, still }: ScreenViewProps): React.JSX.Element {
   const stage = useRef<HTMLDivElement>(null);

@@ -78,7 +78,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'state',
     label: 'State',
-    width: '6.25rem',
+    width: '5.25rem',
     sort: 'discrepancies',
     descendingFirst: true,
     byDefault: true,
@@ -151,7 +151,6 @@ export const COLUMNS: readonly Column[] = [
     sort: 'events',
     descendingFirst: true,
     end: true,
-    byDefault: true,
     cell: ({ events }) => formatCount(events),
   },
   { name: 'input', label: 'Input', width: '5rem', end: true, cell: ({ stdinBytes }) => formatBytes(stdinBytes) },

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { VaultStatus } from '../../shared/api/shapes.ts';
 import { useApi } from '../api.ts';
 import { failureOf, type FailureText } from '../ui/answer.ts';
+import { Brand } from '../ui/brand.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
@@ -21,7 +22,10 @@ export function Door({ status, failure, onStatus, onAgain }: DoorProps): React.J
   return (
     <main className="door" id="content" tabIndex={-1}>
       <div className="card">
-        <p className="brand">Exhibit</p>
+        <p className="brand">
+          <Brand />
+          Exhibit
+        </p>
         {failure !== null ? (
           <Trouble failure={failure} onAgain={onAgain} />
         ) : status === null ? (

@@ -1,5 +1,6 @@
 // The window's frame: rail, top bar, content, with landmarks and a link past the rail.
 
+import { Brand } from './brand.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface Place {
@@ -31,6 +32,7 @@ export function Frame({ places, current, onPlace, top, children }: FrameProps): 
         Skip to the content
       </a>
       <nav className="rail" aria-label="Parts of the window">
+        <Brand />
         {places.map(({ name, label, icon, keys }) => (
           <button
             key={name}

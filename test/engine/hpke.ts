@@ -22,11 +22,7 @@ export function hkdfExtract(salt: Uint8Array, secret: Uint8Array): Buffer {
 
 /** The first `length` bytes, 32 at most, of HKDF-Expand of RFC 5869 with SHA-256. */
 export function hkdfExpand(key: Uint8Array, info: Uint8Array, length: number): Buffer {
-  return createHmac('sha256', key)
-    .update(info)
-    .update(Uint8Array.of(1))
-    .digest()
-    .subarray(0, length);
+  return createHmac('sha256', key).update(info).update(Uint8Array.of(1)).digest().subarray(0, length);
 }
 
 function labeledExtract(suite: Buffer, salt: Buffer, label: string, secret: Uint8Array): Buffer {

@@ -55,7 +55,12 @@ export function seededRandom(seed: string): Random {
   let held = Buffer.alloc(0);
   return (size) => {
     while (held.length < size) {
-      held = Buffer.concat([held, createHash('sha256').update(`${seed}/${String(block++)}`).digest()]);
+      held = Buffer.concat([
+        held,
+        createHash('sha256')
+          .update(`${seed}/${String(block++)}`)
+          .digest(),
+      ]);
     }
     const bytes = held.subarray(0, size);
     held = held.subarray(size);

@@ -48,7 +48,8 @@ function label({ context }: Lane, text: string, x: number, middle: number, room:
   context.fillText(shown, x, middle);
 }
 
-export function drawRuler(lane: Lane): void {
+/** Times at the top, with lines through the lanes down to `bottom`. */
+export function drawRuler(lane: Lane, bottom: number): void {
   const { context, view, width, top, height, colours } = lane;
   const { marks, digits } = ruler(view, width, 90);
   context.font = FACE;
@@ -56,7 +57,7 @@ export function drawRuler(lane: Lane): void {
   for (const at of marks) {
     const x = Math.round(xOf(view, at, width)) + 0.5;
     context.fillStyle = colours.line;
-    context.fillRect(x - 0.5, top, 1, context.canvas.clientHeight);
+    context.fillRect(x - 0.5, top, 1, bottom - top);
     context.fillStyle = colours.text;
     if (x < width - 30) context.fillText(formatOffset(at, digits), x + 4, top + height / 2);
   }
@@ -83,7 +84,7 @@ export function drawFlags(lane: Lane, items: readonly Labelled[], colour: string
     context.lineTo(at + 7, top + 3.5);
     context.lineTo(at, top + 7);
     context.fill();
-    if (room > 0) label(lane, items[item]!.text, at + 10, top + height / 2, room - 8);
+    if (room > 0) label(lane, items[item]!.text, Math.max(0, at + 10), top + height / 2, room - 8);
   }
 }
 
@@ -126,6 +127,10 @@ export interface Activity {
   readonly input: readonly number[];
 }
 
+/** The bucket that a time falls into. */
+export const bucketAt = ({ fromUs, toUs, output }: Activity, atUs: number): number =>
+  Math.max(0, Math.min(output.length - 1, Math.floor(((atUs - fromUs) * output.length) / Math.max(1, toUs - fromUs))));
+
 /** So many bytes of input fill the lower half: single keys stay low. */
 const SOME_KEYS = 8;
 
@@ -143,8 +148,8 @@ export function drawActivity(
   const size = (toUs - fromUs) / Math.max(1, count);
   for (let i = 0; i < count; i++) {
     const x = Math.floor(xOf(view, fromUs + i * size, width));
-    const end = Math.max(x + 1, Math.floor(xOf(view, fromUs + (i + 1) * size, width)));
-    if (end < 0 || x > width) continue;
+    const end = Math.min(Math.ceil(width), Math.max(x + 1, Math.floor(xOf(view, fromUs + (i + 1) * size, width))));
+    if (end < 0 || x >= width) continue;
     const outHeight = barHeight(output[i]!, mostOut, up - 1);
     const inHeight = barHeight(input[i]!, mostIn, height - up - 1);
     context.fillStyle = colours.output;

@@ -3,10 +3,11 @@
 // is listed as text beside it.
 
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { formatOffset, formatWall, spokenDuration, zoneName, type Zone } from '../../ui/format.ts';
+import { formatBytes, formatOffset, formatWall, spokenDuration, zoneName, type Zone } from '../../ui/format.ts';
 import { Recorded } from '../../ui/recorded.tsx';
 import type { Playback } from '../playback.ts';
 import {
+  bucketAt,
   drawActivity,
   drawCommands,
   drawFlags,
@@ -62,6 +63,19 @@ const LANES = {
 
 const HEIGHT = 144;
 
+/** Room beside the lanes where marks on their first and last moment are drawn in full. */
+const BLEED = 8;
+
+/** Names beside the lanes: middle of each in CSS pixels. */
+const NAMES: readonly (readonly [string, number])[] = [
+  ['Markers', 35],
+  ['Commands', 50],
+  ['Output', 76],
+  ['Input', 97],
+  ['Screen', 113],
+  ['Overview', 134],
+];
+
 /** A wheel's notch zooms by this. */
 const NOTCH = 1.25;
 
@@ -87,14 +101,13 @@ function colours(element: HTMLElement): Colours {
   };
 }
 
-/** A canvas of the box's size, sharp on any display. */
+/** A canvas of the box's size and its bleed, sharp on any display. */
 function prepared(canvas: HTMLCanvasElement, width: number): CanvasRenderingContext2D {
   const ratio = devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
+  canvas.width = Math.round((width + 2 * BLEED) * ratio);
   canvas.height = Math.round(HEIGHT * ratio);
   const context = canvas.getContext('2d')!;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, HEIGHT);
+  context.setTransform(ratio, 0, 0, ratio, BLEED * ratio, 0);
   return context;
 }
 
@@ -123,6 +136,12 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
   useLayoutEffect(() => {
     if (width === 0) return;
     const context = prepared(lanes.current!, width);
+    if (view.fromUs > 0) {
+      // What stands before the visible part stays out of the bleed.
+      context.beginPath();
+      context.rect(0, 0, width + BLEED, HEIGHT);
+      context.clip();
+    }
     const palette = colours(box.current!);
     const lane = ([top, height]: readonly [number, number], shown = view): Lane => ({
       context,
@@ -133,7 +152,7 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
       colours: palette,
     });
     drawIdle(lane([LANES.signs[0], LANES.viewed[0] - LANES.signs[0]]), data.idle);
-    drawRuler(lane(LANES.ruler));
+    drawRuler(lane(LANES.ruler), LANES.viewed[0]);
     if (activity !== null) drawActivity(lane(LANES.activity), activity);
     drawCommands(lane(LANES.commands), data.commands);
     drawScreens(lane(LANES.screens), data.alternate, data.resizes);
@@ -141,17 +160,13 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
     drawHits(lane(LANES.signs), data.hits);
     drawWarnings(lane(LANES.signs), data.discrepancies);
     drawOverview(lane(LANES.overview, whole(durationUs)), overview, view);
-    context.fillStyle = palette.ground;
-    context.fillRect(0, LANES.viewed[0] - 1, width, LANES.viewed[1] + 3);
   }, [width, theme, view, data, activity, overview, durationUs]);
 
-  const { current: drawn } = useRef({ atUs: -1 });
   const drawHead = useCallback(() => {
     if (width === 0) return;
     const context = prepared(head.current!, width);
     const palette = colours(box.current!);
     const { atUs } = playback.state();
-    drawn.atUs = atUs;
     drawViewed({ context, view, width, top: LANES.viewed[0], height: LANES.viewed[1], colours: palette }, playback.covered());
     const x = Math.round(xOf(view, atUs, width));
     context.fillStyle = palette.head;
@@ -164,7 +179,7 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
       context.fill();
     }
     context.fillRect(xOf(whole(durationUs), atUs, width) - 0.5, LANES.overview[0], 1.5, LANES.overview[1]);
-  }, [width, view, playback, durationUs, drawn]);
+  }, [width, view, playback, durationUs]);
   useLayoutEffect(drawHead, [drawHead, theme]);
   useEffect(() => {
     let asked = false;
@@ -227,42 +242,58 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
 
   const inOverview = (y: number): boolean => y >= LANES.overview[0] - 2;
   return (
-    <div
-      ref={box}
-      className="timeline"
-      role="slider"
-      tabIndex={0}
-      aria-label="Position in the recording"
-      aria-valuemin={0}
-      aria-valuemax={Math.max(1, Math.ceil(durationUs / 1000))}
-      aria-valuenow={0}
-      aria-orientation="horizontal"
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        const { x, y } = placeOf(event);
-        dragging.current = inOverview(y) ? 'pan' : 'seek';
-        if (dragging.current === 'pan') panTo(x);
-        else seekSoon(x);
-      }}
-      onPointerMove={(event) => {
-        const at = placeOf(event);
-        setHover(at);
-        if (dragging.current === 'seek') seekSoon(at.x);
-        else if (dragging.current === 'pan') panTo(at.x);
-      }}
-      onPointerUp={() => {
-        dragging.current = null;
-      }}
-      onPointerLeave={() => setHover(null)}
-      onDoubleClick={() => onView(whole(durationUs))}
-    >
-      <canvas ref={lanes} aria-hidden="true" />
-      <canvas ref={head} aria-hidden="true" />
-      <SliderValue box={box} playback={playback} durationUs={durationUs} />
-      {hover === null || width === 0 ? null : (
-        <HoverNote data={data} view={inOverview(hover.y) ? whole(durationUs) : view} width={width} place={hover} zone={zone} />
-      )}
+    <div className="timeline-box">
+      <div className="lane-names" aria-hidden="true">
+        {NAMES.map(([name, middle]) => (
+          <span key={name} style={{ top: `${String(middle)}px` }}>
+            {name}
+          </span>
+        ))}
+      </div>
+      <div
+        ref={box}
+        className="timeline"
+        role="slider"
+        tabIndex={0}
+        aria-label="Position in the recording"
+        aria-valuemin={0}
+        aria-valuemax={Math.max(1, Math.ceil(durationUs / 1000))}
+        aria-valuenow={0}
+        aria-orientation="horizontal"
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          const { x, y } = placeOf(event);
+          dragging.current = inOverview(y) ? 'pan' : 'seek';
+          if (dragging.current === 'pan') panTo(x);
+          else seekSoon(x);
+        }}
+        onPointerMove={(event) => {
+          const at = placeOf(event);
+          setHover(at);
+          if (dragging.current === 'seek') seekSoon(at.x);
+          else if (dragging.current === 'pan') panTo(at.x);
+        }}
+        onPointerUp={() => {
+          dragging.current = null;
+        }}
+        onPointerLeave={() => setHover(null)}
+        onDoubleClick={() => onView(whole(durationUs))}
+      >
+        <canvas ref={lanes} aria-hidden="true" />
+        <canvas ref={head} aria-hidden="true" />
+        <SliderValue box={box} playback={playback} durationUs={durationUs} />
+        {hover === null || width === 0 ? null : (
+          <HoverNote
+            data={data}
+            activity={activity}
+            view={inOverview(hover.y) ? whole(durationUs) : view}
+            width={width}
+            place={hover}
+            zone={zone}
+          />
+        )}
+      </div>
     </div>
   );
 }
@@ -291,13 +322,14 @@ function SliderValue({
 
 interface HoverNoteProps {
   readonly data: TimelineData;
+  readonly activity: Activity | null;
   readonly view: View;
   readonly width: number;
   readonly place: { readonly x: number; readonly y: number };
   readonly zone: Zone;
 }
 
-function HoverNote({ data, view, width, place, zone }: HoverNoteProps): React.JSX.Element {
+function HoverNote({ data, activity, view, width, place, zone }: HoverNoteProps): React.JSX.Element {
   const { durationUs, startUs } = data;
   const atUs = usOf(view, place.x, width, durationUs);
   const under = ([top, height]: readonly [number, number]): boolean => place.y >= top && place.y < top + height;
@@ -313,6 +345,9 @@ function HoverNote({ data, view, width, place, zone }: HoverNoteProps): React.JS
   } else if (under(LANES.commands)) {
     const last = data.commands.findLast((one) => xOf(view, one.atUs, width) <= place.x + REACH);
     if (last !== undefined) texts.push(last.text);
+  } else if (under(LANES.activity) && activity !== null) {
+    const bucket = bucketAt(activity, atUs);
+    texts.push(`${formatBytes(activity.output[bucket]!)} output, ${formatBytes(activity.input[bucket]!)} input`);
   } else if (under(LANES.screens)) {
     look(data.resizes);
     if (data.alternate.some(({ fromUs, toUs }) => fromUs <= atUs && atUs <= toUs)) texts.push('alternate screen');

@@ -87,7 +87,7 @@ describe('the lanes', () => {
 
   test('leave out the size that the recording begins with, and no other', () => {
     const first = { ...bare, resizes: [point(0, '80x24'), point(7, '100x30')] };
-    expect(timelineData(first, []).resizes).toEqual([{ atUs: 7, text: '100x30' }]);
+    expect(timelineData(first, []).resizes).toEqual([{ atUs: 7, text: '100 × 30' }]);
     const later = { ...bare, resizes: [point(3, '80x24'), point(7, '100x30')] };
     expect(timelineData(later, []).resizes).toHaveLength(2);
   });
