@@ -16,7 +16,7 @@ export interface ScreenViewProps {
 }
 
 /** Space around the cells, in CSS pixels. */
-const PADDING = 16;
+const PADDING = 10;
 
 export function ScreenView({ screen, marked, meant, still }: ScreenViewProps): React.JSX.Element {
   const stage = useRef<HTMLDivElement>(null);

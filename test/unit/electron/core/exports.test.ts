@@ -1,5 +1,6 @@
 // Every form of export, read back by the reader of its format and compared with what was exported.
 
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +107,24 @@ describe.each(['asciicast-v2', 'asciicast-v3'] as const)('an export as %s', (for
     const id = await imported(engineFile);
     const { warnings } = await exported({ id, format });
     expect(warnings.join('\n')).toMatch(/that the format has no code for/);
+  });
+});
+
+const hasAsciinema = spawnSync('asciinema', ['--version']).status === 0;
+if (!hasAsciinema) process.stdout.write('asciinema is not installed: what it makes of an export is not tested.\n');
+
+describe.skipIf(!hasAsciinema)('asciinema itself', () => {
+  it.each(TEXT_ONLY)('plays an export, byte for byte: %s', async (name) => {
+    const id = await imported(join(KEPT_RECORDINGS, name));
+    const { bytes } = await exported({ id, format: 'asciicast-v2' });
+    const file = join(folder, 'played.cast');
+    writeFileSync(file, bytes);
+    const { stdout, status } = spawnSync('asciinema', ['cat', file], {
+      env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
+    });
+    const output = original(name).flatMap((event) => (event.kind === 'data' && event.stream !== 'stdin' ? [event.bytes] : []));
+    expect(status).toBe(0);
+    expect(stdout.equals(Buffer.concat(output))).toBe(true);
   });
 });
 
