@@ -2,6 +2,7 @@
 // either takes the place of an answer, or changes the right one, or spoils how it is sent.
 
 import type { ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { isObject, type JsonObject } from '../../shared/recording/json-text.ts';
 import { ENDPOINTS, type Ask, type EndpointName } from './endpoint.ts';
 
@@ -168,7 +169,9 @@ export function send(
   const declared = { ...headers, 'content-length': String(body.length) };
   switch (fault?.kind) {
     case 'reset':
-      response.socket?.resetAndDestroy();
+      // Only a plain socket can be reset; under TLS the connection ends without a word, which clients report alike.
+      if (response.socket instanceof TLSSocket) response.socket.destroy();
+      else response.socket?.resetAndDestroy();
       return;
     case 'silence':
       return;

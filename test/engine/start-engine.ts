@@ -1,6 +1,6 @@
 // The recordings server: the rstream engine's reading API and the part of the control plane that goes with it, on this machine's loopback
-// address, filled with recordings and told by its controls to grow, forget and misbehave. Protocol: docs/formats.md and the notes at each
-// endpoint. One server plays both the control plane (`{url}`) and the only project's engine (`{url}/api/webtty/…`).
+// address, filled with recordings and told by its controls to grow, forget and misbehave. One server plays both the control plane and the
+// engine of every project: all paths begin with `{url}/api/`. Over HTTP/1.1, plain or TLS.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -102,7 +102,7 @@ interface Match {
   readonly ids: readonly string[];
 }
 
-/** The endpoint of a request; a fixed segment wins over an open one because it stands first in the list. */
+/** The endpoint of a request. */
 function match(endpoints: readonly Endpoint[], method: string, path: string): Match {
   let segments: string[];
   try {
@@ -190,7 +190,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch((error: unknown) => {
       // A client that leaves in the middle of its body is no fault of ours; everything else is, and must be seen.
-      if (request.destroyed) return;
+      if (!request.complete) return;
       response.destroy();
       throw error;
     });
