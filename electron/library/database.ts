@@ -4,6 +4,7 @@
 
 import Sqlite from 'better-sqlite3';
 import { ExhibitError } from '../../shared/api/errors.ts';
+import { makePrivate } from './private-file.ts';
 
 export type Database = Sqlite.Database;
 export type Statement<P extends unknown[], R> = Sqlite.Statement<P, R>;
@@ -71,6 +72,7 @@ export function databaseError(error: unknown, what: string, file: string): Exhib
 export function openDatabase(file: string, key: Uint8Array, options: { readonly create: boolean }): Database {
   let database: Database | null = null;
   try {
+    if (options.create) makePrivate(file);
     database = new Sqlite(file, { fileMustExist: !options.create, timeout: BUSY_MS });
     database.pragma(`key=${keyPragma(key)}`);
     database.pragma(`page_size=${String(PAGE_BYTES)}`);

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { ExhibitError } from '../../shared/api/errors.ts';
+import { makePrivate } from './private-file.ts';
 
 export interface InstanceLock {
   release(): void;
@@ -22,7 +23,9 @@ function holder(file: string): string {
 /** Throws an ExhibitError of kind `in-use` when another process has the library open. `program` names this one for others. */
 export function acquireInstanceLock(folder: string, program: string): InstanceLock {
   const told = join(folder, 'instance.txt');
-  const database = new Sqlite(join(folder, 'instance.lock'), { timeout: 0 });
+  const lock = join(folder, 'instance.lock');
+  makePrivate(lock);
+  const database = new Sqlite(lock, { timeout: 0 });
   try {
     database.pragma('locking_mode=EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
