@@ -1,7 +1,8 @@
 // Derived facts of a session in the contract's shapes: its commands, and what stands on its timeline.
 
 import type { Command, Timeline } from '../../shared/api/shapes.ts';
-import { formatInstant, type Micros } from '../../shared/recording/time.ts';
+import { formatInstant } from '../../shared/recording/time.ts';
+import type { FoundCommand } from '../indexing/indexing.ts';
 import type { Fact, Library, SessionRow } from '../library/library.ts';
 
 /** Commands of one answer: a session with more of them is no session that people can look through. */
@@ -12,21 +13,8 @@ const MAX_LANE = 5000;
 
 const MAX_DISCREPANCIES = 1000;
 
-/** A command as indexing writes it. */
-interface CommandData {
-  readonly index: number;
-  readonly prompt: string;
-  readonly text: string;
-  readonly typed: Micros | null;
-  readonly entered: Micros;
-  readonly end: Micros | null;
-  readonly exitStatus: number | null;
-  readonly evidence: Command['evidence'];
-  readonly confidence: number;
-}
-
 function commandShape({ data }: Fact): Command {
-  const { typed, entered, end, ...rest } = JSON.parse(data) as CommandData;
+  const { typed, entered, end, ...rest } = JSON.parse(data) as FoundCommand;
   return { ...rest, typedUs: typed, enteredUs: entered, endUs: end };
 }
 

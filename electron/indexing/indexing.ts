@@ -172,3 +172,4 @@ export function createIndexer(deps: IndexerDeps): Indexer {
 
 export { INDEX_VERSION };
 export { activityBetween } from './activity.ts';
+export type { FoundCommand } from './commands.ts';

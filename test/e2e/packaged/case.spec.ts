@@ -98,21 +98,45 @@ shellTest('an export leaves as the command line would write it', async ({ window
   expect(readFileSync(path, 'utf8')).toBe(Buffer.from(bytes!).toString('utf8'));
 });
 
-shellTest('files dropped on the window are imported', async ({ window: { page, api } }) => {
-  const header = JSON.stringify({ version: 2, width: 80, height: 24, title: 'dropped' });
-  const content = `${header}\n[1, "o", "from the page"]\n`;
-  const transfer = await page.evaluateHandle((text) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], 'dropped.cast'));
-    return data;
-  }, content);
+/** Drops a file on the window, as a user does. */
+async function drop(page: Page, name: string, content: string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([fileName, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text!], fileName!));
+      return data;
+    },
+    [name, content],
+  );
   for (const type of ['dragenter', 'dragover', 'drop'])
     await page.locator('#root').dispatchEvent(type, { dataTransfer: transfer });
   await page.getByText('1 session imported').waitFor();
+}
+
+shellTest('files dropped on the window are imported', async ({ window: { page, api } }) => {
+  const header = JSON.stringify({ version: 2, width: 80, height: 24, title: 'dropped' });
+  await drop(page, 'dropped.cast', `${header}\n[1, "o", "from the page"]\n`);
   const { sessions } = await api.call('sessions.list', { filter: { text: 'dropped' } });
   expect(sessions).toHaveLength(1);
   const { screen } = await api.call('sessions.screen', { id: sessions[0]!.id, at: { kind: 'end' } });
   expect(screen[0]).toBe('from the page');
+});
+
+shellTest('a seek over keyframes, forth and back, shows what stands there', async ({ window: { page, api } }) => {
+  const header = JSON.stringify({ version: 2, width: 80, height: 24, title: 'long and plain' });
+  const lines = Array.from({ length: 9000 }, (_, i) => JSON.stringify([i / 10, 'o', `${String(i)} ${'x'.repeat(70)}\r\n`]));
+  await drop(page, 'long.cast', `${header}\n${lines.join('\n')}\n`);
+  await page.keyboard.press('Escape');
+  const { sessions } = await api.call('sessions.list', { filter: { text: 'long and plain' } });
+  const { id } = sessions[0]!;
+  await expect.poll(async () => (await api.call('sessions.show', { id })).index).toBe('done');
+  await openSession(page, 'long and plain');
+  for (const moment of ['663.55', '100', '899', '350.05', '0', 'end']) {
+    await goTo(page, moment);
+    const at = moment === 'end' ? ({ kind: 'end' } as const) : ({ kind: 'offset', atUs: Number(moment) * 1_000_000 } as const);
+    const { screen } = await api.call('sessions.screen', { id, at });
+    await expect.poll(() => rows(page), { message: moment }).toEqual(screen);
+  }
 });
 
 shellTest('a locked library shows nothing but its door', async ({ window: { page, api } }) => {
