@@ -41,9 +41,14 @@ async function main(): Promise<void> {
     tls: values.tls,
     ...(values.retention === undefined ? {} : { retentionMs: wholeNumber(values.retention, 'retention') * 1000 }),
   });
-  for (const id of values.live) {
-    engine.hold(id, 1);
-    engine.releaseEvery(id, every);
+  try {
+    for (const id of values.live) {
+      engine.hold(id, 1);
+      engine.releaseEvery(id, every);
+    }
+  } catch (error) {
+    await engine.close();
+    throw error;
   }
   for (const rule of rules) engine.misbehave(rule);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void engine.close());

@@ -62,7 +62,11 @@ export function readVectors(folder: string): Vectors {
       if (device !== undefined && !devices.has(device['device_key_id'])) devices.set(device['device_key_id'], device);
     }
   }
-  return { cases, groups: files.map(({ group }) => group).filter((group) => group !== undefined), devices: [...devices.values()] };
+  return {
+    cases,
+    groups: files.map(({ group }) => group).filter((group) => group !== undefined),
+    devices: [...devices.values()],
+  };
 }
 
 /** A case as a recording, member for member. */

@@ -27,9 +27,7 @@ export function sampleRecording(id: string, plan: Partial<Plan> = {}): MadeRecor
     startedAt: '2026-06-10T08:00:00Z',
     sealing,
     recipients:
-      publicKey === null
-        ? []
-        : [{ publicKey, kind: 'public_key', id: recipientKeyId(publicKey).toString('base64url') }],
+      publicKey === null ? [] : [{ publicKey, kind: 'public_key', id: recipientKeyId(publicKey).toString('base64url') }],
     steps: SAMPLE_STEPS,
     random: seededRandom(id),
     ...plan,

@@ -53,14 +53,17 @@ const sealedEvents = (one: VectorCase): Members[] =>
   one.events.filter((event) => 'payload_ciphertext' in event && !('payload_plaintext' in event));
 
 describe('what the vectors give', () => {
-  it.each(cases.filter((one) => one.expected.failure === null && one.session['encryption_mode'] === 'e2e'))('opens: $case', (one) => {
-    const key = keyOf(one);
-    const opened = sealedEvents(one).map((event) => [
-      event['seq'],
-      createHash('sha256').update(open(key, event)).digest('hex'),
-    ]);
-    expect(Object.fromEntries(opened)).toEqual(one.expected.plaintext_sha256);
-  });
+  it.each(cases.filter((one) => one.expected.failure === null && one.session['encryption_mode'] === 'e2e'))(
+    'opens: $case',
+    (one) => {
+      const key = keyOf(one);
+      const opened = sealedEvents(one).map((event) => [
+        event['seq'],
+        createHash('sha256').update(open(key, event)).digest('hex'),
+      ]);
+      expect(Object.fromEntries(opened)).toEqual(one.expected.plaintext_sha256);
+    },
+  );
 
   it.each(cases.filter((one) => one.expected.failure === null && one.session['encryption_mode'] === 'e2e'))(
     'is what sealing makes of the same key, nonce and bytes: $case',
