@@ -13,6 +13,7 @@ export interface PlayerActions {
   readonly onZoom: (factor: number | null) => void;
   readonly onFind: () => void;
   readonly onGoTo: () => void;
+  readonly onScroll: (pages: number) => void;
   readonly onPanel: () => void;
   readonly onTab: (tab: 'commands' | 'events' | 'find' | 'details') => void;
   readonly onExport: () => void;
@@ -33,6 +34,7 @@ export function usePlayerActions({
   onZoom,
   onFind,
   onGoTo,
+  onScroll,
   onPanel,
   onTab,
   onExport,
@@ -72,6 +74,8 @@ export function usePlayerActions({
     { id: 'play.find', group: GROUP, label: 'Find in the recording', keys: ['Mod+F', '/'], run: onFind },
     { id: 'play.hit-on', group: GROUP, label: 'Next hit', keys: ['n'], enabled: found, run: () => find.step(1) },
     { id: 'play.hit-back', group: GROUP, label: 'Previous hit', keys: ['Shift+N'], enabled: found, run: () => find.step(-1) },
+    { id: 'play.scroll-back', group: GROUP, label: 'Scroll the screen back', keys: ['Shift+PageUp'], run: () => onScroll(-1) },
+    { id: 'play.scroll-on', group: GROUP, label: 'Scroll the screen on', keys: ['Shift+PageDown'], run: () => onScroll(1) },
     { id: 'play.commands', group: GROUP, label: 'List the commands', keys: ['c'], run: () => onTab('commands') },
     { id: 'play.events', group: GROUP, label: 'List the events', keys: ['v'], run: () => onTab('events') },
     { id: 'play.details', group: GROUP, label: 'Show the details', keys: ['d'], run: () => onTab('details') },

@@ -1,13 +1,13 @@
 // The player: one recording on its clock. Puts together the screen, the buttons, the timeline and the panel beside them.
 
-import { useCallback, useMemo, useRef, useState, useEffect } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { SearchHit, Session, Timeline as TimelineShape } from '../../shared/api/shapes.ts';
 import { useApi } from '../api.ts';
 import { ScreenView } from '../screen/screen-view.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Empty, FailureNotice } from '../ui/notice.tsx';
+import { Empty, FailureNotice, sentence } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
@@ -54,14 +54,18 @@ export function Player(props: PlayerProps): React.JSX.Element {
     return (
       <div className="player-state">
         <Empty icon="lock" title="This recording is locked">
-          <p>{`${detail.lock.reason}.`}</p>
-          <p className="soft">{detail.lock.todo}</p>
+          <p>
+            <Recorded text={titleOf(detail)} />
+          </p>
+          <p className="soft">{`${sentence(detail.lock.reason)} ${sentence(detail.lock.todo)}`}</p>
         </Empty>
       </div>
     );
   }
   return <Opened {...props} detail={detail} timeline={timeline} />;
 }
+
+const titleOf = ({ title, command, nativeId, id }: Detail): string => title ?? command ?? nativeId ?? id;
 
 interface OpenedProps extends PlayerProps {
   readonly detail: Detail;
@@ -95,6 +99,7 @@ function Playing({
   const [tab, setTab] = useState<PanelTab>(asked === null ? 'commands' : 'find');
   const [view, setView] = useState<View>(() => whole(durationUs));
   const panel = settings['player.panel'] !== 'closed';
+  const [findAsked, setFindAsked] = useState(0);
   const findBox = useRef<HTMLInputElement>(null);
   const goTo = useRef<HTMLButtonElement>(null);
   const activity = useActivity(api, detail.id, view, WIDTH, announcer.fail);
@@ -135,8 +140,12 @@ function Playing({
   const openFind = (): void => {
     onSetting('player.panel', 'open');
     setTab('find');
-    setTimeout(() => findBox.current?.select(), 0);
+    setFindAsked((n) => n + 1);
   };
+  // As soon as it is there: the next key is the first letter of the text.
+  useLayoutEffect(() => {
+    if (findAsked > 0) findBox.current?.select();
+  }, [findAsked]);
   usePlayerActions({
     playback,
     find,
@@ -144,6 +153,7 @@ function Playing({
     onZoom: zoom,
     onFind: openFind,
     onGoTo: () => goTo.current?.click(),
+    onScroll: (pages) => deck.screen.scroll(pages),
     onPanel: () => onSetting('player.panel', panel ? 'closed' : 'open'),
     onTab: (next) => {
       onSetting('player.panel', 'open');
@@ -225,7 +235,7 @@ function Heading({ detail, panel, onPanel, onExport }: HeadingProps): React.JSX.
   return (
     <header className="heading">
       <h1 className="cut">
-        <Recorded text={detail.title ?? detail.command ?? detail.nativeId ?? detail.id} />
+        <Recorded text={titleOf(detail)} />
       </h1>
       {who === '' ? null : (
         <span className="soft cut">
@@ -269,7 +279,7 @@ function Stage({ deck, find }: { readonly deck: Deck; readonly find: Find }): Re
   const atHit = usePlaybackPart(playback, ({ atUs }) => hit !== undefined && atUs === hit.fromUs);
   const marked = hit === undefined || !still ? '' : matchedText(hit);
   return (
-    <div className="stage-box">
+    <div className="stage-box" aria-busy={phase === 'opening' || phase === 'seeking'}>
       <ScreenView
         screen={screen}
         marked={marked}

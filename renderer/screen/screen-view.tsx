@@ -61,7 +61,9 @@ function Marks({ screen, marked, meant }: Omit<ScreenViewProps, 'still'>): React
   if (cell === null || (marked === '' && meant === null)) return null;
   const found = marked === '' ? [] : screen.find(marked);
   const same = (place: Place): boolean => meant !== null && place.row === meant.row && place.col === meant.col;
-  const places = meant === null || found.some(same) ? found : [...found, meant];
+  const scrolled = screen.scrolled();
+  const { rows } = screen.state();
+  const places = (meant === null || found.some(same) ? found : [...found, meant]).filter(({ row }) => row + scrolled < rows);
   return (
     <div className="cell-marks" aria-hidden="true">
       {places.map((place, i) => (
@@ -70,7 +72,7 @@ function Marks({ screen, marked, meant }: Omit<ScreenViewProps, 'still'>): React
           className={same(place) || (meant === null && places.length === 1) ? 'meant' : ''}
           style={{
             left: `${String(place.col * cell.width)}px`,
-            top: `${String(place.row * cell.height)}px`,
+            top: `${String((place.row + scrolled) * cell.height)}px`,
             width: `${String(place.width * cell.width)}px`,
             height: `${String(cell.height)}px`,
           }}

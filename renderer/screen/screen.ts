@@ -27,6 +27,10 @@ export interface Screen {
   find(text: string): readonly Place[];
   /** Draws in `parent`, at the size that fits `box`. */
   show(parent: HTMLElement, box: Box): void;
+  /** Scrolls through what has left the screen at its top; negative: back. */
+  scroll(pages: number): void;
+  /** Rows that the view stands above the screen; 0 where nothing was scrolled. */
+  scrolled(): number;
   /** Size of a cell as drawn, in CSS pixels; null while not shown. */
   cell(): { readonly width: number; readonly height: number } | null;
   subscribe(listener: () => void): () => void;
@@ -69,9 +73,21 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
     if (wanted !== size) shown.options.fontSize = wanted;
   };
 
+  const scrolled = (): number => terminal().buffer.active.baseY - terminal().buffer.active.viewportY;
+
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+
   const mount = (): void => {
     if (place === null) return;
     const before = mounted;
+    let shownAt = 0;
+    terminal().onRender(() => {
+      if (scrolled() === shownAt) return;
+      shownAt = scrolled();
+      tell();
+    });
     terminal().options.fontSize = fontSizeFor(place.box, terminal().cols, terminal().rows, SHAPE);
     mounted = mountTerminal(terminal(), place.parent);
     before?.dispose();
@@ -96,7 +112,7 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
       if (place !== null && mounted?.terminal !== terminal()) mount();
       settle(emulator);
       fit();
-      for (const listener of listeners) listener();
+      tell();
     },
     sight: () => sightOf(emulator),
     state: () => ({
@@ -116,8 +132,10 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
       place = { parent, box };
       if (moved || mounted === null) mount();
       fit();
-      for (const listener of listeners) listener();
+      tell();
     },
+    scroll: (pages) => terminal().scrollPages(pages),
+    scrolled,
     cell: () => mounted?.cell() ?? null,
     subscribe: (listener) => {
       listeners.add(listener);

@@ -114,7 +114,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'server',
     label: 'Server',
-    width: 'minmax(4.75rem, 1fr)',
+    width: 'minmax(5.5rem, 1fr)',
     sort: 'server',
     byDefault: true,
     cell: ({ server }) => text(server),
@@ -130,7 +130,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'environment',
     label: 'Environment',
-    width: 'minmax(5.25rem, 0.8fr)',
+    width: 'minmax(6rem, 0.8fr)',
     byDefault: true,
     cell: ({ environment }) => text(environment),
   },

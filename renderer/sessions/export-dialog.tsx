@@ -129,7 +129,6 @@ function Choice({
             <input
               type="radio"
               name="format"
-              autoFocus={format === choice.format}
               checked={choice.format === format}
               onChange={() => onChoice({ ...choice, format })}
             />

@@ -218,8 +218,10 @@ export function Sessions({
       </div>
       <div className="list">
         {list.failure === null ? null : <FailureNotice failure={list.failure} again={list.again} />}
-        {rows === null || (rows.total() === null && list.failure === null) ? (
-          <TableSkeleton />
+        {rows === null || rows.total() === null ? (
+          list.failure === null ? (
+            <TableSkeleton />
+          ) : null
         ) : empty ? (
           <Empty
             icon="filter"
@@ -249,7 +251,9 @@ export function Sessions({
         <span role="status">
           {rows === null || list.waiting
             ? 'Loading …'
-            : `${formatSome(rows.total() ?? 0, 'session')}${!filtered ? '' : rows.total() === 1 ? ' fits the filter' : ' fit the filter'}`}
+            : rows.total() === null
+              ? 'The list could not be read'
+              : `${formatSome(rows.total() ?? 0, 'session')}${!filtered ? '' : rows.total() === 1 ? ' fits the filter' : ' fit the filter'}`}
         </span>
         {selected.size === 0 ? null : (
           <span>

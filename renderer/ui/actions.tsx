@@ -64,6 +64,10 @@ const takesText = (element: Element | null): boolean =>
 const isPressed = (element: Element | null): boolean =>
   element instanceof HTMLElement && (element.matches('button, a[href], summary, input, select') || element.role === 'button');
 
+/** Keys that mean no text even where text is typed. Alt prints on a Mac, and with the numeric pad on Windows. */
+const isCommand = ({ ctrlKey, metaKey, altKey, key, location }: KeyboardEvent): boolean =>
+  ctrlKey || metaKey || key === 'Escape' || (altKey && !isMac() && location !== KeyboardEvent.DOM_KEY_LOCATION_NUMPAD);
+
 /** The action that a key press means, or null. */
 export function actionFor(actions: readonly Action[], event: KeyboardEvent, singleKeys: boolean): Action | null {
   const focused = document.activeElement;
@@ -72,7 +76,7 @@ export function actionFor(actions: readonly Action[], event: KeyboardEvent, sing
     for (const keys of action.keys ?? []) {
       if (!matches(keys, event, isMac())) continue;
       if (isTyped(keys) && (!singleKeys || takesText(focused))) continue;
-      if (takesText(focused) && !event.ctrlKey && !event.metaKey && event.key !== 'Escape') continue;
+      if (takesText(focused) && !isCommand(event)) continue;
       if ((event.key === ' ' || event.key === 'Enter') && isPressed(focused)) continue;
       return action;
     }

@@ -41,6 +41,8 @@ export function Menu({ label, text, icon, className, look = 'quiet', children, b
         popover="auto"
         role="dialog"
         aria-label={label}
+        // Before it opens, so that its first field has the focus when the next key is pressed.
+        onBeforeToggle={(event) => event.newState === 'open' && setOpen(true)}
         onToggle={(event) => setOpen(event.newState === 'open')}
       >
         {open ? (typeof children === 'function' ? children(close) : children) : null}

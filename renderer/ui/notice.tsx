@@ -26,7 +26,8 @@ export function Notice({ tone, children }: NoticeProps): React.JSX.Element {
   );
 }
 
-const sentence = (text: string): string =>
+/** A phrase of the core as a sentence. */
+export const sentence = (text: string): string =>
   text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 /** What failed, why, and what to do about it. */

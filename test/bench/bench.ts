@@ -31,7 +31,12 @@ async function timed(work: () => unknown): Promise<number> {
 }
 
 /** Runs both in turn, so that whatever else the machine does meets both alike. */
-async function pair(work: string, ours: (round: number) => unknown, peer: string, theirs: (round: number) => unknown): Promise<Measured> {
+async function pair(
+  work: string,
+  ours: (round: number) => unknown,
+  peer: string,
+  theirs: (round: number) => unknown,
+): Promise<Measured> {
   const times = { ours: [] as number[], theirs: [] as number[] };
   for (let round = 0; round < ROUNDS; round++) {
     times.ours.push(await timed(() => ours(round)));
@@ -97,24 +102,36 @@ async function seeks(round: number): Promise<void> {
 }
 
 const results: Measured[] = [];
-results.push(await pair('import and index', importAndIndex, 'encrypted inserts of the same bytes, and bare xterm.js over the output', async (round) => {
-  bareInserts(round);
-  await bareTerminal(round);
-}));
+results.push(
+  await pair(
+    'import and index',
+    importAndIndex,
+    'encrypted inserts of the same bytes, and bare xterm.js over the output',
+    async (round) => {
+      bareInserts(round);
+      await bareTerminal(round);
+    },
+  ),
+);
 results.push(await pair('text export', exportText, 'bare xterm.js over the output', bareTerminal));
 results.push(await pair('20 seeks to a screen', seeks, 'bare xterm.js over the output, once', bareTerminal));
 const search = (query: string) => (): Promise<unknown> => core.api.call('search.run', { query, in: ['printed'], limit: 100 });
 const text = outputs.map((events) => Buffer.concat(events).toString('utf8'));
 results.push(
-  await pair('search of a rare word in all recordings', search('needle 777'), 'a scan of the same text in memory', () =>
-    text.filter((all) => all.toLowerCase().includes('needle 777')).length,
+  await pair(
+    'search of a rare word in all recordings',
+    search('needle 777'),
+    'a scan of the same text in memory',
+    () => text.filter((all) => all.toLowerCase().includes('needle 777')).length,
   ),
 );
 await core.close();
 
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ events: EVENTS, bytes, results })}\n`);
 else {
-  process.stdout.write(`Recordings of ${String(EVENTS)} events and ${(bytes / 1e6).toFixed(1)} MB; medians of ${String(ROUNDS)}.\n\n`);
+  process.stdout.write(
+    `Recordings of ${String(EVENTS)} events and ${(bytes / 1e6).toFixed(1)} MB; medians of ${String(ROUNDS)}.\n\n`,
+  );
   for (const { work, peer, ours, theirs, ratio } of results) {
     process.stdout.write(`${work}\n  ${ours.toFixed(1)} ms; ${peer}: ${theirs.toFixed(1)} ms; ratio ${ratio.toFixed(2)}\n`);
   }

@@ -11,7 +11,10 @@ function numbers(seed: number): (n: number) => number {
   };
 }
 
-const WORDS = 'connection accepted worker listening on port statement select from orders where status pending retry after cache miss needle'.split(' ');
+const WORDS =
+  'connection accepted worker listening on port statement select from orders where status pending retry after cache miss needle'.split(
+    ' ',
+  );
 
 /** An asciicast v2 of `events` output events: log lines, progress lines, coloured text, cursor movements. */
 export function generateCast(events: number, seed: number): string {

@@ -379,7 +379,8 @@ export function openFakeCore({
     'replay.window': ({ id, at }) => {
       const recording = open(id);
       const target = eventsUpTo(recording, at);
-      return { keyframe: null, runs: [run(recording, 0, target)], target, atUs: timeAt(recording, target) };
+      const atUs = at.kind === 'offset' ? Math.min(at.atUs, recording.session.durationUs) : timeAt(recording, target);
+      return { keyframe: null, runs: [run(recording, 0, target)], target, atUs };
     },
     'replay.events': ({ id, from }) => {
       const recording = open(id);

@@ -99,6 +99,14 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'import',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('Or drop files').waitFor();
+    },
+  },
+  {
     name: 'palette',
     steps: async (page) => {
       await listed(page);
@@ -199,6 +207,25 @@ export const SCENES: readonly Scene[] = [
     steps: async (page) => {
       await opened(page, 'colours');
       await goTo(page, '60');
+    },
+  },
+  {
+    name: 'player-idle',
+    steps: async (page) => {
+      await opened(page, 'OPS-4127');
+      await page.getByRole('button', { name: 'Idle in full' }).click();
+      await page.getByText('Pauses are played').waitFor();
+    },
+  },
+  {
+    name: 'player-locked',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('part 28');
+      await page.getByText('sessions fit the filter').waitFor();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter');
+      await page.getByText('This recording is locked').waitFor();
     },
   },
   {

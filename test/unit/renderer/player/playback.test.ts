@@ -103,6 +103,14 @@ describe('a seek', () => {
     playback.close();
   });
 
+  test('to an offset between two events stands at the offset', async () => {
+    const { playback, screen } = await standing(fakeCore(letters), 0);
+    playback.seekTo({ kind: 'offset', atUs: 4.5 * SECOND });
+    await settled();
+    expect([screen.picture(), playback.state().atUs]).toEqual(['abcd', 4.5 * SECOND]);
+    playback.close();
+  });
+
   test('to a moment that the recording does not have stays where it is, and says so', async () => {
     const { playback, screen, failures } = await standing(fakeCore(letters), 3 * SECOND);
     playback.seekTo({ kind: 'seq', seq: '99' });
