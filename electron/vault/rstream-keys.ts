@@ -10,6 +10,9 @@ import { base64url, type SuiteName } from './rstream-suites.ts';
 const X25519_PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const X25519_SPKI = Buffer.from('302a300506032b656e032100', 'hex');
 
+/** DER before the 65 bytes of an uncompressed P-256 point. */
+const P256_SPKI = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
+
 const PRIVATE_KEY_BYTES = 32;
 const POINT_BYTES = 65;
 
@@ -71,11 +74,10 @@ export function agreedSecret(privateKey: KeyObject, publicKey: KeyObject): Buffe
   return tried(() => diffieHellman({ privateKey, publicKey }));
 }
 
-/** A P-256 public key of SPKI DER, or null: another curve, another form of the point, bytes behind it. */
+/** A P-256 public key of SPKI DER, or null: another curve, a compressed point, a point off the curve, bytes behind it. */
 export function p256PublicKey(spki: Uint8Array): KeyObject | null {
-  const key = tried(() => createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }));
-  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return null;
-  return key.export({ format: 'der', type: 'spki' }).equals(spki) ? key : null;
+  const head = Buffer.from(spki.subarray(0, P256_SPKI.length));
+  return head.equals(P256_SPKI) ? terminalPublicKey('p256', spki.subarray(P256_SPKI.length)) : null;
 }
 
 /**

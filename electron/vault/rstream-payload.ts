@@ -31,8 +31,6 @@ const GCM = { authTagLength: TAG_BYTES };
 
 const LENGTH_BYTES = 4;
 
-const NO_NONCE = new Uint8Array(0);
-
 /** Additional data of one stream. It ends with the nonce field and the length, which are written in place for each payload. */
 function streamData({ keyId, context }: PayloadKey, suite: Suite, stream: StreamName): Buffer {
   const head = [lp('rstream-webtty-e2e-payload/v1'), lp(stream), u32(suite.code), lp(keyId), lp(context)];
@@ -94,8 +92,7 @@ export class PayloadOpener {
     const end = crypto.length - after.length;
     // Slices, because they are compared as memory; startsWith and endsWith go character by character, ten times slower.
     if (crypto.slice(0, before.length) !== before || crypto.slice(end) !== after) return null;
-    if (end < before.length) return null;
-    const nonce = end === before.length ? NO_NONCE : decodeBase64(crypto.slice(before.length, end));
+    const nonce = decodeBase64(crypto.slice(before.length, end));
     return nonce?.length === this.#suite.nonceField ? nonce : null;
   }
 

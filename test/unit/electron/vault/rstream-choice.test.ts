@@ -109,7 +109,8 @@ describe('a session that a key here opens', () => {
       }),
     ];
     const none = { ...source, material: async (recipient: Recipient) => (await source.material(recipient)).slice(1) };
-    await chooseKey(DEVICE_CASE.session, keysOf(devices), none);
+    const outcome = await chooseKey(DEVICE_CASE.session, keysOf(devices), none);
+    expect(outcome).toMatchObject({ reason: 'trusted_device_without_session_grant' });
     expect(source.asked).toEqual([
       'workspace_device wdk_older',
       `workspace_device ${DEVICE_ID}`,

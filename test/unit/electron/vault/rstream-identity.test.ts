@@ -1,6 +1,7 @@
 // Identity files and device files of rstream: read where every key in them belongs together, refused by name where not, and
 // never quoted.
 
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDeviceIdentity, parseWorkspaceDevice } from '../../../../electron/vault/rstream-device.ts';
@@ -11,7 +12,7 @@ import {
   parseTerminalIdentity,
   terminalIdentityFile,
 } from '../../../../electron/vault/rstream-identity.ts';
-import { rawPrivateKey } from '../../../../electron/vault/rstream-keys.ts';
+import { p256PublicKey, rawPrivateKey } from '../../../../electron/vault/rstream-keys.ts';
 import { ExhibitError } from '../../../../shared/api/errors.ts';
 import type { JsonObject } from '../../../../shared/recording/json-text.ts';
 import { readVectors, VECTORS } from '../../../engine/vectors.ts';
@@ -113,12 +114,32 @@ describe.each([
   });
 });
 
-test.each(['', '[]', 'null', '{}', '{"version":1} {}', `{"version":1,"key_id":"${'A'.repeat(70_000)}"}`, `${'['.repeat(5000)}`])(
+test.each(['', '[]', 'null', '{}', '{"version":1} {}', `{"version":1,"key_id":"${'A'.repeat(70_000)}"}`, '['.repeat(5000)])(
   'a file that is no identity at all is refused (%#)',
   (text) => {
     expect(failure(text, (given) => parseIdentity(given, 'a file')).kind).toBe('refused');
   },
 );
+
+test('a file that is far too large is refused for its size', () => {
+  expect(failure(`${JSON.stringify(X25519.identity)}${' '.repeat(70_000)}`, plain).why).toContain('larger');
+});
+
+test('a public key in DER is P-256, uncompressed, and nothing behind it', () => {
+  const spki = Buffer.from(X25519.workspace_device!['public_signing_key'] as string, 'base64url');
+  expect(p256PublicKey(spki)).not.toBeNull();
+  expect(p256PublicKey(Buffer.concat([spki, Buffer.of(0)]))).toBeNull();
+  expect(p256PublicKey(spki.subarray(1))).toBeNull();
+  expect(p256PublicKey(Buffer.concat([Buffer.alloc(26), spki.subarray(26)]))).toBeNull();
+  const point = spki.subarray(-65);
+  const short = Buffer.concat([Buffer.of(2 + (point[64]! & 1)), point.subarray(1, 33)]);
+  const head = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex');
+  expect(p256PublicKey(Buffer.concat([head, short]))).toBeNull();
+  for (const namedCurve of ['secp384r1', 'secp256k1']) {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve });
+    expect(p256PublicKey(publicKey.export({ format: 'der', type: 'spki' }))).toBeNull();
+  }
+});
 
 test('a member that comes twice is refused', () => {
   const text = JSON.stringify(X25519.identity).replace('{', '{"version":1,');

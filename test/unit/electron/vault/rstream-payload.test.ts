@@ -180,6 +180,9 @@ test('the nonce that counts is the member of the crypto object, wherever else it
     const object = cryptoText(session, nonce, { unknown: { nonce: text }, [text]: text });
     for (const crypto of [object, object.replace(`"nonce":"${text}"`, `"nonce":"${escaped}"`)]) {
       expect(reason(opener, { ...event, crypto })).toBe('opened');
+      const last = crypto.lastIndexOf(text);
+      const otherLast = `${crypto.slice(0, last)}AAAAAAAAAAAAAAAA${crypto.slice(last + text.length)}`;
+      expect(reason(opener, { ...event, crypto: otherLast })).toBe('opened');
       const otherInside = crypto.replaceAll(`{"nonce":"${text}"`, '{"nonce":"AAAAAAAAAAAAAAAA"');
       expect(reason(opener, { ...event, crypto: otherInside })).toBe('opened');
       const otherOutside = crypto.replace(/"nonce":"[^"]*"(?=,"unknown")/, '"nonce":"AAAAAAAAAAAAAAAA"');
@@ -274,8 +277,19 @@ describe.each(PAIRS)('a key envelope of the %s suite', (pair) => {
     }
   });
 
-  test('does not open with an encapsulated key that leads to no secret', () => {
+  test('does not open with a wrapped key of any other size', () => {
     const one = sealing(Buffer.from('a context'));
+    const right = pair === 'p256' ? 60 : 48;
+    for (let size = 0; size < 70; size++) {
+      const resized = changed(one, 'wrapped_key', (bytes) => Buffer.concat([bytes, Buffer.alloc(20)]).subarray(0, size));
+      expect(outcome(resized, one.identity), String(size)).toBe(size === right ? 'opened' : 'key_unwrap');
+    }
+  });
+
+  test('does not open with an encapsulated key that is none or leads to no secret', () => {
+    const one = sealing(Buffer.from('a context'));
+    const padded = (bytes: Buffer): Buffer => Buffer.concat([bytes.subarray(0, 33), Buffer.of(0), bytes.subarray(33)]);
+    expect(outcome(changed(one, 'encapsulated_key', padded), one.identity)).toBe('key_unwrap');
     const points = [Buffer.alloc(SUITES[pair].code === 1 ? 32 : 65), Buffer.concat([Buffer.of(4), Buffer.alloc(64)])];
     for (const point of points)
       expect(
