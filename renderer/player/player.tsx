@@ -41,28 +41,41 @@ export interface PlayerProps {
 export function Player(props: PlayerProps): React.JSX.Element {
   const api = useApi();
   const { value, failure, slow, again } = useRecording(api, props.id);
-  if (failure !== null && value === null) {
+  if (value === null) {
     return (
-      <div className="player-state">
-        <FailureNotice failure={failure} again={again} />
-      </div>
+      <PlayerState>
+        {failure !== null ? (
+          <FailureNotice failure={failure} again={again} />
+        ) : slow ? (
+          <p className="soft">Opening the recording …</p>
+        ) : null}
+      </PlayerState>
     );
   }
-  if (value === null) return <div className="player-state">{slow ? <p className="soft">Opening the recording …</p> : null}</div>;
   const { detail, timeline } = value;
   if (timeline === null) {
     return (
-      <div className="player-state">
+      <PlayerState>
         <Empty icon="lock" title="This recording is locked">
           <p>
             <Recorded text={titleOf(detail)} />
           </p>
           <p className="soft">{`${sentence(detail.lock.reason)} ${sentence(detail.lock.todo)}`}</p>
         </Empty>
-      </div>
+      </PlayerState>
     );
   }
   return <Opened {...props} detail={detail} timeline={timeline} />;
+}
+
+/** What stands where there is nothing to play, or nothing yet. */
+function PlayerState({ children }: { readonly children?: React.ReactNode }): React.JSX.Element {
+  return (
+    <div className="player-state">
+      <h1 className="unseen">Player</h1>
+      {children}
+    </div>
+  );
 }
 
 const titleOf = ({ title, command, nativeId, id }: Detail): string => title ?? command ?? nativeId ?? id;
@@ -76,7 +89,7 @@ function Opened(props: OpenedProps): React.JSX.Element {
   const api = useApi();
   const announcer = useAnnouncer();
   const deck = useDeck(api, props.detail, props.atUs ?? 0, announcer.fail);
-  return deck === null ? <div className="player-state" /> : <Playing {...props} deck={deck} />;
+  return deck === null ? <PlayerState /> : <Playing {...props} deck={deck} />;
 }
 
 export type PanelTab = 'commands' | 'events' | 'find' | 'details';

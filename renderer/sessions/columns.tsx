@@ -124,7 +124,6 @@ export const COLUMNS: readonly Column[] = [
     label: 'Source',
     width: 'minmax(4rem, 0.8fr)',
     sort: 'source',
-    byDefault: true,
     cell: ({ source }) => text(source),
   },
   {

@@ -206,7 +206,7 @@ export const SCENES: readonly Scene[] = [
     name: 'player-truecolour',
     steps: async (page) => {
       await opened(page, 'colours');
-      await goTo(page, '60');
+      await goTo(page, '5');
     },
   },
   {
