@@ -36,6 +36,11 @@ export interface OpenedRecording extends EventSource {
   outputBefore(count: number): number;
 }
 
+/** Whether the session had no terminal: the engine records a size for every one that has. */
+export function isPiped({ format, sizeAssumed }: SessionRow): boolean {
+  return sizeAssumed === 1 && (format === 'rstream' || format === 'rstream-json');
+}
+
 export function openRecording({ content, derived }: Pick<Library, 'content' | 'derived'>, session: SessionRow): OpenedRecording {
   const chunks = content.eventChunks(session);
   const held = new Map<number, readonly RecordingEvent[]>();
@@ -60,8 +65,7 @@ export function openRecording({ content, derived }: Pick<Library, 'content' | 'd
     count: session.events,
     cols: session.cols,
     rows: session.rows,
-    // The engine records a size for every session that has a terminal.
-    piped: session.sizeAssumed === 1 && (session.format === 'rstream' || session.format === 'rstream-json'),
+    piped: isPiped(session),
     duration: session.duration,
 
     *runs(from: number): Iterable<EventSpan> {

@@ -4,7 +4,7 @@
 export { EMULATOR } from '../../shared/terminal/rules.ts';
 export type { EventSource, EventSpan } from './event-source.ts';
 export { createKeyframeTaker, proveKeyframe } from './keyframes.ts';
-export { keyframeAt, openRecording } from './recording.ts';
+export { isPiped, keyframeAt, openRecording } from './recording.ts';
 export type { OpenedRecording } from './recording.ts';
 export { renderPng } from './picture.ts';
 export { screenAt, terminalAt } from './screen.ts';

@@ -1,6 +1,6 @@
 // What is proven about the open recording, what is wrong with it, and what the source said of it.
 
-import { describePlace, type Place } from '../../shared/recording/discrepancy.ts';
+import { describePlace } from '../../shared/recording/discrepancy.ts';
 import { Discrepancies, Facts, ProofCard } from '../ui/evidence.tsx';
 import { formatBytes, formatCount, formatDuration, formatSome } from '../ui/format.ts';
 import { Recorded } from '../ui/recorded.tsx';
@@ -25,9 +25,7 @@ export function DetailsPanel({ detail }: { readonly detail: Detail }): React.JSX
         <section>
           <h2 className="small">{formatSome(detail.discrepancies, 'discrepancy', 'discrepancies')}</h2>
           <Discrepancies
-            list={list
-              .slice(0, LISTED)
-              .map(({ kind, message, place }) => ({ kind, message, place: describePlace(place as Place) }))}
+            list={list.slice(0, LISTED).map(({ kind, message, place }) => ({ kind, message, place: describePlace(place) }))}
           />
         </section>
       )}

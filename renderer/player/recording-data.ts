@@ -3,7 +3,7 @@
 import type { Output } from '../../shared/api/contract.ts';
 import type { Command, SearchHit, Timeline } from '../../shared/api/shapes.ts';
 import { epochOf } from '../ui/format.ts';
-import { describePlace, type Place } from '../../shared/recording/discrepancy.ts';
+import { describePlace } from '../../shared/recording/discrepancy.ts';
 import type { Labelled } from './timeline/layout.ts';
 import type { TimelineData } from './timeline/timeline.tsx';
 
@@ -48,7 +48,7 @@ export function happenings(timeline: Timeline): readonly Happening[] {
       kind: 'discrepancy' as const,
       atUs: 0,
       untilUs: null,
-      text: `${message}${place === undefined ? '' : ` (${describePlace(place as Place)})`}`,
+      text: `${message}${place === undefined ? '' : ` (${describePlace(place)})`}`,
     })),
   ].sort((a, b) => a.atUs - b.atUs || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }

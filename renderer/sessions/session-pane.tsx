@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useState } from 'react';
 import type { SessionDetail, Session } from '../../shared/api/shapes.ts';
-import { describePlace, type Place } from '../../shared/recording/discrepancy.ts';
+import { describePlace } from '../../shared/recording/discrepancy.ts';
 import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
@@ -216,7 +216,7 @@ function DiscrepancySection({ detail }: { readonly detail: SessionDetail }): Rea
     <section>
       <h3>{formatSome(total, 'discrepancy', 'discrepancies')}</h3>
       <Discrepancies
-        list={list.slice(0, shown).map(({ kind, message, place }) => ({ kind, message, place: describePlace(place as Place) }))}
+        list={list.slice(0, shown).map(({ kind, message, place }) => ({ kind, message, place: describePlace(place) }))}
       />
       {list.length > shown ? (
         <button type="button" className="link" onClick={() => setShown(shown + SHOWN)}>

@@ -2,7 +2,7 @@
 
 import { useCallback, useState } from 'react';
 import type { ImportResult, Job } from '../../shared/api/shapes.ts';
-import { describePlace, type Place } from '../../shared/recording/discrepancy.ts';
+import { describePlace } from '../../shared/recording/discrepancy.ts';
 import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
@@ -157,7 +157,7 @@ function ResultRow({
             list={result.discrepancies.map(({ kind, message, place }) => ({
               kind,
               message,
-              place: describePlace(place as Place),
+              place: describePlace(place),
             }))}
           />
         )}

@@ -52,8 +52,8 @@ export interface Refusal {
   readonly place: Place;
 }
 
-/** `server.cast, line 6` or `session.ttyrec, byte 41`. */
-export function describePlace(place: Place): string {
+/** `server.cast, line 6` or `session.ttyrec, byte 41`; empty where nothing is known of the place. */
+export function describePlace(place: { readonly [K in keyof Place]: Place[K] | undefined }): string {
   const parts: string[] = [];
   if (place.file !== undefined) parts.push(place.file);
   if (place.line !== undefined) parts.push(`line ${String(place.line)}`);

@@ -1,20 +1,10 @@
 // A library in a temporary folder, for tests: real SQLite, a random key, removed afterwards.
 
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CustodyMoment } from '../../shared/evidence/custody.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'exhibit-test-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A clock that goes on by a second at each look. */
 export function testMoments(): () => CustodyMoment {

@@ -15,7 +15,7 @@ const listed = async (page: Page): Promise<void> => {
   await page.getByText('What is proven').waitFor();
 };
 
-/** Opens a session of the showcase by its title, and waits for its first picture. */
+/** Opens a session by its title from the list, and waits for its first picture. */
 export const opened = async (page: Page, title: string): Promise<void> => {
   await listed(page);
   await page.getByRole('searchbox', { name: 'Filter sessions' }).fill(title);
@@ -26,10 +26,15 @@ export const opened = async (page: Page, title: string): Promise<void> => {
   await page.locator('.xterm-rows').waitFor();
 };
 
-const goTo = async (page: Page, moment: string): Promise<void> => {
+/** Asks the player for a moment; its screen follows. */
+export const goTo = async (page: Page, moment: string): Promise<void> => {
   await page.keyboard.press('g');
   await page.getByRole('textbox', { name: 'Moment' }).fill(moment);
   await page.keyboard.press('Enter');
+};
+
+const shownAt = async (page: Page, moment: string): Promise<void> => {
+  await goTo(page, moment);
   await page.waitForTimeout(400);
 };
 
@@ -162,14 +167,14 @@ export const SCENES: readonly Scene[] = [
     name: 'player',
     steps: async (page) => {
       await opened(page, 'OPS-4127');
-      await goTo(page, '105');
+      await shownAt(page, '105');
     },
   },
   {
     name: 'player-zoom',
     steps: async (page) => {
       await opened(page, 'OPS-4127');
-      await goTo(page, '240');
+      await shownAt(page, '240');
       await page.keyboard.press('+');
       await page.keyboard.press('+');
       await page.keyboard.press('v');
@@ -199,14 +204,14 @@ export const SCENES: readonly Scene[] = [
     name: 'player-bidi',
     steps: async (page) => {
       await opened(page, 'bidi.cast');
-      await goTo(page, 'end');
+      await shownAt(page, 'end');
     },
   },
   {
     name: 'player-truecolour',
     steps: async (page) => {
       await opened(page, 'colours');
-      await goTo(page, '5');
+      await shownAt(page, '5');
     },
   },
   {

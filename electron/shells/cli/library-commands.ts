@@ -6,11 +6,10 @@ import { SEARCH_FIELDS } from '../../../shared/api/shapes.ts';
 import type { Api, Output } from '../../../shared/api/contract.ts';
 import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
-import { placeText } from './place-text.ts';
 import { seconds } from './output.ts';
 import { readSecret } from './prompt.ts';
 import { visible } from './safe-text.ts';
-import { FILTERS, filterOf } from './session-commands.ts';
+import { FILTERS, filterOf, placed } from './session-commands.ts';
 
 /** Waits until nothing is indexed any more, showing how far it is. */
 async function finishIndexing(context: Context, call: Call, api: Api): Promise<void> {
@@ -33,8 +32,7 @@ async function importPaths(context: Context, call: Call): Promise<void> {
   const results = await api.call('import.results', { job });
   if (failed === null && call.flag('index') !== false) await finishIndexing(context, call, api);
   for (const result of results) {
-    for (const { message, place } of result.discrepancies)
-      context.note(`exhibit: ${visible(placeText(place))}${visible(message)}`);
+    for (const discrepancy of result.discrepancies) context.note(`exhibit: ${placed(discrepancy)}`);
     if (result.failure !== null && (result.asked || call.flag('verbose') === true)) {
       const { what, why, todo } = result.failure;
       context.note(`exhibit: ${visible(what)}: ${visible(why)}${todo === '' ? '' : `; ${todo}`}`);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { ExhibitError } from '../../../shared/api/errors.ts';
+import { describePlace } from '../../../shared/recording/discrepancy.ts';
 import { formatClock, micros } from '../../../shared/recording/time.ts';
 import type { Api, Input, Output } from '../../../shared/api/contract.ts';
 import { SORT_KEYS, type Session, type TextLogOptions } from '../../../shared/api/shapes.ts';
@@ -11,7 +12,6 @@ import type { Call, Command, Option } from './arguments.ts';
 import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
 import { json, seconds, type Column } from './output.ts';
-import { placeText } from './place-text.ts';
 import { visible } from './safe-text.ts';
 
 const clock = (us: number | null): string | null => (us === null ? null : formatClock(micros(us)).replace(/\.?0+$/, ''));
@@ -41,6 +41,12 @@ export function filterOf(call: Call): Input<'sessions.list'>['filter'] {
     startedTo: call.text('started-to'),
   };
   return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined));
+}
+
+/** `server.cast, line 6: the time goes back`, its hostile characters made visible. */
+export function placed({ message, place }: Output<'sessions.show'>['discrepancyList'][number]): string {
+  const where = describePlace(place);
+  return visible(where === '' ? message : `${where}: ${message}`);
 }
 
 const SESSION_COLUMNS: readonly Column<Session>[] = [
@@ -119,9 +125,7 @@ async function showSession(context: Context, call: Call): Promise<void> {
       '\nProof card\n',
       ...shown.proof.map(({ property, verdict, reason }) => `  ${property.padEnd(13)} ${verdict.padEnd(11)} ${reason}\n`),
       discrepancyList.length === 0 ? '' : '\nDiscrepancies\n',
-      ...discrepancyList.map(
-        ({ kind, message, place }) => `  ${kind.padEnd(20)} ${visible(placeText(place))}${visible(message)}\n`,
-      ),
+      ...discrepancyList.map((discrepancy) => `  ${discrepancy.kind.padEnd(20)} ${placed(discrepancy)}\n`),
       shown.discrepanciesCut ? '  … and more, counted above\n' : '',
     ].join(''),
   );

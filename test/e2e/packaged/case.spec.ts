@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { goTo, opened } from '../../support/page-scenes.ts';
 import { expect, shellTest } from '../fixtures.ts';
 
 shellTest.use({ core: 'real' });
@@ -22,21 +23,6 @@ async function openSample(page: Page): Promise<void> {
   await page.getByRole('grid', { name: 'Sessions' }).waitFor();
 }
 
-async function openSession(page: Page, title: string): Promise<void> {
-  await page.getByRole('searchbox', { name: 'Filter sessions' }).fill(title);
-  await page.getByText(/^1 session/).waitFor();
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Enter');
-  await page.getByRole('toolbar', { name: 'Playback' }).waitFor();
-  await page.locator('.xterm-rows').waitFor();
-}
-
-async function goTo(page: Page, moment: string): Promise<void> {
-  await page.keyboard.press('g');
-  await page.getByRole('textbox', { name: 'Moment' }).fill(moment);
-  await page.keyboard.press('Enter');
-}
-
 shellTest.beforeEach(async ({ window: { page, api } }) => {
   await api.call('vault.create', { protection: 'passphrase', passphrase: PASSPHRASE });
   await openSample(page);
@@ -45,7 +31,7 @@ shellTest.beforeEach(async ({ window: { page, api } }) => {
 shellTest(
   'what the window shows at a moment is what the command line would print',
   async ({ window: { page, api, picture } }) => {
-    await openSession(page, 'OPS-4127');
+    await opened(page, 'OPS-4127');
     const { sessions } = await api.call('sessions.list', { filter: { text: 'OPS-4127' } });
     for (const moment of ['12.5', '01:57', '250', '#2000', 'end']) {
       await goTo(page, moment);
@@ -63,7 +49,7 @@ shellTest(
 );
 
 shellTest('playback runs, stops, and is written into the custody log', async ({ window: { page, api } }) => {
-  await openSession(page, 'nightly-backup');
+  await opened(page, 'nightly-backup');
   await page.keyboard.press('Home');
   await page.keyboard.press('Space');
   await expect.poll(async () => (await rows(page)).join('\n')).toContain('pg_dump');
@@ -89,7 +75,7 @@ shellTest('an export leaves as the command line would write it', async ({ window
   const { sessions } = await api.call('sessions.list', { filter: { text: 'nightly-backup' } });
   const { ticket } = await api.call('export.open', { id: sessions[0]!.id, format: 'text' });
   const { bytes } = await api.call('export.read', { ticket });
-  await openSession(page, 'nightly-backup');
+  await opened(page, 'nightly-backup');
   await page.getByRole('button', { name: 'Export' }).first().press('Enter');
   const dialog = page.getByRole('dialog');
   await dialog.waitFor();
@@ -130,7 +116,7 @@ shellTest('a seek over keyframes, forth and back, shows what stands there', asyn
   const { sessions } = await api.call('sessions.list', { filter: { text: 'long and plain' } });
   const { id } = sessions[0]!;
   await expect.poll(async () => (await api.call('sessions.show', { id })).index).toBe('done');
-  await openSession(page, 'long and plain');
+  await opened(page, 'long and plain');
   for (const moment of ['663.55', '100', '899', '350.05', '0', 'end']) {
     await goTo(page, moment);
     const at = moment === 'end' ? ({ kind: 'end' } as const) : ({ kind: 'offset', atUs: Number(moment) * 1_000_000 } as const);

@@ -9,8 +9,9 @@ import { importRecording, type ImportOutcome } from '../../../../electron/acquis
 import { verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
 import { findOnDisk, type FoundRecording } from '../../../../electron/source/source.ts';
 import type { Discrepancy, Refusal } from '../../../../shared/recording/discrepancy.ts';
-import { temporaryFolder, temporaryLibrary } from '../../../support/library.ts';
+import { temporaryLibrary } from '../../../support/library.ts';
 import { KEPT_RECORDINGS, RECORDINGS } from '../../../support/recording-files.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { tar, zip } from '../source/archives.ts';
 import { small, write } from '../source/inputs.ts';
 

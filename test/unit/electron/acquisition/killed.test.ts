@@ -6,9 +6,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLibrary, verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
-import { temporaryFolder, testMoments } from '../../../support/library.ts';
+import { testMoments } from '../../../support/library.ts';
 import { random } from '../../../support/mutation.ts';
 import { cast } from '../../../support/recordings.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const program = new URL('import-program.ts', import.meta.url).pathname;
 const EVENTS = 120_000;

@@ -1,20 +1,12 @@
 // Promises of the product, each in its own words, kept by the core on a real library.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openTestCore, PASSPHRASE, settled, type TestCore } from '../../../support/core.ts';
 import { cast } from '../../../support/recordings.ts';
-
-function workFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'exhibit-test-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 async function temporaryCore(folder: string): Promise<TestCore> {
   const core = await openTestCore(folder);
@@ -29,7 +21,7 @@ const files = (folder: string): string[] =>
 
 describe('no plaintext on disk', () => {
   it('neither in the library nor beside it, while a recording is imported, indexed, searched and played, nor after', async () => {
-    const folder = workFolder();
+    const folder = temporaryFolder();
     const library = join(folder, 'library');
     const temporary = join(folder, 'tmp');
     mkdirSync(temporary);
@@ -79,7 +71,7 @@ describe('no plaintext on disk', () => {
 
 describe('what was acquired', () => {
   it('is recognised when it comes a second time, from wherever', async () => {
-    const folder = workFolder();
+    const folder = temporaryFolder();
     const core = await temporaryCore(join(folder, 'library'));
     const recording = cast([[1, 'o', 'once']]);
     writeFileSync(join(folder, 'one.cast'), recording);
@@ -93,7 +85,7 @@ describe('what was acquired', () => {
   });
 
   it('stands in the custody log, with every act on it after that', async () => {
-    const folder = workFolder();
+    const folder = temporaryFolder();
     const core = await temporaryCore(join(folder, 'library'));
     writeFileSync(join(folder, 'one.cast'), cast([[1, 'o', 'seen']]));
     const id = (await core.import([join(folder, 'one.cast')]))[0]!.sessionIds[0]!;
@@ -109,7 +101,7 @@ describe('what was acquired', () => {
   });
 
   it('comes back as it was after the library was locked, unlocked, backed up and restored', async () => {
-    const folder = workFolder();
+    const folder = temporaryFolder();
     const core = await openTestCore(join(folder, 'library'));
     writeFileSync(join(folder, 'one.cast'), cast([[1, 'o', 'kept']]));
     const id = (await core.import([join(folder, 'one.cast')]))[0]!.sessionIds[0]!;
@@ -134,7 +126,7 @@ describe('what was acquired', () => {
 
 describe('derived data', () => {
   it('is made again by the next start when the last one ended too early', async () => {
-    const folder = workFolder();
+    const folder = temporaryFolder();
     const library = join(folder, 'library');
     const lines = Array.from({ length: 20_000 }, (_, i) => [i / 100, 'o', `line ${String(i)} needle\r\n`] as const);
     writeFileSync(join(folder, 'long.cast'), cast(lines));
@@ -153,7 +145,7 @@ describe('derived data', () => {
 
 describe('a moment', () => {
   it('is counted from the start, by sequence number, by date, and from the end', async () => {
-    const folder = workFolder();
+    const folder = temporaryFolder();
     const core = await temporaryCore(join(folder, 'library'));
     const events = [
       [1, 'o', 'a'],
@@ -178,7 +170,7 @@ describe('a moment', () => {
 
 describe('the sample case', () => {
   it('brings its sessions with their people, hosts and ids', async () => {
-    const core = await temporaryCore(join(workFolder(), 'library'));
+    const core = await temporaryCore(join(temporaryFolder(), 'library'));
     const { job } = await core.api.call('import.sample', null);
     await core.api.call('jobs.wait', { job });
     await settled(core.api);
@@ -198,7 +190,7 @@ describe('the sample case', () => {
 
 describe('playback', () => {
   it('gets a keyframe and the events up to the moment, and the events after that', async () => {
-    const folder = workFolder();
+    const folder = temporaryFolder();
     const core = await temporaryCore(join(folder, 'library'));
     const lines = Array.from(
       { length: 9000 },
@@ -222,7 +214,7 @@ describe('playback', () => {
   });
 
   it('has activity that adds up, however far it is zoomed', async () => {
-    const folder = workFolder();
+    const folder = temporaryFolder();
     const core = await temporaryCore(join(folder, 'library'));
     const lines = Array.from({ length: 1000 }, (_, i) => [i / 10, i % 3 === 0 ? 'i' : 'o', 'x'.repeat(i % 7)] as const);
     writeFileSync(join(folder, 'a.cast'), cast(lines));

@@ -4,32 +4,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImportResult, ScreenText } from '../../../../shared/api/shapes.ts';
+import type { ImportResult } from '../../../../shared/api/shapes.ts';
 import { openTestCore, type TestCore } from '../../../support/core.ts';
 import { RECORDINGS } from '../../../support/recording-files.ts';
-
-interface Cursor {
-  readonly row: number;
-  readonly col: number;
-}
-
-interface Instant {
-  readonly t: number;
-  readonly events_applied?: number;
-  readonly screen: readonly string[];
-  readonly cursor: Cursor;
-  readonly alternate: boolean;
-  readonly others?: readonly { readonly rows?: Readonly<Record<string, string>>; readonly cursor?: Cursor }[];
-}
-
-interface Truth {
-  readonly files: readonly string[];
-  readonly duration: number;
-  readonly events: Readonly<Record<string, number>>;
-  readonly output_bytes: number;
-  readonly instants: readonly Instant[];
-  readonly final: Instant;
-}
+import { compare, type Truth } from '../replay/truths.ts';
 
 const folders = [RECORDINGS, join(RECORDINGS, 'public')];
 const truths = folders
@@ -41,19 +19,6 @@ const truths = folders
     }
   })
   .filter((path) => path.endsWith('.truth.json'));
-
-/** Marks without width are kept by all terminals, in different places. */
-const bare = (row: string): string => row.replaceAll(/[\u200b-\u200f\u2060-\u2064\ufe0f\ufeff]/gu, '').trimEnd();
-
-/** A viewer is right if its screen is the first terminal's, or that with the rows and the cursor of another one. */
-function agrees(instant: Instant, shown: ScreenText): boolean {
-  const ways: Instant['others'] = [{}, ...(instant.others ?? [])];
-  return ways.some(({ rows, cursor }) => {
-    const wanted = cursor ?? instant.cursor;
-    const same = instant.screen.every((row, y) => bare(rows?.[String(y)] ?? row) === bare(shown.screen[y] ?? '\u0000'));
-    return same && wanted.row === shown.cursorRow && wanted.col === shown.cursorCol;
-  });
-}
 
 describe('every recording with a ground truth', () => {
   const folder = mkdtempSync(join(tmpdir(), 'exhibit-test-'));
@@ -93,11 +58,13 @@ describe('every recording with a ground truth', () => {
     expect(Math.abs(session.durationUs / 1e6 - truth.duration)).toBeLessThanOrEqual(0.0011);
     for (const instant of truth.instants) {
       const at = { kind: 'offset', atUs: Math.round(instant.t * 1e6) } as const;
-      const shown = await core.api.call('sessions.screen', { id, at });
-      expect.soft({ t: instant.t, right: agrees(instant, shown) }).toEqual({ t: instant.t, right: true });
-      expect.soft([shown.events, shown.alternate]).toEqual([instant.events_applied, instant.alternate]);
+      const screen = await core.api.call('sessions.screen', { id, at });
+      const { shown, expected } = compare(screen, instant);
+      expect.soft(shown, `${String(instant.t)} s`).toEqual(expected);
+      expect.soft(screen.events, `${String(instant.t)} s`).toBe(instant.events_applied);
     }
     const end = await core.api.call('sessions.screen', { id, at: { kind: 'end' } });
-    expect({ end: true, right: agrees(truth.final, end) }).toEqual({ end: true, right: true });
+    const { shown, expected } = compare(end, truth.final);
+    expect(shown).toEqual(expected);
   });
 });

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { joinLibrary, openLibrary, restoreDatabase, saltStream, type Library } from '../../../../electron/library/library.ts';
 import { migrate, MIGRATIONS, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
 import { openDatabase } from '../../../../electron/library/database.ts';
-import { temporaryFolder, temporaryLibrary, testMoments } from '../../../support/library.ts';
+import { temporaryLibrary, testMoments } from '../../../support/library.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const open = (folder: string, key: Buffer): Library => openLibrary({ folder, key, now: testMoments(), program: 'another test' });
 const act = { actor: 'a', action: 'verify', subject: 's', purpose: '', details: {} } as const;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { terminalAt, NO_KEYFRAMES } from '../../../../electron/replay/screen.ts';
 import { createTerminal } from '../../../../electron/replay/terminal.ts';
 import { feedEvent } from '../../../../shared/terminal/feed.ts';
+import { readScreen } from '../../../../shared/terminal/screen.ts';
 import { KEPT_RECORDINGS, RECORDINGS } from '../../../support/recording-files.ts';
 import { allTruths, applied, compare, eventsOf, plainRows, scrollbackOf } from './truths.ts';
 
@@ -17,7 +18,7 @@ describe.each(allTruths())('$name', ({ truth, source }) => {
     'shows at %s s what the truth file says',
     (_, instant) => {
       expect(source.countAt(Math.round(instant.t * 1e6) as never)).toBe(applied(instant, source));
-      const { shown, expected } = compare(terminalAt(source, NO_KEYFRAMES, applied(instant, source)), instant);
+      const { shown, expected } = compare(readScreen(terminalAt(source, NO_KEYFRAMES, applied(instant, source))), instant);
       expect(shown).toEqual(expected);
     },
   );
@@ -25,7 +26,7 @@ describe.each(allTruths())('$name', ({ truth, source }) => {
   it('shows at the end what the truth file says, with its scrollback', () => {
     const emulator = createTerminal(source.cols, source.rows, { scrollback: 100_000 });
     for (const event of eventsOf(source)) feedEvent(emulator, event);
-    const { shown, expected } = compare(emulator, truth.final);
+    const { shown, expected } = compare(readScreen(emulator), truth.final);
     expect(shown).toEqual(expected);
     const { scrollback, scrollback_logical_lines: lines = scrollback, scrollback_truncated: truncated } = truth.final;
     const { rows, joined } = scrollbackOf(emulator);

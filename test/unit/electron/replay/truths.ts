@@ -1,4 +1,4 @@
-// Recordings with their truth files, and the comparison of a terminal with a truth: equal to the screen that tmux gave, or to
+// Recordings with their truth files, and the comparison of a screen with a truth: equal to the screen that tmux gave, or to
 // that screen with the rows and the cursor of one other terminal. Zero-width characters may be kept or dropped.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -7,7 +7,7 @@ import type { RecordingEvent } from '../../../../shared/recording/event.ts';
 import { micros, ZERO } from '../../../../shared/recording/time.ts';
 import type { Emulator } from '../../../../shared/terminal/emulator.ts';
 import { joinedText, rowText } from '../../../../shared/terminal/text.ts';
-import { readScreen } from '../../../../shared/terminal/screen.ts';
+import type { ShownScreen } from '../../../../shared/terminal/screen.ts';
 import type { Line } from '../../../../shared/terminal/internals.ts';
 import type { EventSource } from '../../../../electron/replay/event-source.ts';
 import { decodeFiles, KEPT_RECORDINGS, loadFolder, RECORDINGS } from '../../../support/recording-files.ts';
@@ -33,7 +33,9 @@ export interface TruthScreen {
 export interface Truth {
   readonly files: readonly string[];
   readonly format: string;
+  readonly duration: number;
   readonly events: Readonly<Record<string, number>>;
+  readonly output_bytes: number;
   readonly instants: readonly TruthScreen[];
   readonly final: TruthScreen & {
     readonly scrollback: readonly string[];
@@ -111,9 +113,11 @@ const TITLE_BY_APC = 'secret in APC';
 const ZERO_WIDTH = /\ufe0f|[\u200b-\u200f\u2060-\u2064\ufeff]/gu;
 const plain = (rows: readonly string[]): string[] => rows.map((row) => row.replace(ZERO_WIDTH, '').normalize('NFC').trimEnd());
 
-/** What a terminal shows, and the screen of the truth that is nearest to it: equal when the terminal is right. */
-export function compare(emulator: Emulator, truth: TruthScreen): { readonly shown: unknown; readonly expected: unknown } {
-  const { cols, rows, screen, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title } = readScreen(emulator);
+/** What is shown, and the screen of the truth that is nearest to it: equal when what is shown is right. */
+export function compare(
+  { cols, rows, screen, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title }: ShownScreen,
+  truth: TruthScreen,
+): { readonly shown: unknown; readonly expected: unknown } {
   const shown = {
     size: [cols, rows],
     screen: plain(screen),

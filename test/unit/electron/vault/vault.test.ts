@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openVault, type Protection } from '../../../../electron/vault/vault.ts';
 import { keychainPresent } from '../../../../electron/vault/keychain.ts';
-import { temporaryFolder } from '../../../support/library.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const { available, why } = keychainPresent();
 if (!available) console.log(`SKIPPED: the tests of the real keychain, because ${why}`);
