@@ -1,11 +1,16 @@
 // `npm run demo`: the main job with no window, in a temporary library that is removed afterwards: import the sample case, list it, search
-// it, show the screen at a moment, export it, verify it. Each step is a command that a user can type; what it proves is said.
+// it, show the screen at a moment, export it, verify it; then synchronise an encrypted session from a recordings server on this
+// machine, open it with a key of its own, and search it with the server gone. Each step is a command that a user can type; what
+// it proves is said.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { gunzipSync } from 'node:zlib';
 
 const ROOT = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'exhibit-demo-'));
@@ -17,10 +22,18 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Runs one command of the command line, shows it, and gives back its output. Ends the demo when it fails. */
 function exhibit(...words: readonly string[]): string {
+  return exhibitWith('', ...words);
+}
+
+/** The same, with something on its standard input: the way in for what must not stand in a command. */
+function exhibitWith(input: string, ...words: readonly string[]): string {
   say(`\n$ exhibit ${words.map((word) => (/^[\w./:=-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`);
   const own = ['--library', join(folder, 'library'), '--passphrase-file', passphraseFile];
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/cli.js'), ...words, ...own], {
     cwd: ROOT,
+    input,
+    // Keys and settings of whoever runs the demo are none of its business.
+    env: { ...process.env, HOME: folder, RSTREAM_DATA_DIR: join(folder, 'rstream') },
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -82,6 +95,34 @@ expect(
 
 const log = exhibit('sessions', 'export', hit.session_id, '--format', 'text');
 expect(log.includes(query), `exported as a text log of ${String(log.split('\n').length)} lines`);
+
+say('\nNow a source on the network: a recordings server on this machine, with sessions that it cannot read itself.');
+const engine = spawn(process.execPath, [join(ROOT, 'test/engine/engine.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+process.on('exit', () => engine.kill());
+const [line] = (await once(createInterface(engine.stdout), 'line')) as [string];
+const { url, token } = JSON.parse(line) as { url: string; token: string };
+exhibitWith(token, 'sources', 'add', 'rstream', '--name', 'demo', '--engine', url, '--token-stdin');
+say(exhibit('sources', 'test', 'demo').trimEnd());
+exhibit('sync', 'demo', '--follow=false');
+
+const vector = JSON.parse(
+  gunzipSync(readFileSync(join(ROOT, 'test/fixtures/rstream-vectors/05-e2e-stdin-explicit-key.json.gz'))).toString('utf8'),
+) as { readonly session: { readonly id: string }; readonly identity: object };
+interface Shown {
+  readonly lock: { readonly state: string; readonly reason: string };
+}
+const locked = JSON.parse(exhibit('sessions', 'show', vector.session.id, '-o', 'json')) as Shown;
+expect(locked.lock.state === 'locked', `it is listed and locked: ${locked.lock.reason}`);
+const identity = join(folder, 'auditor.identity.json');
+writeFileSync(identity, JSON.stringify(vector.identity), { mode: 0o600 });
+exhibit('device', 'import', identity);
+engine.kill();
+await once(engine, 'exit');
+say('\nThe server is gone. What was synchronised stays.');
+const opened = JSON.parse(exhibit('sessions', 'show', vector.session.id, '-o', 'json')) as Shown;
+expect(opened.lock.state === 'open', 'with the imported key the session is open');
+const clear = exhibit('sessions', 'export', vector.session.id, '--format', 'text');
+expect(clear.trim() !== '', `its text was decrypted on this machine: ${String(clear.split('\n').length)} lines`);
 
 say(exhibit('library', 'verify').trimEnd());
 say(exhibit('custody', 'verify').trimEnd());

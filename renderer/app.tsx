@@ -3,44 +3,64 @@
 
 import { Activity, useCallback, useEffect, useRef, useState } from 'react';
 import type { Api, Output } from '../shared/api/contract.ts';
-import type { Job, SearchHit, Session, VaultStatus } from '../shared/api/shapes.ts';
+import type { Group, Job, SearchHit, Session, VaultStatus } from '../shared/api/shapes.ts';
 import { ApiProvider } from './api.ts';
 import { Custody } from './cases/custody.tsx';
+import { GroupPage } from './player/group/group-page.tsx';
 import { Player } from './player/player.tsx';
 import { Search, type Query } from './search/search.tsx';
 import { ExportDialog } from './sessions/export-dialog.tsx';
+import { GroupExportDialog } from './sessions/group-export-dialog.tsx';
+import { Groups } from './sessions/groups.tsx';
 import { useKnownValues } from './sessions/known-values.ts';
 import { Sessions } from './sessions/sessions.tsx';
 import { Door, autoUnlock } from './settings/door.tsx';
 import { usePreferences, useTheme, type Preferences } from './settings/preferences.ts';
 import { Settings } from './settings/settings.tsx';
+import { Sources, type SourcesTab } from './sources/sources.tsx';
+import { SyncDialog } from './sources/sync-dialog.tsx';
 import { ImportDialog } from './sources/import-dialog.tsx';
 import { FirstSteps, ImportMenu, ImportingProvider } from './sources/importing.tsx';
 import { JobsMenu } from './sources/jobs-menu.tsx';
+import { progressLine } from './sources/sync-text.ts';
 import { useJobs } from './sources/use-jobs.ts';
 import { Actions, useActions } from './ui/actions.tsx';
 import { failureOf, type FailureText } from './ui/answer.ts';
 import { Button, IconButton } from './ui/button.tsx';
 import { CommandPalette } from './ui/command-palette.tsx';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { withField, type FieldName } from './ui/filter-text.ts';
 import { zoneName } from './ui/format.ts';
 import { Frame, type Place } from './ui/frame.tsx';
 import { Icon } from './ui/icon.tsx';
+import type { LockStep } from './ui/lock.tsx';
 import { useRoutes } from './ui/routes.ts';
 import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
 import { Toasts, useAnnouncer } from './ui/toasts.tsx';
 import { ZoneProvider } from './ui/zone.tsx';
 
 type Route =
-  | { readonly name: 'sessions' | 'search' | 'custody' | 'settings' }
+  | { readonly name: 'sessions' | 'search' | 'custody' | 'settings' | 'groups' }
+  | { readonly name: 'sources'; readonly tab: SourcesTab }
+  | { readonly name: 'group'; readonly id: string; readonly source: string }
   | { readonly name: 'player'; readonly id: string; readonly atUs: number | null; readonly find: Query | null };
 
 const PLACES: readonly Place[] = [
   { name: 'sessions', label: 'Sessions', icon: 'sessions', keys: 'Alt+1' },
   { name: 'search', label: 'Search', icon: 'search', keys: 'Alt+2' },
-  { name: 'custody', label: 'Custody', icon: 'custody', keys: 'Alt+3' },
-  { name: 'settings', label: 'Settings', icon: 'settings', keys: 'Alt+4' },
+  { name: 'sources', label: 'Sources', icon: 'sources', keys: 'Alt+3' },
+  { name: 'custody', label: 'Custody', icon: 'custody', keys: 'Alt+4' },
+  { name: 'settings', label: 'Settings', icon: 'settings', keys: 'Alt+5' },
 ];
+
+/** What is reached from a place and is none itself: its title, and the place that it belongs to. */
+const WITHIN: Readonly<Partial<Record<Route['name'], { readonly title: string; readonly place: string }>>> = {
+  player: { title: 'Player', place: 'sessions' },
+  groups: { title: 'Session groups', place: 'sessions' },
+  group: { title: 'Session group', place: 'sessions' },
+};
+
+const titleOf = ({ name }: Route): string => WITHIN[name]?.title ?? PLACES.find((place) => place.name === name)!.label;
 
 export interface AppProps {
   readonly api: Api;
@@ -110,10 +130,11 @@ interface RoomsProps {
 
 function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
   const announcer = useAnnouncer();
-  const { route, canGoBack, go, back } = useRoutes<Route>({ name: 'sessions' });
+  const { route, canGoBack, go, replace, back } = useRoutes<Route>({ name: 'sessions' });
   const [info, setInfo] = useState<Output<'app.info'> | null>(null);
   const [overlay, setOverlay] = useState<'palette' | 'shortcuts' | null>(null);
   const [exporting, setExporting] = useState<readonly Session[] | null>(null);
+  const [exportingGroup, setExportingGroup] = useState<{ readonly group: Group; readonly locked: number } | null>(null);
   const [shownJob, setShownJob] = useState<string | null>(null);
   const [asked, setAsked] = useState({ text: '', n: 0 });
   const known = useKnownValues(api, announcer.fail);
@@ -130,7 +151,26 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
   const open = (id: string, atUs: number | null = null, find: Query | null = null): void =>
     go({ name: 'player', id, atUs, find });
   const place = (name: string): void => {
-    if (route.name !== name) go({ name: name as 'sessions' });
+    if (route.name === name) return;
+    go(name === 'sources' ? { name, tab } : { name: name as 'sessions' });
+  };
+  const [tab, setTab] = useState<SourcesTab>('sources');
+  if (route.name === 'sources' && route.tab !== tab) setTab(route.tab);
+  const sourcesTab = (tab: SourcesTab): void => {
+    if (route.name === 'sources') replace({ name: 'sources', tab });
+    else go({ name: 'sources', tab });
+  };
+  const [enrol, setEnrol] = useState(0);
+  /** What helps with a locked session. */
+  const help = (step: LockStep): void => {
+    sourcesTab(step === 'enrol' || step === 'device' ? 'device' : 'sources');
+    if (step === 'enrol') setEnrol((n) => n + 1);
+  };
+  const group = ({ id, source }: Pick<Group, 'id' | 'source'>): void => go({ name: 'group', id, source });
+  const [filterAsked, setFilterAsked] = useState({ text: '', n: 0 });
+  const filter = (name: FieldName, value: string): void => {
+    setFilterAsked(({ n }) => ({ text: withField('', name, value), n: n + 1 }));
+    place('sessions');
   };
   const search = (text: string): void => {
     setAsked(({ n }) => ({ text, n: n + 1 }));
@@ -150,7 +190,7 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
 
   const moved = useRef(false);
   useEffect(() => {
-    document.title = `${route.name === 'player' ? 'Player' : PLACES.find(({ name }) => name === route.name)!.label} · Exhibit`;
+    document.title = `${titleOf(route)} · Exhibit`;
     if (moved.current && !document.activeElement?.matches('input, textarea'))
       document.getElementById('content')?.focus({ preventScroll: true });
     moved.current = true;
@@ -164,6 +204,8 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
       keys: [keys],
       run: () => place(name),
     })),
+    { id: 'go.groups', group: 'Window', label: 'Go to session groups', run: () => place('groups') },
+    { id: 'go.device', group: 'Window', label: 'Go to the keys of this device', run: () => sourcesTab('device') },
     { id: 'go.back', group: 'Window', label: 'Go back', keys: ['Escape'], enabled: canGoBack, run: back },
     {
       id: 'search.top',
@@ -182,15 +224,13 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
     <ImportingProvider sample={info?.sample === true} onJob={setShownJob}>
       <Frame
         places={PLACES}
-        current={route.name === 'player' ? 'sessions' : route.name}
+        current={WITHIN[route.name]?.place ?? route.name}
         onPlace={place}
         top={
           <>
             <div className="title">
               {canGoBack ? <IconButton icon="left" label="Back" keys="Escape" onClick={back} /> : null}
-              <span className="cut">
-                {route.name === 'player' ? 'Player' : PLACES.find(({ name }) => name === route.name)!.label}
-              </span>
+              <span className="cut">{titleOf(route)}</span>
             </div>
             <TopSearch onSearch={search} />
             <div className="right">
@@ -214,6 +254,10 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
           <Sessions
             onOpen={(id) => open(id)}
             onExport={setExporting}
+            onGroup={group}
+            onGroups={() => place('groups')}
+            onHelp={help}
+            asked={filterAsked}
             importing={<ImportMenu />}
             firstSteps={<FirstSteps />}
             known={known}
@@ -228,6 +272,16 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
             onOpen={(hit: SearchHit, query) => open(hit.sessionId, hit.fromUs, query)}
           />
         </Part>
+        <Part shown={route.name === 'sources'}>
+          <Sources
+            tab={tab}
+            onTab={sourcesTab}
+            jobs={jobs}
+            enrol={enrol}
+            onShowJob={showJob}
+            onSessions={(source) => filter('source', source)}
+          />
+        </Part>
         {route.name === 'custody' ? (
           <ErrorBoundary>
             <Custody onOpen={(id) => open(id)} />
@@ -235,6 +289,20 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
         ) : route.name === 'settings' ? (
           <ErrorBoundary>
             <Settings preferences={preferences} status={status} info={info} jobs={jobs} onLock={lock} />
+          </ErrorBoundary>
+        ) : route.name === 'groups' ? (
+          <ErrorBoundary>
+            <Groups onOpen={group} />
+          </ErrorBoundary>
+        ) : route.name === 'group' ? (
+          <ErrorBoundary key={`${route.source} ${route.id}`}>
+            <GroupPage
+              id={route.id}
+              source={route.source}
+              onOpen={open}
+              onExport={(one, locked) => setExportingGroup({ group: one, locked })}
+              onList={(id) => filter('group', id)}
+            />
           </ErrorBoundary>
         ) : route.name === 'player' ? (
           <ErrorBoundary key={route.id}>
@@ -244,6 +312,8 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
               atUs={route.atUs}
               find={route.find}
               onExport={(session) => setExporting([session])}
+              onGroup={group}
+              onHelp={help}
               settings={preferences.all}
               onSetting={preferences.set}
             />
@@ -253,8 +323,9 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
       {overlay === 'palette' ? <CommandPalette onClose={() => setOverlay(null)} /> : null}
       {overlay === 'shortcuts' ? <ShortcutSheet onClose={() => setOverlay(null)} /> : null}
       {exporting === null ? null : <ExportDialog sessions={exporting} onClose={() => setExporting(null)} />}
+      {exportingGroup === null ? null : <GroupExportDialog {...exportingGroup} onClose={() => setExportingGroup(null)} />}
       {job === undefined ? null : (
-        <ImportDialog
+        <JobDialog
           job={job}
           onClose={() => setShownJob(null)}
           onOpen={(id) => {
@@ -265,6 +336,11 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
       )}
     </ImportingProvider>
   );
+}
+
+/** What a job is at, or what it brought. */
+function JobDialog(props: React.ComponentProps<typeof ImportDialog>): React.JSX.Element {
+  return props.job.kind === 'sync' ? <SyncDialog {...props} /> : <ImportDialog {...props} />;
 }
 
 /** A part that keeps what the user did in it while another one is shown. */
@@ -312,6 +388,12 @@ function TopSearch({ onSearch }: { readonly onSearch: (text: string) => void }):
 function announceEnd(job: Job, isShown: boolean, announcer: ReturnType<typeof useAnnouncer>, onShow: (id: string) => void): void {
   if (isShown || job.kind === 'index') return;
   if (job.state === 'failed' && job.failure !== null) announcer.fail(job.failure);
+  else if (job.state === 'done' && job.kind === 'sync')
+    announcer.toast({
+      tone: (job.sync?.failed ?? 0) > 0 ? 'plain' : 'good',
+      text: job.sync === undefined ? 'The synchronisation is done.' : `Synchronised: ${progressLine(job.sync)}.`,
+      action: { label: 'Show the report', run: () => onShow(job.id) },
+    });
   else if (job.state === 'done' && (job.kind === 'import' || job.kind === 'sample'))
     announcer.toast({
       tone: 'good',

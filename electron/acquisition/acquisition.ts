@@ -321,3 +321,5 @@ class Ingest implements Sink {
     this.#refusal ??= refusal;
   }
 }
+
+export { syncSource, type SyncChange, type SyncDeps, type SyncResult } from './sync-source.ts';

@@ -12,39 +12,106 @@ import { createTree, type CompletedSession, type EventChunk, type RecordChunk } 
 /** Discrepancies of one session that are kept with their places. The rest is counted by kind. */
 const KEPT_DISCREPANCIES = 1000;
 
+/** Where a session stands between two chunks, as JSON can hold it. */
+export interface WriterState {
+  readonly tree: { readonly count: number; readonly subtrees: readonly string[] };
+  readonly recordChunks: number;
+  readonly eventChunks: number;
+  readonly events: number;
+  readonly output: number;
+  readonly last: Micros;
+  readonly sealed: number;
+  readonly exitStatus: number | null;
+  readonly streamBytes: Readonly<Record<StreamName, number>>;
+  /** Discrepancies with their places, and how many more there are of each kind. */
+  readonly listed: number;
+  readonly further: readonly (readonly [Discrepancy['kind'], number])[];
+}
+
+const FRESH: WriterState = {
+  tree: { count: 0, subtrees: [] },
+  recordChunks: 0,
+  eventChunks: 0,
+  events: 0,
+  output: 0,
+  last: ZERO,
+  sealed: 0,
+  exitStatus: null,
+  streamBytes: { stdin: 0, stdout: 0, stderr: 0 },
+  listed: 0,
+  further: [],
+};
+
 export class SessionWriter {
   readonly #ordinal: number;
   readonly #tree: ReturnType<typeof createTree>;
-  readonly #streamBytes: Record<StreamName, number> = { stdin: 0, stdout: 0, stderr: 0 };
+  readonly #streamBytes: Record<StreamName, number>;
+  readonly #further: Map<Discrepancy['kind'], number>;
+  readonly #listedBefore: number;
   readonly #discrepancies: Discrepancy[] = [];
-  readonly #further = new Map<Discrepancy['kind'], number>();
   #header: SessionHeader;
   #records: RecordSpan[] = [];
-  #recordChunks = 0;
-  #recordsBefore = 0;
-  #events = new EventChunkWriter(0);
+  #recordChunks: number;
+  #recordsBefore: number;
+  #events: EventChunkWriter;
   #first: RecordingEvent | null = null;
-  #eventChunks = 0;
-  #eventsBefore = 0;
+  #eventChunks: number;
+  #eventsBefore: number;
   #payload = 0;
-  #output = 0;
-  #outputBefore = 0;
-  #last: Micros = ZERO;
-  #sealed = 0;
-  #exitStatus: number | null = null;
+  #output: number;
+  #outputBefore: number;
+  #last: Micros;
+  #sealed: number;
+  #exitStatus: number | null;
 
-  constructor(ordinal: number, header: SessionHeader, saltSeed: Uint8Array) {
+  /** With `from` it goes on with what is stored already. */
+  constructor(ordinal: number, header: SessionHeader, saltSeed: Uint8Array, from: WriterState = FRESH) {
     this.#ordinal = ordinal;
     this.#header = header;
-    this.#tree = createTree(saltSeed);
+    this.#tree = createTree(saltSeed, {
+      count: from.tree.count,
+      subtrees: from.tree.subtrees.map((hash) => Buffer.from(hash, 'hex')),
+    });
+    this.#streamBytes = { ...from.streamBytes };
+    this.#further = new Map(from.further);
+    this.#listedBefore = from.listed;
+    this.#recordChunks = from.recordChunks;
+    this.#recordsBefore = from.tree.count;
+    this.#events = new EventChunkWriter(from.events);
+    this.#eventChunks = from.eventChunks;
+    this.#eventsBefore = from.events;
+    this.#output = from.output;
+    this.#outputBefore = from.output;
+    this.#last = from.last;
+    this.#sealed = from.sealed;
+    this.#exitStatus = from.exitStatus;
+  }
+
+  /** Where it stands after {@link finish}. */
+  state(): WriterState {
+    const { count, subtrees } = this.#tree.frontier();
+    return {
+      tree: { count, subtrees: subtrees.map((hash) => Buffer.from(hash).toString('hex')) },
+      recordChunks: this.#recordChunks,
+      eventChunks: this.#eventChunks,
+      events: this.#eventsBefore,
+      output: this.#output,
+      last: this.#last,
+      sealed: this.#sealed,
+      exitStatus: this.#exitStatus,
+      streamBytes: { ...this.#streamBytes },
+      listed: this.#listedBefore + this.#discrepancies.length,
+      further: [...this.#further],
+    };
   }
 
   describe(header: Partial<SessionHeader>): void {
     this.#header = { ...this.#header, ...header };
   }
 
-  record(span: RecordSpan, bytes: Uint8Array, full: (chunk: RecordChunk) => void): number {
-    this.#tree.add(span, bytes);
+  /** `value` is what the bytes of a `jcs` record are parsed, where that is at hand. */
+  record(span: RecordSpan, bytes: Uint8Array, full: (chunk: RecordChunk) => void, value?: unknown): number {
+    this.#tree.add(span, bytes, value);
     this.#records.push(span);
     if (this.#records.length === CHUNK_RECORDS) this.#cutRecords(full);
     return this.#tree.count - 1;
@@ -67,8 +134,25 @@ export class SessionWriter {
   }
 
   discrepancy(discrepancy: Discrepancy): void {
-    if (this.#discrepancies.length < KEPT_DISCREPANCIES) this.#discrepancies.push(discrepancy);
+    if (this.#listedBefore + this.#discrepancies.length < KEPT_DISCREPANCIES) this.#discrepancies.push(discrepancy);
     else this.#further.set(discrepancy.kind, (this.#further.get(discrepancy.kind) ?? 0) + 1);
+  }
+
+  /** Those not listed one by one, by kind. */
+  #sums(): Discrepancy[] {
+    return Array.from(this.#further, ([kind, count]): Discrepancy => ({
+      kind,
+      message: `${String(count)} more of this kind, not listed one by one`,
+      place: {},
+    }));
+  }
+
+  /** Discrepancies that came since it was made, and all sums, each with its number in the session. */
+  numbered(): (readonly [number, Discrepancy])[] {
+    return [
+      ...this.#discrepancies.map((discrepancy, n) => [this.#listedBefore + n, discrepancy] as const),
+      ...this.#sums().map((sum, n) => [KEPT_DISCREPANCIES + n, sum] as const),
+    ];
   }
 
   #cutRecords(full: (chunk: RecordChunk) => void): void {
@@ -99,14 +183,11 @@ export class SessionWriter {
     this.#payload = 0;
   }
 
+  /** Cuts what is held, and says what the session is now. Its discrepancies are those since it was made. */
   finish(records: (chunk: RecordChunk) => void, events: (chunk: EventChunk) => void): CompletedSession {
     if (this.#records.length > 0) this.#cutRecords(records);
     if (this.#events.count > 0) this.#cutEvents(events);
-    const further = Array.from(this.#further, ([kind, count]): Discrepancy => ({
-      kind,
-      message: `${String(count)} more of this kind, not listed one by one`,
-      place: {},
-    }));
+    const further = this.#sums();
     return {
       header: this.#header,
       duration: this.#last,
@@ -118,7 +199,7 @@ export class SessionWriter {
       root: this.#tree.root(),
       discrepancies: [...this.#discrepancies, ...further],
       discrepancyCount:
-        this.#discrepancies.length + further.length + [...this.#further.values()].reduce((sum, n) => sum + n - 1, 0),
+        this.#listedBefore + this.#discrepancies.length + further.length + [...this.#further.values()].reduce((sum, n) => sum + n - 1, 0),
     };
   }
 }

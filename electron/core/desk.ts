@@ -8,6 +8,8 @@ import type { Indexer } from '../indexing/indexing.ts';
 import type { Library, SessionRow } from '../library/library.ts';
 import type { Custodian } from './custodian.ts';
 import type { Jobs } from './jobs.ts';
+import type { Keys } from './keys.ts';
+import type { Recordings } from './recordings.ts';
 
 export interface Desk {
   readonly custodian: Custodian;
@@ -18,12 +20,21 @@ export interface Desk {
   /** RFC 3339, UTC. */
   readonly now: () => string;
   readonly actor: string;
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly wallClock: () => number;
+  /** Milliseconds that never go back. */
+  readonly monotonic: () => number;
   /** Why the library is used, as the user set it. */
   readonly purpose: () => string;
   readonly emit: <E extends EventName>(name: E, value: EventValue<E>) => void;
   /** The open library. Throws kinds `absent`, `locked`. */
   readonly library: () => Library;
   readonly indexer: () => Indexer;
+  /** What opens the encrypted sessions of the open library. */
+  readonly keys: () => Keys;
+  readonly recordings: () => Recordings;
 }
 
 export interface Acted<T> {

@@ -4,6 +4,7 @@ import type { Command, Timeline } from '../../shared/api/shapes.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
 import type { FoundCommand } from '../indexing/indexing.ts';
 import type { Fact, Library, SessionRow } from '../library/library.ts';
+import { unopened } from './unopened.ts';
 
 /** Commands of one answer: a session with more of them is no session that people can look through. */
 const MAX_COMMANDS = 100_000;
@@ -48,7 +49,10 @@ export function timelineFacts(library: Library, session: SessionRow): Timeline {
     idle: spans('idle'),
     alternate: spans('alternate'),
     commands: lane('command').map(commandShape),
-    discrepancies: sessions.discrepancies(session, MAX_DISCREPANCIES).map((discrepancy) => ({ ...discrepancy })),
+    discrepancies: [
+      ...sessions.discrepancies(session, MAX_DISCREPANCIES),
+      ...unopened(library, session, MAX_DISCREPANCIES),
+    ].slice(0, MAX_DISCREPANCIES),
     cut,
     index: session.indexState,
   };

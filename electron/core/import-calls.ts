@@ -109,6 +109,9 @@ export function importCalls(desk: Desk): Handlers<Calls> {
     const sessionIds = [...outcome.sessionIds];
     if (outcome.kind === 'imported') {
       desk.emit('library', { sessions: sessionIds });
+      const { sessions } = library();
+      const keys = sessionIds.map((id) => sessions.find(id)).filter((row) => row !== null && row !== 'ambiguous');
+      await desk.keys().evaluateLocks(keys.map(({ key }) => key));
       desk.indexer().enqueue();
     }
     // A recording that was here already has the discrepancies of its first import.

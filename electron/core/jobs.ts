@@ -1,12 +1,17 @@
 // Long work: started, watched, cancelled, waited for. A job that fails says why; a bug in one ends that job and nothing else.
 
 import { ExhibitError, asExhibitError } from '../../shared/api/errors.ts';
-import type { Job } from '../../shared/api/shapes.ts';
+import type { Job, SyncProgress } from '../../shared/api/shapes.ts';
 
 export interface JobContext {
   readonly signal: AbortSignal;
   /** Tells how far the work is. Listeners hear of it at most a few times a second. */
-  progress(change: { readonly done?: number; readonly total?: number | null; readonly detail?: string }): void;
+  progress(change: {
+    readonly done?: number;
+    readonly total?: number | null;
+    readonly detail?: string;
+    readonly sync?: SyncProgress;
+  }): void;
 }
 
 export interface JobSpec<T> {

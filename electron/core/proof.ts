@@ -1,49 +1,113 @@
 // The proof card: one verdict a property, with its reason and its numbers, in the same words on screen, in the command line and
 // in a bundle. What cannot be proven is said to be so (docs/evidence.md).
 
-import type { Proof } from '../../shared/api/shapes.ts';
+import type { Proof, SessionDetail } from '../../shared/api/shapes.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import type { PayloadCounts } from '../indexing/indexing.ts';
 import type { SessionRow } from '../library/library.ts';
+import { isRstream } from '../replay/replay.ts';
+
+type Verdict = Pick<Proof, 'verdict' | 'reason'>;
 
 const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
 
-/** `lastVerified`: when the stored bytes were last found to be what was acquired, or null; RFC 3339. */
-export function proofCard(session: SessionRow, discrepancies: readonly Discrepancy[], lastVerified: string | null): Proof[] {
-  const of = (...kinds: readonly Discrepancy['kind'][]): number =>
-    discrepancies.filter(({ kind }) => kinds.includes(kind)).length;
-  const times = of('bad-time');
-  const gaps = of('sequence-gap', 'sequence-repeat', 'sequence-reorder', 'broken-link', 'changed-history');
-  const cut = of('truncated');
-  const lines = of('bad-line', 'encoding', 'inconsistent', 'inconsistent-parts');
+function countOf(discrepancies: readonly Discrepancy[], ...kinds: readonly Discrepancy['kind'][]): number {
+  return discrepancies.filter(({ kind }) => kinds.includes(kind)).length;
+}
+
+export interface Proven {
+  readonly session: SessionRow;
+  readonly discrepancies: readonly Discrepancy[];
+  /** What the index pass counted; null where all came in clear, or before the pass. */
+  readonly counts: PayloadCounts | null;
+  readonly openedWith: SessionDetail['openedWith'];
+  /** When the stored bytes were last found to be what was acquired, or null; RFC 3339. */
+  readonly lastVerified: string | null;
+}
+
+const KEYS = { x25519: 'X25519', p256: 'P-256' } as const;
+
+function content({ session, counts, openedWith }: Proven): Verdict {
+  const trust = 'nothing but trust in the source says that this was on the screen';
+  if (session.sealedEvents === 0) {
+    const missing =
+      counts === null ? '' : `${count(counts.missing, 'payload')} the source did not return, or not in a form that can be read`;
+    if (counts?.clear === 0) return { verdict: 'not-proven', reason: `${missing}; nothing is known of their content` };
+    return { verdict: 'not-proven', reason: `the source delivered it in clear: ${trust}${missing === '' ? '' : `; ${missing}`}` };
+  }
+  if (openedWith === null) {
+    const reason = `${count(session.sealedEvents, 'event')} end-to-end encrypted and not opened; nothing is known of their content`;
+    return { verdict: 'not-proven', reason };
+  }
+  if (counts === null || counts.untried > 0) {
+    return { verdict: 'not-proven', reason: 'a key opens it; its payloads are counted when it is indexed' };
+  }
+  const { suite, recipientKind, recipientId, grant } = openedWith;
+  const key = `the ${KEYS[suite]} key of ${recipientKind} ${recipientId}${grant === null ? '' : ` (grant ${grant})`}`;
+  const others = [
+    ...(counts.failed === 0 ? [] : [`${count(counts.failed, 'payload')} did not open`]),
+    ...(counts.clear === 0 ? [] : [`${count(counts.clear, 'payload')} came in clear: ${trust}`]),
+    ...(counts.missing === 0 ? [] : [`${count(counts.missing, 'payload')} could not be had or read`]),
+  ];
+  const opened = `${count(counts.opened, 'payload')} opened with ${key}; each one's AES-256-GCM tag, stream and length verified`;
+  const verdict = counts.failed > 0 ? 'failed' : others.length > 0 ? 'not-proven' : 'proven';
+  return { verdict, reason: [opened, ...others].join('; ') };
+}
+
+/** Said wherever order or time could seem to follow from the encryption. */
+const NOT_BOUND = "rstream's encryption binds neither sequence nor time";
+
+function order({ session, discrepancies }: Proven): Verdict {
+  const gaps = countOf(discrepancies, 'sequence-gap', 'sequence-repeat', 'sequence-reorder', 'broken-link', 'changed-history');
+  const bound = session.sealedEvents > 0 ? `; ${NOT_BOUND}` : '';
+  if (gaps > 0) {
+    return { verdict: 'failed', reason: `${count(gaps, 'discrepancy', 'discrepancies')} in sequence numbers or links${bound}` };
+  }
+  const received = `${count(session.records, 'record')} in the order received`;
+  if (!isRstream(session)) {
+    return { verdict: 'not-proven', reason: `${received}; the format has no sequence numbers that could show a loss` };
+  }
+  const links = 'prev_hash, where events carry it, is the hash of the event before: linked, not recomputed';
+  return { verdict: 'not-proven', reason: `${received}, their sequence numbers without gap or repeat; ${links}${bound}` };
+}
+
+function uniqueness({ session, counts }: Proven): Verdict {
+  if (session.sealedEvents === 0) {
+    return { verdict: 'not-proven', reason: 'the recording is not encrypted: there is no nonce that could repeat' };
+  }
+  if (counts === null) return { verdict: 'not-proven', reason: 'its nonces are compared when it is indexed' };
+  const { checked, unchecked, repeated, repeats } = counts.nonces;
+  if (repeated > 0) {
+    const where = `${repeats.join(', ')}${repeated > repeats.length ? ' …' : ''}`;
+    return {
+      verdict: 'failed',
+      reason: `${count(repeated, 'nonce')} used before under the same key, at sequence number ${where}: an event was served twice, or two messages share a nonce`,
+    };
+  }
+  const none = `no nonce twice under one key, of ${String(checked)}`;
+  if (unchecked === 0) return { verdict: 'proven', reason: none };
+  return { verdict: 'not-proven', reason: `${none}; ${count(unchecked, 'event')} whose nonce could not be compared` };
+}
+
+export function proofCard(proven: Proven): Proof[] {
+  const { session, discrepancies, lastVerified } = proven;
+  const times = countOf(discrepancies, 'bad-time');
+  const cut = countOf(discrepancies, 'truncated');
+  const lines = countOf(discrepancies, 'bad-line', 'encoding', 'inconsistent', 'inconsistent-parts');
   return [
-    {
-      property: 'content',
-      verdict: 'not-proven',
-      reason:
-        session.sealedEvents > 0
-          ? `${count(session.sealedEvents, 'event')} end-to-end encrypted and not opened; nothing is known of their content`
-          : 'the source delivered it in clear: nothing but trust in the source says that this was on the screen',
-    },
-    {
-      property: 'order',
-      verdict: gaps > 0 ? 'failed' : 'not-proven',
-      reason:
-        gaps > 0
-          ? `${count(gaps, 'discrepancy', 'discrepancies')} in sequence numbers or links`
-          : `${count(session.records, 'record')} in the order received; the format has no sequence numbers that could show a loss`,
-    },
-    {
-      property: 'uniqueness',
-      verdict: 'not-proven',
-      reason: 'the recording is not encrypted: there is no nonce that could repeat',
-    },
+    { property: 'content', ...content(proven) },
+    { property: 'order', ...order(proven) },
+    { property: 'uniqueness', ...uniqueness(proven) },
     {
       property: 'time',
       verdict: 'not-proven',
-      reason:
+      reason: [
         times > 0
-          ? `the recorder's clock: ${count(times, 'time')} that go back or are out of range; no third party attests any time`
-          : "the recorder's clock, never going back; no third party attests any time",
+          ? `the recorder's clock: ${count(times, 'time')} that go back or are out of range`
+          : "the recorder's clock, never going back",
+        ...(session.sealedEvents > 0 ? [NOT_BOUND] : []),
+        'no third party attests any time',
+      ].join('; '),
     },
     {
       property: 'completeness',

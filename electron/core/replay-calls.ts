@@ -3,11 +3,12 @@
 
 import type { EventRun } from '../../shared/api/shapes.ts';
 import { EventChunkWriter } from '../../shared/recording/event-chunk.ts';
+import type { RecordingEvent } from '../../shared/recording/event.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { KEYFRAME_BYTES } from '../../shared/terminal/seek-plan.ts';
 import { activityBetween } from '../indexing/indexing.ts';
+import { keyframeAt, renderPng, screenAt, stillOf, terminalAt, type OpenedRecording } from '../replay/replay.ts';
 import type { Library } from '../library/library.ts';
-import { keyframeAt, openRecording, renderPng, screenAt, stillOf, terminalAt, type OpenedRecording } from '../replay/replay.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { timelineFacts } from './facts.ts';
 import { standingAt, timeOf } from './moments.ts';
@@ -21,20 +22,28 @@ type Calls =
   | 'replay.events'
   | 'replay.viewed';
 
+const NONE = new Uint8Array();
+
+/** An event as the page gets it: what is sealed tells its size, and its ciphertext stays here. */
+function shown(event: RecordingEvent): RecordingEvent {
+  return event.kind === 'sealed' ? { ...event, ciphertext: NONE, crypto: 'null' } : event;
+}
+
 /** The events from one position up to another, in the chunks that the library has. */
-function runsBetween(library: Library, recording: OpenedRecording, from: number, to: number): EventRun[] {
+function runsBetween({ content }: Library, recording: OpenedRecording, from: number, to: number): EventRun[] {
   const runs: EventRun[] = [];
+  const { session } = recording;
   for (const info of recording.chunks.slice(recording.chunkOf(from))) {
     if (info.firstIndex >= to) break;
     const whole = info.firstIndex >= from && info.firstIndex + info.count <= to;
-    if (whole) {
-      runs.push({ firstIndex: info.firstIndex, count: info.count, bytes: library.content.packedEvents(recording.session, info) });
+    if (whole && session.sealedEvents === 0) {
+      runs.push({ firstIndex: info.firstIndex, count: info.count, bytes: content.packedEvents(session, info) });
       continue;
     }
     const firstIndex = Math.max(from, info.firstIndex);
     const events = recording.events(info).slice(firstIndex - info.firstIndex, to - info.firstIndex);
     const writer = new EventChunkWriter(firstIndex);
-    for (const event of events) writer.add(event);
+    for (const event of events) writer.add(shown(event));
     runs.push({ firstIndex, count: events.length, bytes: writer.take() });
   }
   return runs;
@@ -42,10 +51,11 @@ function runsBetween(library: Library, recording: OpenedRecording, from: number,
 
 export function replayCalls(desk: Desk): Handlers<Calls> {
   const { library } = desk;
-  const opened = (id: string): OpenedRecording => openRecording(library(), findSession(library(), id));
+  const opened = (id: string): Promise<OpenedRecording> => desk.recordings().open(findSession(library(), id));
+  const readable = (id: string): Promise<OpenedRecording> => desk.recordings().readable(findSession(library(), id));
   return {
-    'sessions.screen': ({ id, at }) => {
-      const recording = opened(id);
+    'sessions.screen': async ({ id, at }) => {
+      const recording = await readable(id);
       const standing = standingAt(recording, at);
       return {
         output: { ...screenAt(recording, recording.keyframes, standing.count), atUs: standing.at },
@@ -55,7 +65,7 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
     },
 
     'sessions.still': async ({ id, at, format }) => {
-      const recording = opened(id);
+      const recording = await readable(id);
       const standing = standingAt(recording, at);
       const svg = stillOf(terminalAt(recording, recording.keyframes, standing.count));
       return {
@@ -73,15 +83,15 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
       return { output: timelineFacts(library(), session), subject: session.id, details: { what: 'recording' } };
     },
 
-    'replay.activity': ({ id, fromUs, toUs, buckets }) => {
-      const recording = opened(id);
+    'replay.activity': async ({ id, fromUs, toUs, buckets }) => {
+      const recording = await opened(id);
       const stored = library().derived.activity(recording.session);
       const bytes = activityBetween(recording, stored, fromUs as Micros, Math.max(fromUs, toUs) as Micros, buckets);
       return { fromUs, toUs, ...bytes };
     },
 
-    'replay.window': ({ id, at }) => {
-      const recording = opened(id);
+    'replay.window': async ({ id, at }) => {
+      const recording = await opened(id);
       const { count, at: atUs } = standingAt(recording, at);
       const stored = recording.keyframes.at(count);
       const from = stored?.index ?? 0;
@@ -96,8 +106,8 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
       };
     },
 
-    'replay.events': ({ id, from, maxBytes }) => {
-      const recording = opened(id);
+    'replay.events': async ({ id, from, maxBytes }) => {
+      const recording = await opened(id);
       const runs: EventRun[] = [];
       let to = from;
       let bytes = 0;

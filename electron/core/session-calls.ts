@@ -6,12 +6,13 @@ import { parseInstant } from '../../shared/recording/time.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
 import type { Input } from '../../shared/api/contract.ts';
 import type { SessionFilter } from '../library/library.ts';
-import { openRecording } from '../replay/replay.ts';
+import { isPiped } from '../replay/replay.ts';
 import { runSearch } from '../search/search.ts';
 import { commandFacts } from './facts.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { proofCard } from './proof.ts';
-import { sessionShape } from './session-shapes.ts';
+import { lockNow, sessionShape } from './session-shapes.ts';
+import { payloadCounts, unopened } from './unopened.ts';
 
 type Calls = 'sessions.list' | 'sessions.show' | 'sessions.events' | 'sessions.commands' | 'sessions.participants' | 'search.run';
 
@@ -29,8 +30,9 @@ function filterOf(filter: Input<'sessions.list'>['filter']): SessionFilter {
 function textOf(event: RecordingEvent): string {
   switch (event.kind) {
     case 'data':
-    case 'sealed':
       return '';
+    case 'sealed':
+      return event.refusal ?? '';
     case 'resize':
       return `${String(event.cols)}x${String(event.rows)}`;
     case 'marker':
@@ -71,29 +73,44 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
       return { total: answer.total, sessions: answer.sessions.map(sessionShape), next: answer.next };
     },
 
-    'sessions.show': ({ id }) => {
+    'sessions.show': async ({ id }) => {
       const { sessions, custody } = library();
       const session = findSession(library(), id);
-      const discrepancyList = sessions.discrepancies(session, SHOWN_DISCREPANCIES);
+      const opening = await desk.keys().look(session);
+      const counts = payloadCounts(library(), session);
+      const discrepancies = session.discrepancies + (counts?.failed ?? 0);
+      const discrepancyList = [
+        ...sessions.discrepancies(session, SHOWN_DISCREPANCIES),
+        ...unopened(library(), session, SHOWN_DISCREPANCIES),
+      ].slice(0, SHOWN_DISCREPANCIES);
       const verified = custody.list({ subject: session.id, action: 'verify' }, null, 1).entries[0];
       const unchanged =
         verified === undefined ? null : (JSON.parse(verified.text) as { at: { wall: string }; details: { failures: number } });
       return {
         ...sessionShape(session),
+        lock: lockNow(opening),
+        discrepancies,
         metadata: sessions.metadata(session),
         discrepancyList: discrepancyList.slice(0, SHOWN_DISCREPANCIES - 1).map((discrepancy) => ({ ...discrepancy })),
-        discrepanciesCut: session.discrepancies > Math.min(discrepancyList.length, SHOWN_DISCREPANCIES - 1),
-        proof: proofCard(session, discrepancyList, unchanged?.details.failures === 0 ? unchanged.at.wall : null),
+        discrepanciesCut: discrepancies > Math.min(discrepancyList.length, SHOWN_DISCREPANCIES - 1),
+        proof: proofCard({
+          session,
+          discrepancies: discrepancyList,
+          counts,
+          openedWith: opening.kind === 'opened' ? opening.with : null,
+          lastVerified: unchanged?.details.failures === 0 ? unchanged.at.wall : null,
+        }),
         parts: sessions.parts(session).map(({ name, role, size, sha256 }) => ({ name, role, size, sha256: toHex(sha256) })),
         records: session.records,
+        openedWith: opening.kind === 'opened' ? opening.with : null,
         root: toHex(session.root),
-        piped: openRecording(library(), session).piped,
+        piped: isPiped(session),
       };
     },
 
-    'sessions.events': ({ id, from, limit, data }) => {
+    'sessions.events': async ({ id, from, limit, data }) => {
       const session = findSession(library(), id);
-      const recording = openRecording(library(), session);
+      const recording = await desk.recordings().open(session);
       const wanted = limit ?? EVENTS;
       const events: EventRow[] = [];
       for (const { firstIndex, events: run } of recording.runs(from ?? 0)) {

@@ -3,16 +3,31 @@
 import type { Lock, Session } from '../../shared/api/shapes.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
 import type { SessionRow } from '../library/library.ts';
+import { OPENS, type Opening } from './keys.ts';
 
-const OPEN: Lock = { state: 'open', reason: '', todo: '' };
+const OPEN: Lock = { state: 'open', code: null, reason: '', todo: '' };
 
+/** As it is now. */
+export function lockNow(opening: Opening): Lock {
+  if (opening.kind !== 'locked') return OPEN;
+  const { code, error } = opening;
+  return { state: 'locked', code, reason: error.why, todo: error.todo };
+}
+
+/** As it was when keys were last tried: lists do not try them. */
 export function lockOf(session: SessionRow): Lock {
-  if (session.sealedEvents === 0) return OPEN;
-  return {
-    state: 'locked',
-    reason: `${String(session.sealedEvents)} of its events are end-to-end encrypted and no key on this device opens them`,
-    todo: 'import the identity it was encrypted for, or ask for a key grant to this device',
-  };
+  const { lockCode, lockDetail } = session;
+  if (lockCode === OPENS || (lockCode === null && session.sealedEvents === 0)) return OPEN;
+  if (lockCode === null) {
+    return {
+      state: 'locked',
+      code: 'not_tried',
+      reason: 'it is end-to-end encrypted, and no key was tried on it yet',
+      todo: 'open it, and the keys of this machine are tried',
+    };
+  }
+  const { why, todo } = JSON.parse(lockDetail!) as { why: string; todo: string };
+  return { state: 'locked', code: lockCode, reason: why, todo };
 }
 
 export function sessionShape(session: SessionRow): Session {

@@ -1,11 +1,13 @@
 // The door of export: one recording to one file, in pieces that are made when they are asked for. Nothing is written to disk here.
 
 import { TEXT_LOG_DEFAULTS, type ExportRequest } from '../../shared/api/shapes.ts';
-import type { Library, SessionRow } from '../library/library.ts';
-import { openRecording, textLog } from '../replay/replay.ts';
+import type { Library } from '../library/library.ts';
+import { textLog, type OpenedRecording } from '../replay/replay.ts';
 import { castHeader, castLines, castWarnings } from './asciicast.ts';
 import { jsonDocument } from './json-document.ts';
-import type { ExportRange } from './range.ts';
+import { eventsInRange, type ExportRange } from './range.ts';
+
+export { createGroupExport, type GroupExport, type GroupMember } from './group-export.ts';
 
 export interface SessionExport {
   readonly fileName: string;
@@ -41,12 +43,28 @@ const FORMS: Readonly<Record<ExportRequest['format'], { readonly extension: stri
   'asciicast-v3': { extension: 'cast', mediaType: 'application/x-asciicast' },
 };
 
-const sealedWarning = ({ sealedEvents }: SessionRow): string[] =>
-  sealedEvents === 0 ? [] : [`${String(sealedEvents)} of the events are encrypted and were not opened`];
+/** What of a range does not open: reads it once, where anything in the recording is encrypted. */
+function sealedWarnings(recording: OpenedRecording, range: ExportRange): string[] {
+  if (recording.session.sealedEvents === 0) return [];
+  let sealed = 0;
+  for (const event of eventsInRange(recording, range)) if (event.kind === 'sealed') sealed += 1;
+  return sealed === 0
+    ? []
+    : [`${sealed === 1 ? '1 event is' : `${String(sealed)} events are`} encrypted and could not be opened`];
+}
 
-/** Begins an export. `generatedAt` (RFC 3339, UTC) stands in forms that say when they were made. */
-export function createExport(library: Library, session: SessionRow, request: ExportRequest, generatedAt: string): SessionExport {
-  const recording = openRecording(library, session);
+/**
+ * Begins an export of a recording as far as it opens. `generatedAt` (RFC 3339, UTC) stands in forms that say when they were made;
+ * `lock` is why no key opens the recording, or null.
+ */
+export function createExport(
+  library: Library,
+  recording: OpenedRecording,
+  request: ExportRequest,
+  generatedAt: string,
+  lock: string | null,
+): SessionExport {
+  const { session } = recording;
   const range: ExportRange = { fromSeq: request.fromSeq ?? null, maxEvents: request.maxEvents ?? 0 };
   const { extension, mediaType } = FORMS[request.format];
   const form = { fileName: `${session.id}.${extension}`, mediaType };
@@ -54,13 +72,13 @@ export function createExport(library: Library, session: SessionRow, request: Exp
     case 'text': {
       const given = Object.fromEntries(Object.entries(request.text ?? {}).filter(([, value]) => value !== undefined));
       const texts = textLog(recording, { ...TEXT_LOG_DEFAULTS, ...given }, range);
-      return { ...form, warnings: sealedWarning(session), pieces: gathered(texts) };
+      return { ...form, warnings: sealedWarnings(recording, range), pieces: gathered(texts) };
     }
     case 'json':
       return {
         ...form,
-        warnings: sealedWarning(session),
-        pieces: gathered(jsonDocument(library, recording, range, generatedAt)),
+        warnings: sealedWarnings(recording, range),
+        pieces: gathered(jsonDocument(library, recording, range, generatedAt, lock)),
       };
     case 'asciicast-v2':
     case 'asciicast-v3': {

@@ -1,29 +1,88 @@
 // A recording as one JSON document in the form of the rstream CLI's export (`export_version` 1), every record beside its event in the
-// form in which it was acquired. A recording of rstream itself gives back its stored session and events, text for text. What
+// form in which it was acquired. A recording of rstream itself gives back its stored session and events, text for text, with the
+// plaintext of each payload that was opened beside its ciphertext; what did not open is named in `warnings`. What
 // Exhibit adds stands in members named `exhibit`, which readers of the format ignore.
 
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
-import type { RecordingEvent } from '../../shared/recording/event.ts';
+import type { DataEvent, RecordingEvent } from '../../shared/recording/event.ts';
+import { eachMember, isObject, textOf } from '../../shared/recording/json-text.ts';
 import { formatInstant, formatSeconds, type Micros } from '../../shared/recording/time.ts';
 import type { Library } from '../library/library.ts';
 import { rangeReader } from '../library/library.ts';
 import type { OpenedRecording } from '../replay/replay.ts';
 import { eventsInRange, isWhole, type ExportRange } from './range.ts';
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 
+const PLAINTEXT = 'payload_plaintext';
+
 const DISCREPANCIES = 1_000_000;
 
-/** The text of a JSON value as it was stored, or null where the bytes are no JSON in UTF-8. */
-function storedJson(bytes: Uint8Array): string | null {
+/** Warnings that stand in a document one by one; the rest is counted. */
+const WARNINGS = 1000;
+
+interface Stored {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** A JSON value as it was stored, or null where the bytes are no JSON in UTF-8. */
+function storedJson(bytes: Uint8Array): Stored | null {
   try {
     const text = decoder.decode(bytes);
-    JSON.parse(text);
-    return text;
+    return { text, value: JSON.parse(text) as unknown };
   } catch {
     return null;
+  }
+}
+
+/** An event object of rstream with the plaintext of its payload; all other members keep their text. */
+function withPlaintext(object: string, plaintext: Uint8Array): string {
+  const members: string[] = [];
+  eachMember(encoder.encode(object), (name, text) => {
+    if (name !== PLAINTEXT) members.push(`${JSON.stringify(name)}:${text()}`);
+  });
+  return `{${[...members, `"${PLAINTEXT}":"${base64(plaintext)}"`].join(',')}}`;
+}
+
+/** Whether the payload of a stored event was opened here, rather than given in clear by the source. */
+function opensHere({ value }: Stored, event: RecordingEvent): event is DataEvent {
+  return (
+    event.kind === 'data' &&
+    isObject(value) &&
+    textOf(value, PLAINTEXT) === undefined &&
+    textOf(value, 'payload_ciphertext') !== undefined
+  );
+}
+
+/** Collects what an export must say of events that it gives in stored form. */
+class Warnings {
+  readonly #lock: string | null;
+  readonly #texts: string[] = [];
+  #untried = 0;
+  #more = 0;
+
+  constructor(lock: string | null) {
+    this.#lock = lock;
+  }
+
+  event(event: RecordingEvent): void {
+    if (event.kind !== 'sealed') return;
+    if (event.refusal === undefined) this.#untried += 1;
+    else if (this.#texts.length >= WARNINGS) this.#more += 1;
+    else this.#texts.push(`event ${event.seq} is in stored form, its payload does not open: ${event.refusal}`);
+  }
+
+  all(): readonly string[] {
+    const events = (n: number): string => (n === 1 ? '1 event' : `${String(n)} events`);
+    return [
+      ...this.#texts,
+      ...(this.#more === 0 ? [] : [`${events(this.#more)} more in stored form`]),
+      ...(this.#untried === 0 ? [] : [`${events(this.#untried)} in stored form: ${this.#lock ?? 'no key was tried'}`]),
+    ];
   }
 }
 
@@ -99,41 +158,49 @@ function provenance(library: Library, recording: OpenedRecording, range: ExportR
   });
 }
 
-/** The document in pieces. `generatedAt`: RFC 3339, UTC. */
+/** The document in pieces. `generatedAt`: RFC 3339, UTC. `lock`: why no key opens the recording. */
 export function* jsonDocument(
   library: Library,
   recording: OpenedRecording,
   range: ExportRange,
   generatedAt: string,
+  lock: string | null,
 ): Generator<string> {
   const { session } = recording;
   const { content } = library;
   const read = rangeReader(content, session.acquisition);
   const own = session.format === 'rstream-json' || session.format === 'rstream';
-  const stored = (record: number): { readonly json: string | null; readonly bytes: Uint8Array } => {
+  const warnings = new Warnings(lock);
+  const stored = (record: number): { readonly json: Stored | null; readonly bytes: Uint8Array } => {
     const span = content.record(session, record);
     const bytes = read(span);
     return { json: span.form === 'jcs' ? storedJson(bytes) : null, bytes };
   };
 
-  const first = own ? stored(0).json : null;
+  // A session that was still open when it was first read has told how it ended since.
+  const told = library.documents.latest(session, 'session')?.bytes();
+  const first = own ? ((told === undefined ? null : storedJson(told)) ?? stored(0).json) : null;
   yield `{\n  "export_version": 1,\n  "generated_at": ${JSON.stringify(generatedAt)},\n`;
-  yield `  "session": ${first ?? sessionObject(recording)},\n`;
+  yield `  "session": ${first?.text ?? sessionObject(recording)},\n`;
   yield `  "exhibit": ${provenance(library, recording, range)},\n  "events": [`;
 
   let separator = '\n';
   for (const event of eventsInRange(recording, range)) {
     const { json, bytes } = stored(event.record);
-    if (own && json !== null) yield `${separator}    ${json}`;
+    warnings.event(event);
+    if (own && json !== null)
+      yield `${separator}    ${opensHere(json, event) ? withPlaintext(json.text, event.bytes) : json.text}`;
     else {
       const { startedAt } = session;
       const created = event.time ?? (startedAt === null ? undefined : formatInstant((startedAt + event.at) as Micros));
       const shape = known({ seq: event.seq, created_at: created, ...body(event) });
-      const record = json === null ? `{"form":"raw","base64":"${base64(bytes)}"}` : `{"form":"json","value":${json.trim()}}`;
+      const record = json === null ? `{"form":"raw","base64":"${base64(bytes)}"}` : `{"form":"json","value":${json.text.trim()}}`;
       const exhibit = `{"at":"${formatSeconds(event.at)}","record":${String(event.record)},"stored":${record}}`;
       yield `${separator}    ${JSON.stringify(shape).slice(0, -1)},"exhibit":${exhibit}}`;
     }
     separator = ',\n';
   }
-  yield separator === '\n' ? ']\n}\n' : '\n  ]\n}\n';
+  yield separator === '\n' ? ']' : '\n  ]';
+  const said = warnings.all();
+  yield said.length === 0 ? '\n}\n' : `,\n  "warnings": ${JSON.stringify(said)}\n}\n`;
 }

@@ -1,6 +1,6 @@
 // What happened in a recording, for its timeline: markers, resizes, titles, bells, the alternate screen, idle spans, exits.
 
-import type { RecordingEvent } from '../../shared/recording/event.ts';
+import type { RecordingEvent, SealedEvent } from '../../shared/recording/event.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
 import type { Fact } from '../library/library.ts';
@@ -15,6 +15,9 @@ const BELL_SPACING = 100_000;
 
 const MAX_TEXT = 1000;
 
+/** Payloads that do not open which are kept one by one; all of them are counted. */
+const MAX_UNOPENED = 10_000;
+
 const textOf = (text: string): string => JSON.stringify({ text: text.slice(0, MAX_TEXT).toWellFormed() });
 
 export class Facts {
@@ -23,6 +26,7 @@ export class Facts {
   #alternate: Now | null = null;
   #title = '';
   #bell: Micros | null = null;
+  #refusals = 0;
 
   constructor(emit: (fact: Fact) => void) {
     this.#emit = emit;
@@ -48,10 +52,18 @@ export class Facts {
       case 'other':
         this.#point('other', now, textOf(event.text === '' ? event.code : `${event.code} ${event.text}`));
         return;
-      case 'data':
       case 'sealed':
+        this.#unopened(event, now);
+        return;
+      case 'data':
         return;
     }
+  }
+
+  #unopened({ seq, refusal }: SealedEvent, now: Now): void {
+    if (refusal === undefined || this.#refusals >= MAX_UNOPENED) return;
+    this.#refusals += 1;
+    this.#point('unopened', now, JSON.stringify({ seq, reason: refusal }));
   }
 
   notice(notice: Notice, now: Now): void {

@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { joinLibrary } from '../library/library.ts';
+import { payloadOpener } from '../replay/replay.ts';
 import type { FromWorker, ToWorker, WorkerData } from './indexing.ts';
 import { indexRecording } from './pass.ts';
 
@@ -13,10 +14,11 @@ const library = joinLibrary({
 });
 const say = (message: FromWorker): void => parentPort!.postMessage(message);
 
-parentPort!.on('message', ({ session: sessionKey }: ToWorker) => {
+parentPort!.on('message', ({ session: sessionKey, key: payloadKey }: ToWorker) => {
   try {
     const session = library.sessions.byKey(sessionKey);
-    if (session !== null) indexRecording(library, session, (outputBytes) => say({ kind: 'progress', outputBytes }));
+    const opener = payloadKey === null ? null : payloadOpener(payloadKey);
+    if (session !== null) indexRecording(library, session, opener, (outputBytes) => say({ kind: 'progress', outputBytes }));
     say({ kind: 'done' });
   } catch (error) {
     say({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });

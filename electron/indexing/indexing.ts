@@ -3,10 +3,8 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Library, SessionRow } from '../library/library.ts';
+import type { PayloadKey } from '../replay/replay.ts';
 import { INDEX_VERSION } from './version.ts';
-
-/** Megabytes of short-lived objects a thread may hold: without a limit it takes 100 MB more for a few per cent of speed. */
-const YOUNG_MB = 16;
 
 export interface IndexerDeps {
   readonly library: Library;
@@ -14,6 +12,8 @@ export interface IndexerDeps {
   readonly key: Buffer;
   /** The worker's program: index-worker.ts, or what it was built into. */
   readonly worker: URL;
+  /** What opens the payloads of an encrypted recording, or null. It goes to the thread by message and is stored nowhere. */
+  readonly payloadKey: (session: SessionRow) => Promise<PayloadKey | null>;
   /** Recordings indexed at the same time. */
   readonly threads: number;
   /** Work done and to do, in bytes of output; `current` names a recording under way. */
@@ -38,7 +38,7 @@ export interface WorkerData {
   readonly key: Uint8Array;
 }
 
-export type ToWorker = { readonly kind: 'index'; readonly session: number };
+export type ToWorker = { readonly kind: 'index'; readonly session: number; readonly key: PayloadKey | null };
 
 export type FromWorker =
   | { readonly kind: 'progress'; readonly outputBytes: number }
@@ -101,7 +101,6 @@ export function createIndexer(deps: IndexerDeps): Indexer {
   const start = (): Slot => {
     const worker = new Worker(deps.worker, {
       workerData: { folder: deps.folder, key: deps.key } satisfies WorkerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     const slot: Slot = { worker, session: null, outputBytes: 0 };
     worker.on('message', (message: FromWorker) => {
@@ -127,13 +126,24 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     return slot;
   };
 
+  const hand = async (slot: Slot, queued: SessionRow): Promise<void> => {
+    try {
+      // A session that goes on may have its first encrypted event since it was queued.
+      const session = library.sessions.byKey(queued.key) ?? queued;
+      const key = session.sealedEvents === 0 ? null : await deps.payloadKey(session);
+      if (!closed) slot.worker.postMessage({ kind: 'index', session: session.key, key } satisfies ToWorker);
+    } catch (error) {
+      finish(slot, `its key could not be had: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+
   const next = (slot: Slot): void => {
     const session = slots.has(slot) ? queue.shift() : undefined;
     if (session !== undefined) {
       slot.session = session;
       slot.outputBytes = 0;
       slot.worker.ref();
-      slot.worker.postMessage({ kind: 'index', session: session.key } satisfies ToWorker);
+      void hand(slot, session);
     }
     report();
     settle();
@@ -173,3 +183,4 @@ export function createIndexer(deps: IndexerDeps): Indexer {
 export { INDEX_VERSION };
 export { activityBetween } from './activity.ts';
 export type { FoundCommand } from './commands.ts';
+export type { PayloadCounts } from './payloads.ts';

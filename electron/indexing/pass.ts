@@ -2,8 +2,16 @@
 // moments, commands, facts for the timeline, activity. Written in pages; a pass that ends early leaves the session marked as
 // under way, and the next one begins by clearing what there is.
 
+import { randomInt } from 'node:crypto';
 import type { Library, SessionRow, TextField, TextLine, Fact } from '../library/library.ts';
-import { createKeyframeTaker, createTerminal, openRecording, proveKeyframe } from '../replay/replay.ts';
+import {
+  createKeyframeTaker,
+  createTerminal,
+  isRstream,
+  openRecording,
+  proveKeyframe,
+  type PayloadOpener,
+} from '../replay/replay.ts';
 import { payloadLength } from '../../shared/recording/event.ts';
 import { ZERO } from '../../shared/recording/time.ts';
 import { feedEvent } from '../../shared/terminal/feed.ts';
@@ -12,6 +20,7 @@ import { ActivityCounter } from './activity.ts';
 import { Commands } from './commands.ts';
 import { Facts } from './facts.ts';
 import type { Now } from './line-builder.ts';
+import { Payloads } from './payloads.ts';
 import { PrintedText } from './printed-text.ts';
 import { ScreenText } from './screen-text.ts';
 import { TypedText } from './typed-text.ts';
@@ -61,23 +70,21 @@ class Page {
 }
 
 /**
- * Makes the whole index of a session. `report` is told how many bytes of output were read. A session of which nothing can be read
- * is marked as locked; what can be read of a partly sealed one is indexed.
+ * Makes the whole index of a session. `opener` is that of its payloads, or null. `report` is told how many bytes of output were
+ * read. A session of which nothing can be read is marked as locked and has what its sizes and times tell; what can be read of a
+ * partly sealed one is indexed.
  */
-export function indexRecording(library: Library, session: SessionRow, report: (outputBytes: number) => void): void {
+export function indexRecording(
+  library: Library,
+  session: SessionRow,
+  opener: PayloadOpener | null,
+  report: (outputBytes: number) => void,
+): void {
   const { derived } = library;
   derived.clear(session);
-  if (
-    session.sealedEvents > 0 &&
-    session.stdinBytes + session.stdoutBytes + session.stderrBytes > 0 &&
-    !hasPlainData(library, session)
-  ) {
-    derived.setIndexState(session, 'locked', INDEX_VERSION, null);
-    return;
-  }
   derived.setIndexState(session, 'running', INDEX_VERSION, null);
 
-  const recording = openRecording(library, session);
+  const recording = openRecording(library, session, opener);
   const page = new Page(library, session);
   let now: Now = { at: ZERO, index: 0 };
   let outputBytes = 0;
@@ -96,6 +103,7 @@ export function indexRecording(library: Library, session: SessionRow, report: (o
   const printed = new PrintedText((line) => page.line('printed', line));
   const typed = new TypedText(({ line }) => page.line('typed', line));
   const activity = new ActivityCounter(session.duration);
+  const payloads = new Payloads(randomInt(2 ** 31), isRstream(session));
   const keyframes = createKeyframeTaker(emulator, (claim) => {
     if (!proveKeyframe(claim)) return;
     derived.putKeyframe(session, {
@@ -109,7 +117,9 @@ export function indexRecording(library: Library, session: SessionRow, report: (o
   const flush = (): void => derived.transaction(() => page.write());
 
   for (const { firstIndex, events } of recording.runs(0)) {
+    const stored = recording.stored(firstIndex);
     for (const [i, event] of events.entries()) {
+      payloads.event(stored[i]!, event);
       now = { at: event.at, index: firstIndex + i };
       keyframes.before(event);
       if (event.kind === 'data' && event.stream === 'stdin') commands.input(event.bytes, now);
@@ -150,13 +160,10 @@ export function indexRecording(library: Library, session: SessionRow, report: (o
   typed.finish();
   visible.finish(now.at);
   derived.transaction(() => {
+    const counts = payloads.take();
+    if (counts !== null) page.fact({ lane: 'payloads', from: ZERO, to: now.at, index: 0, data: JSON.stringify(counts) });
     page.write();
     derived.putActivity(session, activity.take());
-    derived.setIndexState(session, 'done', INDEX_VERSION, null);
+    derived.setIndexState(session, payloads.locked ? 'locked' : 'done', INDEX_VERSION, null);
   });
-}
-
-function hasPlainData(library: Library, session: SessionRow): boolean {
-  for (const { events } of openRecording(library, session).runs(0)) if (events.some(({ kind }) => kind === 'data')) return true;
-  return false;
 }

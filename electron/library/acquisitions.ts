@@ -1,14 +1,14 @@
 // What was acquired, as rows: parts byte for byte, records as ranges of them, events in chunks. Written in pages, one
 // transaction each; an acquisition shows up in lists only when it is complete, with its custody entry, in one last transaction.
 
-import { createHash, randomBytes, type KeyObject } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { FormatName, RecordSpan, SessionHeader } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
-import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { Micros } from '../../shared/recording/time.ts';
+import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
 import type { Database } from './database.ts';
-import { contentKey, newContentKey, seal } from './seal.ts';
+import { contentKey, newContentKey } from './seal.ts';
 
 export interface NewAcquisition {
   readonly source: string;
@@ -138,6 +138,7 @@ function once(count: (number: number) => number): (number: number) => number {
 }
 
 export function createAcquisitionStore(database: Database, custodyLog: CustodyLog): AcquisitionStore {
+  const rows = createAcquiredRows(database);
   const sql = {
     find: database.prepare<[string, string], { key: number; state: KnownAcquisition['state']; decoder: number }>(
       'SELECT key, state, decoder FROM acquisition WHERE source = ? AND fingerprint = ?',
@@ -162,105 +163,26 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
     eventChunks: database.prepare<[number, number], { n: number }>(
       'SELECT count(*) n FROM event_chunk JOIN session ON session.key = session WHERE acquisition = ? AND ordinal = ?',
     ),
-    session: database.prepare<[number, number], { key: number }>('SELECT key FROM session WHERE acquisition = ? AND ordinal = ?'),
-    newSession: database.prepare<[number, number, string, string]>(
-      'INSERT INTO session (acquisition, ordinal, source, format, cols, rows, size_assumed) VALUES (?, ?, ?, ?, 0, 0, 1)',
-    ),
     part: database.prepare<[number, number, string, string, number | null, number, Uint8Array]>(
-      'INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO part (acquisition, part, name, role, of, size, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    partChunk: database.prepare<[number, number, number, Buffer]>(
-      'INSERT INTO part_chunk (acquisition, part, chunk, sealed) VALUES (?, ?, ?, ?)',
-    ),
-    recordChunk: database.prepare<[number, number, number, number, Buffer]>(
-      'INSERT INTO record_chunk (session, chunk, first_index, count, sealed) VALUES (?, ?, ?, ?, ?)',
-    ),
-    eventChunk: database.prepare<[number, number, number, number, number, number, number, number, string | null, Buffer]>(
-      `INSERT INTO event_chunk (session, chunk, first_index, count, from_us, to_us, output_before, output_bytes, first_seq, sealed)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    complete: database.prepare<Record<string, unknown>>(
-      `UPDATE session SET id = @id, native_id = @nativeId, title = @title, command = @command, user = @user, server = @server,
-         origin = @origin, environment = @environment, session_group = @group, status = @status, started_us = @startedAt,
-         duration_us = @duration, cols = @cols, rows = @rows, size_assumed = @sizeAssumed, term = @term, events = @events,
-         stdin_bytes = @stdin, stdout_bytes = @stdout, stderr_bytes = @stderr, exit_status = @exitStatus,
-         discrepancies = @discrepancies, sealed_events = @sealedEvents, records = @records, root = @root,
-         acquired_at = @acquiredAt, haystack = @haystack
-       WHERE key = @key`,
-    ),
-    metadata: database.prepare<[number, Buffer]>('INSERT INTO session_metadata VALUES (?, ?)'),
-    discrepancy: database.prepare<[number, number, string, string, string]>('INSERT INTO discrepancy VALUES (?, ?, ?, ?, ?)'),
     done: database.prepare<[string, number]>("UPDATE acquisition SET state = 'complete', completed_at = ? WHERE key = ?"),
-    sessions: database.prepare<[number], { key: number }>('SELECT key FROM session WHERE acquisition = ?'),
   };
 
   const handle = (key: number): AcquisitionHandle => {
     const opened = sql.open.get(key)!;
-    const { source, format, fingerprint } = opened;
-    const sealKey: KeyObject = contentKey(opened.content_key);
-
-    const sessionKey = (ordinal: number): number => {
-      const found = sql.session.get(key, ordinal);
-      return found?.key ?? Number(sql.newSession.run(key, ordinal, source, format).lastInsertRowid);
-    };
+    const owner: Owner = { key, source: opened.source, format: opened.format, sealKey: contentKey(opened.content_key) };
 
     const writePage = (page: Page): void => {
-      for (const { part, chunk, bytes } of page.parts) {
-        sql.partChunk.run(key, part, chunk, seal(sealKey, `part/${String(part)}/${String(chunk)}`, bytes));
-      }
-      for (const { session, chunk, firstIndex, records } of page.records) {
-        const name = `record/${String(session)}/${String(chunk)}`;
-        sql.recordChunk.run(sessionKey(session), chunk, firstIndex, records.length, seal(sealKey, name, encodeRecords(records)));
-      }
-      for (const { session, chunk, firstIndex, count, from, to, firstSeq, outputBefore, outputBytes, packed } of page.events) {
-        const ownSeq = firstSeq === String(firstIndex + 1) ? null : firstSeq;
-        const sealed = seal(sealKey, `event/${String(session)}/${String(chunk)}`, packed);
-        sql.eventChunk.run(sessionKey(session), chunk, firstIndex, count, from, to, outputBefore, outputBytes, ownSeq, sealed);
-      }
+      for (const chunk of page.parts) rows.partChunk(owner, chunk);
+      for (const chunk of page.records) rows.recordChunk(owner, chunk);
+      for (const chunk of page.events) rows.eventChunk(owner, chunk);
     };
 
     const completeSession = (ordinal: number, session: CompletedSession, acquiredAt: string): string => {
-      const { header } = session;
-      const id = sessionIdFor(source, fingerprint, ordinal);
-      const rowKey = sessionKey(ordinal);
-      const searched = [id, header.nativeId, header.title, header.command, header.user, header.server, header.group];
-      sql.complete.run({
-        key: rowKey,
-        id,
-        nativeId: header.nativeId ?? null,
-        title: header.title ?? null,
-        command: header.command ?? null,
-        user: header.user ?? null,
-        server: header.server ?? null,
-        origin: header.origin ?? null,
-        environment: header.environment ?? null,
-        group: header.group ?? null,
-        status: header.status ?? null,
-        startedAt: header.startedAt ?? null,
-        duration: session.duration,
-        cols: header.cols,
-        rows: header.rows,
-        sizeAssumed: header.sizeAssumed ? 1 : 0,
-        term: header.term ?? null,
-        events: session.events,
-        stdin: session.streamBytes.stdin,
-        stdout: session.streamBytes.stdout,
-        stderr: session.streamBytes.stderr,
-        exitStatus: session.exitStatus,
-        discrepancies: session.discrepancyCount,
-        sealedEvents: session.sealedEvents,
-        records: session.records,
-        root: session.root,
-        acquiredAt,
-        haystack: searched
-          .filter((text) => text !== undefined)
-          .join('\n')
-          .toLowerCase(),
-      });
-      sql.metadata.run(rowKey, seal(sealKey, `metadata/${String(ordinal)}`, Buffer.from(header.metadata)));
-      session.discrepancies.forEach(({ kind, message, place }, n) => {
-        sql.discrepancy.run(rowKey, n, kind, message, JSON.stringify(place));
-      });
+      const id = sessionIdFor(owner.source, opened.fingerprint, ordinal);
+      rows.show(owner, ordinal, id, session, acquiredAt);
+      for (const [n, discrepancy] of session.discrepancies.entries()) rows.discrepancy(owner, ordinal, n, discrepancy);
       return id;
     };
 
@@ -301,7 +223,7 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
       for (const table of ['record_chunk', 'event_chunk', 'discrepancy', 'participant', 'session_metadata']) {
         database.prepare(`DELETE FROM ${table} WHERE session IN (SELECT key FROM session WHERE acquisition = ?)`).run(key);
       }
-      for (const table of ['session', 'part_chunk', 'part'])
+      for (const table of ['session', 'sync_state', 'part_chunk', 'part'])
         database.prepare(`DELETE FROM ${table} WHERE acquisition = ?`).run(key);
       database.prepare("DELETE FROM acquisition WHERE key = ? AND state = 'partial'").run(key);
     }).immediate,

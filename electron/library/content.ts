@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import type { RecordSpan } from '../../shared/recording/decoder.ts';
 import { decodeEvents } from '../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
-import { CHUNK_RECORDS, decodeRecords } from '../../shared/recording/record-chunk.ts';
+import { decodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Database } from './database.ts';
@@ -65,6 +65,10 @@ export function createContentStore(database: Database): ContentStore {
   const recordBlob = database.prepare<[number, number], { sealed: Buffer }>(
     'SELECT sealed FROM record_chunk WHERE session = ? AND chunk = ?',
   );
+  const recordRun = database.prepare<[number, number], { chunk: number; first: number; sealed: Buffer }>(
+    `SELECT chunk, first_index first, sealed FROM record_chunk WHERE session = ? AND first_index <= ?
+     ORDER BY first_index DESC LIMIT 1`,
+  );
   const partBlob = database.prepare<[number, number, number], { sealed: Buffer }>(
     'SELECT sealed FROM part_chunk WHERE acquisition = ? AND part = ? AND chunk = ?',
   );
@@ -98,16 +102,10 @@ export function createContentStore(database: Database): ContentStore {
       eventBlob.get(info.key)!.sealed,
     );
 
-  let held: { readonly session: number; readonly chunk: number; readonly spans: readonly RecordSpan[] } | null = null;
-  const recordChunk = (session: SessionRow, chunk: number): readonly RecordSpan[] | null => {
-    if (held?.session === session.key && held.chunk === chunk) return held.spans;
-    const row = recordBlob.get(session.key, chunk);
-    if (row === undefined) return null;
-    const name = `record/${String(session.ordinal)}/${String(chunk)}`;
-    const spans = decodeRecords(unseal(keyFor(session.acquisition), name, row.sealed));
-    held = { session: session.key, chunk, spans };
-    return spans;
-  };
+  const recordSpans = (session: SessionRow, { chunk, sealed }: { readonly chunk: number; readonly sealed: Buffer }): RecordSpan[] =>
+    decodeRecords(unseal(keyFor(session.acquisition), `record/${String(session.ordinal)}/${String(chunk)}`, sealed));
+
+  let held: { readonly session: number; readonly first: number; readonly spans: readonly RecordSpan[] } | null = null;
 
   return {
     eventChunks: (session) => infos.all(session.key),
@@ -115,13 +113,17 @@ export function createContentStore(database: Database): ContentStore {
     events: (session, info) => decodeEvents(packedEvents(session, info), info.firstIndex),
     *records(session) {
       for (let chunk = 0; ; chunk++) {
-        const spans = recordChunk(session, chunk);
-        if (spans === null) return;
-        yield* spans;
+        const row = recordBlob.get(session.key, chunk);
+        if (row === undefined) return;
+        yield* recordSpans(session, { chunk, ...row });
       }
     },
     record: (session, index) => {
-      const span = recordChunk(session, Math.floor(index / CHUNK_RECORDS))?.[index % CHUNK_RECORDS];
+      if (held?.session !== session.key || index < held.first || index >= held.first + held.spans.length) {
+        const row = recordRun.get(session.key, index);
+        held = row === undefined ? null : { session: session.key, first: row.first, spans: recordSpans(session, row) };
+      }
+      const span = held?.spans[index - held.first];
       if (span === undefined) throw new ExhibitError('damaged', 'read library', `record ${String(index)} is missing`);
       return span;
     },

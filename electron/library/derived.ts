@@ -20,7 +20,7 @@ export interface Keyframe {
 
 /** Something that happened, for the timeline. `data` is JSON, its shape is the lane's. */
 export interface Fact {
-  readonly lane: 'command' | 'alternate' | 'idle' | 'title' | 'bell' | 'marker' | 'resize' | 'exit' | 'other';
+  readonly lane: 'command' | 'alternate' | 'idle' | 'title' | 'bell' | 'marker' | 'resize' | 'exit' | 'other' | 'unopened' | 'payloads';
   readonly from: Micros;
   readonly to: Micros;
   readonly index: number;
@@ -65,6 +65,7 @@ export const BLOCK_LINES = 32;
 export interface DerivedStore {
   /** Drops all that is derived of a session and notes that it must be made again. */
   clear(session: SessionRow): void;
+  /** A session that has grown since its row was read stays waiting: what was made of it is not of all of it. */
   setIndexState(session: SessionRow, state: IndexState, version: number, failure: string | null): void;
   /** Sessions whose index is missing, unfinished or of an older version, oldest first. */
   unindexed(version: number, limit: number): readonly number[];
@@ -131,6 +132,9 @@ export function createDerivedStore(database: Database): DerivedStore {
     ),
     state: database.prepare<[IndexState, number, string | null, number]>(
       'UPDATE session SET index_state = ?, index_version = ?, index_failure = ? WHERE key = ?',
+    ),
+    stateOf: database.prepare<[IndexState, number, string | null, number, number]>(
+      'UPDATE session SET index_state = ?, index_version = ?, index_failure = ? WHERE key = ? AND events = ?',
     ),
     unindexed: database
       .prepare<[number, number], number>(
@@ -202,7 +206,8 @@ export function createDerivedStore(database: Database): DerivedStore {
       sql.state.run('waiting', 0, null, session.key);
     }).immediate,
     setIndexState: (session, state, version, failure) => {
-      sql.state.run(state, version, failure, session.key);
+      const { changes } = sql.stateOf.run(state, version, failure, session.key, session.events);
+      if (changes === 0) sql.state.run('waiting', 0, null, session.key);
     },
     unindexed: (version, limit) => sql.unindexed.all(version, limit),
     putKeyframe: (session, { index, at, outputBytes, bytes }) => {

@@ -10,10 +10,14 @@ import { createContentStore, type ContentStore } from './content.ts';
 import { createCustodyLog, type CustodyLog } from './custody.ts';
 import { checkpoint, databaseError, openDatabase, rekeyDatabase, type Database } from './database.ts';
 import { createDerivedStore, type DerivedStore } from './derived.ts';
+import { createDocumentStore, type DocumentStore } from './documents.ts';
+import { createGroupStore, type GroupStore } from './groups.ts';
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 import { createSessionStore, type SessionStore } from './sessions.ts';
 import { createSettings, type Settings } from './settings.ts';
+import { createSourceStore, type SourceStore } from './sources.ts';
+import { createSyncedStore, type SyncedStore } from './synced.ts';
 import { createTextSearch, type TextSearchStore } from './text-search.ts';
 
 const DATABASE_FILE = 'library.db';
@@ -34,6 +38,10 @@ export interface Library {
   readonly derived: DerivedStore;
   readonly text: TextSearchStore;
   readonly custody: CustodyLog;
+  readonly sources: SourceStore;
+  readonly documents: DocumentStore;
+  readonly groups: GroupStore;
+  readonly synced: SyncedStore;
   readonly settings: Settings;
   schema(): number;
   /** Bytes of the database file and its log. */
@@ -73,16 +81,23 @@ export function databaseFile(folder: string): string {
 
 function stores(folder: string, database: Database, now: () => CustodyMoment, lock: InstanceLock | null): Library {
   const custody = createCustodyLog(database, now);
+  const content = createContentStore(database);
+  const sessions = createSessionStore(database);
+  const derived = createDerivedStore(database);
   const file = join(folder, DATABASE_FILE);
   return {
     folder,
     custody,
     acquisitions: createAcquisitionStore(database, custody),
-    sessions: createSessionStore(database),
-    content: createContentStore(database),
-    derived: createDerivedStore(database),
+    sessions,
+    content,
+    derived,
     text: createTextSearch(database),
     settings: createSettings(database),
+    sources: createSourceStore(database),
+    documents: createDocumentStore(database, content),
+    groups: createGroupStore(database),
+    synced: createSyncedStore(database, custody, sessions, derived),
     schema: () => schemaVersion(database),
     fileBytes: () =>
       readdirSync(folder)
@@ -176,4 +191,8 @@ export type {
 export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
 export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
 export type { DerivedStore, Fact, Keyframe, TextBlock, TextField, TextLine, TextStep } from './derived.ts';
+export type { DocumentStore, Received, StoredDocument } from './documents.ts';
+export type { GroupRow, GroupStore } from './groups.ts';
 export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
+export type { NewSource, SourceRow, SourceStore } from './sources.ts';
+export type { KeptAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

@@ -4,6 +4,7 @@
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Database } from './database.ts';
 import { FOUNDATION } from './schema/001-foundation.ts';
+import { SOURCES } from './schema/002-sources.ts';
 
 export interface Migration {
   /** Schema version that this step leads to. */
@@ -11,7 +12,10 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: FOUNDATION }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: FOUNDATION },
+  { version: 2, sql: SOURCES },
+];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
 

@@ -43,12 +43,16 @@ export interface SessionRow {
   readonly acquiredAt: string;
   readonly indexState: IndexState;
   readonly indexVersion: number;
+  /** As in the schema: what stands between a reader and the payloads. */
+  readonly lockCode: string | null;
+  readonly lockDetail: string | null;
 }
 
 const COLUMNS = `key, acquisition, ordinal, id, native_id nativeId, source, format, title, command, user, server, origin, environment,
   session_group "group", status, started_us startedAt, duration_us duration, cols, rows, size_assumed sizeAssumed, term, events,
   stdin_bytes stdinBytes, stdout_bytes stdoutBytes, stderr_bytes stderrBytes, exit_status exitStatus, discrepancies,
-  sealed_events sealedEvents, records, root, acquired_at acquiredAt, index_state indexState, index_version indexVersion`;
+  sealed_events sealedEvents, records, root, acquired_at acquiredAt, index_state indexState, index_version indexVersion,
+  lock_code lockCode, lock_detail lockDetail`;
 
 /** Sort keys and the indexed expression of each: the same text as in the schema, or SQLite does not use the index. */
 const SORTS = {
@@ -136,6 +140,11 @@ export interface SessionStore {
   /** By id, by the source's own id, or by an unambiguous beginning of the id. */
   find(id: string): SessionRow | 'ambiguous' | null;
   byKey(key: number): SessionRow | null;
+  /** Sessions that a source calls by this id, in whatever form they came. */
+  withNativeId(nativeId: string): readonly SessionRow[];
+  /** Sessions that are or were locked, or could be: sealed ones, and those whose source kept payloads back. */
+  lockable(): readonly number[];
+  setLock(session: SessionRow, code: string | null, detail: string | null): void;
   metadata(session: SessionRow): string;
   discrepancies(session: SessionRow, limit: number): readonly Discrepancy[];
   participants(session: SessionRow): readonly string[];
@@ -156,6 +165,18 @@ export function createSessionStore(database: Database): SessionStore {
   const byId = database.prepare<[string], SessionRow>(`SELECT ${COLUMNS} FROM session WHERE id = ?`);
   const byNative = database.prepare<[string], SessionRow>(
     `SELECT ${COLUMNS} FROM session WHERE native_id = ? AND id IS NOT NULL LIMIT 2`,
+  );
+  const allNative = database.prepare<[string], SessionRow>(
+    `SELECT ${COLUMNS} FROM session WHERE native_id = ? AND id IS NOT NULL ORDER BY key`,
+  );
+  const lockable = database
+    .prepare<[], number>(
+      `SELECT key FROM session WHERE id IS NOT NULL AND (sealed_events > 0 OR lock_code IS NOT NULL
+         OR (discrepancies > 0 AND format IN ('rstream', 'rstream-json'))) ORDER BY key`,
+    )
+    .pluck();
+  const lock = database.prepare<[string | null, string | null, number]>(
+    'UPDATE session SET lock_code = ?, lock_detail = ? WHERE key = ?',
   );
   const byPrefix = database.prepare<[string, string], SessionRow>(
     `SELECT ${COLUMNS} FROM session WHERE id >= ? AND id < ? LIMIT 2`,
@@ -215,6 +236,11 @@ export function createSessionStore(database: Database): SessionStore {
       return begun.length > 1 ? 'ambiguous' : (begun[0] ?? null);
     },
     byKey: (key) => byKey.get(key) ?? null,
+    withNativeId: (nativeId) => allNative.all(nativeId),
+    lockable: () => lockable.all(),
+    setLock: (session, code, detail) => {
+      lock.run(code, detail, session.key);
+    },
     metadata: (session) => {
       const key = contentKey(contentKeyOf.get(session.acquisition)!.content_key);
       return unseal(key, `metadata/${String(session.ordinal)}`, metadataOf.get(session.key)!.sealed).toString('utf8');

@@ -1,7 +1,7 @@
 // The acquisition tree over stored recordings: salts, leaves, and the check that what is stored is what was acquired.
 
 import { createCipheriv, createHash } from 'node:crypto';
-import { SALT_BYTES, TreeBuilder, leafHash } from '../../shared/evidence/acquisition-tree.ts';
+import { SALT_BYTES, TreeBuilder, leafHash, type TreeFrontier } from '../../shared/evidence/acquisition-tree.ts';
 import { recordBytes } from '../../shared/evidence/record.ts';
 import type { RecordSpan } from '../../shared/recording/decoder.ts';
 import { PART_CHUNK_BYTES, type ContentStore } from './content.ts';
@@ -30,26 +30,35 @@ export function saltStream(seed: Uint8Array): (index: number) => Uint8Array {
   };
 }
 
-/** Grows a recording's tree record by record. */
-export function createTree(seed: Uint8Array): {
-  add(span: RecordSpan, bytes: Uint8Array): void;
+/** Grows a recording's tree record by record, from the beginning or from where it stood. */
+export function createTree(
+  seed: Uint8Array,
+  from?: TreeFrontier,
+): {
+  /** `value` is what the bytes of a `jcs` record are parsed, where that is at hand. */
+  add(span: RecordSpan, bytes: Uint8Array, value?: unknown): void;
   readonly count: number;
   root(): Uint8Array;
+  frontier(): TreeFrontier;
 } {
   const salt = saltStream(seed);
-  const builder = new TreeBuilder(sha256);
+  const builder = new TreeBuilder(sha256, from);
   return {
-    add: (span, bytes) => {
-      builder.add(leafHash(sha256, salt(builder.count), recordBytes(span.form, bytes)));
+    add: (span, bytes, value) => {
+      builder.add(leafHash(sha256, salt(builder.count), recordBytes(span.form, bytes, value)));
     },
     get count() {
       return builder.count;
     },
     root: () => builder.root(),
+    frontier: () => builder.frontier(),
   };
 }
 
-/** Reads ranges of parts that mostly go forward, holding one stored chunk of each part. */
+/** Parts of which a chunk is held: more than any format reads in turn. A synchronised session has thousands, one after the other. */
+const HELD_PARTS = 16;
+
+/** Reads ranges of parts that mostly go forward, holding one stored chunk of each of the parts read last. */
 export function rangeReader(content: ContentStore, acquisition: number): (span: RecordSpan) => Uint8Array {
   const held = new Map<number, { chunk: number; bytes: Buffer }>();
   const range = (part: number, offset: number, length: number): Buffer => {
@@ -57,7 +66,9 @@ export function rangeReader(content: ContentStore, acquisition: number): (span: 
     let cached = held.get(part);
     if (cached?.chunk !== chunk) {
       cached = { chunk, bytes: content.partRange(acquisition, part, chunk * PART_CHUNK_BYTES, chunkLength(part, chunk)) };
+      held.delete(part);
       held.set(part, cached);
+      if (held.size > HELD_PARTS) held.delete(held.keys().next().value!);
     }
     const at = offset - chunk * PART_CHUNK_BYTES;
     if (at + length <= cached.bytes.length) return cached.bytes.subarray(at, at + length);

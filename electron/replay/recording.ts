@@ -1,8 +1,10 @@
 // An opened recording: its events and proved keyframes from the library, run by run, holding only the few runs that were used last.
+// Sealed events are decrypted when their run is read. One that does not open stays sealed, with the reason by name, and ends nothing else.
 
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { EventChunkInfo, Library, SessionRow } from '../library/library.ts';
+import type { PayloadOpener } from '../vault/vault.ts';
 import type { EventSource, EventSpan } from './event-source.ts';
 import { takeKeyframe } from '../../shared/terminal/keyframe.ts';
 import { terminalAt } from './screen.ts';
@@ -32,27 +34,53 @@ export interface OpenedRecording extends EventSource {
   /** Position of the chunk that holds an event. */
   chunkOf(index: number): number;
   events(chunk: EventChunkInfo): readonly RecordingEvent[];
+  /** The rest of the run from a position on, as it was acquired: sealed events are still sealed. */
+  stored(from: number): readonly RecordingEvent[];
   /** Output bytes (stdout and stderr) of the first `count` events. */
   outputBefore(count: number): number;
 }
 
-/** Whether the session had no terminal: the engine records a size for every one that has. */
-export function isPiped({ format, sizeAssumed }: SessionRow): boolean {
-  return sizeAssumed === 1 && (format === 'rstream' || format === 'rstream-json');
+/** An event as far as it opens. */
+function opened(event: RecordingEvent, opener: PayloadOpener): RecordingEvent {
+  if (event.kind !== 'sealed') return event;
+  const outcome = opener.open(event);
+  return outcome.kind === 'refused' ? { ...event, refusal: outcome.reason } : outcome;
 }
 
-export function openRecording({ content, derived }: Pick<Library, 'content' | 'derived'>, session: SessionRow): OpenedRecording {
-  const chunks = content.eventChunks(session);
-  const held = new Map<number, readonly RecordingEvent[]>();
+/** Whether the session came from rstream, by its API or as its export. */
+export function isRstream({ format }: SessionRow): boolean {
+  return format === 'rstream' || format === 'rstream-json';
+}
 
-  const events = (info: EventChunkInfo): readonly RecordingEvent[] => {
+/** Whether the session had no terminal: the engine records a size for every one that has. */
+export function isPiped(session: SessionRow): boolean {
+  return session.sizeAssumed === 1 && isRstream(session);
+}
+
+/** `opener`: of the session's payloads, or null where no key is at hand or nothing is sealed. */
+export function openRecording(
+  { content, derived }: Pick<Library, 'content' | 'derived'>,
+  session: SessionRow,
+  opener: PayloadOpener | null,
+): OpenedRecording {
+  const chunks = content.eventChunks(session);
+  const held = new Map<number, { readonly stored: readonly RecordingEvent[]; readonly events: readonly RecordingEvent[] }>();
+
+  const read = (
+    info: EventChunkInfo,
+  ): { readonly stored: readonly RecordingEvent[]; readonly events: readonly RecordingEvent[] } => {
     const known = held.get(info.chunk);
     if (known !== undefined) return known;
-    const decoded = content.events(session, info);
+    const stored = content.events(session, info);
+    const run = {
+      stored,
+      events: opener === null || session.sealedEvents === 0 ? stored : stored.map((event) => opened(event, opener)),
+    };
     if (held.size >= HELD_RUNS) held.delete(held.keys().next().value!);
-    held.set(info.chunk, decoded);
-    return decoded;
+    held.set(info.chunk, run);
+    return run;
   };
+  const events = (info: EventChunkInfo): readonly RecordingEvent[] => read(info).events;
 
   const chunkOf = (index: number): number => firstWhere(chunks.length, (i) => chunks[i]!.firstIndex + chunks[i]!.count > index);
 
@@ -62,6 +90,10 @@ export function openRecording({ content, derived }: Pick<Library, 'content' | 'd
     chunks,
     chunkOf,
     events,
+    stored: (from) => {
+      const info = chunks[chunkOf(from)];
+      return info === undefined ? [] : read(info).stored.slice(from - info.firstIndex);
+    },
     count: session.events,
     cols: session.cols,
     rows: session.rows,
@@ -107,6 +139,16 @@ export function openRecording({ content, derived }: Pick<Library, 'content' | 'd
       return bytes;
     },
   };
+}
+
+/** Whether a recording has events of streams and none of them can be read: they are sealed, or their source kept them back. */
+export function showsNothing({ runs }: OpenedRecording): boolean {
+  let unread = false;
+  for (const { events } of runs(0)) {
+    if (events.some(({ kind }) => kind === 'data')) return false;
+    unread ||= events.some((event) => event.kind === 'sealed' || (event.kind === 'other' && event.code === 'data'));
+  }
+  return unread;
 }
 
 /** The state in which the first `count` events stand applied, made from what is nearest. */

@@ -4,10 +4,12 @@
 export { EMULATOR } from '../../shared/terminal/rules.ts';
 export type { EventSource, EventSpan } from './event-source.ts';
 export { createKeyframeTaker, proveKeyframe } from './keyframes.ts';
-export { isPiped, keyframeAt, openRecording } from './recording.ts';
+export { isPiped, isRstream, keyframeAt, openRecording, showsNothing } from './recording.ts';
 export type { OpenedRecording } from './recording.ts';
 export { renderPng } from './picture.ts';
 export { screenAt, terminalAt } from './screen.ts';
 export { stillOf } from './still.ts';
 export { createTerminal } from './terminal.ts';
 export { textLog } from './text-log.ts';
+// For rooms above that hand keys on and may not lean on the vault.
+export { payloadOpener, type PayloadKey, type PayloadOpener } from '../vault/vault.ts';

@@ -210,3 +210,15 @@ export function findOffered(files: readonly InputFile[]): AsyncGenerator<Found> 
 }
 
 export type { Found, FoundRecording, InputFile, OnDisk, PartInput, RefusedInput };
+export { serverAddress, type Credential, type RstreamAddress } from './rstream-address.ts';
+export {
+  openRstream,
+  type Answer,
+  type GroupFilter,
+  type Rstream,
+  type RstreamDeps,
+  type SessionFilter,
+} from './rstream-client.ts';
+export { SourceError, type SourceFault } from './rstream-fault.ts';
+export { engineOfProject, readRstreamSettings, type RstreamSettings } from './rstream-settings.ts';
+export { checkToken, tokenExpiry } from './rstream-token.ts';

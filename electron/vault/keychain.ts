@@ -80,8 +80,7 @@ export function keychainPresent(): { readonly available: boolean; readonly why: 
 }
 
 /** Proves that the keychain keeps what it is given: writes a value, reads it back, removes it. Throws kind `keychain`. */
-export async function probeKeychain(library: string, random: (bytes: number) => Buffer): Promise<void> {
-  const store = keychainStore(library);
+export async function probeKeychain(store: SecretStore, random: (bytes: number) => Buffer): Promise<void> {
   await store.set(PROBE_NAME, random(16));
   await store.delete(PROBE_NAME);
 }

@@ -1,6 +1,7 @@
 // Which key on this machine opens a session: the order of the vendor's command line, so that both open the same sessions with
 // the same key. First the trusted devices of the session's workspace, oldest first; then the endpoint identities, by name; and
-// where nothing opened, the kinds of the grants tell the reader which of the known situations it is. Being trusted by a
+// where nothing opened, the kinds of the grants tell the reader which of the known situations it is. Among devices, and among
+// identities, Exhibit's own come before those of rstream's folder, and these before the environment's. Being trusted by a
 // workspace never implies a grant for a session.
 
 import { asExhibitError, type ExhibitError } from '../../shared/api/errors.ts';
@@ -10,24 +11,53 @@ import { openEnvelope, type PayloadKey } from './rstream-envelope.ts';
 import type { Identity, TerminalIdentity } from './rstream-identity.ts';
 import { refused, type Refusal } from './rstream-refusal.ts';
 
+/** Where a key lies, in the order in which keys are tried: Exhibit's own vault, rstream's folder, the environment. */
+export const PLACES = ['keychain', 'rstream', 'environment'] as const;
+
+export type Place = (typeof PLACES)[number];
+
 /** A workspace device of this machine. `identity` reads its terminal identity and throws where that is not fit for use. */
 export interface LocalDevice {
+  readonly place: Place;
   readonly device: WorkspaceDevice;
   readonly identity: () => TerminalIdentity;
+}
+
+export interface LocalIdentity {
+  readonly place: Place;
+  readonly name: string;
+  readonly identity: Identity;
 }
 
 /** The keys that this machine has for a session. */
 export interface LocalKeys {
   readonly devices: readonly LocalDevice[];
-  /** Why the devices could not be listed: one bad device file stands for the whole list, which is then empty. */
-  readonly devicesFault: ExhibitError | null;
-  /** Endpoint identities, and any that was given inline. */
-  readonly identities: readonly { readonly name: string; readonly identity: Identity }[];
+  /** Why the devices of a workspace in rstream's folder could not be listed: one bad file stands for all of that workspace. */
+  readonly devicesFaults: ReadonlyMap<string, ExhibitError>;
+  /** Endpoint identities, and terminal identities that were given for themselves. */
+  readonly identities: readonly LocalIdentity[];
+  /** Every file that could not be used, with the reason. */
+  readonly faults: readonly ExhibitError[];
 }
 
 export interface Recipient {
   readonly id: string;
   readonly kind: 'workspace_device' | 'public_key';
+}
+
+function deviceRecipient({ device }: LocalDevice): Recipient {
+  return { id: device.deviceKeyId, kind: 'workspace_device' };
+}
+
+function identityRecipient({ identity }: LocalIdentity): Recipient {
+  return { id: identity.keyId, kind: 'public_key' };
+}
+
+/** The recipients that {@link chooseKey} asks material for, for a session of this workspace; each once. */
+export function recipientsOf(local: LocalKeys, workspaceId: string | null): Recipient[] {
+  const devices = trustedDevices(local, workspaceId).filter(({ device }) => device.keys.terminal !== null);
+  const all = [...devices.map(deviceRecipient), ...local.identities.toSorted(byName).map(identityRecipient)];
+  return all.filter(({ kind, id }, at) => all.findIndex((one) => one.kind === kind && one.id === id) === at);
 }
 
 /** What a source says about the keys of one session. Elements are JSON as received. */
@@ -64,23 +94,34 @@ function notTried(cause: unknown, what: string): Refusal {
   return { ...refused('key_not_tried'), cause: asExhibitError(cause, what) };
 }
 
-/** Oldest first; times are RFC 3339 and may differ in form. Two of one moment keep the order they came in. */
+function byPlace(a: { readonly place: Place }, b: { readonly place: Place }): number {
+  return PLACES.indexOf(a.place) - PLACES.indexOf(b.place);
+}
+
+/** In one place oldest first; times are RFC 3339 and may differ in form. Two of one moment keep the order they came in. */
 function byAge(a: LocalDevice, b: LocalDevice): number {
-  return (Date.parse(a.device.createdAt) || 0) - (Date.parse(b.device.createdAt) || 0);
+  return byPlace(a, b) || (Date.parse(a.device.createdAt) || 0) - (Date.parse(b.device.createdAt) || 0);
+}
+
+function byName(a: LocalIdentity, b: LocalIdentity): number {
+  return byPlace(a, b) || (a.name < b.name ? -1 : 1);
+}
+
+function trustedDevices({ devices }: LocalKeys, workspaceId: unknown): LocalDevice[] {
+  return devices.filter(({ device }) => device.workspaceId === workspaceId && isTrusted(device)).toSorted(byAge);
 }
 
 /** Goes through the trusted devices: what opened, or the first thing that went wrong, or null. */
 async function tryDevices(devices: readonly LocalDevice[], grants: SessionGrants): Promise<OpenedSession | Refusal | null> {
   let first: Refusal | null = null;
-  for (const { device, identity } of devices) {
-    if (device.keys.terminal === null) continue;
+  for (const local of devices) {
+    if (local.device.keys.terminal === null) continue;
     try {
-      const recipient = { id: device.deviceKeyId, kind: 'workspace_device' } as const;
-      const outcome = await attempt(grants, recipient, identity());
+      const outcome = await attempt(grants, deviceRecipient(local), local.identity());
       if (outcome?.kind === 'opened') return outcome;
       first ??= outcome;
     } catch (error) {
-      first ??= notTried(error, `use of device ${device.deviceKeyId}`);
+      first ??= notTried(error, `use of device ${local.device.deviceKeyId}`);
     }
   }
   return first;
@@ -93,18 +134,19 @@ async function tryDevices(devices: readonly LocalDevice[], grants: SessionGrants
 export async function chooseKey(session: JsonObject, local: LocalKeys, grants: SessionGrants): Promise<OpenedSession | Refusal> {
   if (session['encryption_mode'] === 'managed') return refused('managed_payload_not_returned');
   const workspace = session['workspace_id'];
-  const trusted = local.devices.filter(({ device }) => device.workspaceId === workspace && isTrusted(device)).toSorted(byAge);
+  const trusted = trustedDevices(local, workspace);
   const tried = await tryDevices(trusted, grants);
   if (tried?.kind === 'opened') return tried;
-  const deviceFault = tried ?? (local.devicesFault === null ? null : notTried(local.devicesFault, 'reading devices'));
+  const unread = typeof workspace === 'string' ? local.devicesFaults.get(workspace) : undefined;
+  const deviceFault = tried ?? (unread === undefined ? null : notTried(unread, 'reading devices'));
 
-  for (const { name, identity } of local.identities.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const one of local.identities.toSorted(byName)) {
     try {
-      const outcome = await attempt(grants, { id: identity.keyId, kind: 'public_key' }, identity);
+      const outcome = await attempt(grants, identityRecipient(one), one.identity);
       // Material that was made for this key and does not open is the answer: a look at the grants would only hide it.
       if (outcome !== null) return outcome;
     } catch (error) {
-      return notTried(error, `use of identity ${name}`);
+      return notTried(error, `use of identity ${one.name}`);
     }
   }
 

@@ -101,9 +101,13 @@ function envelopeOf(file: StrictFile): JsonObject | null {
   return envelope;
 }
 
-/** Reads a device file (version 1) and checks every key in it. `name` is for messages. Throws kinds `refused` and `damaged`. */
-export function parseWorkspaceDevice(text: string, name: string): WorkspaceDevice {
+/**
+ * Reads a device file (version 1) and checks every key in it. `name` is for messages. A `draft` is a device of ours that no
+ * workspace has yet: both ids may be missing and are then empty. Throws kinds `refused` and `damaged`.
+ */
+export function parseWorkspaceDevice(text: string, name: string, draft = false): WorkspaceDevice {
   const file = new StrictFile(text, name, MEMBERS);
+  const id = (member: string): string => (draft ? (file.optionalText(member) ?? '') : file.text(member));
   const publicEncryptionKey = file.text('public_encryption_key');
   const publicSigningKey = file.text('public_signing_key');
   const fingerprint = fingerprintOf(publicEncryptionKey, publicSigningKey);
@@ -118,8 +122,8 @@ export function parseWorkspaceDevice(text: string, name: string): WorkspaceDevic
   if (file.text('fingerprint') !== fingerprint) throw file.inconsistent('its fingerprint is not that of its public keys');
   return {
     kind: file.text('kind'),
-    workspaceId: file.text('workspace_id'),
-    deviceKeyId: file.text('device_key_id'),
+    workspaceId: id('workspace_id'),
+    deviceKeyId: id('device_key_id'),
     status: file.optionalText('status') ?? '',
     label: file.optionalText('label'),
     keys,
@@ -130,6 +134,16 @@ export function parseWorkspaceDevice(text: string, name: string): WorkspaceDevic
     createdAt: file.text('created_at'),
     updatedAt: file.text('updated_at'),
   };
+}
+
+/** The envelope of the workspace key for this device among those of a lookup's answer, with the members that device files have. */
+export function envelopeFor({ deviceKeyId }: WorkspaceDevice, envelopes: unknown): JsonObject | null {
+  if (!Array.isArray(envelopes)) return null;
+  const found: unknown = envelopes.find(
+    (one: unknown) => isObject(one) && one['recipientKind'] === 'device' && one['recipientId'] === deviceKeyId,
+  );
+  if (!isObject(found)) return null;
+  return Object.fromEntries(Object.entries(found).filter(([name]) => ENVELOPE.includes(name)));
 }
 
 /** Whether the workspace trusts this device: it is active, and an envelope of the workspace key lies there for it. */

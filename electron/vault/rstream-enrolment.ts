@@ -194,14 +194,15 @@ export function revokeSignature(actor: WorkspaceDevice, targetDeviceKeyId: strin
 export function publicExport(device: WorkspaceDevice): string {
   const { workspaceId, deviceKeyId, kind, status, label, keys, createdAt } = device;
   const { terminal } = keys;
+  const enrolled = deviceKeyId !== '';
   const shown = {
-    workspace_id: workspaceId,
-    device_key_id: deviceKeyId,
+    workspace_id: enrolled ? workspaceId : undefined,
+    device_key_id: enrolled ? deviceKeyId : undefined,
     kind,
     status,
     label: label ?? undefined,
     fingerprint: keys.fingerprint,
-    verification_code: verificationCode(device),
+    verification_code: enrolled ? verificationCode(device) : undefined,
     public_encryption_key: keys.publicEncryptionKey,
     public_signing_key: keys.publicSigningKey,
     webtty_public_key: terminal?.publicKey,

@@ -21,7 +21,10 @@ import {
   type SuiteName,
 } from './rstream-suites.ts';
 
-/** The key of a session's payloads. It can be posted to a worker; it does not print and does not serialise. */
+/**
+ * The key of a session's payloads. It goes to a thread of the same process by `postMessage` as it is, which is the one way in
+ * which it leaves the vault; it does not print, and becomes no text.
+ */
 export interface PayloadKey {
   readonly kind: 'payload-key';
   readonly suite: SuiteName;
@@ -160,5 +163,6 @@ export function openEnvelope(material: unknown, identity: Identity): PayloadKey 
   const key = unwrap({ suite, keyId, context }, { ...envelope, wrapped: envelope.wrapped ?? common }, identity);
   if (key === null) return refused('key_unwrap');
   if (hasMember(material, 'revoked_at')) return refused('grant_revoked');
-  return { kind: 'payload-key', suite: suite.name, keyId, context, key };
+  // Copies with memory of their own: what is posted takes all memory along that it is a part of.
+  return { kind: 'payload-key', suite: suite.name, keyId: Uint8Array.from(keyId), context: Uint8Array.from(context), key };
 }

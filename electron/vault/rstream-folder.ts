@@ -4,14 +4,14 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import { asExhibitError, ExhibitError } from '../../shared/api/errors.ts';
-import type { LocalDevice, LocalKeys } from './rstream-choice.ts';
-import { parseDeviceIdentity, parseWorkspaceDevice } from './rstream-device.ts';
-import { parseEndpointIdentity, parseIdentity, type EndpointIdentity, type Identity } from './rstream-identity.ts';
+import type { LocalDevice, LocalIdentity, LocalKeys } from './rstream-choice.ts';
+import { parseDeviceIdentity, parseWorkspaceDevice, type WorkspaceDevice } from './rstream-device.ts';
+import { parseEndpointIdentity, parseIdentity, type TerminalIdentity } from './rstream-identity.ts';
 import { MAX_FILE_BYTES } from './rstream-strict-file.ts';
 
 const IDENTITY = '.identity.json';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The root of rstream's files. Throws kind `usage` where RSTREAM_DATA_DIR is not absolute. */
 export function rstreamRoot(home: string, environment: Environment): string {
@@ -56,72 +56,108 @@ function namesIn(folder: string, ending: string): string[] {
       .filter((name) => name.endsWith(ending))
       .sort();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw new ExhibitError('disk', `read ${folder}`, `it cannot be listed (${code})`, 'check that it is yours to read', {
+      cause: error,
+    });
   }
 }
 
+/** The place of a device's terminal identity, from the folder of its workspace. */
+export function identityPath({ identityPath: named, deviceKeyId }: WorkspaceDevice, workspace: string): string {
+  if (named !== null) return named;
+  if (!isName(deviceKeyId)) throw new ExhibitError('refused', 'read device', 'its device_key_id can be no file name');
+  return join(workspace, 'webtty', 'identities', `${deviceKeyId}${IDENTITY}`);
+}
+
+/** Devices of one workspace. One whose file names another workspace is none of this one's. */
 function readDevices(root: string, workspaceId: string): LocalDevice[] {
-  if (!isName(workspaceId)) {
-    throw new ExhibitError('refused', 'read devices', 'the workspace id of the session can be no folder', 'report the source');
-  }
   const workspace = join(root, 'workspaces', workspaceId);
-  return namesIn(join(workspace, 'devices'), '.json').map((name) => {
+  return namesIn(join(workspace, 'devices'), '.json').flatMap((name) => {
     const device = parseWorkspaceDevice(readPrivateFile(join(workspace, 'devices', name)), name);
-    if (!isName(device.deviceKeyId)) throw new ExhibitError('refused', `read ${name}`, 'its device_key_id can be no file name');
-    const identityName = `${device.deviceKeyId}${IDENTITY}`;
-    const path = device.identityPath ?? join(workspace, 'webtty', 'identities', identityName);
-    return { device, identity: () => parseDeviceIdentity(device, readPrivateFile(path), basename(path)) };
+    const path = identityPath(device, workspace);
+    const identity = (): TerminalIdentity => parseDeviceIdentity(device, readPrivateFile(path), basename(path));
+    return device.workspaceId === workspaceId ? [{ place: 'rstream', device, identity }] : [];
   });
 }
 
-/** Endpoint identities in a folder of rstream, and why those that are none were passed over. */
-function readIdentities(root: string): { identities: LocalKeys['identities']; passedOver: ExhibitError[] } {
-  const folder = join(root, 'webtty', 'identities');
-  const identities: { name: string; identity: EndpointIdentity }[] = [];
-  const passedOver: ExhibitError[] = [];
-  for (const file of namesIn(folder, IDENTITY)) {
+/** Collects what can be read, and the faults of what cannot. */
+class Reading {
+  readonly devices: LocalDevice[] = [];
+  readonly devicesFaults = new Map<string, ExhibitError>();
+  readonly identities: LocalIdentity[] = [];
+  readonly faults: ExhibitError[] = [];
+
+  guarded(what: string, read: () => void): ExhibitError | null {
     try {
-      identities.push({
-        name: file.slice(0, -IDENTITY.length),
-        identity: parseEndpointIdentity(readPrivateFile(join(folder, file)), file),
-      });
+      read();
+      return null;
     } catch (error) {
-      passedOver.push(asExhibitError(error, `read ${file}`));
+      const fault = asExhibitError(error, what);
+      this.faults.push(fault);
+      return fault;
     }
   }
-  return { identities, passedOver };
+
+  workspaces(root: string): void {
+    for (const workspaceId of namesIn(join(root, 'workspaces'), '')) {
+      const fault = this.guarded('read devices', () => this.devices.push(...readDevices(root, workspaceId)));
+      if (fault !== null) this.devicesFaults.set(workspaceId, fault);
+    }
+  }
+
+  /** rstream's own programs pass over files that are no valid endpoint identities without a word. */
+  endpoints(root: string): void {
+    const folder = join(root, 'webtty', 'identities');
+    for (const file of namesIn(folder, IDENTITY)) {
+      this.guarded(`read ${file}`, () => {
+        const identity = parseEndpointIdentity(readPrivateFile(join(folder, file)), file);
+        this.identities.push({ place: 'rstream', name: file.slice(0, -IDENTITY.length), identity });
+      });
+    }
+  }
+
+  given(environment: Environment): void {
+    const given = givenIdentity(environment);
+    if (given === null) return;
+    this.identities.push({ place: 'environment', name: given.name, identity: parseIdentity(given.text, given.name) });
+  }
 }
 
 /**
- * The keys of this machine for sessions of a workspace, or without one those for explicit keys alone. rstream's own programs
- * pass over files that are no valid endpoint identities without a word; `passedOver` has the word.
+ * The keys that rstream's own programs have on this machine: in their folder, of all workspaces, and in the environment. A
+ * folder that is not there holds no keys. Never throws: what cannot be used stands in `faults`.
  */
-export function readLocalKeys(
-  root: string,
-  workspaceId: string | null,
-): LocalKeys & { readonly passedOver: readonly ExhibitError[] } {
-  let devices: readonly LocalDevice[] = [];
-  let devicesFault: ExhibitError | null = null;
-  try {
-    devices = workspaceId === null ? [] : readDevices(root, workspaceId);
-  } catch (error) {
-    devicesFault = asExhibitError(error, 'read devices');
-  }
-  return { devices, devicesFault, ...readIdentities(root) };
+export function readLocalKeys(home: string, environment: Environment): LocalKeys {
+  const reading = new Reading();
+  reading.guarded("find rstream's folder", () => {
+    const root = rstreamRoot(home, environment);
+    reading.guarded('read workspaces', () => reading.workspaces(root));
+    reading.guarded('read identities', () => reading.endpoints(root));
+  });
+  reading.guarded('read the identity of the environment', () => reading.given(environment));
+  const { devices, devicesFaults, identities, faults } = reading;
+  return { devices, devicesFaults, identities, faults };
+}
+
+/** The text of the identity that the environment gives, with a name for messages. */
+export interface GivenIdentity {
+  readonly name: string;
+  readonly text: string;
 }
 
 /**
  * The identity that the environment names: RSTREAM_WEBTTY_IDENTITY holds its JSON, RSTREAM_WEBTTY_IDENTITY_FILE its path. Null
  * where neither is set. Throws kind `usage` where both are, since they could name different keys, and what reading throws.
  */
-export function environmentIdentity(environment: Environment): { readonly name: string; readonly identity: Identity } | null {
+export function givenIdentity(environment: Environment): GivenIdentity | null {
   const inline = environment['RSTREAM_WEBTTY_IDENTITY'] ?? '';
   const path = environment['RSTREAM_WEBTTY_IDENTITY_FILE'] ?? '';
   if (inline !== '' && path !== '') {
     const both = 'RSTREAM_WEBTTY_IDENTITY and RSTREAM_WEBTTY_IDENTITY_FILE are both set';
     throw new ExhibitError('usage', 'read the identity of the environment', both, 'set one of them');
   }
-  if (inline !== '') return { name: 'RSTREAM_WEBTTY_IDENTITY', identity: parseIdentity(inline, 'RSTREAM_WEBTTY_IDENTITY') };
-  return path === '' ? null : { name: path, identity: parseIdentity(readPrivateFile(path), basename(path)) };
+  if (inline !== '') return { name: 'RSTREAM_WEBTTY_IDENTITY', text: inline };
+  return path === '' ? null : { name: basename(path), text: readPrivateFile(path) };
 }

@@ -125,3 +125,14 @@ export function terminalIdentityFile({ suite, keyId, publicKey, privateKey, crea
   raw.fill(0);
   return `${JSON.stringify(file, null, 2)}\n`;
 }
+
+/** What others need of an identity, as JSON text. `text` is the form in which command lines and lists of keys take it. */
+export function publicIdentity(identity: Identity): string {
+  const key = { key_id: identity.keyId, public_key: base64url(identity.publicKey) };
+  const shown = { crypto_suite: SUITES[identity.suite][identity.kind === 'endpoint' ? 'endpoint' : 'identity'], ...key };
+  if (identity.kind === 'terminal') return `${JSON.stringify({ ...shown, text: `${key.key_id}:${key.public_key}` }, null, 2)}\n`;
+  const signer = base64url(createPublicKey(identity.signingKey).export({ format: 'der', type: 'spki' }));
+  const signing = { signing_key_id: identity.signingKeyId, signing_public_key: signer };
+  const text = [key.key_id, key.public_key, signing.signing_key_id, signer].join(':');
+  return `${JSON.stringify({ ...shown, ...signing, text }, null, 2)}\n`;
+}

@@ -1,12 +1,51 @@
 // The door of the vault: the only room that sees key material. It makes, keeps, opens and changes the library's key and the
 // device's signing key, in the OS keychain or behind a passphrase. No error and no log of it ever holds a key.
 
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { ExhibitError } from '../../shared/api/errors.ts';
+import type { DeviceKey } from '../../shared/api/shapes.ts';
+import { parseJson, type JsonObject } from '../../shared/recording/json-text.ts';
 import { keychainPresent, keychainStore, probeKeychain } from './keychain.ts';
+import { createKeyRing, type KeyRing } from './key-ring.ts';
+import { shownDevice, shownIdentity } from './kept-key.ts';
+import { readLocalKeys, type Environment } from './rstream-folder.ts';
+import { chooseKey, type LocalKeys, type OpenedSession, type SessionGrants } from './rstream-choice.ts';
+import type { PayloadKey } from './rstream-envelope.ts';
+import { PayloadOpener } from './rstream-payload.ts';
+import type { Refusal } from './rstream-refusal.ts';
+import { lp } from './rstream-suites.ts';
+import { secretItems, type SecretItems } from './secret-items.ts';
 import type { SecretStore } from './secret-store.ts';
 import { fileStore, openPassphraseSlot, passphraseVault, readVaultFile, writeVaultFile, type VaultFile } from './vault-file.ts';
+
+export type { Enrolled, KeyRing } from './key-ring.ts';
+export {
+  recipientsOf,
+  type LocalDevice,
+  type LocalIdentity,
+  type LocalKeys,
+  type OpenedSession,
+  type Recipient,
+  type SessionGrants,
+} from './rstream-choice.ts';
+export type { AccessProof, EnrolmentRequest } from './rstream-enrolment.ts';
+export type { PayloadKey } from './rstream-envelope.ts';
+export type { OpenedBytes, OpenedEvent, PayloadOpener } from './rstream-payload.ts';
+export { refusalError, type Refusal, type RefusalReason } from './rstream-refusal.ts';
+
+/** What a source is asked with: a bearer token, or a TLS client certificate with its key (both PEM). */
+export type SourceCredential =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'certificate'; readonly cert: string; readonly key: string };
 
 export type Protection = 'keychain' | 'passphrase';
 
@@ -44,6 +83,25 @@ export interface Vault {
   sign(message: Uint8Array): Buffer;
   /** Public half of the signing key, SPKI DER. */
   publicKey(): Buffer;
+  /** Of the signing key, as OpenSSH shows it: `SHA256:…` (RFC 8709, RFC 4253 6.6). */
+  signingFingerprint(): string;
+  /** Keeps the credential of a source in the place of any that it had. */
+  setSourceToken(source: string, credential: SourceCredential): Promise<void>;
+  /** The credential of a source, or null where none is kept. */
+  sourceToken(source: string): Promise<SourceCredential | null>;
+  removeSourceToken(source: string): Promise<void>;
+  /** Devices and identities that this vault keeps. */
+  readonly keys: KeyRing;
+  /**
+   * All keys of this machine that may open sessions: the vault's own, then those in rstream's folder, then the one in the
+   * environment. A folder that does not exist is no fault; a file that cannot be used is one, and stands in `faults`.
+   */
+  localKeys(home: string, environment: Environment): Promise<LocalKeys>;
+  /** The same keys as people see them. */
+  keyList(
+    home: string,
+    environment: Environment,
+  ): Promise<{ readonly keys: readonly DeviceKey[]; readonly faults: readonly ExhibitError[] }>;
   /** A vault file for a copy of the library under a passphrase of its own, holding these keys. */
   writeBackupVault(folder: string, passphrase: string): Promise<void>;
   /** The present vault file as it is, for a copy of the library that this keychain opens. */
@@ -52,6 +110,7 @@ export interface Vault {
 
 interface Unlocked {
   readonly store: SecretStore;
+  readonly items: SecretItems;
   libraryKey: Buffer;
   nextKey: Buffer | null;
   readonly signingKey: KeyObject;
@@ -73,7 +132,27 @@ function checkedPassphrase(passphrase: string | undefined): string {
   return passphrase;
 }
 
-export function openVault(folder: string): Vault {
+/**
+ * Finds the key that opens a session of rstream among those of this machine, or says why none does. `session` is the session
+ * object as received. Throws what `grants` throws for its list.
+ */
+export function openSession(session: JsonObject, grants: SessionGrants, local: LocalKeys): Promise<OpenedSession | Refusal> {
+  return chooseKey(session, local, grants);
+}
+
+/**
+ * Opens the payloads of one session. A {@link PayloadKey} goes to a thread of this process by `postMessage` or `workerData` as
+ * it is, and the thread makes its opener from it here: the one way in which a key leaves the vault. The secret travels as a
+ * handle (node:crypto `KeyObject`), never as bytes, and is refused by whatever would write it down.
+ */
+export function payloadOpener(key: PayloadKey): PayloadOpener {
+  return new PayloadOpener(key);
+}
+
+const tokenName = (source: string): string => `source-token/${source}`;
+
+/** `keychain` gives the secrets that the operating system keeps for a library. */
+export function openVault(folder: string, keychain: (library: string) => SecretStore = keychainStore): Vault {
   let unlocked: Unlocked | null = null;
 
   const open = (): Unlocked => {
@@ -93,12 +172,13 @@ export function openVault(folder: string): Vault {
       );
     }
     const nextKey = await store.get('library-key-next');
-    unlocked = { store, libraryKey, nextKey, signingKey: createPrivateKey({ key: signingKey, format: 'der', type: 'pkcs8' }) };
+    const key = createPrivateKey({ key: signingKey, format: 'der', type: 'pkcs8' });
     signingKey.fill(0);
+    unlocked = { store, items: secretItems(store), libraryKey, nextKey, signingKey: key };
   };
 
   const storeFor = async (file: VaultFile, passphrase: string | undefined): Promise<SecretStore> => {
-    if (file.protection === 'keychain') return keychainStore(file.library);
+    if (file.protection === 'keychain') return keychain(file.library);
     if (passphrase === undefined) {
       throw new ExhibitError(
         'passphrase',
@@ -110,14 +190,41 @@ export function openVault(folder: string): Vault {
     return fileStore(folder, await openPassphraseSlot(file.passphrase!, passphrase));
   };
 
-  const secretsOf = async (store: SecretStore): Promise<Map<string, Buffer>> => {
-    const secrets = new Map<string, Buffer>();
+  const secretsOf = async ({ store, items }: Unlocked): Promise<Map<string, Buffer>> => {
+    const secrets = await items.all();
     for (const name of SECRETS) {
       const secret = await store.get(name);
       if (secret !== null) secrets.set(name, secret);
     }
     return secrets;
   };
+
+  /** Hands all secrets to whoever keeps them elsewhere, and overwrites them afterwards. */
+  const withSecrets = async <T>(vault: Unlocked, work: (secrets: ReadonlyMap<string, Buffer>) => Promise<T>): Promise<T> => {
+    const secrets = await secretsOf(vault);
+    try {
+      return await work(secrets);
+    } finally {
+      for (const secret of secrets.values()) secret.fill(0);
+    }
+  };
+
+  // Changes of the items and of the protection end before the next begins, or one could be lost in the other.
+  let turn: Promise<unknown> = Promise.resolve();
+  const alone = <T>(work: (vault: Unlocked) => Promise<T>): Promise<T> => {
+    const done = turn.then(() => work(open()));
+    turn = done.catch(() => undefined);
+    return done;
+  };
+  const items: SecretItems = {
+    get: (name) => alone(({ items: held }) => held.get(name)),
+    set: (name, secret) => alone(({ items: held }) => held.set(name, secret)),
+    delete: (name) => alone(({ items: held }) => held.delete(name)),
+    names: () => alone(({ items: held }) => held.names()),
+    all: () => alone(({ items: held }) => held.all()),
+    clear: () => alone(({ items: held }) => held.clear()),
+  };
+  const keys = createKeyRing(items);
 
   /** Puts all secrets behind a passphrase with one write of the file: a crash leaves the old protection or the new one. */
   const protectByPassphrase = async (
@@ -131,11 +238,22 @@ export function openVault(folder: string): Vault {
   };
 
   const protectByKeychain = async (library: string, secrets: ReadonlyMap<string, Buffer>): Promise<SecretStore> => {
-    await probeKeychain(library, randomBytes);
-    const store = keychainStore(library);
+    const store = keychain(library);
+    await probeKeychain(store, randomBytes);
     for (const [name, secret] of secrets) await store.set(name, secret);
     writeVaultFile(folder, { format: 1, library, protection: 'keychain' });
     return store;
+  };
+
+  const localKeys = async (home: string, environment: Environment): Promise<LocalKeys> => {
+    const own = await keys.local();
+    const other = readLocalKeys(home, environment);
+    return {
+      devices: [...own.devices, ...other.devices],
+      devicesFaults: other.devicesFaults,
+      identities: [...own.identities, ...other.identities],
+      faults: [...own.faults, ...other.faults],
+    };
   };
 
   return {
@@ -171,20 +289,23 @@ export function openVault(folder: string): Vault {
       unlocked?.libraryKey.fill(0);
       unlocked?.nextKey?.fill(0);
       unlocked = null;
+      keys.forget();
     },
 
-    change: async (protection, passphrase, current) => {
-      const { store } = open();
-      const file = readVaultFile(folder)!;
-      if (file.protection === 'passphrase') await storeFor(file, current);
-      const secrets = await secretsOf(store);
-      if (protection === 'keychain') {
-        if (file.protection !== 'keychain') await take(await protectByKeychain(file.library, secrets));
-        return;
-      }
-      await take(await protectByPassphrase(file.library, checkedPassphrase(passphrase), secrets));
-      if (file.protection === 'keychain') for (const name of SECRETS) await store.delete(name);
-    },
+    change: (protection, passphrase, current) =>
+      alone(async (vault) => {
+        const file = readVaultFile(folder)!;
+        if (file.protection === 'passphrase') await storeFor(file, current);
+        if (protection === 'keychain') {
+          if (file.protection !== 'keychain') await take(await withSecrets(vault, (all) => protectByKeychain(file.library, all)));
+          return;
+        }
+        const checked = checkedPassphrase(passphrase);
+        await take(await withSecrets(vault, (all) => protectByPassphrase(file.library, checked, all)));
+        if (file.protection !== 'keychain') return;
+        await vault.items.clear();
+        for (const name of SECRETS) await vault.store.delete(name);
+      }),
 
     libraryKeys: () => {
       const { libraryKey, nextKey } = open();
@@ -220,14 +341,42 @@ export function openVault(folder: string): Vault {
 
     publicKey: () => createPublicKey(open().signingKey).export({ format: 'der', type: 'spki' }),
 
-    writeBackupVault: async (into, passphrase) => {
-      const { file } = await passphraseVault(
-        readVaultFile(folder)!.library,
-        checkedPassphrase(passphrase),
-        await secretsOf(open().store),
-      );
-      writeVaultFile(into, file);
+    signingFingerprint: () => {
+      const raw = createPublicKey(open().signingKey).export({ format: 'der', type: 'spki' }).subarray(-32);
+      const digest = createHash('sha256').update(lp('ssh-ed25519')).update(lp(raw)).digest('base64');
+      return `SHA256:${digest.replace(/=+$/, '')}`;
     },
+
+    setSourceToken: (source, credential) => items.set(tokenName(source), Buffer.from(JSON.stringify(credential))),
+
+    sourceToken: async (source) => {
+      const secret = await items.get(tokenName(source));
+      if (secret === null) return null;
+      const parsed = parseJson(secret);
+      secret.fill(0);
+      // A parser's own message would quote what it read.
+      if (parsed.kind === 'value') return parsed.value as SourceCredential;
+      throw new ExhibitError('damaged', `token of ${source}`, 'the vault has it in no form that Exhibit writes', 'set it anew');
+    },
+
+    removeSourceToken: (source) => items.delete(tokenName(source)),
+
+    keys,
+
+    localKeys,
+
+    keyList: async (home, environment) => {
+      const { devices, identities, faults } = await localKeys(home, environment);
+      return { keys: [...devices.map(shownDevice), ...identities.map(shownIdentity)], faults };
+    },
+
+    writeBackupVault: (into, passphrase) =>
+      alone(async (vault) => {
+        const { library } = readVaultFile(folder)!;
+        const checked = checkedPassphrase(passphrase);
+        const { file } = await withSecrets(vault, (all) => passphraseVault(library, checked, all));
+        writeVaultFile(into, file);
+      }),
 
     copyVaultFile: (into) => {
       writeVaultFile(into, readVaultFile(folder)!);

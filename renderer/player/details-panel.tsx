@@ -3,6 +3,7 @@
 import { describePlace } from '../../shared/recording/discrepancy.ts';
 import { Discrepancies, Facts, ProofCard } from '../ui/evidence.tsx';
 import { formatBytes, formatCount, formatDuration, formatSome } from '../ui/format.ts';
+import { openedText } from '../ui/lock.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { Instant } from '../ui/zone.tsx';
 import type { Detail } from './recording-data.ts';
@@ -39,6 +40,7 @@ export function DetailsPanel({ detail }: { readonly detail: Detail }): React.JSX
             ['User', recorded(detail.user)],
             ['Server', recorded(detail.server)],
             ['Command', recorded(detail.command)],
+            ['Opened with', recorded(detail.openedWith === null ? null : openedText(detail.openedWith))],
             ['Group', recorded(detail.group)],
             ['Environment', recorded(detail.environment)],
             [

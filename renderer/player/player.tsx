@@ -4,10 +4,10 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { SearchHit, Session, Timeline as TimelineShape } from '../../shared/api/shapes.ts';
 import { useApi } from '../api.ts';
 import { ScreenView } from '../screen/screen-view.tsx';
-import { Button, IconButton } from '../ui/button.tsx';
 import { formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Empty, FailureNotice, sentence } from '../ui/notice.tsx';
+import type { LockStep } from '../ui/lock.tsx';
+import { FailureNotice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
@@ -17,6 +17,8 @@ import { DetailsPanel } from './details-panel.tsx';
 import { matchedText, type FindQuery } from './find.ts';
 import { FindPanel } from './find-panel.tsx';
 import { HappeningList } from './happening-list.tsx';
+import { Heading } from './heading.tsx';
+import { LockedPlayer } from './locked-player.tsx';
 import { happenings, neighbour, timelineData, type Detail } from './recording-data.ts';
 import { Timeline } from './timeline/timeline.tsx';
 import { whole, zoomed, type View } from './timeline/scale.ts';
@@ -34,6 +36,10 @@ export interface PlayerProps {
   /** A search that led here. */
   readonly find: FindQuery | null;
   readonly onExport: (session: Session) => void;
+  /** Leads to the group that the session belongs to. */
+  readonly onGroup: (group: { readonly id: string; readonly source: string }) => void;
+  /** Leads to what helps with a locked session. */
+  readonly onHelp: (step: LockStep) => void;
   readonly settings: Readonly<Record<string, string>>;
   readonly onSetting: (key: string, value: string) => void;
 }
@@ -53,18 +59,7 @@ export function Player(props: PlayerProps): React.JSX.Element {
     );
   }
   const { detail, timeline } = value;
-  if (timeline === null) {
-    return (
-      <PlayerState>
-        <Empty icon="lock" title="This recording is locked">
-          <p>
-            <Recorded text={titleOf(detail)} />
-          </p>
-          <p className="soft">{`${sentence(detail.lock.reason)} ${sentence(detail.lock.todo)}`}</p>
-        </Empty>
-      </PlayerState>
-    );
-  }
+  if (detail.lock.state === 'locked') return <LockedPlayer {...props} detail={detail} timeline={timeline} />;
   return <Opened {...props} detail={detail} timeline={timeline} />;
 }
 
@@ -77,8 +72,6 @@ function PlayerState({ children }: { readonly children?: React.ReactNode }): Rea
     </div>
   );
 }
-
-const titleOf = ({ title, command, nativeId, id }: Detail): string => title ?? command ?? nativeId ?? id;
 
 interface OpenedProps extends PlayerProps {
   readonly detail: Detail;
@@ -101,6 +94,7 @@ function Playing({
   atUs,
   deck,
   onExport,
+  onGroup,
   settings,
   onSetting,
 }: OpenedProps & { readonly deck: Deck }): React.JSX.Element {
@@ -182,6 +176,7 @@ function Playing({
         panel={panel}
         onPanel={() => onSetting('player.panel', panel ? 'closed' : 'open')}
         onExport={onExport}
+        onGroup={onGroup}
       />
       <Stage deck={deck} find={find} />
       <div className="deck">
@@ -235,49 +230,6 @@ function Playing({
 
 /** Width for which activity is asked: a wide window's, so that resizing asks nothing anew. */
 const WIDTH = 1600;
-
-interface HeadingProps {
-  readonly detail: Detail;
-  readonly panel: boolean;
-  readonly onPanel: () => void;
-  readonly onExport: (session: Session) => void;
-}
-
-function Heading({ detail, panel, onPanel, onExport }: HeadingProps): React.JSX.Element {
-  const who = [detail.user, detail.server].filter((part) => part !== null).join(' on ');
-  return (
-    <header className="heading">
-      <h1 className="cut">
-        <Recorded text={titleOf(detail)} />
-      </h1>
-      {who === '' ? null : (
-        <span className="soft cut">
-          <Recorded text={who} />
-        </span>
-      )}
-      {detail.discrepancies === 0 ? null : (
-        <span className="badge caution">
-          <Icon name="warning" />
-          {detail.discrepancies === 1 ? '1 discrepancy' : `${String(detail.discrepancies)} discrepancies`}
-        </span>
-      )}
-      {detail.index === 'done' ? null : (
-        <span className="badge">{detail.index === 'failed' ? 'Not indexed' : 'Being indexed'}</span>
-      )}
-      <span className="room" />
-      <Button icon="export" onClick={() => onExport(detail)}>
-        Export
-      </Button>
-      <IconButton
-        icon="details"
-        label={panel ? 'Hide the panel' : 'Show the panel'}
-        keys="\"
-        aria-pressed={panel}
-        onClick={onPanel}
-      />
-    </header>
-  );
-}
 
 /** How long the note about a cut pause stays, in milliseconds. */
 const NOTE = 1600;

@@ -9,6 +9,9 @@ import type { TimelineData } from './timeline/timeline.tsx';
 
 export type Detail = Output<'sessions.show'>;
 
+export const titleOf = ({ title, command, nativeId, id }: Pick<Detail, 'title' | 'command' | 'nativeId' | 'id'>): string =>
+  title ?? command ?? nativeId ?? id;
+
 /** Something that happened, as the list of events shows it. */
 export interface Happening {
   readonly kind: 'marker' | 'resize' | 'title' | 'exit' | 'other' | 'alternate' | 'idle' | 'bell' | 'discrepancy';

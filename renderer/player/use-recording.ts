@@ -8,16 +8,15 @@ import type { View } from './timeline/scale.ts';
 
 export interface Opened {
   readonly detail: Detail;
-  /** Null while the recording is locked. */
-  readonly timeline: Output<'replay.timeline'> | null;
+  /** Of a locked recording: what is told of it without its content. */
+  readonly timeline: Output<'replay.timeline'>;
 }
 
 export function useRecording(api: Api, id: string): Answer<Opened> {
   const answer = useAnswer(
     useCallback(async () => {
       const detail = await api.call('sessions.show', { id });
-      const timeline = detail.lock.state === 'locked' ? null : await api.call('replay.timeline', { id: detail.id });
-      return { detail, timeline };
+      return { detail, timeline: await api.call('replay.timeline', { id: detail.id }) };
     }, [api, id]),
   );
   const { again } = answer;

@@ -3,7 +3,8 @@
 import type { Session, SORT_KEYS } from '../../shared/api/shapes.ts';
 import { formatBytes, formatCount, formatDuration, formatWall, epochOf, spokenDuration, type Zone } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { lockLook } from '../ui/lock.tsx';
+import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { INDEX_WORDS, sessionName } from './session-text.ts';
 
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -12,6 +13,8 @@ export interface RowContext {
   readonly zone: Zone;
   /** Length of the longest session of the list, for the bar; 0 while unknown. */
   readonly longestUs: number;
+  /** Leads to the group that a session belongs to. */
+  readonly onGroup: (session: Session) => void;
 }
 
 export interface Column {
@@ -44,9 +47,9 @@ function StateCell({ session }: { readonly session: Session }): React.ReactNode 
   return (
     <span className="states">
       {lock.state === 'locked' ? (
-        <span className="badge" title={`Locked: ${lock.reason}; ${lock.todo}`}>
-          <Icon name="lock" />
-          <span className="unseen">Locked</span>
+        <span className="badge" title={plainRecorded(`Locked: ${lock.reason}; ${lock.todo}`)}>
+          <Icon name={lockLook(lock).icon} />
+          <span className="unseen">{`Locked: ${lockLook(lock).label}`}</span>
         </span>
       ) : null}
       {discrepancies > 0 ? (
@@ -66,6 +69,43 @@ function StateCell({ session }: { readonly session: Session }): React.ReactNode 
   );
 }
 
+/** A way to the group, for the mouse; the keyboard has a key for it. */
+function GroupLink({
+  session,
+  group,
+  onGroup,
+}: {
+  readonly session: Session;
+  readonly group: string;
+  readonly onGroup: (session: Session) => void;
+}): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      className="badge group"
+      tabIndex={-1}
+      title={`Session group ${plainRecorded(group)} (G)`}
+      aria-label={`Open the session group ${plainRecorded(group)}`}
+      onMouseDown={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+      onClick={() => onGroup(session)}
+    >
+      <Icon name="group" />
+    </button>
+  );
+}
+
+function LockCell({ session: { lock } }: { readonly session: Session }): React.ReactNode {
+  if (lock.state === 'open') return <span className="faint">–</span>;
+  const { icon, label } = lockLook(lock);
+  return (
+    <span className="badge" title={plainRecorded(`${lock.reason}; ${lock.todo}`)}>
+      <Icon name={icon} />
+      {label}
+    </span>
+  );
+}
+
 export const COLUMNS: readonly Column[] = [
   {
     name: 'name',
@@ -73,7 +113,12 @@ export const COLUMNS: readonly Column[] = [
     width: 'minmax(11rem, 3fr)',
     sort: 'title',
     byDefault: true,
-    cell: (session) => <Recorded text={sessionName(session)} />,
+    cell: (session, { onGroup }) => (
+      <>
+        <Recorded text={sessionName(session)} />
+        {session.group === null ? null : <GroupLink session={session} group={session.group} onGroup={onGroup} />}
+      </>
+    ),
   },
   {
     name: 'state',
@@ -84,6 +129,7 @@ export const COLUMNS: readonly Column[] = [
     byDefault: true,
     cell: (session) => <StateCell session={session} />,
   },
+  { name: 'lock', label: 'Lock', width: '9.5rem', cell: (session) => <LockCell session={session} /> },
   {
     name: 'started',
     label: 'Started',

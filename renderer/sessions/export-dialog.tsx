@@ -3,14 +3,15 @@
 import { useRef, useState } from 'react';
 import type { Session } from '../../shared/api/shapes.ts';
 import { exportAddress, useApi } from '../api.ts';
+import { FormatFields, follow } from './export-fields.tsx';
 import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { formatSome } from '../ui/format.ts';
+import { formatCount, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
-import { FIRST_CHOICE, FORMATS, TEXT_OPTIONS, choiceProblem, exportRequest, type ExportChoice } from './export-options.ts';
+import { FORMATS, choiceProblem, exportRequest, firstChoiceFor, type ExportChoice } from './export-options.ts';
 import { sessionName } from './session-text.ts';
 
 export interface ExportDialogProps {
@@ -28,22 +29,16 @@ interface Outcome {
 /** Between two downloads: a browser that gets them all at once drops some. Milliseconds. */
 const BETWEEN = 300;
 
-function follow(address: string, fileName: string): void {
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileName;
-  link.click();
-}
-
 export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JSX.Element {
   const api = useApi();
-  const [choice, setChoice] = useState<ExportChoice>(FIRST_CHOICE);
+  const [choice, setChoice] = useState<ExportChoice>(() => firstChoiceFor(sessions));
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
   const [running, setRunning] = useState(false);
   const cancelled = useRef(false);
   const problem = choiceProblem(choice);
-  const usable = sessions.filter(({ lock }) => lock.state === 'open');
-  const locked = sessions.length - usable.length;
+  // What was stored can be handed out without a key; the other formats show content.
+  const usable = choice.format === 'json' ? sessions : sessions.filter(({ lock }) => lock.state === 'open');
+  const locked = sessions.filter(({ lock }) => lock.state === 'locked').length;
   const finished = !running && outcomes.length > 0;
 
   const run = async (): Promise<void> => {
@@ -104,12 +99,32 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
           ) : (
             <p className="what">Each session becomes one file. Your browser may ask whether it may download several.</p>
           )}
-          {locked === 0 ? null : <Notice tone="caution">{`${formatSome(locked, 'session')} cannot be exported: locked.`}</Notice>}
+          {locked === 0 ? null : <LockedNote locked={locked} total={sessions.length} sealed={choice.format === 'json'} />}
           <Choice choice={choice} onChoice={setChoice} />
           <p className="faint">The export is written in clear and is entered in the custody log.</p>
         </>
       )}
     </Dialog>
+  );
+}
+
+function LockedNote({
+  locked,
+  total,
+  sealed,
+}: {
+  readonly locked: number;
+  readonly total: number;
+  readonly sealed: boolean;
+}): React.JSX.Element {
+  const which =
+    total === 1 ? 'This session is' : `${formatSome(locked, 'session')} of ${formatCount(total)} ${locked === 1 ? 'is' : 'are'}`;
+  return (
+    <Notice tone="caution">
+      {sealed
+        ? `${which} locked: the payloads are exported as they are stored, encrypted.`
+        : `${which} locked and cannot be exported in this format. JSON has what is stored, with the payloads encrypted.`}
+    </Notice>
   );
 }
 
@@ -122,38 +137,13 @@ function Choice({
 }): React.JSX.Element {
   return (
     <>
-      <fieldset className="formats">
-        <legend>Format</legend>
-        {FORMATS.map(({ format, label, note }) => (
-          <label key={format} className="option">
-            <input
-              type="radio"
-              name="format"
-              checked={choice.format === format}
-              onChange={() => onChoice({ ...choice, format })}
-            />
-            <span>
-              <span className="name">{label}</span>
-              <span className="soft">{note}</span>
-            </span>
-          </label>
-        ))}
-      </fieldset>
-      {choice.format === 'text' ? (
-        <fieldset className="text-options">
-          <legend>Text</legend>
-          {TEXT_OPTIONS.map(({ name, label }) => (
-            <label key={name} className="check">
-              <input
-                type="checkbox"
-                checked={choice.text[name]}
-                onChange={(event) => onChoice({ ...choice, text: { ...choice.text, [name]: event.target.checked } })}
-              />
-              {label}
-            </label>
-          ))}
-        </fieldset>
-      ) : null}
+      <FormatFields
+        formats={FORMATS}
+        format={choice.format}
+        text={choice.text}
+        onFormat={(format) => onChoice({ ...choice, format })}
+        onText={(text) => onChoice({ ...choice, text })}
+      />
       <fieldset className="range">
         <legend>Range</legend>
         <label className="label">

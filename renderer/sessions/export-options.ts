@@ -1,6 +1,6 @@
 // What can be exported and how, as the export dialog holds it, and the request that follows from it.
 
-import { TEXT_LOG_DEFAULTS, type ExportRequest, type TextLogOptions } from '../../shared/api/shapes.ts';
+import { TEXT_LOG_DEFAULTS, type ExportRequest, type Session, type TextLogOptions } from '../../shared/api/shapes.ts';
 
 export type ExportFormat = ExportRequest['format'];
 
@@ -30,6 +30,10 @@ export interface ExportChoice {
 }
 
 export const FIRST_CHOICE: ExportChoice = { format: 'text', text: TEXT_LOG_DEFAULTS, fromSeq: '', maxEvents: '' };
+
+/** Where every session is locked, only what is stored can be had. */
+export const firstChoiceFor = (sessions: readonly Pick<Session, 'lock'>[]): ExportChoice =>
+  sessions.every(({ lock }) => lock.state === 'locked') ? { ...FIRST_CHOICE, format: 'json' } : FIRST_CHOICE;
 
 /** What keeps the choice from being exported, in words; empty when nothing does. */
 export function choiceProblem({ format, text, fromSeq, maxEvents }: ExportChoice): string {

@@ -8,7 +8,7 @@ import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Discrepancies, Facts, ProofCard } from '../ui/evidence.tsx';
 import { formatBytes, formatCount, formatDuration, formatSome } from '../ui/format.ts';
-import { Icon } from '../ui/icon.tsx';
+import { LockNotice, openedText, type LockStep } from '../ui/lock.tsx';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { Instant } from '../ui/zone.tsx';
@@ -18,12 +18,17 @@ export interface SessionPaneProps {
   readonly session: Session | null;
   readonly onOpen: (id: string) => void;
   readonly onExport: (session: Session) => void;
+  readonly onGroup: (session: Session) => void;
+  /** Narrows the list to the session's group. */
+  readonly onOnlyGroup: (group: string) => void;
+  readonly onHelp: (step: LockStep) => void;
 }
 
 /** Moving through the list fast asks for no details, in milliseconds. */
 const PAUSE = 120;
 
-export function SessionPane({ session, onOpen, onExport }: SessionPaneProps): React.JSX.Element {
+export function SessionPane(props: SessionPaneProps): React.JSX.Element {
+  const { session } = props;
   const [settled, setSettled] = useState(session?.id ?? null);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(session?.id ?? null), PAUSE);
@@ -31,18 +36,16 @@ export function SessionPane({ session, onOpen, onExport }: SessionPaneProps): Re
   }, [session?.id]);
   return (
     <aside className="pane" aria-label="Details">
-      {session === null ? (
-        <p className="faint nothing">No session is chosen.</p>
-      ) : (
-        <Head session={session} onOpen={onOpen} onExport={onExport} />
-      )}
+      {session === null ? <p className="faint nothing">No session is chosen.</p> : <Head {...props} session={session} />}
       {session === null || settled === null ? null : <Detail key={settled} id={settled} />}
     </aside>
   );
 }
 
-function Head({ session, onOpen, onExport }: SessionPaneProps & { readonly session: Session }): React.JSX.Element {
-  const { lock } = session;
+type HeadProps = SessionPaneProps & { readonly session: Session };
+
+function Head({ session, onOpen, onExport, onGroup, onOnlyGroup, onHelp }: HeadProps): React.JSX.Element {
+  const { lock, group } = session;
   return (
     <header>
       <h2>
@@ -51,20 +54,12 @@ function Head({ session, onOpen, onExport }: SessionPaneProps & { readonly sessi
       <p className="soft">
         <Recorded text={whoWhere(session)} />
       </p>
-      {lock.state === 'locked' ? (
-        <div className="notice caution">
-          <Icon name="lock" />
-          <div>
-            <p>{`Locked: ${lock.reason}.`}</p>
-            <p className="soft">{lock.todo}</p>
-          </div>
-        </div>
-      ) : null}
+      {lock.state === 'locked' ? <LockNotice lock={lock} onStep={onHelp} /> : null}
       <div className="buttons">
-        <Button look="primary" icon="play" disabled={lock.state === 'locked'} onClick={() => onOpen(session.id)}>
+        <Button look="primary" icon="play" onClick={() => onOpen(session.id)}>
           Open
         </Button>
-        <Button icon="export" disabled={lock.state === 'locked'} onClick={() => onExport(session)}>
+        <Button icon="export" onClick={() => onExport(session)}>
           Export
         </Button>
       </div>
@@ -86,7 +81,19 @@ function Head({ session, onOpen, onExport }: SessionPaneProps & { readonly sessi
           ['Data', `${formatBytes(session.stdoutBytes + session.stderrBytes)} output, ${formatBytes(session.stdinBytes)} input`],
           ['Source', <Recorded key="source" text={session.source} />],
           ['Format', session.format],
-          ['Group', session.group === null ? null : <Recorded key="group" text={session.group} />],
+          [
+            'Group',
+            group === null ? null : (
+              <span key="group" className="joined">
+                <button type="button" className="link" onClick={() => onGroup(session)}>
+                  <Recorded text={group} />
+                </button>
+                <button type="button" className="link quiet" onClick={() => onOnlyGroup(group)}>
+                  list it alone
+                </button>
+              </span>
+            ),
+          ],
           ['Acquired', <Instant key="acquired" at={session.acquiredAt} />],
           ['Index', INDEX_WORDS[session.index]],
           [
@@ -123,8 +130,17 @@ function Detail({ id }: { readonly id: string }): React.JSX.Element {
   if (failure !== null) return <FailureNotice failure={failure} again={again} />;
   if (value === null) return slow ? <Skeleton lines={8} /> : <div />;
   const { detail, participants } = value;
+  const opened = detail.openedWith === null ? null : openedText(detail.openedWith);
   return (
     <>
+      {opened === null ? null : (
+        <section>
+          <h3>Opened with</h3>
+          <p className="mono">
+            <Recorded text={opened} />
+          </p>
+        </section>
+      )}
       <section>
         <h3>What is proven</h3>
         <ProofCard proof={detail.proof} />

@@ -26,6 +26,7 @@ export interface SessionTableProps {
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (session: Session) => void;
   readonly onOpen: (session: Session) => void;
+  readonly onGroup: (session: Session) => void;
   readonly onToggleDetails: () => void;
   readonly onSelectAll: () => void;
   readonly longestUs: number;
@@ -39,7 +40,7 @@ const ROW = 30;
 const OVERSCAN = 12;
 
 export function SessionTable(props: SessionTableProps): React.JSX.Element {
-  const { rows, total, columns, sort, onSort, active, onActive, selected, onSelect, onOpen, longestUs, gridRef } = props;
+  const { rows, total, columns, sort, onSort, active, onActive, selected, onSelect, onOpen, onGroup, longestUs, gridRef } = props;
   const zone = useZone();
   const header = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -161,7 +162,7 @@ export function SessionTable(props: SessionTableProps): React.JSX.Element {
                   </span>
                   {columns.map(({ name, end, cell }) => (
                     <span key={name} role="gridcell" className={`cell ${name} ${end === true ? 'end' : ''}`}>
-                      {cell(session, { zone, longestUs })}
+                      {cell(session, { zone, longestUs, onGroup })}
                     </span>
                   ))}
                 </>

@@ -6,8 +6,9 @@ import type { Session, SessionFilter } from '../../shared/api/shapes.ts';
 import { useActions } from '../ui/actions.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { FilterChips, FilterField } from '../ui/filter-field.tsx';
-import { parseFilter } from '../ui/filter-text.ts';
+import { parseFilter, withField } from '../ui/filter-text.ts';
 import { formatCount, formatSome } from '../ui/format.ts';
+import type { LockStep } from '../ui/lock.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Empty, FailureNotice } from '../ui/notice.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
@@ -22,6 +23,11 @@ import './sessions.css';
 export interface SessionsProps {
   readonly onOpen: (id: string) => void;
   readonly onExport: (sessions: readonly Session[]) => void;
+  readonly onGroup: (group: { readonly id: string; readonly source: string }) => void;
+  readonly onGroups: () => void;
+  readonly onHelp: (step: LockStep) => void;
+  /** A filter that another part of the window asks for; `n` counts up. */
+  readonly asked: { readonly text: string; readonly n: number };
   /** Buttons that bring recordings in. */
   readonly importing: React.ReactNode;
   /** What an empty library offers. */
@@ -42,6 +48,10 @@ const NEWEST: Sort = { key: 'started', descending: true };
 export function Sessions({
   onOpen,
   onExport,
+  onGroup,
+  onGroups,
+  onHelp,
+  asked,
   importing,
   firstSteps,
   known,
@@ -51,8 +61,13 @@ export function Sessions({
   const api = useApi();
   const zone = useZone();
   const announcer = useAnnouncer();
-  const [text, setText] = useState('');
-  const [settled, setSettled] = useState('');
+  const [text, setText] = useState(asked.text);
+  const [settled, setSettled] = useState(asked.text);
+  const [answered, setAnswered] = useState(asked.n);
+  if (asked.n !== answered) {
+    setAnswered(asked.n);
+    setText(asked.text);
+  }
   const [sort, setSort] = useState(NEWEST);
   const [place, setPlace] = useState({ list: '', active: 0, anchor: 0 });
   const [selected, setSelected] = useState<ReadonlyMap<string, Session>>(new Map());
@@ -109,6 +124,9 @@ export function Sessions({
       announcer.say(`${formatSome(all.length, 'session')} selected`);
     }, announcer.fail);
   };
+  const openGroup = ({ group, source }: Session): void => {
+    if (group !== null) onGroup({ id: group, source });
+  };
   const exportable = selected.size > 0 ? [...selected.values()] : session === undefined ? [] : [session];
 
   useActions([
@@ -120,6 +138,21 @@ export function Sessions({
       keys: ['Enter'],
       enabled: session !== undefined,
       run: session === undefined ? null : () => onOpen(session.id),
+    },
+    {
+      id: 'sessions.group',
+      group: 'Sessions',
+      label: 'Open the session’s group',
+      keys: ['g'],
+      enabled: session?.group != null,
+      run: session === undefined ? null : () => openGroup(session),
+    },
+    {
+      id: 'sessions.only-group',
+      group: 'Sessions',
+      label: 'Filter by the session’s group',
+      enabled: session?.group != null,
+      run: () => setText(withField('', 'group', session?.group ?? null)),
     },
     {
       id: 'sessions.details',
@@ -205,6 +238,7 @@ export function Sessions({
           onLeave={() => gridRef.current?.focus()}
         />
         <div className="tools">
+          <IconButton icon="group" label="Session groups" onClick={onGroups} />
           <Menu label="Choose columns" icon="columns">
             <ColumnChoice names={columnNames} onNames={(names) => onSetting('sessions.columns', names.join(','))} />
           </Menu>
@@ -240,6 +274,7 @@ export function Sessions({
             selected={new Set(selected.keys())}
             onSelect={toggle}
             onOpen={({ id }) => onOpen(id)}
+            onGroup={openGroup}
             onToggleDetails={toggleDetails}
             onSelectAll={selectAll}
             longestUs={list.longestUs}
@@ -264,7 +299,16 @@ export function Sessions({
           </span>
         )}
       </footer>
-      {details && !empty ? <SessionPane session={session ?? null} onOpen={onOpen} onExport={(one) => onExport([one])} /> : null}
+      {details && !empty ? (
+        <SessionPane
+          session={session ?? null}
+          onOpen={onOpen}
+          onExport={(one) => onExport([one])}
+          onGroup={openGroup}
+          onOnlyGroup={(group) => setText(withField('', 'group', group))}
+          onHelp={onHelp}
+        />
+      ) : null}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { Menu } from '../ui/menu.tsx';
 import { Progress } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
+import { progressLine } from './sync-text.ts';
 import { jobShare } from './use-jobs.ts';
 
 const STATES: Readonly<Record<Job['state'], string>> = {
@@ -21,7 +22,8 @@ const STATES: Readonly<Record<Job['state'], string>> = {
 /** Ended jobs that are still listed. */
 const LISTED = 12;
 
-export function doneText({ done, total, unit }: Job): string {
+export function doneText({ done, total, unit, sync }: Job): string {
+  if (sync !== undefined) return progressLine(sync);
   const amount = (n: number): string => (unit === 'bytes' ? formatBytes(n) : formatCount(n));
   const name = unit === 'bytes' ? '' : ` ${unit}`;
   return total === null ? `${amount(done)}${name}` : `${amount(done)} of ${amount(total)}${name}`;
@@ -29,7 +31,7 @@ export function doneText({ done, total, unit }: Job): string {
 
 export interface JobsMenuProps {
   readonly jobs: readonly Job[];
-  /** Shows what an import or a verification brought. */
+  /** Shows what an import, a synchronisation or a verification brought. */
   readonly onShow: (job: Job) => void;
 }
 
@@ -66,7 +68,7 @@ function JobRow({ job, onShow }: { readonly job: Job; readonly onShow: (job: Job
   const api = useApi();
   const announcer = useAnnouncer();
   const { state, failure } = job;
-  const shows = state === 'done' && ['import', 'sample', 'verify'].includes(job.kind);
+  const shows = job.kind === 'sync' || (state === 'done' && ['import', 'sample', 'verify'].includes(job.kind));
   return (
     <li>
       <span className={`sign ${state === 'failed' ? 'bad' : state === 'done' ? 'good' : 'faint'}`}>
@@ -78,7 +80,7 @@ function JobRow({ job, onShow }: { readonly job: Job; readonly onShow: (job: Job
         </p>
         {state === 'running' ? <Progress share={jobShare(job)} label={plainRecorded(job.title)} /> : null}
         <p className="faint">
-          {state === 'running' ? doneText(job) : STATES[state]}
+          {state === 'running' ? doneText(job) : `${STATES[state]}${job.sync === undefined ? '' : `, ${doneText(job)}`}`}
           {failure === null ? '' : `: ${plainRecorded(failure.why)}`}
           {state === 'running' && job.detail !== '' ? (
             <>

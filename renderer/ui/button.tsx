@@ -8,7 +8,7 @@ type Native = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'type'>;
 
 export interface ButtonProps extends Native {
   readonly icon?: IconName;
-  readonly look?: 'primary' | 'quiet' | 'plain';
+  readonly look?: 'primary' | 'quiet' | 'plain' | 'danger';
   readonly large?: boolean;
 }
 

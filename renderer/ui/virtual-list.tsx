@@ -11,7 +11,8 @@ export interface VirtualListProps<T> {
   readonly height: (item: T) => number;
   readonly row: (item: T, index: number) => React.ReactNode;
   readonly rowClass?: (item: T, index: number) => string;
-  readonly onChoose: (item: T, index: number) => void;
+  /** By Enter, or by the mouse: then with its event. */
+  readonly onChoose: (item: T, index: number, click?: React.MouseEvent) => void;
   /** The row that belongs to the present moment: kept in view, and where the keyboard begins. */
   readonly current?: number;
   /** Where ArrowLeft and ArrowRight lead: the next row for which this holds. */
@@ -98,7 +99,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): React.JSX.Element {
               className={`${rowClass?.(item, index) ?? ''} ${index === chosen ? 'active' : ''} ${index === current ? 'current' : ''}`}
               style={{ transform: `translateY(${String(start)}px)`, height: `${String(size)}px` }}
               onMouseDown={() => setActive(index)}
-              onClick={() => onChoose(item, index)}
+              onClick={(event) => onChoose(item, index, event)}
             >
               {row(item, index)}
             </div>

@@ -101,6 +101,68 @@ export const contract = {
   'import.sample': row(nothing, z.object({ job: s.jobId }), 'acquire'),
   'import.results': row(z.object({ job: s.jobId }), z.array(s.importResult)),
 
+  'sources.list': row(nothing, z.array(s.source)),
+  'sources.add': row(
+    z.object({
+      name: s.sourceName,
+      kind: z.literal('rstream'),
+      /** `https://host:port`, `host:port`, or `http://` on this machine. */
+      engine: z.string().min(1).max(500),
+      apiUrl: z.string().max(500).optional(),
+      token: z.string().min(1).max(20_000),
+    }),
+    s.source,
+  ),
+  /** Takes address and token from the configuration that rstream's own tools use. */
+  'sources.addFromRstream': row(z.object({ name: s.sourceName, context: z.string().max(200).optional() }), s.source),
+  /** Forgets the address and the token; what was acquired stays. */
+  'sources.remove': row(z.object({ name: z.string() }), nothing),
+  'sources.test': row(z.object({ name: z.string() }), s.sourceTest),
+
+  'device.list': row(nothing, s.deviceList),
+  'device.create': row(
+    z.object({ label: z.string().max(200).optional(), suite: z.enum(['x25519', 'p256']).optional() }),
+    s.deviceKey,
+  ),
+  /** Registers a device with a workspace. `workspace` may be left out where the source knows one only. */
+  'device.enroll': row(
+    z.object({ source: z.string(), workspace: z.string().max(200).optional(), id: z.string().optional() }),
+    s.deviceKey,
+  ),
+  /** Asks the control plane how the enrolled devices stand. */
+  'device.status': row(z.object({ source: z.string().optional(), id: z.string().optional() }), z.array(s.deviceKey)),
+  'device.import': row(
+    z.object({
+      /** A file of rstream: identity, endpoint identity or workspace device; null: the one in RSTREAM_WEBTTY_IDENTITY. */
+      path: z.string().nullable(),
+      /** The terminal identity file of a device file, where it is not at the place that the device file names. */
+      identityPath: z.string().optional(),
+    }),
+    s.deviceKey,
+    null,
+    'local',
+  ),
+  'device.remove': row(z.object({ id: z.string() }), nothing),
+  /** What an administrator needs, as JSON text; no private key is in it. */
+  'device.exportPublic': row(z.object({ id: z.string().optional() }), z.object({ text: z.string() })),
+
+  /** Without a source: all of them. `follow`: live sessions are followed until they end (the default). */
+  'sync.start': row(
+    z.object({
+      source: z.string().optional(),
+      filter: s.syncFilter.optional(),
+      follow: z.boolean().optional(),
+      /** Reads what is in the library already once more and compares it. */
+      recheck: z.boolean().optional(),
+    }),
+    z.object({ job: s.jobId }),
+    'acquire',
+  ),
+  'sync.report': row(z.object({ job: s.jobId }), s.syncReport),
+
+  'groups.list': row(z.object({ source: z.string().optional() }), z.array(s.group)),
+  'groups.show': row(z.object({ id: z.string(), source: z.string().optional() }), s.groupDetail),
+
   'jobs.list': row(nothing, z.array(s.job)),
   'jobs.wait': row(z.object({ job: s.jobId }), s.job),
   'jobs.cancel': row(z.object({ job: s.jobId }), s.job),
@@ -192,6 +254,12 @@ export const contract = {
     z.object({ ticket: z.string(), fileName: z.string(), mediaType: z.string(), warnings: z.array(z.string()) }),
     'export',
   ),
+  /** All sessions of a group as one file, on one clock. */
+  'export.openGroup': row(
+    s.groupExportRequest,
+    z.object({ ticket: z.string(), fileName: z.string(), mediaType: z.string(), warnings: z.array(z.string()) }),
+    'export',
+  ),
   /** The next bytes of an export; null when all were read. A ticket is good for one reading. */
   'export.read': row(z.object({ ticket: z.string().max(100) }), z.object({ bytes: s.bytes.nullable() })),
   'export.close': row(z.object({ ticket: z.string().max(100) }), nothing),
@@ -227,6 +295,8 @@ export const events = {
   /** Sessions were added, indexed or changed. */
   library: z.object({ sessions: z.array(z.string()) }),
   vault: s.vaultStatus,
+  /** Sources or keys of this device were added, removed or changed. */
+  sources: z.object({}),
 } as const;
 
 export type EventName = keyof typeof events;

@@ -26,8 +26,18 @@ export const place = z.object({
 
 export const discrepancy = z.object({ kind: z.string(), message: z.string(), place });
 
-/** Why a session cannot be opened; `open` when it can. */
-export const lock = z.object({ state: z.enum(['open', 'locked']), reason: z.string(), todo: z.string() });
+/**
+ * Why a session cannot be opened, by its name: the situations of rstream (`no_trusted_device`,
+ * `trusted_device_without_session_grant`, `explicit_key_identity_missing`, `no_key_available`, `managed_payload_not_returned`,
+ * `grant_revoked` …), `no_grants_here` for a file that came without key grants, `not_tried` before the first look.
+ */
+export const lock = z.object({
+  /** `open`: everything is readable. */
+  state: z.enum(['open', 'locked']),
+  code: z.string().nullable(),
+  reason: z.string(),
+  todo: z.string(),
+});
 
 export type Lock = z.infer<typeof lock>;
 
@@ -119,6 +129,15 @@ export const sessionDetail = session.extend({
   root: z.string(),
   /** The session had no terminal: line feeds of its output begin a new line. */
   piped: z.boolean(),
+  /** What opened it, for an encrypted session that is open. */
+  openedWith: z
+    .object({
+      suite: z.enum(['x25519', 'p256']),
+      recipientKind: z.string(),
+      recipientId: z.string(),
+      grant: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type SessionDetail = z.infer<typeof sessionDetail>;
 
@@ -131,7 +150,10 @@ export const eventRow = z.object({
   stream: z.enum(['stdin', 'stdout', 'stderr']).nullable(),
   length: z.int(),
   record: z.int(),
-  /** Resize `100x30`, marker label, exit text, or the text of another event; empty for stream data. */
+  /**
+   * Resize `100x30`, marker label, exit text, or the text of another event; empty for stream data; for `sealed` why it does not
+   * open, by name, where a key was tried.
+   */
   text: z.string(),
   /** For `other`: the source's name for it. */
   code: z.string().nullable(),
@@ -257,9 +279,26 @@ export const searchHit = z.object({
 });
 export type SearchHit = z.infer<typeof searchHit>;
 
+/** Where a synchronisation stands. */
+export const syncProgress = z.object({
+  /** Sessions done with, and those that the source listed (null until it has). */
+  sessions: z.int(),
+  sessionsTotal: z.int().nullable(),
+  /** Events and bytes received in this run. */
+  events: z.int(),
+  bytes: z.number(),
+  bytesPerSecond: z.number(),
+  /** Estimated from the sessions done so far; null while unknown. */
+  remainingMs: z.number().nullable(),
+  /** Live sessions that are being followed. */
+  following: z.int(),
+  failed: z.int(),
+});
+export type SyncProgress = z.infer<typeof syncProgress>;
+
 export const job = z.object({
   id: jobId,
-  kind: z.enum(['import', 'index', 'verify', 'backup', 'restore', 'sample', 'export']),
+  kind: z.enum(['import', 'index', 'verify', 'backup', 'restore', 'sample', 'export', 'sync']),
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   done: z.number(),
@@ -269,6 +308,8 @@ export const job = z.object({
   detail: z.string(),
   startedAt: instant,
   failure: failure.nullable(),
+  /** For kind `sync`. */
+  sync: syncProgress.optional(),
 });
 export type Job = z.infer<typeof job>;
 
@@ -350,3 +391,148 @@ export const exportRequest = z.object({
   maxEvents: z.int().nonnegative().optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequest>;
+
+/** How a synchronisation ended. `partial`: some sessions could not be read; they are named in its report. */
+export const syncOutcome = z.object({
+  at: instant,
+  outcome: z.enum(['done', 'partial', 'failed', 'cancelled']),
+  sessions: z.int(),
+  events: z.int(),
+  failed: z.int(),
+  failure: failure.nullable(),
+});
+
+/** Where recordings come from. Its token is in the keychain and in no answer. */
+export const source = z.object({
+  name: z.string(),
+  kind: z.enum(['rstream']),
+  /** Address of the engine, `https://host:port`. */
+  engine: z.string(),
+  /** Address of the control plane, where workspaces and devices are. */
+  apiUrl: z.string().nullable(),
+  addedAt: instant,
+  /** Whether the keychain has a token for it, and when that ends, where the token says so. */
+  token: z.object({ present: z.boolean(), expiresAt: instant.nullable() }),
+  sessions: z.int(),
+  lastSync: syncOutcome.nullable(),
+});
+export type Source = z.infer<typeof source>;
+
+export const sourceName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dot, underscore and hyphen, 64 at most');
+
+export const sourceTest = z.object({
+  /** What the engine is reached at. */
+  engine: z.string(),
+  /** The engine's clock less this machine's, milliseconds; null where it gave no date. */
+  clockOffsetMs: z.number().nullable(),
+  /** Who the token belongs to, where the control plane was asked and answered. */
+  identity: z.object({ id: z.string(), name: z.string().nullable(), role: z.string().nullable() }).nullable(),
+  /** What can be done with the token, by operation. */
+  abilities: z.array(
+    z.object({
+      operation: z.string(),
+      /** Permissions that the engine names for it. */
+      needs: z.array(z.string()),
+      allowed: z.enum(['yes', 'no', 'unknown']),
+      why: z.string(),
+    }),
+  ),
+  /** What the engine says of itself, as JSON. */
+  capabilities: z.string(),
+});
+export type SourceTest = z.infer<typeof sourceTest>;
+
+/** A key of this machine that may open sessions. Its private half is in no answer. */
+export const deviceKey = z.object({
+  /** How other calls name it. */
+  id: z.string(),
+  kind: z.enum(['workspace-device', 'endpoint-identity', 'terminal-identity']),
+  /** `keychain`: kept by Exhibit; `rstream`: in rstream's own folder; `environment`: given by RSTREAM_WEBTTY_IDENTITY. */
+  place: z.enum(['keychain', 'rstream', 'environment']),
+  label: z.string(),
+  suite: z.enum(['x25519', 'p256']).nullable(),
+  /** Key id of the terminal or endpoint identity. */
+  keyId: z.string().nullable(),
+  /** Of a workspace device. */
+  workspaceId: z.string().nullable(),
+  deviceKeyId: z.string().nullable(),
+  fingerprint: z.string().nullable(),
+  status: z.enum(['new', 'pending', 'active', 'lost', 'revoked']).nullable(),
+  /** Active, and the workspace has given it an envelope. */
+  trusted: z.boolean().nullable(),
+  /** What somebody at a trusted browser compares before approving. */
+  verificationCode: z.string().nullable(),
+  createdAt: z.string().nullable(),
+});
+export type DeviceKey = z.infer<typeof deviceKey>;
+
+export const deviceList = z.object({
+  keys: z.array(deviceKey),
+  /** Files that could not be used, with the reason. */
+  faults: z.array(failure),
+  /** This device's own key for signing evidence (Ed25519), as OpenSSH shows it: `SHA256:…`. */
+  signingFingerprint: z.string(),
+});
+export type DeviceList = z.infer<typeof deviceList>;
+
+export const syncFilter = z.object({
+  serverId: z.string().optional(),
+  status: z.string().optional(),
+  origin: z.string().optional(),
+  groupId: z.string().optional(),
+  userId: z.string().optional(),
+  startedFrom: instant.optional(),
+  startedTo: instant.optional(),
+  /** Sessions the source may list at most. */
+  limit: z.int().min(1).optional(),
+});
+export type SyncFilter = z.infer<typeof syncFilter>;
+
+export const syncedSession = z.object({
+  source: z.string(),
+  nativeId: z.string(),
+  /** Null where nothing of it is in the library. */
+  id: z.string().nullable(),
+  outcome: z.enum(['new', 'grown', 'unchanged', 'failed', 'cancelled']),
+  /** Events received in this run. */
+  events: z.int(),
+  discrepancies: z.int(),
+  failure: failure.nullable(),
+});
+export type SyncedSession = z.infer<typeof syncedSession>;
+
+export const syncReport = z.object({
+  sources: z.array(z.object({ name: z.string(), outcome: syncOutcome.shape.outcome, failure: failure.nullable() })),
+  sessions: z.array(syncedSession),
+});
+export type SyncReport = z.infer<typeof syncReport>;
+
+/** Sessions that belong to one workflow. */
+export const group = z.object({
+  id: z.string(),
+  source: z.string(),
+  title: z.string().nullable(),
+  sessions: z.int(),
+  startedAt: instant.nullable(),
+  /** End of the last event of its sessions. */
+  endedAt: instant.nullable(),
+});
+export type Group = z.infer<typeof group>;
+
+export const groupDetail = group.extend({
+  /** The group object as the source gave it, as JSON; `{}` where it was not received. */
+  metadata: z.string(),
+  /** By start. */
+  members: z.array(session),
+});
+export type GroupDetail = z.infer<typeof groupDetail>;
+
+export const groupExportRequest = z.object({
+  group: z.string().min(1),
+  source: z.string().optional(),
+  format: z.enum(['text', 'json']),
+  text: textLogOptions.partial().optional(),
+});
+export type GroupExportRequest = z.infer<typeof groupExportRequest>;

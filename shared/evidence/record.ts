@@ -7,12 +7,13 @@ const encoder = new TextEncoder();
 
 /**
  * A `jcs` record that has no canonical form (not JSON after all, not UTF-8, a lone surrogate, nested too deeply to be
- * written) is hashed as its own bytes: the rule is the same when it is made and when it is checked.
+ * written) is hashed as its own bytes: the rule is the same when it is made and when it is checked. `value` is what the bytes are
+ * parsed, where that is at hand.
  */
-export function recordBytes(form: 'raw' | 'jcs', bytes: Uint8Array): Uint8Array {
+export function recordBytes(form: 'raw' | 'jcs', bytes: Uint8Array, value?: unknown): Uint8Array {
   if (form === 'raw') return bytes;
   try {
-    return encoder.encode(canonicalJson(JSON.parse(decoder.decode(bytes)) as JsonValue));
+    return encoder.encode(canonicalJson((value ?? JSON.parse(decoder.decode(bytes))) as JsonValue));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError || error instanceof NotCanonical) {
       return bytes;

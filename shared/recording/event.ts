@@ -34,6 +34,8 @@ export interface SealedEvent extends EventBase {
   readonly ciphertext: Uint8Array;
   /** The event's crypto object as received, as JSON text. */
   readonly crypto: string;
+  /** Why it does not open, by its name, once that was tried. */
+  readonly refusal?: string;
 }
 
 export interface ResizeEvent extends EventBase {

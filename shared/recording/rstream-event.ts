@@ -126,10 +126,25 @@ function rest(event: JsonObject): string {
   return others.length === 0 ? '' : JSON.stringify(Object.fromEntries(others)).toWellFormed();
 }
 
+/** Number and hash of the event that came last. */
+export interface OrderState {
+  readonly seq: string | null;
+  readonly hash: string | null;
+}
+
 /** Watches the order of events: sequence numbers that are missing or repeated, links that do not join. */
 export class RstreamOrder {
-  #seq: bigint | null = null;
+  #seq: bigint | null;
   #hash: string | undefined;
+
+  constructor(from: OrderState = { seq: null, hash: null }) {
+    this.#seq = from.seq === null ? null : BigInt(from.seq);
+    this.#hash = from.hash ?? undefined;
+  }
+
+  state(): OrderState {
+    return { seq: this.#seq === null ? null : String(this.#seq), hash: this.#hash ?? null };
+  }
 
   /** What is wrong with the place of the next event. */
   next(event: JsonObject, seq: string | null): Fault[] {

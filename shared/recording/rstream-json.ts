@@ -5,26 +5,20 @@ import type { Decoder, Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
 import { documentFault } from './json-document.ts';
 import { JsonScanner, type ScannedValue, type ScanHandler } from './json-scanner.ts';
-import { isObject, parseJson, shown, textOf } from './json-text.ts';
-import { RstreamOrder, rstreamBody, rstreamHeader, rstreamSeq } from './rstream-event.ts';
-import { ASSUMED_SIZE, type StartSize } from './screen-size.ts';
+import { isObject, parseJson, shown } from './json-text.ts';
+import { rstreamHeader } from './rstream-event.ts';
+import { RstreamReader } from './rstream-reader.ts';
+import { ASSUMED_SIZE } from './screen-size.ts';
 import { SessionFeed } from './session-feed.ts';
-import { parseInstant, type Micros } from './time.ts';
 
 export class RstreamJson implements Decoder {
   readonly #file: string;
   readonly #scanner = new JsonScanner('events');
-  readonly #order = new RstreamOrder();
+  readonly #reader = new RstreamReader();
   #feed: SessionFeed | null = null;
   #session = false;
   #version = false;
   #events = false;
-  #dataSeen = false;
-  /** What the first resize gave, if no data came before it. */
-  #startSize: StartSize | null = null;
-  #elements = 0;
-  /** Time of the start, from the session, or else from the first event. */
-  #origin: Micros | null = null;
   /** Everything before this offset is in some record, but for the commas between events. */
   #covered = 0;
   #size = 0;
@@ -119,12 +113,12 @@ export class RstreamJson implements Decoder {
     const span = { form: 'jcs' as const, ranges: [{ part: 0, offset: value.offset, length: value.length }] };
     if (this.#feed === null) {
       this.#feed = new SessionFeed(sink, header, span);
-      this.#origin = header.startedAt ?? null;
+      this.#reader.startAt(header.startedAt ?? null);
       this.#cover(value.offset, sink);
     } else {
       this.#cover(value.offset, sink);
       this.#feed.record(sink, 'jcs', ...span.ranges);
-      this.#feed.describe(sink, { ...header, ...this.#startSize });
+      this.#feed.describe(sink, { ...header, ...this.#reader.startSize });
       this.#say(sink, 'the session follows its events: their times are counted from the first event', value);
     }
     this.#covered = value.offset + value.length;
@@ -144,41 +138,9 @@ export class RstreamJson implements Decoder {
   #element(value: ScannedValue, sink: Sink): void {
     const feed = this.#feed;
     if (this.#done || feed === null) return;
-    this.#elements += 1;
     this.#covered = value.offset + value.length;
     const range = { part: 0, offset: value.offset, length: value.length };
     const parsed = value.bytes === null ? null : parseJson(value.bytes);
-    if (parsed?.kind !== 'value' || !isObject(parsed.value)) {
-      const why = parsed === null ? 'it is too long' : parsed.kind === 'fault' ? parsed.fault : `it is ${shown(parsed.value)}`;
-      feed.record(sink, 'raw', range);
-      feed.discrepancy(
-        sink,
-        'bad-line',
-        `element ${String(this.#elements)} of events is no event: ${why}; it was skipped`,
-        this.#place(value),
-      );
-      return;
-    }
-    const event = parsed.value;
-    const seq = rstreamSeq(event);
-    const place: Place = seq === null ? this.#place(value) : { ...this.#place(value), seq };
-    const record = feed.record(sink, 'jcs', range);
-    if (!parsed.exact) {
-      feed.discrepancy(sink, 'encoding', 'this event has bytes that are not UTF-8; they are shown as U+FFFD', place);
-    }
-    for (const { kind, message } of this.#order.next(event, seq)) feed.discrepancy(sink, kind, message, place);
-    const { body, fault } = rstreamBody(event, value.bytes!);
-    if (fault !== null) feed.discrepancy(sink, fault.kind, fault.message, place);
-    const time = textOf(event, 'created_at');
-    const created = parseInstant(time ?? '');
-    this.#origin ??= created;
-    const at = created === null || this.#origin === null ? null : ((created - this.#origin) as Micros);
-    const moment = feed.moment(sink, at, () => time ?? 'that is missing', place);
-    feed.emit(sink, body, time === undefined ? { at: moment.at } : { at: moment.at, time }, record, seq ?? undefined);
-    if (body.kind === 'data' || body.kind === 'sealed') this.#dataSeen = true;
-    if (body.kind === 'resize' && !this.#dataSeen && this.#startSize === null) {
-      this.#startSize = { cols: body.cols, rows: body.rows, sizeAssumed: false };
-      feed.describe(sink, this.#startSize);
-    }
+    this.#reader.read({ bytes: value.bytes, parsed, range, place: this.#place(value) }, feed, sink);
   }
 }

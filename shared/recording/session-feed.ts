@@ -17,16 +17,32 @@ export interface Moment {
   readonly time?: string;
 }
 
+export interface FeedState {
+  readonly events: number;
+  /** The last moment that was given out. */
+  readonly at: Micros;
+}
+
 export class SessionFeed {
   readonly #session: number;
   #events = 0;
   #at: Micros = ZERO;
   readonly #clock = new IntervalClock();
 
-  /** Announces the session and adds its first record. */
-  constructor(sink: Sink, header: SessionHeader, metadata: RecordSpan) {
+  /** Announces the session and adds its first record. With `from` it goes on with a session whose times are offsets from the start. */
+  constructor(sink: Sink, header: SessionHeader, metadata: RecordSpan, from: FeedState | null = null) {
     this.#session = sink.session(header);
-    sink.record(this.#session, metadata);
+    if (from === null) {
+      sink.record(this.#session, metadata);
+    } else {
+      this.#events = from.events;
+      this.#at = from.at;
+    }
+  }
+
+  /** Where it stands, to go on with later. */
+  state(): FeedState {
+    return { events: this.#events, at: this.#at };
   }
 
   /** The last moment that was given out. */
@@ -40,6 +56,11 @@ export class SessionFeed {
 
   record(sink: Sink, form: 'raw' | 'jcs', ...ranges: readonly ByteRange[]): number {
     return sink.record(this.#session, { form, ranges });
+  }
+
+  /** Adds a record that is one JSON value, which is at hand. */
+  value(sink: Sink, range: ByteRange, value: unknown): number {
+    return sink.record(this.#session, { form: 'jcs', ranges: [range] }, value);
   }
 
   discrepancy(sink: Sink, kind: DiscrepancyKind, message: string, place: Place): void {

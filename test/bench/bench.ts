@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestCore, type TestCore } from '../support/core.ts';
 import { generateCast, outputOf } from './generated.ts';
+import { payloadLoops } from './payloads.ts';
 
 const ROUNDS = 5;
 const EVENTS = 40_000;
@@ -126,6 +127,10 @@ results.push(
   ),
 );
 await core.close();
+for (const suite of ['x25519', 'p256'] as const) {
+  const { ours, bare } = payloadLoops(suite, 20_000);
+  results.push(await pair(`20,000 payloads of 200 bytes, suite ${suite}`, ours, 'bare AES-256-GCM of node:crypto', bare));
+}
 
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ events: EVENTS, bytes, results })}\n`);
 else {

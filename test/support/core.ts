@@ -33,6 +33,8 @@ export async function openTestCore(folder: string, options: { readonly create?: 
     actor: 'tester@bench',
     wallClock: () => Date.UTC(2026, 10, 21) + Math.round(performance.now() - started),
     monotonic: () => performance.now() - started,
+    home: `${folder}-home`,
+    environment: {},
   });
   const { api } = core;
   if (options.create !== false) await api.call('vault.create', { protection: 'passphrase', passphrase: PASSPHRASE });

@@ -7,7 +7,10 @@ import type { ImportResult, Job, Moment, Session, VaultStatus } from '../../shar
 import { checkedCall } from '../../shared/api/wire.ts';
 import { parseInstant } from '../../shared/recording/time.ts';
 import { fakeTimeline } from './fake-timeline.ts';
+import { fakeDevice, type FakeKeys } from './fake-device.ts';
+import { fakeGroups } from './fake-groups.ts';
 import { COLS, ROWS, eventRows, fakeRecording, run, screenAfter, type FakeRecording } from './fake-recordings.ts';
+import { FAKE_SOURCES, fakeSources } from './fake-sources.ts';
 
 export interface FakeCoreOptions {
   readonly sessions?: number;
@@ -16,12 +19,22 @@ export interface FakeCoreOptions {
   readonly protection?: 'keychain' | 'passphrase';
   /** Real recordings beside the made ones (fake-showcase.ts), in front of them. */
   readonly showcase?: readonly FakeRecording[];
+  readonly sources?: boolean;
+  readonly keys?: FakeKeys;
+  /** Synchronisations stand still in their middle. */
+  readonly heldSync?: boolean;
 }
 
 type Handlers = { readonly [K in CallName]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
 
 const NOW = '2026-11-21T10:00:00Z';
 const CUSTODY_HASH = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c';
+const OPENED_WITH = {
+  suite: 'x25519',
+  recipientKind: 'workspace_device',
+  recipientId: 'dvk_91c2a7',
+  grant: 'grt_5512e0',
+} as const;
 /** What the fake asks of offered files at a time. */
 const RANGE = 1024 * 1024;
 const EXPORT_PIECE = 1024 * 1024;
@@ -38,6 +51,9 @@ export function openFakeCore({
   keychain = true,
   protection = 'keychain',
   showcase = [],
+  sources: hasSources = true,
+  keys = 'some',
+  heldSync = false,
 }: FakeCoreOptions = {}): Api {
   const recordings = new Map<string, FakeRecording>();
   const jobs = new Map<string, Job>();
@@ -91,10 +107,20 @@ export function openFakeCore({
     emit('job', job);
     return job;
   };
+  const newJob = (): string => `job-${String(jobs.size + 1)}`;
   const startJob = (kind: Job['kind'], title: string): string => {
-    const id = `job-${String(jobs.size + 1)}`;
+    const id = newJob();
     setJob({ id, kind, title, state: 'running', done: 0, total: 4, unit: 'steps', detail: '', startedAt: NOW, failure: null });
     return id;
+  };
+  const openTicket = (text: string): string => {
+    const bytes = new TextEncoder().encode(text);
+    const pieces = Array.from({ length: Math.ceil(bytes.length / EXPORT_PIECE) }, (_, i) =>
+      bytes.subarray(i * EXPORT_PIECE, (i + 1) * EXPORT_PIECE),
+    );
+    const ticket = `ticket-${String(++lastTicket)}`;
+    exports.set(ticket, pieces);
+    return ticket;
   };
   const setVault = (change: Partial<VaultStatus>): VaultStatus => {
     status = { ...status, ...change };
@@ -201,7 +227,22 @@ export function openFakeCore({
     }
   };
 
+  const allSessions = (): Session[] => [...recordings.values()].map(({ session }) => session);
+  const sources = fakeSources({
+    emit,
+    setJob,
+    findJob,
+    newJob,
+    sessions: allSessions,
+    held: heldSync,
+    first: hasSources ? FAKE_SOURCES : [],
+  });
+
   const handlers: Handlers = {
+    ...sources.handlers,
+    ...fakeDevice(emit, keys),
+    ...fakeGroups(allSessions, openTicket),
+
     'app.info': () => ({ name: 'Exhibit', version: '0.1.0', emulator: '@xterm/headless 6.0.0', sample: true }),
 
     'vault.status': () => status,
@@ -271,6 +312,7 @@ export function openFakeCore({
 
     'jobs.list': () => [...jobs.values()],
     'jobs.wait': ({ job }) => {
+      sources.finish(job);
       const found = findJob(job);
       return found.state === 'running' ? setJob({ ...found, state: 'done', done: 4 }) : found;
     },
@@ -312,13 +354,14 @@ export function openFakeCore({
           { property: 'custody', verdict: 'proven', reason: 'unchanged since it was acquired' },
         ],
         parts: [{ name: 'server.cast', role: 'original', size: 20_480, sha256: CUSTODY_HASH }],
+        openedWith: session.format === 'rstream' && session.lock.state === 'open' ? OPENED_WITH : null,
         records: events.length + 1,
         root: CUSTODY_HASH,
         piped: false,
       };
     },
     'sessions.events': ({ id, from = 0, limit = 1000, data = false }) => {
-      const recording = open(id);
+      const recording = find(id);
       const to = Math.min(recording.events.length, from + limit);
       return { events: eventRows(recording, from, to, data), next: to < recording.events.length ? to : null };
     },
@@ -364,26 +407,28 @@ export function openFakeCore({
       };
     },
 
-    'replay.timeline': ({ id }) => fakeTimeline(open(id)),
+    'replay.timeline': ({ id }) => fakeTimeline(find(id)),
     'replay.activity': ({ id, fromUs, toUs, buckets }) => {
       const sums = (stream: 'stdin' | 'stdout'): number[] => {
         const bytes = Array.from({ length: buckets }, () => 0);
-        for (const event of open(id).events) {
+        for (const event of find(id).events) {
           const bucket = Math.floor(((event.at - fromUs) * buckets) / Math.max(1, toUs - fromUs));
-          if (event.kind === 'data' && event.stream === stream && bucket in bytes) bytes[bucket]! += event.bytes.length;
+          const length = event.kind === 'data' ? event.bytes.length : event.kind === 'sealed' ? event.length : 0;
+          if ((event.kind === 'data' || event.kind === 'sealed') && event.stream === stream && bucket in bytes)
+            bytes[bucket]! += length;
         }
         return bytes;
       };
       return { fromUs, toUs, output: sums('stdout'), input: sums('stdin') };
     },
     'replay.window': ({ id, at }) => {
-      const recording = open(id);
+      const recording = find(id);
       const target = eventsUpTo(recording, at);
       const atUs = at.kind === 'offset' ? Math.min(at.atUs, recording.session.durationUs) : timeAt(recording, target);
       return { keyframe: null, runs: [run(recording, 0, target)], target, atUs };
     },
     'replay.events': ({ id, from }) => {
-      const recording = open(id);
+      const recording = find(id);
       const to = Math.min(recording.events.length, from + 50);
       return { runs: [run(recording, from, to)], next: to < recording.events.length ? to : null };
     },
@@ -417,14 +462,9 @@ export function openFakeCore({
     },
 
     'export.open': ({ id, format }) => {
-      const recording = open(id);
+      const recording = format === 'json' ? find(id) : open(id);
       const text = `${screenAfter(recording, recording.events.length).join('\n').trimEnd()}\n`;
-      const bytes = new TextEncoder().encode(format === 'json' ? text.padEnd(JSON_EXPORT) : text);
-      const pieces = Array.from({ length: Math.ceil(bytes.length / EXPORT_PIECE) }, (_, i) =>
-        bytes.subarray(i * EXPORT_PIECE, (i + 1) * EXPORT_PIECE),
-      );
-      const ticket = `ticket-${String(++lastTicket)}`;
-      exports.set(ticket, pieces);
+      const ticket = openTicket(format === 'json' ? text.padEnd(JSON_EXPORT) : text);
       return { ticket, fileName: `${id}.${EXTENSIONS[format]}`, mediaType: 'text/plain', warnings: [] };
     },
     'export.read': ({ ticket }) => {

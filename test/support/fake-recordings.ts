@@ -5,7 +5,7 @@ import { encodeEvents } from '../../shared/recording/event-chunk.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import { micros } from '../../shared/recording/time.ts';
-import type { Command, EventRow, Session } from '../../shared/api/shapes.ts';
+import type { Command, EventRow, Lock, Session } from '../../shared/api/shapes.ts';
 
 interface Step {
   readonly command: string;
@@ -24,6 +24,49 @@ const USERS = ['ana', 'ben', 'chidi', 'dora'];
 const SERVERS = ['db1', 'web2', 'bastion'];
 /** How slowly it is typed. */
 const TEMPOS = [1, 4, 2, 11, 1, 3, 40];
+/** Locks in turn, as the core words them. */
+const LOCKS: readonly Omit<Lock, 'state'>[] = [
+  {
+    code: 'no_trusted_device',
+    reason: 'the session is encrypted for workspace devices, and no device on this machine is trusted',
+    todo: 'enrol this machine, have its code approved in a trusted browser, and refresh its status; the session then still has to be granted to it',
+  },
+  {
+    code: 'trusted_device_without_session_grant',
+    reason:
+      'this device is trusted by the workspace, and the session was not granted to it: grants are made for the browsers and devices that opened or joined a session',
+    todo: 'use the browser or device that opened or joined the session, or join it from this device while it runs; enrolling again does not help',
+  },
+  {
+    code: 'explicit_key_identity_missing',
+    reason: 'the session is encrypted for explicit keys, and no endpoint identity on this machine is one of them',
+    todo: 'import or choose the endpoint identity that was authorized; enrolling a device does not help',
+  },
+  {
+    code: 'managed_payload_not_returned',
+    reason: 'the engine manages the keys of this session and did not return its content',
+    todo: 'use a token that may read session logs (webtty.logs.read-only)',
+  },
+  {
+    code: 'grant_revoked',
+    reason: 'the key grant of this recipient was revoked',
+    todo: 'ask the operator of the rstream project for a grant that is in force, or open the session from another recipient',
+  },
+  {
+    code: 'no_grants_here',
+    reason: 'it is end-to-end encrypted, and nothing here says for which keys: it came as a file, without key grants',
+    todo: 'synchronise the session from its source, which has the grants',
+  },
+  {
+    code: 'no_key_available',
+    reason: 'the session has no key grant that a key on this machine could open',
+    todo: 'ask who made the session for whom it was encrypted',
+  },
+];
+
+/** These sessions are one workflow, of one morning. */
+const GROUPED = { from: 40, to: 46, id: 'release-2026.10.2' } as const;
+
 const FORMATS = ['asciicast-v2', 'asciicast-v3', 'ttyrec', 'rstream'];
 
 export const COLS = 80;
@@ -89,6 +132,21 @@ function play(user: string, server: string, tempo: number): Pick<FakeRecording, 
   return { events, commands };
 }
 
+/** The same event as the core hands it out while nothing opens it. */
+const sealed = (event: RecordingEvent): RecordingEvent =>
+  event.kind === 'data'
+    ? {
+        seq: event.seq,
+        at: event.at,
+        record: event.record,
+        kind: 'sealed',
+        stream: event.stream,
+        length: event.bytes.length,
+        ciphertext: new Uint8Array(),
+        crypto: 'null',
+      }
+    : event;
+
 const streamBytes = (events: readonly RecordingEvent[], stream: string): number =>
   events.reduce((sum, event) => sum + (event.kind === 'data' && event.stream === stream ? event.bytes.length : 0), 0);
 
@@ -100,10 +158,13 @@ export function fakeRecording(i: number, source = 'files'): FakeRecording {
   const { events, commands } = playOnce(user, server, pick(TEMPOS, i));
   const locked = i % 20 === 7;
   const two = (n: number): string => String(n).padStart(2, '0');
-  const started = `2026-10-${two((i % 28) + 1)}T${two(7 + (i % 11))}:${two((i * 7) % 60)}:${two((i * 13) % 60)}Z`;
+  const grouped = i >= GROUPED.from && i <= GROUPED.to;
+  const started = grouped
+    ? `2026-10-14T09:0${String(Math.floor((i - GROUPED.from) / 2))}:${two(((i - GROUPED.from) * 23) % 60)}Z`
+    : `2026-10-${two((i % 28) + 1)}T${two(7 + (i % 11))}:${two((i * 7) % 60)}:${two((i * 13) % 60)}Z`;
   return {
-    events,
-    commands,
+    events: locked ? events.map(sealed) : events,
+    commands: locked ? [] : commands,
     discrepancies:
       i % 9 === 4
         ? [
@@ -125,7 +186,7 @@ export function fakeRecording(i: number, source = 'files'): FakeRecording {
       server,
       origin: null,
       environment: i % 2 === 0 ? 'production' : 'staging',
-      group: null,
+      group: grouped ? GROUPED.id : null,
       status: 'closed',
       startedAt: started,
       durationUs: events.at(-1)!.at,
@@ -140,8 +201,8 @@ export function fakeRecording(i: number, source = 'files'): FakeRecording {
       discrepancies: i % 9 === 4 ? 1 : 0,
       acquiredAt: '2026-11-01T12:00:00Z',
       lock: locked
-        ? { state: 'locked', reason: 'no key on this machine opens it', todo: 'enrol this device with the source' }
-        : { state: 'open', reason: '', todo: '' },
+        ? { state: 'locked', ...pick(LOCKS, Math.floor(i / 20)) }
+        : { state: 'open', code: null, reason: '', todo: '' },
       index: locked ? 'locked' : 'done',
     },
   };
@@ -166,8 +227,8 @@ export function eventRows({ events }: FakeRecording, from: number, to: number, w
     atUs: event.at,
     time: null,
     kind: event.kind,
-    stream: event.kind === 'data' ? event.stream : null,
-    length: event.kind === 'data' ? event.bytes.length : 0,
+    stream: event.kind === 'data' || event.kind === 'sealed' ? event.stream : null,
+    length: event.kind === 'data' ? event.bytes.length : event.kind === 'sealed' ? event.length : 0,
     record: event.record,
     text: event.kind === 'exit' ? event.text : '',
     code: null,

@@ -38,6 +38,39 @@ const shownAt = async (page: Page, moment: string): Promise<void> => {
   await page.waitForTimeout(400);
 };
 
+const lockedSession = async (page: Page, id: string): Promise<void> => {
+  await listed(page);
+  await page.getByRole('searchbox', { name: 'Filter sessions' }).fill(id);
+  await page.getByText('1 session fits the filter').waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.getByText('This recording is locked').waitFor();
+  await page.getByRole('listbox', { name: 'Events, sealed' }).getByRole('option').first().waitFor();
+};
+
+const sourced = async (page: Page): Promise<void> => {
+  await listed(page);
+  await page.keyboard.press('Alt+3');
+  await page.getByRole('region', { name: 'Source production' }).waitFor();
+};
+
+const keyed = async (page: Page): Promise<void> => {
+  await listed(page);
+  await page.keyboard.press('Alt+3');
+  await page.getByRole('tab', { name: 'This device' }).click();
+  await page.getByRole('button', { name: 'Public keys …' }).waitFor();
+};
+
+const grouped = async (page: Page, words: string): Promise<void> => {
+  await listed(page);
+  await page.getByRole('button', { name: 'Session groups' }).click();
+  await page.getByRole('searchbox', { name: 'Filter groups' }).fill(words);
+  await page.getByRole('listbox', { name: 'Session groups' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('listbox', { name: 'Sessions of the group' }).waitFor();
+  await page.waitForTimeout(300);
+};
+
 export const SCENES: readonly Scene[] = [
   {
     name: 'create',
@@ -149,7 +182,7 @@ export const SCENES: readonly Scene[] = [
     name: 'custody',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+3');
+      await page.keyboard.press('Alt+4');
       await page.getByRole('table').waitFor();
       await page.getByRole('button', { name: 'Verify the chain' }).click();
       await page.getByText('The chain is intact').waitFor();
@@ -159,7 +192,7 @@ export const SCENES: readonly Scene[] = [
     name: 'settings',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+4');
+      await page.keyboard.press('Alt+5');
       await page.getByText('Terminal emulator').waitFor();
     },
   },
@@ -225,12 +258,218 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'player-locked',
     steps: async (page) => {
+      await lockedSession(page, 's-0008');
+      await page.getByText('Loading').waitFor({ state: 'detached' });
+    },
+  },
+  {
+    name: 'player-locked-granted',
+    steps: async (page) => lockedSession(page, 's-0028'),
+  },
+  {
+    name: 'player-locked-key',
+    steps: async (page) => lockedSession(page, 's-0048'),
+  },
+  {
+    name: 'sessions-locked',
+    steps: async (page) => {
       await listed(page);
-      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('part 28');
-      await page.getByText('sessions fit the filter').waitFor();
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('s-0008');
+      await page.getByText('1 session fits the filter').waitFor();
+      await page.getByRole('button', { name: 'Choose columns' }).click();
+      await page.getByRole('checkbox', { name: 'Lock' }).check();
+      await page.keyboard.press('Escape');
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('format:rstream server:web2');
+      await page.getByText('No trusted device').first().waitFor();
       await page.keyboard.press('Enter');
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'export-locked',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('s-0008');
+      await page.getByText('1 session fits the filter').waitFor();
       await page.keyboard.press('Enter');
-      await page.getByText('This recording is locked').waitFor();
+      await page.keyboard.press('e');
+      await page.getByText('This session is locked').waitFor();
+    },
+  },
+  {
+    name: 'sources',
+    steps: async (page) => {
+      await sourced(page);
+      await page.keyboard.press('t');
+      await page.getByText('Sessions read').waitFor();
+    },
+  },
+  {
+    name: 'sources-expired',
+    steps: async (page) => {
+      await sourced(page);
+      await page.getByRole('listbox', { name: 'Sources' }).focus();
+      await page.keyboard.press('ArrowDown');
+      await page.getByRole('region', { name: 'Source staging' }).waitFor();
+      await page.keyboard.press('t');
+      await page.getByRole('alert').nth(1).waitFor();
+    },
+  },
+  {
+    name: 'sources-none',
+    core: { sources: false },
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Alt+3');
+      await page.getByText('No source yet').waitFor();
+    },
+  },
+  {
+    name: 'sources-add',
+    steps: async (page) => {
+      await sourced(page);
+      await page.keyboard.press('n');
+      await page.getByRole('textbox', { name: 'Name' }).fill('audit');
+      await page.getByRole('textbox', { name: 'Engine address' }).fill('edge-7f3a.eu.rstream.example');
+      await page.getByRole('textbox', { name: 'Token' }).fill('wrong');
+      await page.getByRole('button', { name: 'Add the source' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'sources-remove',
+    steps: async (page) => {
+      await sourced(page);
+      await page.getByRole('button', { name: 'Remove …' }).click();
+      await page.getByRole('dialog', { name: 'Remove the source' }).waitFor();
+    },
+  },
+  {
+    name: 'sync-options',
+    steps: async (page) => {
+      await sourced(page);
+      await page.keyboard.press('o');
+      await page.getByText('Only some sessions').click();
+      await page.getByText('Server’s ID').waitFor();
+    },
+  },
+  {
+    name: 'sync-running',
+    core: { heldSync: true },
+    steps: async (page) => {
+      await sourced(page);
+      await page.keyboard.press('y');
+      await page.getByText('27 of 47').waitFor();
+    },
+  },
+  {
+    name: 'sync-jobs',
+    core: { heldSync: true },
+    steps: async (page) => {
+      await sourced(page);
+      await page.keyboard.press('y');
+      await page.getByText('27 of 47').waitFor();
+      await page.getByRole('button', { name: /synchronise production/ }).click();
+      await page.getByText('27 of 47 sessions').waitFor();
+    },
+  },
+  {
+    name: 'sync-report',
+    steps: async (page) => {
+      await sourced(page);
+      await page.keyboard.press('Shift+Y');
+      await page.getByRole('region', { name: 'Synchronisation' }).getByRole('button', { name: 'Show the report' }).click();
+      await page.getByRole('table', { name: 'Sessions of this synchronisation' }).waitFor();
+    },
+  },
+  {
+    name: 'device',
+    steps: async (page) => {
+      await keyed(page);
+      await page.getByText('The workspace trusts this device.').waitFor();
+    },
+  },
+  {
+    name: 'device-pending',
+    core: { keys: 'pending' },
+    steps: async (page) => {
+      await keyed(page);
+      await page.getByText('Asked last at').waitFor();
+    },
+  },
+  {
+    name: 'device-none',
+    core: { keys: 'none' },
+    steps: async (page) => {
+      await keyed(page);
+      await page.getByText('This device has no keys').waitFor();
+    },
+  },
+  {
+    name: 'device-enrol',
+    steps: async (page) => {
+      await keyed(page);
+      await page.keyboard.press('n');
+      await page.getByRole('combobox', { name: 'Source' }).waitFor();
+    },
+  },
+  {
+    name: 'device-export',
+    steps: async (page) => {
+      await keyed(page);
+      await page.getByRole('button', { name: 'Public keys …' }).click();
+      await page.getByRole('region', { name: 'Public keys' }).waitFor();
+    },
+  },
+  {
+    name: 'groups',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('button', { name: 'Session groups' }).click();
+      await page.getByRole('listbox', { name: 'Session groups' }).waitFor();
+    },
+  },
+  {
+    name: 'groups-none',
+    core: { sessions: 20, showcase: [] },
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('button', { name: 'Session groups' }).click();
+      await page.getByText('No session belongs to a group').waitFor();
+    },
+  },
+  {
+    name: 'group',
+    steps: async (page) => {
+      await grouped(page, 'release-2026.10.2');
+      await page.keyboard.press(']');
+      await page.keyboard.press(']');
+      await page.keyboard.press('Shift+ArrowRight');
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'group-sample',
+    steps: async (page) => {
+      await grouped(page, 'OPS');
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'group-export',
+    steps: async (page) => {
+      await grouped(page, 'release-2026.10.2');
+      await page.keyboard.press('e');
+      await page.getByRole('dialog', { name: 'Export session group' }).waitFor();
+    },
+  },
+  {
+    name: 'sessions-group',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('group:release-2026.10.2');
+      await page.getByText('7 sessions fit the filter').waitFor();
+      await page.getByRole('button', { name: 'list it alone' }).waitFor();
     },
   },
   {

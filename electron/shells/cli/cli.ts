@@ -5,10 +5,14 @@ import { installedDeps, openCore } from '../../core.ts';
 import { ExhibitError, asExhibitError, exitCode } from '../../../shared/api/errors.ts';
 import { findCommand, parseCall, usage, type Command, type Option } from './arguments.ts';
 import { OUTPUTS, createContext, type Context } from './context.ts';
+import { DEVICE_COMMANDS } from './device-commands.ts';
+import { GROUP_COMMANDS } from './group-commands.ts';
 import { SHELLS, commandHelp, completionScript, overview } from './help.ts';
 import { LIBRARY_COMMANDS } from './library-commands.ts';
 import { visible } from './safe-text.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
+import { SOURCE_COMMANDS } from './source-commands.ts';
+import { SYNC_COMMANDS } from './sync-commands.ts';
 
 const SHARED: readonly Option[] = [
   { name: 'library', value: 'DIR', help: 'folder of the library (or EXHIBIT_LIBRARY; else the data folder of this system)' },
@@ -31,7 +35,15 @@ const COMPLETION: Command<Context> = {
   },
 };
 
-const COMMANDS: readonly Command<Context>[] = [...LIBRARY_COMMANDS, ...SESSION_COMMANDS, COMPLETION];
+const COMMANDS: readonly Command<Context>[] = [
+  ...LIBRARY_COMMANDS,
+  ...SESSION_COMMANDS,
+  ...GROUP_COMMANDS,
+  ...SOURCE_COMMANDS,
+  ...SYNC_COMMANDS,
+  ...DEVICE_COMMANDS,
+  COMPLETION,
+];
 
 /** What the user took for a command. */
 function wordsBeforeOptions(words: readonly string[]): string {

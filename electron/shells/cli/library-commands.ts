@@ -12,7 +12,7 @@ import { visible } from './safe-text.ts';
 import { FILTERS, filterOf, placed } from './session-commands.ts';
 
 /** Waits until nothing is indexed any more, showing how far it is. */
-async function finishIndexing(context: Context, call: Call, api: Api): Promise<void> {
+export async function finishIndexing(context: Context, call: Call, api: Api): Promise<void> {
   for (const job of await api.call('jobs.list', null)) {
     if (job.kind === 'index' && job.state === 'running') await context.finish(call, api, job.id);
   }

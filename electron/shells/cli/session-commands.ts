@@ -49,7 +49,7 @@ export function placed({ message, place }: Output<'sessions.show'>['discrepancyL
   return visible(where === '' ? message : `${where}: ${message}`);
 }
 
-const SESSION_COLUMNS: readonly Column<Session>[] = [
+export const SESSION_COLUMNS: readonly Column<Session>[] = [
   { head: 'id', value: ({ id }) => id },
   { head: 'started (UTC)', value: ({ startedAt }) => startedAt?.slice(0, 19).replace('T', ' ') ?? null },
   { head: 'duration', value: ({ durationUs }) => clock(durationUs), right: true },
@@ -200,7 +200,7 @@ async function showScreen(context: Context, call: Call): Promise<void> {
 }
 
 /** Writes to a new file readable by its owner only, or to standard output. */
-async function save(
+export async function save(
   context: Context,
   file: string | undefined,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -221,7 +221,7 @@ async function save(
   }
 }
 
-async function* exportBytes(api: Api, ticket: string): AsyncGenerator<Uint8Array> {
+export async function* exportBytes(api: Api, ticket: string): AsyncGenerator<Uint8Array> {
   for (;;) {
     const { bytes } = await api.call('export.read', { ticket });
     if (bytes === null) return;
@@ -229,7 +229,8 @@ async function* exportBytes(api: Api, ticket: string): AsyncGenerator<Uint8Array
   }
 }
 
-async function exportSession(context: Context, call: Call): Promise<void> {
+/** Options of a text log that were given; the core knows the others. */
+export function textOptionsOf(call: Call): Partial<TextLogOptions> {
   const options: Record<keyof TextLogOptions, boolean | undefined> = {
     includeStdin: call.flag('include-stdin'),
     includeStdout: call.flag('include-stdout'),
@@ -239,13 +240,17 @@ async function exportSession(context: Context, call: Call): Promise<void> {
     terminalModeMarkers: call.flag('terminal-mode-markers'),
     activeAlternateScreen: call.flag('active-alternate-screen'),
   };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+async function exportSession(context: Context, call: Call): Promise<void> {
   const fromSeq = call.text('from-seq');
   const maxEvents = call.number('max-events', 0);
   const api = await context.api(call);
   const opened = await api.call('export.open', {
     id: call.operands[0]!,
     format: (call.text('format') ?? 'text') as Input<'export.open'>['format'],
-    text: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+    text: textOptionsOf(call),
     ...(fromSeq === undefined ? {} : { fromSeq }),
     ...(maxEvents === undefined ? {} : { maxEvents }),
   });
@@ -253,12 +258,22 @@ async function exportSession(context: Context, call: Call): Promise<void> {
   for (const warning of opened.warnings) context.note(`exhibit: ${visible(warning)}`);
 }
 
-const FILE: Option = {
+export const FILE: Option = {
   name: 'file',
   short: 'f',
   value: 'FILE',
   help: 'write there instead of to standard output; - is standard output',
 };
+
+export const TEXT_OPTIONS: readonly Option[] = [
+  { name: 'include-stdin', help: 'text: with typed input; off by default' },
+  { name: 'include-stdout', help: 'text: with standard output; on by default' },
+  { name: 'include-stderr', help: 'text: with standard error; on by default' },
+  { name: 'include-timestamps', help: 'text: time and stream before each line; off by default' },
+  { name: 'include-resize-markers', help: 'text: a marker for each resize; off by default' },
+  { name: 'terminal-mode-markers', help: 'text: markers for the alternate screen; on by default' },
+  { name: 'active-alternate-screen', help: 'text: with an alternate screen that is still active; on by default' },
+];
 
 export const SESSION_COMMANDS: readonly Command<Context>[] = [
   {
@@ -346,13 +361,7 @@ export const SESSION_COMMANDS: readonly Command<Context>[] = [
     options: [
       { name: 'format', value: 'F', choices: ['text', 'json', 'asciicast-v2', 'asciicast-v3'], help: 'form of the export' },
       FILE,
-      { name: 'include-stdin', help: 'text: with typed input; off by default' },
-      { name: 'include-stdout', help: 'text: with standard output; on by default' },
-      { name: 'include-stderr', help: 'text: with standard error; on by default' },
-      { name: 'include-timestamps', help: 'text: time and stream before each line; off by default' },
-      { name: 'include-resize-markers', help: 'text: a marker for each resize; off by default' },
-      { name: 'terminal-mode-markers', help: 'text: markers for the alternate screen; on by default' },
-      { name: 'active-alternate-screen', help: 'text: with an alternate screen that is still active; on by default' },
+      ...TEXT_OPTIONS,
       { name: 'from-seq', value: 'N', help: 'start with this sequence number' },
       { name: 'max-events', value: 'N', help: 'at most so many events; 0 is all' },
     ],

@@ -6,6 +6,8 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import { formatBytes, formatOffset, formatWall, spokenDuration, zoneName, type Zone } from '../../ui/format.ts';
 import { Recorded } from '../../ui/recorded.tsx';
 import type { Playback } from '../playback.ts';
+import type { PlaybackState } from '../playback-machine.ts';
+import { colours } from './colours.ts';
 import {
   bucketAt,
   drawActivity,
@@ -19,7 +21,6 @@ import {
   drawViewed,
   drawWarnings,
   type Activity,
-  type Colours,
   type Lane,
 } from './lanes.ts';
 import { nearest, type Labelled, type Spanned } from './layout.ts';
@@ -39,9 +40,14 @@ export interface TimelineData {
   readonly hits: readonly Labelled[];
 }
 
+/** What the timeline needs of a playback: where it stands, and to be told to stand elsewhere. */
+export interface TimelineClock extends Pick<Playback, 'subscribe' | 'seek' | 'covered'> {
+  state(): Pick<PlaybackState, 'atUs' | 'phase'>;
+}
+
 export interface TimelineProps {
   readonly data: TimelineData;
-  readonly playback: Playback;
+  readonly playback: TimelineClock;
   readonly view: View;
   readonly onView: (view: View) => void;
   readonly activity: Activity | null;
@@ -80,26 +86,6 @@ const NAMES: readonly (readonly [string, number])[] = [
 const NOTCH = 1.25;
 
 const REACH = 6;
-
-function colours(element: HTMLElement): Colours {
-  const style = getComputedStyle(element);
-  const of = (name: string): string => style.getPropertyValue(`--lane-${name}`);
-  return {
-    output: of('output'),
-    input: of('input'),
-    command: of('command'),
-    marker: of('marker'),
-    alternate: of('alternate'),
-    idle: of('idle'),
-    discrepancy: of('discrepancy'),
-    hit: of('hit'),
-    text: of('text'),
-    line: of('line'),
-    head: of('head'),
-    viewed: of('viewed'),
-    ground: of('ground'),
-  };
-}
 
 /** A canvas of the box's size and its bleed, sharp on any display. */
 function prepared(canvas: HTMLCanvasElement, width: number): CanvasRenderingContext2D {
@@ -305,7 +291,7 @@ function SliderValue({
   durationUs,
 }: {
   readonly box: React.RefObject<HTMLDivElement | null>;
-  readonly playback: Playback;
+  readonly playback: TimelineClock;
   readonly durationUs: number;
 }): null {
   useEffect(() => {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   chooseKey,
+  recipientsOf,
   type LocalDevice,
   type LocalKeys,
   type Recipient,
@@ -29,14 +30,15 @@ const P256_CASE = named('e2e-p256-device');
 
 function localDevice(file: JsonObject, identity: unknown): LocalDevice {
   const device = parseWorkspaceDevice(JSON.stringify(file), 'device');
-  return { device, identity: () => parseDeviceIdentity(device, JSON.stringify(identity), 'identity') };
+  return { place: 'rstream', device, identity: () => parseDeviceIdentity(device, JSON.stringify(identity), 'identity') };
 }
 
 function keysOf(devices: readonly LocalDevice[], identities: readonly Identity[] = []): LocalKeys {
   return {
     devices,
-    devicesFault: null,
-    identities: identities.map((identity, index) => ({ name: `id-${String(index)}`, identity })),
+    devicesFaults: new Map(),
+    identities: identities.map((identity, index) => ({ place: 'rstream', name: `id-${String(index)}`, identity })),
+    faults: [],
   };
 }
 
@@ -119,6 +121,24 @@ describe('a session that a key here opens', () => {
     ]);
   });
 
+  test('asks the keys of the vault before those of the folder of rstream, whatever their age', async () => {
+    const source = sourceOf({ ...DEVICE_CASE, decrypt_material: [] });
+    const kept: LocalDevice = { ...another('wdk_kept', { created_at: '2026-06-01T00:00:00Z' }), place: 'keychain' };
+    const local = keysOf([ours, kept], [endpoint, endpoint]);
+    const [folder, given] = local.identities;
+    const identities = [
+      { ...given!, name: 'a', place: 'environment' as const },
+      { ...folder!, name: 'b' },
+    ];
+    await chooseKey(DEVICE_CASE.session, { ...local, identities }, source);
+    expect(source.asked.slice(0, 2)).toEqual(['workspace_device wdk_kept', `workspace_device ${DEVICE_ID}`]);
+    expect(recipientsOf({ ...local, identities }, String(DEVICE_CASE.session['workspace_id']))).toEqual([
+      { kind: 'workspace_device', id: 'wdk_kept' },
+      { kind: 'workspace_device', id: DEVICE_ID },
+      { kind: 'public_key', id: endpoint.keyId },
+    ]);
+  });
+
   test('asks no device where it belongs to no workspace', async () => {
     const source = sourceOf(DEVICE_CASE);
     const { workspace_id: _workspace, ...session } = DEVICE_CASE.session;
@@ -136,6 +156,7 @@ describe('a session that a key here opens', () => {
 
   test('is opened by a later device where an earlier one cannot be used', async () => {
     const broken: LocalDevice = {
+      place: 'rstream',
       device: another('wdk_broken', { created_at: '2020-01-01T00:00:00Z' }).device,
       identity: () => {
         throw new ExhibitError('disk', 'read identity', 'it is not there');
@@ -230,7 +251,7 @@ describe('a key that should have opened a session and did not', () => {
 
   test('says which device file is bad, since that one may have been the key', async () => {
     const devicesFault = new ExhibitError('damaged', 'read wdk_1.json', 'its fingerprint is not that of its public keys');
-    const local = { ...keysOf([]), devicesFault };
+    const local = { ...keysOf([]), devicesFaults: new Map([[String(DEVICE_CASE.session['workspace_id']), devicesFault]]) };
     const outcome = await chooseKey(DEVICE_CASE.session, local, sourceOf(DEVICE_CASE));
     expect(outcome).toMatchObject({ reason: 'key_not_tried' });
     expect(refusalError(outcome as Refusal, 'open of the session')).toMatchObject({ kind: 'damaged' });

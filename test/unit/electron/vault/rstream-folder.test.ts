@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { environmentIdentity, readLocalKeys, readPrivateFile, rstreamRoot } from '../../../../electron/vault/rstream-folder.ts';
+import { readLocalKeys, readPrivateFile, rstreamRoot } from '../../../../electron/vault/rstream-folder.ts';
 import { readVectors, VECTORS } from '../../../engine/vectors.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -24,71 +24,86 @@ function write(root: string, path: string, content: unknown): string {
   return full;
 }
 
+/** The keys in a folder of rstream. */
+const keysIn = (root: string): ReturnType<typeof readLocalKeys> => readLocalKeys('/home/maya', { RSTREAM_DATA_DIR: root });
+
 describe('the folder of rstream', () => {
-  test('gives its devices with their identities, and its endpoint identities by name', () => {
+  test('gives the devices of all workspaces with their identities, and its endpoint identities by name', () => {
     const root = temporaryFolder();
     write(root, DEVICE_PATH, device);
     write(root, IDENTITY_PATH, identity);
+    write(root, join('workspaces', 'ws_other', 'devices', 'a.json'), { ...device, workspace_id: 'ws_other' });
+    write(root, join('workspaces', '.lock'), '');
     write(root, join(ENDPOINTS, 'ops.identity.json'), endpoint);
     write(root, join(ENDPOINTS, 'default.identity.json'), endpoint);
     write(root, join(ENDPOINTS, 'notes.json'), '{}');
-    const keys = readLocalKeys(root, WORKSPACE);
-    expect(keys.devicesFault).toBeNull();
-    expect(keys.devices.map((one) => [one.device.deviceKeyId, one.identity().keyId])).toEqual([[DEVICE, identity!['key_id']]]);
+    const keys = keysIn(root);
+    expect(keys.faults).toEqual([]);
+    expect(keys.devices.map((one) => [one.place, one.device.workspaceId])).toEqual([
+      ['rstream', WORKSPACE],
+      ['rstream', 'ws_other'],
+    ]);
+    expect(keys.devices[0]!.device.deviceKeyId).toBe(DEVICE);
+    expect(keys.devices[0]!.identity().keyId).toBe(identity!['key_id']);
     expect(keys.identities.map(({ name }) => name)).toEqual(['default', 'ops']);
-    expect(keys.passedOver).toEqual([]);
-    expect(readLocalKeys(root, null).devices).toEqual([]);
-    expect(readLocalKeys(root, 'ws_other').devices).toEqual([]);
   });
 
-  test('that is not there has no keys', () => {
-    const keys = readLocalKeys(join(temporaryFolder(), 'none'), WORKSPACE);
-    expect(keys).toEqual({ devices: [], devicesFault: null, identities: [], passedOver: [] });
+  test('that is not there has no keys, and that is no fault', () => {
+    expect(keysIn(join(temporaryFolder(), 'none'))).toEqual({
+      devices: [],
+      devicesFaults: new Map(),
+      identities: [],
+      faults: [],
+    });
   });
 
   test('has its identity where the device file says', () => {
     const root = temporaryFolder();
     const path = write(root, 'elsewhere.json', identity);
     write(root, DEVICE_PATH, { ...device, webtty_identity_path: path });
-    expect(readLocalKeys(root, WORKSPACE).devices[0]!.identity().keyId).toBe(identity!['key_id']);
+    expect(keysIn(root).devices[0]!.identity().keyId).toBe(identity!['key_id']);
   });
 
-  test('with one bad device file has no list of devices, and says why', () => {
+  test('with one bad device file has no devices of that workspace, and says why', () => {
     const root = temporaryFolder();
     write(root, DEVICE_PATH, device);
     write(root, join(dirname(DEVICE_PATH), 'other.json'), '{}');
-    const { devices, devicesFault } = readLocalKeys(root, WORKSPACE);
-    expect(devices).toEqual([]);
-    expect(devicesFault?.what).toBe('read other.json');
+    write(root, join('workspaces', 'ws_other', 'devices', 'a.json'), { ...device, workspace_id: 'ws_other' });
+    const { devices, devicesFaults, faults } = keysIn(root);
+    expect(devices.map((one) => one.device.workspaceId)).toEqual(['ws_other']);
+    expect([...devicesFaults].map(([workspace, { what }]) => [workspace, what])).toEqual([[WORKSPACE, 'read other.json']]);
+    expect(faults).toEqual([...devicesFaults.values()]);
+  });
+
+  test('has no device whose file names another workspace', () => {
+    const root = temporaryFolder();
+    write(root, DEVICE_PATH, { ...device, workspace_id: 'ws_other' });
+    expect(keysIn(root).devices).toEqual([]);
   });
 
   test('passes over a file that is no endpoint identity, and says so', () => {
     const root = temporaryFolder();
     write(root, join(ENDPOINTS, 'a.identity.json'), identity);
     write(root, join(ENDPOINTS, 'b.identity.json'), endpoint);
-    const { identities, passedOver } = readLocalKeys(root, null);
+    const { identities, faults } = keysIn(root);
     expect(identities.map(({ name }) => name)).toEqual(['b']);
-    expect(passedOver.map(({ what }) => what)).toEqual(['read a.identity.json']);
+    expect(faults.map(({ what }) => what)).toEqual(['read a.identity.json']);
   });
 
   test.runIf(process.platform !== 'win32').each([0o640, 0o604, 0o610, 0o666])('gives no key of a file of mode %o', (mode) => {
     const root = temporaryFolder();
     chmodSync(write(root, DEVICE_PATH, device), mode);
     chmodSync(write(root, join(ENDPOINTS, 'ops.identity.json'), endpoint), mode);
-    const { devices, devicesFault, identities, passedOver } = readLocalKeys(root, WORKSPACE);
+    const { devices, identities, faults } = keysIn(root);
     expect([devices, identities]).toEqual([[], []]);
-    for (const error of [devicesFault, passedOver[0]])
-      expect(error).toMatchObject({ kind: 'refused', todo: expect.stringContaining('chmod 600') });
-  });
-
-  test.each(['..', '.', ' ', 'a/b', 'a\\b'])('is not left by a workspace with the id %j', (id) => {
-    expect(readLocalKeys(temporaryFolder(), id).devicesFault?.kind).toBe('refused');
+    expect(faults).toHaveLength(2);
+    for (const error of faults) expect(error).toMatchObject({ kind: 'refused', todo: expect.stringContaining('chmod 600') });
   });
 
   test('is not left by a device id', () => {
     const root = temporaryFolder();
     write(root, DEVICE_PATH, { ...device, device_key_id: '../../other' });
-    expect(readLocalKeys(root, WORKSPACE).devicesFault?.why).toContain('can be no file name');
+    expect(keysIn(root).devicesFaults.get(WORKSPACE)?.why).toContain('can be no file name');
   });
 });
 
@@ -121,12 +136,19 @@ describe('the environment', () => {
   test('gives an identity inline or as a file, and not both', () => {
     const inline = JSON.stringify(endpoint);
     const path = write(temporaryFolder(), 'chosen.json', identity);
-    expect(environmentIdentity({})).toBeNull();
-    expect(environmentIdentity({ RSTREAM_WEBTTY_IDENTITY: inline })?.identity.keyId).toBe(endpoint!['encryption_key_id']);
-    expect(environmentIdentity({ RSTREAM_WEBTTY_IDENTITY_FILE: path })?.identity.keyId).toBe(identity!['key_id']);
-    expect(() => environmentIdentity({ RSTREAM_WEBTTY_IDENTITY: inline, RSTREAM_WEBTTY_IDENTITY_FILE: path })).toThrow(
-      'both set',
-    );
-    expect(() => environmentIdentity({ RSTREAM_WEBTTY_IDENTITY: '{' })).toThrow('read RSTREAM_WEBTTY_IDENTITY');
+    const given = (environment: Record<string, string>): ReturnType<typeof readLocalKeys> =>
+      readLocalKeys(temporaryFolder(), environment);
+    expect(given({}).identities).toEqual([]);
+    expect(given({ RSTREAM_WEBTTY_IDENTITY: inline }).identities).toMatchObject([
+      { place: 'environment', name: 'RSTREAM_WEBTTY_IDENTITY', identity: { keyId: endpoint!['encryption_key_id'] } },
+    ]);
+    expect(given({ RSTREAM_WEBTTY_IDENTITY_FILE: path }).identities).toMatchObject([
+      { name: 'chosen.json', identity: { keyId: identity!['key_id'] } },
+    ]);
+    expect(given({ RSTREAM_WEBTTY_IDENTITY: inline, RSTREAM_WEBTTY_IDENTITY_FILE: path }).faults[0]?.why).toContain('both set');
+    expect(given({ RSTREAM_WEBTTY_IDENTITY: '{' }).faults[0]?.what).toBe('read RSTREAM_WEBTTY_IDENTITY');
+    expect(given({ RSTREAM_DATA_DIR: 'keys' }).faults.map(({ why }) => why)).toEqual([
+      'RSTREAM_DATA_DIR is not an absolute path',
+    ]);
   });
 });

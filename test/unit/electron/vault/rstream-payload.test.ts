@@ -2,6 +2,8 @@
 // bit of it or of what it is bound to is turned over, it does not.
 
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { openEnvelope, type PayloadKey } from '../../../../electron/vault/rstream-envelope.ts';
@@ -333,4 +335,43 @@ describe.each(PAIRS)('a key envelope of the %s suite', (pair) => {
     }
     expect(keyPair(pair, rawPrivateKey(identity.privateKey)).publicKey).toEqual(identity.publicKey);
   });
+});
+
+test('an opener that knows the crypto object judges every nonce as a fresh one does', () => {
+  const session = sessionOf('x25519', Buffer.from('{"v":1}'));
+  const key = payloadKey(session);
+  const nonceText = fc.oneof(
+    fc.uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('base64')),
+    fc.uint8Array({ minLength: 12, maxLength: 12 }).map(b64u),
+    fc.string({ unit: fc.constantFrom(...Array.from('AZaz09+/-_=~\u00e9')), minLength: 14, maxLength: 18 }),
+  );
+  fc.assert(
+    fc.property(nonceText, fc.uint8Array({ minLength: 1, maxLength: 40 }), (nonce, plaintext) => {
+      const opener = new PayloadOpener(key);
+      expect(opener.open(sealed(session, 'stdout', plaintext)).kind).toBe('data');
+      const bytes = Buffer.from(nonce, 'base64');
+      const event = sealed(session, 'stdout', plaintext, bytes.length === 12 ? bytes : randomBytes(12));
+      const changed = { ...event, crypto: cryptoText(session, new Uint8Array(0), { nonce }) };
+      const first = sealed(session, 'stdout', plaintext);
+      expect(opener.open({ ...first, crypto: cryptoText(session, new Uint8Array(0), { nonce: 'A'.repeat(16) }) }).kind).toBe(
+        'refused',
+      );
+      expect(opener.open(changed)).toEqual(new PayloadOpener(key).open(changed));
+    }),
+    { seed: SEED, numRuns: 400 },
+  );
+});
+
+test('a payload key goes to a thread of this process, and its bytes into no text', () => {
+  const session = sessionOf('x25519', Buffer.from('{"v":1}'));
+  const key = payloadKey(session);
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(key);
+  const arrived = (receiveMessageOnPort(port2) as { message: PayloadKey }).message;
+  port1.close();
+  const opened = new PayloadOpener(arrived).open(sealed(session, 'stdin', Buffer.from('whoami')));
+  expect(opened).toMatchObject({ kind: 'data', stream: 'stdin' });
+  const written = `${JSON.stringify(key)}${inspect(key, { depth: 9, showHidden: true })}`;
+  for (const form of ['hex', 'base64', 'base64url'] as const)
+    expect(written).not.toContain(Buffer.from(session.key).toString(form));
 });

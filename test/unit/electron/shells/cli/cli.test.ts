@@ -172,6 +172,22 @@ describe('shapes that scripts rely on', () => {
   });
 });
 
+describe('a source', () => {
+  it('takes its token from standard input and shows it nowhere', () => {
+    const add = ['sources', 'add', 'rstream', '--name', 'trial', '--engine', 'engine.example.net', '--token-stdin'];
+    const added = exhibit([...add, '--passphrase-file', passphraseFile, '-o', 'json'], 'a-token-of-a-source\n');
+    expect({ status: added.status, stderr: added.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(added.stdout)).toMatchObject({ engine: 'https://engine.example.net', token: { present: true } });
+    for (const form of ['table', 'json', 'csv', 'yaml']) {
+      const { status, stdout } = unlocked('sources', 'list', '-o', form);
+      expect(status).toBe(0);
+      expect(stdout).toContain('trial');
+      expect(added.stdout + stdout).not.toContain('a-token-of-a-source');
+    }
+    expect(unlocked('sources', 'remove', 'trial')).toMatchObject({ status: 0, stdout: '' });
+  });
+});
+
 describe('a moment', () => {
   it.each([
     ['2.5', '3'],

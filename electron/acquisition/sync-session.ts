@@ -1,0 +1,306 @@
+// Reads one session from its source until nothing more comes: pages of events from where the library stands, then what the source
+// tells about it. What is there already must be what the source still says; where it is not, that is a discrepancy, and what was
+// kept stays. A fault ends the reading with its reason; the next one goes on where this one stood.
+
+import { ExhibitError, type Failure } from '../../shared/api/errors.ts';
+import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { answers, parsePage, type PageElement } from '../../shared/recording/rstream-page.ts';
+import type { DocumentKind } from '../../shared/recording/rstream-parts.ts';
+import { SourceError, type Answer, type Rstream } from '../source/source.ts';
+import { recheckSession } from './sync-recheck.ts';
+import { elementDigest, hasEnded, SessionKeeper, type KeeperDeps, type TakenPage } from './sync-keeper.ts';
+
+/** Events that are asked for at once, as the vendor's own program does. */
+export const PAGE_EVENTS = 1000;
+
+/** Recipients of key grants for which decrypt material is asked. */
+const MAX_RECIPIENTS = 32;
+
+const MAX_SEQ = 2n ** 64n - 1n;
+
+/** Whom a key grant is for. */
+export interface Recipient {
+  readonly id: string;
+  readonly kind: string;
+}
+
+export interface SessionDeps extends KeeperDeps {
+  readonly client: Rstream;
+  /** The keys of this machine, for which decrypt material is asked whether a grant is listed for them or not. */
+  readonly recipients: (workspaceId: string | null) => readonly Recipient[];
+  readonly recheck: boolean;
+  readonly signal: AbortSignal;
+  /** What came, each time something came. */
+  readonly received: (events: number, bytes: number) => void;
+  /** The answer about a group, which many sessions may share. */
+  readonly group: (id: string) => Promise<Answer>;
+}
+
+/** What came of one reading. */
+export interface Reading {
+  /** Whether the source may have more of it later. */
+  readonly live: boolean;
+  /** Why it is not all there is, where the source kept something back; what came is kept. */
+  readonly failure: Failure | null;
+}
+
+const isFault = (error: unknown, ...faults: readonly SourceError['fault'][]): error is SourceError =>
+  error instanceof SourceError && faults.includes(error.fault);
+
+/** One session and its reading, for as long as it is followed. */
+export class SessionSync {
+  readonly #deps: SessionDeps;
+  readonly #keeper: SessionKeeper;
+  readonly #id: string;
+  /** Digest of the session object as the source's list had it; null where it was not listed. */
+  readonly #listed: Buffer | null;
+  /** Events that this run kept. */
+  events = 0;
+
+  constructor(deps: SessionDeps, keeper: SessionKeeper, listed: Buffer | null) {
+    this.#deps = deps;
+    this.#keeper = keeper;
+    this.#id = keeper.nativeId;
+    this.#listed = listed;
+  }
+
+  /** Its id in the library, once it is visible. */
+  get libraryId(): string | null {
+    return this.#keeper.id;
+  }
+
+  /** Whether this run brought anything of it. */
+  get isNews(): boolean {
+    return this.#keeper.entries > 0;
+  }
+
+  get discrepancies(): number {
+    return this.#keeper.discrepancies;
+  }
+
+  /** Reads all that the source has now. Throws what the source throws: the library then stands where the last page left it. */
+  async catchUp(): Promise<Reading> {
+    const { client, signal, recheck } = this.#deps;
+    const keeper = this.#keeper;
+    try {
+      await this.#askSession();
+    } catch (error) {
+      if (!keeper.isKept || !isFault(error, 'not-found', 'gone')) throw error;
+      return this.#settle(error, 'the source no longer has the session; what came before is kept', false);
+    }
+    if (recheck && keeper.id !== null && keeper.last !== null) {
+      await recheckSession(keeper, this.#deps.library, (from) => client.events(this.#id, String(from), PAGE_EVENTS, signal), signal);
+    }
+    let failure: Failure | null = null;
+    let ended = hasEnded(keeper.session!);
+    try {
+      await this.#pages(true);
+    } catch (error) {
+      if (isFault(error, 'forbidden')) {
+        return this.#settle(error, 'no permission to read logs: its events are missing from here on', true);
+      }
+      if (!isFault(error, 'not-found', 'gone')) throw error;
+      failure = error.failure;
+      ended = false;
+      keeper.say({
+        kind: 'truncated',
+        message: 'the source ended the reading: it no longer has events of this session; what came before is kept',
+        place: this.#place(),
+      });
+    }
+    await this.#documents();
+    keeper.keep(null, { show: true, growing: !ended, listed: this.#listed });
+    return { live: !ended && failure === null, failure };
+  }
+
+  /** Looks whether a visible session went on. */
+  async poll(): Promise<Reading & { readonly events: number }> {
+    const before = this.events;
+    try {
+      return { live: await this.#look(), failure: null, events: this.events - before };
+    } catch (error) {
+      if (!isFault(error, 'not-found', 'gone', 'forbidden')) throw error;
+      return { ...(await this.catchUp()), events: this.events - before };
+    }
+  }
+
+  /** Returns whether it goes on. */
+  async #look(): Promise<boolean> {
+    const session = await this.#deps.client.session(this.#id, this.#deps.signal);
+    const ended = hasEnded(this.#object(session));
+    if (ended) this.#keeper.document('session', session);
+    await this.#pages(ended);
+    if (ended) {
+      await this.#documents();
+      this.#keeper.keep(null, { show: true, growing: false, listed: null });
+    }
+    return !ended;
+  }
+
+  /** The session is kept as far as it came, and says why there is no more of it. */
+  async #settle(error: SourceError, message: string, growing: boolean): Promise<Reading> {
+    this.#keeper.say({ kind: 'truncated', message, place: this.#place() });
+    if (growing) await this.#documents();
+    this.#keeper.keep(null, { show: true, growing, listed: growing ? this.#listed : null });
+    return { live: false, failure: error.failure };
+  }
+
+  #place(): { readonly seq?: string } {
+    const { last } = this.#keeper;
+    return last === null ? {} : { seq: last.seq };
+  }
+
+  #object(answer: Answer): JsonObject {
+    const parsed = parseJson(answer.bytes);
+    const object = parsed.kind === 'value' && isObject(parsed.value) ? parsed.value : {};
+    if (object['id'] === this.#id) return object;
+    throw new ExhibitError(
+      'network',
+      `read session ${this.#id}`,
+      'the source answered with another session',
+      'synchronise again; if it stays, tell whoever runs the source',
+    );
+  }
+
+  async #askSession(): Promise<void> {
+    const answer = await this.#deps.client.session(this.#id, this.#deps.signal);
+    this.#object(answer);
+    this.#keeper.document('session', answer);
+  }
+
+  /** Reads pages until one is empty. `surely`: also where the newest kept event is the only one that comes. */
+  async #pages(surely: boolean): Promise<void> {
+    const { client, signal, received } = this.#deps;
+    const keeper = this.#keeper;
+    const ask = (from: bigint): Promise<Answer> => {
+      const asked = client.events(this.#id, String(from), PAGE_EVENTS, signal);
+      // While a page is kept nobody waits for the next one yet: its fault is met when it is wanted.
+      asked.catch(() => undefined);
+      return asked;
+    };
+    let overlaps = keeper.last !== null;
+    let from = BigInt(keeper.last?.seq ?? 0);
+    let asked = ask(from);
+    for (;;) {
+      const answer = await asked;
+      const all = parsePage(answer.bytes);
+      const { elements, changed } = overlaps ? this.#known(answer, all) : { elements: all, changed: false };
+      const last = newest(elements, this.#id, from, keeper.last === null ? -1n : BigInt(keeper.last.seq));
+      if (elements.length > 0 && last === null) throw this.#noProgress(from);
+      const isEnd = elements.length === 0 ? !overlaps || !surely : last!.seq! >= MAX_SEQ;
+      const next = last === null ? from + 1n : last.seq! + 1n;
+      if (!isEnd && next <= MAX_SEQ) asked = ask(next);
+      if (elements.length > 0 || changed) {
+        // Lets the question for the next page leave before this one takes the processor.
+        await new Promise((resolve) => setImmediate(resolve));
+        const page: TakenPage = { answer, elements, from, limit: PAGE_EVENTS, count: all.length, last };
+        const { id } = keeper;
+        keeper.keep(page, { show: id !== null, growing: true, listed: null });
+        this.events += elements.length;
+      }
+      received(elements.length, answer.bytes.length);
+      if (isEnd || next > MAX_SEQ) return;
+      overlaps = false;
+      from = next;
+    }
+  }
+
+  /** Compares what a page says of the newest kept event with what was kept, and gives the elements that are new. */
+  #known({ bytes }: Answer, all: readonly PageElement[]): { readonly elements: readonly PageElement[]; readonly changed: boolean } {
+    const { seq, digest } = this.#keeper.last!;
+    const kept = BigInt(seq);
+    const again = all.find((element) => element.seq === kept && answers(element, this.#id, kept));
+    const elements = all.filter((element) => element !== again);
+    if (again !== undefined && elementDigest(bytes, again) === digest) return { elements, changed: false };
+    const message =
+      again === undefined
+        ? 'the source no longer has this event, which was received before; it is kept'
+        : 'the source now says something else of this event than before; what was received first is kept';
+    const { offset, length } = again ?? { offset: 0, length: bytes.length };
+    const place = { file: this.#keeper.nextPage, offset, length, seq };
+    return { elements, changed: this.#keeper.say({ kind: 'changed-history', message, place }) };
+  }
+
+  #noProgress(from: bigint): ExhibitError {
+    return new ExhibitError(
+      'network',
+      `read events of session ${this.#id}`,
+      `the source was asked for events from ${String(from)} on and gave none of them, but others`,
+      'synchronise again; if it stays, tell whoever runs the source',
+    );
+  }
+
+  /** Asks for all that is told of a session beside its events. What is refused or not there is said once and is no fault. */
+  async #documents(): Promise<void> {
+    const { client, signal, recipients, group } = this.#deps;
+    const session = this.#keeper.session!;
+    const groupId = textOf(session, 'group_id');
+    const grants = session['encryption_mode'] !== 'managed';
+    const [participants, ofGroup, keyGrants] = await Promise.all([
+      this.#document('participants', () => client.participants(this.#id, signal)),
+      groupId === undefined ? null : this.#document('group', () => group(groupId)),
+      grants ? this.#document('key-grants', () => client.keyGrants(this.#id, signal)) : null,
+    ]);
+    const answered: (readonly [DocumentKind, Answer | null])[] = [
+      ['participants', participants],
+      ['group', ofGroup],
+      ['key-grants', keyGrants],
+    ];
+    if (grants) {
+      const asked = [...listedRecipients(keyGrants), ...recipients(textOf(session, 'workspace_id') ?? null)];
+      const each = new Map(asked.map((recipient) => [JSON.stringify([recipient.id, recipient.kind]), recipient]));
+      const material = await Promise.all(
+        Array.from(each.values(), (recipient) =>
+          this.#document('decrypt-material', () => client.decryptMaterial(this.#id, recipient, signal)),
+        ),
+      );
+      for (const answer of material) answered.push(['decrypt-material', answer]);
+    }
+    for (const [kind, answer] of answered) if (answer !== null) this.#keeper.document(kind, answer);
+  }
+
+  async #document(kind: DocumentKind, ask: () => Promise<Answer>): Promise<Answer | null> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isFault(error, 'forbidden', 'not-found', 'gone', 'refused')) throw error;
+      const isKey = kind === 'key-grants' || kind === 'decrypt-material';
+      this.#keeper.say({
+        kind: isKey ? 'not-decrypted' : 'truncated',
+        message: `the source did not give ${WORDS[kind]} of this session: ${error.why}`,
+        place: {},
+      });
+      return null;
+    }
+  }
+}
+
+const WORDS: Readonly<Record<DocumentKind, string>> = {
+  session: 'the session object',
+  participants: 'the participants',
+  group: 'the group',
+  'key-grants': 'the key grants',
+  'decrypt-material': 'the decrypt material',
+};
+
+/** The event with the highest number of those that answer the question, if that is beyond what was kept. */
+function newest(elements: readonly PageElement[], id: string, from: bigint, kept: bigint): PageElement | null {
+  let found: PageElement | null = null;
+  for (const element of elements) {
+    if (element.seq === null || element.seq <= (found?.seq ?? kept) || !answers(element, id, from)) continue;
+    found = element;
+  }
+  return found;
+}
+
+function listedRecipients(keyGrants: Answer | null): Recipient[] {
+  if (keyGrants === null) return [];
+  const grants = parsePage(keyGrants.bytes).map(({ parsed }) => (parsed?.kind === 'value' && isObject(parsed.value) ? parsed.value : {}));
+  return grants
+    .flatMap((grant) => {
+      const id = textOf(grant, 'recipient_id');
+      const kind = textOf(grant, 'recipient_kind');
+      return id === undefined || kind === undefined ? [] : [{ id, kind }];
+    })
+    .slice(0, MAX_RECIPIENTS);
+}

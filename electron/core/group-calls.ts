@@ -1,0 +1,119 @@
+// Calls about groups: sessions that belong to one workflow, as their source says.
+
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { Group, GroupExportRequest } from '../../shared/api/shapes.ts';
+import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { formatInstant } from '../../shared/recording/time.ts';
+import { createGroupExport, type GroupExport } from '../export/export.ts';
+import type { GroupRow, SessionRow } from '../library/library.ts';
+import type { Desk, Handlers } from './desk.ts';
+import { lockOf, sessionShape } from './session-shapes.ts';
+
+type Calls = 'groups.list' | 'groups.show';
+
+const PAGE = 1000;
+
+/** The group object as its source gave it last, or null where it was not received. */
+function groupObject(desk: Desk, { id, newest }: GroupRow): { readonly text: string; readonly value: JsonObject } | null {
+  const { sessions, documents } = desk.library();
+  const session = sessions.byKey(newest);
+  const bytes = session === null ? undefined : documents.latest(session, 'group')?.bytes();
+  if (bytes === undefined) return null;
+  const parsed = parseJson(bytes);
+  if (parsed.kind === 'fault' || !isObject(parsed.value) || parsed.value['id'] !== id) return null;
+  return { text: parsed.text, value: parsed.value };
+}
+
+/** The one group that an id means. Throws kinds `not-found`, `usage`. */
+function find(desk: Desk, id: string, source: string | undefined): GroupRow {
+  const found = desk.library().groups.list({ id, source });
+  if (found.length === 0)
+    throw new ExhibitError(
+      'not-found',
+      `group ${id}`,
+      'no session in the library belongs to such a group',
+      '`exhibit groups list` shows them',
+    );
+  if (found.length > 1) {
+    const names = found.map((row) => row.source).join(', ');
+    throw new ExhibitError('usage', `group ${id}`, `more than one source has it: ${names}`, 'name one with --source');
+  }
+  return found[0]!;
+}
+
+/** Its sessions by start. */
+function members(desk: Desk, { id, source }: GroupRow): SessionRow[] {
+  const found: SessionRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = desk
+      .library()
+      .sessions.list({ filter: { group: id, source }, sort: 'started', descending: false, cursor, limit: PAGE });
+    found.push(...page.sessions);
+    cursor = page.next;
+  } while (cursor !== null);
+  return found;
+}
+
+function groupShape(desk: Desk, row: GroupRow): Group {
+  const { id, source, sessions, startedAt, endedAt } = row;
+  const context = groupObject(desk, row)?.value['context'];
+  return {
+    id,
+    source,
+    title: (isObject(context) ? textOf(context, 'purpose') : undefined) ?? null,
+    sessions,
+    startedAt: startedAt === null ? null : formatInstant(startedAt),
+    endedAt: endedAt === null ? null : formatInstant(endedAt),
+  };
+}
+
+export function groupCalls(desk: Desk): Handlers<Calls> {
+  return {
+    'groups.list': ({ source }) =>
+      desk
+        .library()
+        .groups.list({ source })
+        .map((row) => groupShape(desk, row)),
+    'groups.show': ({ id, source }) => {
+      const row = find(desk, id, source);
+      return {
+        ...groupShape(desk, row),
+        metadata: groupObject(desk, row)?.text ?? '{}',
+        members: members(desk, row).map(sessionShape),
+      };
+    },
+  };
+}
+
+export interface BegunGroupExport extends GroupExport {
+  readonly group: GroupRow;
+  readonly sessions: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Begins the export of a group; its sessions are opened one after the other, when their turn comes. */
+export function beginGroupExport(desk: Desk, request: GroupExportRequest): BegunGroupExport {
+  const row = find(desk, request.group, request.source);
+  const sessions = members(desk, row);
+  const locked = sessions.filter((session) => lockOf(session).state === 'locked').length;
+  const exported = {
+    id: row.id,
+    object: groupObject(desk, row)?.text ?? null,
+    members: sessions.map((session) => ({
+      session,
+      open: async () => {
+        const opening = await desk.keys().look(session);
+        const recording = await desk.recordings().open(session);
+        return { recording, lock: opening.kind === 'locked' ? opening.error.why : null };
+      },
+    })),
+  };
+  return {
+    ...createGroupExport(desk.library(), exported, request, desk.now()),
+    group: row,
+    sessions: sessions.map(({ id }) => id),
+    warnings:
+      locked === 0 ? [] : [`${String(locked)} of ${String(sessions.length)} sessions are locked: their content is missing`],
+  };
+}

@@ -1,0 +1,65 @@
+// Sources that recordings are synchronised from: names and addresses. What opens them (a token) is in the vault and never here.
+
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { Database } from './database.ts';
+
+export interface NewSource {
+  readonly name: string;
+  readonly kind: 'rstream';
+  /** Address of the engine. */
+  readonly engine: string;
+  /** Address of the control plane. */
+  readonly apiUrl: string | null;
+  /** RFC 3339, UTC. */
+  readonly addedAt: string;
+}
+
+export interface SourceRow extends NewSource {
+  /** How the last synchronisation ended, as JSON in the form of shapes.ts `syncOutcome`. */
+  readonly lastSync: string | null;
+  /** Sessions in the library that are listed under its name. */
+  readonly sessions: number;
+}
+
+export interface SourceStore {
+  /** By name. */
+  list(): readonly SourceRow[];
+  /** Names differ by more than the case of their letters. */
+  find(name: string): SourceRow | null;
+  /** Throws kind `refused` where there is one of that name. */
+  add(source: NewSource): void;
+  /** Forgets it; what was acquired from it stays. Throws kind `not-found`. */
+  remove(name: string): void;
+  setLastSync(name: string, outcome: string): void;
+}
+
+const COLUMNS = `name, kind, engine, api_url apiUrl, added_at addedAt, last_sync lastSync,
+  (SELECT count(*) FROM session WHERE session.source = source.name COLLATE NOCASE AND id IS NOT NULL) sessions`;
+
+export function createSourceStore(database: Database): SourceStore {
+  const all = database.prepare<[], SourceRow>(`SELECT ${COLUMNS} FROM source ORDER BY name`);
+  const one = database.prepare<[string], SourceRow>(`SELECT ${COLUMNS} FROM source WHERE name = ?`);
+  const insert = database.prepare<[string, string, string, string | null, string]>(
+    'INSERT INTO source (name, kind, engine, api_url, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const remove = database.prepare<[string]>('DELETE FROM source WHERE name = ?');
+  const lastSync = database.prepare<[string, string]>('UPDATE source SET last_sync = ? WHERE name = ?');
+
+  return {
+    list: () => all.all(),
+    find: (name) => one.get(name) ?? null,
+    add: ({ name, kind, engine, apiUrl, addedAt }) => {
+      if (insert.run(name, kind, engine, apiUrl, addedAt).changes === 0) {
+        throw new ExhibitError('refused', `add source ${name}`, 'there is a source of this name already', 'choose another name');
+      }
+    },
+    remove: (name) => {
+      if (remove.run(name).changes === 0) {
+        throw new ExhibitError('not-found', `source ${name}`, 'there is no such source', '`exhibit sources list` shows them');
+      }
+    },
+    setLastSync: (name, outcome) => {
+      lastSync.run(outcome, name);
+    },
+  };
+}

@@ -1,0 +1,194 @@
+// Sessions that are synchronised from a source: acquired answer by answer, with a checkpoint after each, and shown when they were read
+// to their end for the first time. One that goes on at its source grows here: rows are added, none is changed or removed; only the
+// session's own row follows. Every step is one transaction, so a crash leaves the library before it or behind it.
+
+import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import { createAcquiredRows, type Owner } from './acquired-rows.ts';
+import { sessionIdFor, type CompletedSession, type EventChunk, type RecordChunk } from './acquisitions.ts';
+import { PART_CHUNK_BYTES } from './content.ts';
+import type { CustodyLog, NewCustodyEntry } from './custody.ts';
+import type { Database } from './database.ts';
+import type { DerivedStore } from './derived.ts';
+import type { Received } from './documents.ts';
+import { contentKey, seal, unseal } from './seal.ts';
+import type { SessionStore } from './sessions.ts';
+
+/** An answer as a part. */
+export interface KeptAnswer {
+  readonly part: number;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: Uint8Array;
+  readonly received: Received;
+}
+
+export interface SyncStep {
+  readonly parts: readonly KeptAnswer[];
+  readonly records: readonly RecordChunk[];
+  readonly events: readonly EventChunk[];
+  /** With their numbers. One whose number was there before takes its place: sums of what is not listed one by one. */
+  readonly discrepancies: readonly (readonly [n: number, Discrepancy])[];
+  readonly nativeId: string;
+  /** Where the reading stands after this step, as JSON. */
+  readonly checkpoint: string;
+  /** SHA-256 of the session object, as listed when the session was read to its end, and as kept last. */
+  readonly listed: Uint8Array | null;
+  readonly kept: Uint8Array;
+  /** Makes the session visible, or lets what is visible follow. Null while it was never read to its end. */
+  readonly show: {
+    readonly session: CompletedSession;
+    /** Whether the source may have more of it. */
+    readonly growing: boolean;
+    /** RFC 3339, UTC. */
+    readonly at: string;
+    /** JSON of each; null leaves them as they are. */
+    readonly participants: readonly string[] | null;
+    /** Null where nothing came that custody is of. */
+    readonly custody: ((id: string) => NewCustodyEntry) | null;
+  } | null;
+}
+
+export interface SyncHandle {
+  /** Key of the acquisition. */
+  readonly key: number;
+  /** Seed of the salts, as for any acquisition. */
+  readonly saltSeed: Uint8Array;
+  readonly id: string;
+  readonly isShown: boolean;
+  /** Key of the session's row; null where nothing was kept yet. */
+  row(): number | null;
+  /** The newest checkpoint; null where nothing was kept yet. Throws kind `damaged`. */
+  checkpoint(): string | null;
+  /** Digests of the parts from a number on, in order. */
+  digests(from: number): readonly { readonly name: string; readonly size: number; readonly sha256: Uint8Array }[];
+  step(step: SyncStep): void;
+}
+
+export interface SyncState {
+  readonly growing: boolean;
+  readonly listed: Uint8Array | null;
+  readonly kept: Uint8Array | null;
+}
+
+export interface SyncedStore {
+  /** How an acquisition of a source stands. */
+  state(acquisition: number): SyncState;
+  /** Native ids of the sessions of a source that were not read to their end, or that may go on. */
+  unfinished(source: string): readonly string[];
+  open(acquisition: number): SyncHandle;
+}
+
+interface Opened {
+  readonly source: string;
+  readonly format: string;
+  readonly fingerprint: string;
+  readonly content_key: Buffer;
+  readonly salt_seed: Buffer;
+}
+
+export function createSyncedStore(
+  database: Database,
+  custodyLog: CustodyLog,
+  sessions: SessionStore,
+  derived: DerivedStore,
+): SyncedStore {
+  const rows = createAcquiredRows(database);
+  const sql = {
+    open: database.prepare<[number], Opened>(
+      'SELECT source, format, fingerprint, content_key, salt_seed FROM acquisition WHERE key = ?',
+    ),
+    shown: database.prepare<[number], { state: string; growing: number }>('SELECT state, growing FROM acquisition WHERE key = ?'),
+    state: database.prepare<[number], { growing: number; listed: Buffer | null; kept: Buffer | null }>(
+      'SELECT growing, listed, kept FROM acquisition LEFT JOIN sync_state ON acquisition = key WHERE key = ?',
+    ),
+    unfinished: database
+      .prepare<[string], string>(
+        `SELECT native_id FROM acquisition JOIN sync_state ON acquisition = key
+         WHERE source = ? AND (state = 'partial' OR growing = 1) ORDER BY key`,
+      )
+      .pluck(),
+    row: database.prepare<[number], number>('SELECT key FROM session WHERE acquisition = ? AND ordinal = 0').pluck(),
+    checkpoint: database.prepare<[number], { sealed: Buffer }>('SELECT sealed FROM sync_state WHERE acquisition = ?'),
+    putCheckpoint: database.prepare<[number, string, Uint8Array | null, Uint8Array, Buffer]>(
+      `INSERT INTO sync_state (acquisition, native_id, listed, kept, sealed) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (acquisition) DO UPDATE SET listed = excluded.listed, kept = excluded.kept, sealed = excluded.sealed`,
+    ),
+    part: database.prepare<[number, number, string, number, Uint8Array, string]>(
+      "INSERT INTO part (acquisition, part, name, role, size, sha256, received) VALUES (?, ?, ?, 'original', ?, ?, ?)",
+    ),
+    digests: database.prepare<[number, number], { name: string; size: number; sha256: Uint8Array }>(
+      'SELECT name, size, sha256 FROM part WHERE acquisition = ? AND part >= ? ORDER BY part',
+    ),
+    grow: database.prepare<[string, number]>(
+      "UPDATE acquisition SET state = 'complete', growing = 1, completed_at = coalesce(completed_at, ?) WHERE key = ?",
+    ),
+    settle: database.prepare<[number, number]>('UPDATE acquisition SET growing = ? WHERE key = ?'),
+    dropParticipants: database.prepare<[number]>('DELETE FROM participant WHERE session = ?'),
+    participant: database.prepare<[number, number, string]>('INSERT INTO participant VALUES (?, ?, ?)'),
+  };
+
+  const open = (key: number): SyncHandle => {
+    const opened = sql.open.get(key)!;
+    const owner: Owner = { key, source: opened.source, format: opened.format, sealKey: contentKey(opened.content_key) };
+    const id = sessionIdFor(opened.source, opened.fingerprint, 0);
+    let isShown = sql.shown.get(key)!.state === 'complete';
+
+    const show = ({ session, growing, at, participants, custody }: NonNullable<SyncStep['show']>): void => {
+      const row = rows.session(owner, 0);
+      const before = sessions.byKey(row);
+      // The session's own row may only follow while the acquisition is growing.
+      sql.grow.run(at, key);
+      if (before !== null && before.records < session.records && before.indexState !== 'waiting') derived.clear(before);
+      rows.show(owner, 0, id, session, at);
+      if (participants !== null) {
+        sql.dropParticipants.run(row);
+        for (const [n, data] of participants.entries()) sql.participant.run(row, n, data);
+      }
+      sql.settle.run(growing ? 1 : 0, key);
+      if (custody !== null) custodyLog.append(custody(id));
+    };
+
+    const step = database.transaction((taken: SyncStep) => {
+      for (const { part, name, bytes, sha256, received } of taken.parts) {
+        sql.part.run(key, part, name, bytes.length, sha256, JSON.stringify(received));
+        for (let at = 0; at < bytes.length; at += PART_CHUNK_BYTES) {
+          rows.partChunk(owner, { part, chunk: at / PART_CHUNK_BYTES, bytes: bytes.subarray(at, at + PART_CHUNK_BYTES) });
+        }
+      }
+      for (const chunk of taken.records) rows.recordChunk(owner, chunk);
+      for (const chunk of taken.events) rows.eventChunk(owner, chunk);
+      for (const [n, discrepancy] of taken.discrepancies) rows.discrepancy(owner, 0, n, discrepancy);
+      const sealed = seal(owner.sealKey, 'checkpoint', Buffer.from(taken.checkpoint));
+      sql.putCheckpoint.run(key, taken.nativeId, taken.listed, taken.kept, sealed);
+      if (taken.show !== null) show(taken.show);
+    });
+
+    return {
+      key,
+      saltSeed: opened.salt_seed,
+      id,
+      get isShown() {
+        return isShown;
+      },
+      row: () => sql.row.get(key) ?? null,
+      checkpoint: () => {
+        const found = sql.checkpoint.get(key);
+        return found === undefined ? null : unseal(owner.sealKey, 'checkpoint', found.sealed).toString();
+      },
+      digests: (from) => sql.digests.all(key, from),
+      step: (taken) => {
+        step.immediate(taken);
+        isShown ||= taken.show !== null;
+      },
+    };
+  };
+
+  return {
+    open,
+    state: (acquisition) => {
+      const { growing, listed, kept } = sql.state.get(acquisition)!;
+      return { growing: growing === 1, listed, kept };
+    },
+    unfinished: (source) => sql.unfinished.all(source),
+  };
+}

@@ -1,0 +1,161 @@
+// exhibit sources …: where recordings come from. A token is never an argument, which other programs could see: it comes from
+// standard input, a file, the terminal, or the configuration of rstream's own tools.
+
+import { readFileSync } from 'node:fs';
+import { ExhibitError } from '../../../shared/api/errors.ts';
+import type { Source, SourceTest } from '../../../shared/api/shapes.ts';
+import { usage, type Call, type Command } from './arguments.ts';
+import type { Context } from './context.ts';
+import type { Column } from './output.ts';
+import { readSecret } from './prompt.ts';
+import { visible } from './safe-text.ts';
+
+const ADD = ['sources', 'add', 'rstream'];
+
+const COLUMNS: readonly Column<Source>[] = [
+  { head: 'name', value: ({ name }) => name },
+  { head: 'kind', value: ({ kind }) => kind },
+  { head: 'engine', value: ({ engine }) => engine },
+  { head: 'token', value: ({ token }) => (token.present ? (token.expiresAt ?? 'kept') : 'missing') },
+  { head: 'sessions', value: ({ sessions }) => sessions, right: true },
+  { head: 'last sync', value: ({ lastSync }) => lastSync?.at.slice(0, 19).replace('T', ' ') ?? null },
+  { head: 'outcome', value: ({ lastSync }) => lastSync?.outcome ?? null },
+];
+
+const ABILITIES: readonly Column<SourceTest['abilities'][number]>[] = [
+  { head: 'operation', value: ({ operation }) => operation },
+  { head: 'allowed', value: ({ allowed }) => allowed },
+  { head: 'why', value: ({ why }) => why },
+  { head: 'permissions that allow it', value: ({ needs }) => needs.join(' ') || null },
+];
+
+function fileText(path: string | 0): string {
+  const shown = path === 0 ? 'standard input' : path;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new ExhibitError('disk', 'read token', `${shown}: ${(error as Error).message}`, 'name a file that can be read');
+  }
+  if (text === '') throw new ExhibitError('usage', 'read token', `${shown} is empty`, 'give the token there');
+  return text;
+}
+
+/** The token from where the user said. */
+async function readToken(call: Call): Promise<string> {
+  const file = call.text('token-file');
+  const fromInput = call.flag('token-stdin') === true || file === '-';
+  if (fromInput && call.text('passphrase-file') === '-')
+    throw usage('token and passphrase cannot both come from standard input', ADD);
+  if (fromInput) return fileText(0);
+  if (file !== undefined) return fileText(file);
+  if (!process.stdin.isTTY) throw usage('give the token with --token-stdin or --token-file', ADD);
+  return readSecret('Token: ');
+}
+
+async function addSource(context: Context, call: Call): Promise<void> {
+  const name = call.text('name');
+  const engine = call.text('engine');
+  const apiUrl = call.text('api-url');
+  const rstreamContext = call.text('context');
+  const fromRstream = call.flag('from-rstream-config') === true;
+  if (name === undefined) throw usage('--name is missing', ADD);
+  const ways = [fromRstream, call.flag('token-stdin') === true, call.text('token-file') !== undefined].filter(Boolean);
+  if (ways.length > 1) throw usage('--token-stdin, --token-file and --from-rstream-config exclude each other', ADD);
+  if (rstreamContext !== undefined && !fromRstream) throw usage('--context goes with --from-rstream-config', ADD);
+  if (fromRstream) {
+    if (engine !== undefined || apiUrl !== undefined)
+      throw usage('--from-rstream-config brings its own addresses: leave out --engine and --api-url', ADD);
+    const api = await context.apiForWriting(call);
+    const input = rstreamContext === undefined ? { name } : { name, context: rstreamContext };
+    await printSource(context, call, await api.call('sources.addFromRstream', input));
+    return;
+  }
+  if (engine === undefined) throw usage('--engine is missing', ADD);
+  const token = await readToken(call);
+  const api = await context.apiForWriting(call);
+  const added = await api.call('sources.add', {
+    name,
+    kind: 'rstream',
+    engine,
+    token,
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+  });
+  await printSource(context, call, added);
+}
+
+const printSource = (context: Context, call: Call, source: Source): Promise<void> =>
+  context.printList(call, [source], COLUMNS, source);
+
+async function testSource(context: Context, call: Call): Promise<void> {
+  const api = await context.api(call);
+  const answer = await api.call('sources.test', { name: call.operands[0]! });
+  if (context.format(call) === 'table') {
+    const { identity, clockOffsetMs } = answer;
+    const line = (name: string, value: string | null): string => (value === null ? '' : `${name.padEnd(10)}${visible(value)}\n`);
+    await context.write(
+      [
+        line('engine', answer.engine),
+        line('identity', identity === null ? null : [identity.id, identity.name, identity.role].filter(Boolean).join(', ')),
+        line('clock', clockOffsetMs === null ? null : `${(clockOffsetMs / 1000).toFixed(1)} s from this machine's`),
+        '\n',
+      ].join(''),
+    );
+  }
+  await context.printList(call, answer.abilities, ABILITIES, {
+    ...answer,
+    capabilities: JSON.parse(answer.capabilities) as unknown,
+  });
+}
+
+export const SOURCE_COMMANDS: readonly Command<Context>[] = [
+  {
+    path: ADD,
+    operands: [],
+    options: [
+      { name: 'name', value: 'NAME', help: 'how it is called here' },
+      { name: 'engine', value: 'URL', help: 'address of the engine: https://host:port or host:port' },
+      { name: 'api-url', value: 'URL', help: 'address of the control plane, for devices' },
+      { name: 'token-stdin', help: 'the token is on standard input' },
+      { name: 'token-file', value: 'F', help: 'the token is in this file; - is standard input' },
+      { name: 'from-rstream-config', help: "address and token from the settings of rstream's own tools" },
+      { name: 'context', value: 'C', help: 'with --from-rstream-config: this context' },
+    ],
+    summary: 'Add an rstream engine as a source of recordings',
+    examples: [
+      'exhibit sources add rstream --name prod --engine engine.example.net:443 --token-stdin < token',
+      'exhibit sources add rstream --name prod --from-rstream-config --context prod',
+    ],
+    run: addSource,
+  },
+  {
+    path: ['sources', 'list'],
+    operands: [],
+    options: [],
+    summary: 'List the sources, and how their last synchronisation ended',
+    examples: ['exhibit sources list', 'exhibit sources list -o json'],
+    run: async (context, call) => {
+      const api = await context.api(call);
+      await context.printList(call, await api.call('sources.list', null), COLUMNS);
+    },
+  },
+  {
+    path: ['sources', 'remove'],
+    operands: ['NAME'],
+    options: [],
+    summary: 'Forget a source and its token; what was acquired stays',
+    examples: ['exhibit sources remove prod'],
+    run: async (context, call) => {
+      const api = await context.api(call);
+      await api.call('sources.remove', { name: call.operands[0]! });
+    },
+  },
+  {
+    path: ['sources', 'test'],
+    operands: ['NAME'],
+    options: [],
+    summary: 'Try a source: who its token is, and what it may do',
+    examples: ['exhibit sources test prod'],
+    run: testSource,
+  },
+];

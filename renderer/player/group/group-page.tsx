@@ -1,0 +1,304 @@
+// A session group: its sessions on one clock. Up and down choose a session, left and right move the moment, Enter opens the session at it.
+
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Group, GroupDetail } from '../../../shared/api/shapes.ts';
+import { useApi } from '../../api.ts';
+import { useActions } from '../../ui/actions.tsx';
+import { useAnswer } from '../../ui/answer.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Facts } from '../../ui/evidence.tsx';
+import { formatDuration, formatOffset, formatSome, formatWall, zoneName } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { lockLook } from '../../ui/lock.tsx';
+import { Empty, FailureNotice, Skeleton } from '../../ui/notice.tsx';
+import { Recorded, plainRecorded } from '../../ui/recorded.tsx';
+import { useAnnouncer } from '../../ui/toasts.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { Instant, useZone } from '../../ui/zone.tsx';
+import { neighbour, titleOf } from '../recording-data.ts';
+import { panned, ruler, spanOf, usOf, whole, xOf, zoomed, type View } from '../timeline/scale.ts';
+import { boundaries, groupAxis, groupFacts, momentIn, runningAt, type GroupAxis, type Member } from './group-axis.ts';
+import { GroupLane, LANE_HEIGHT } from './group-lane.tsx';
+import './group.css';
+
+export interface GroupPageProps {
+  readonly id: string;
+  readonly source: string;
+  readonly onOpen: (session: string, atUs: number) => void;
+  /** `locked`: sessions of it that are. */
+  readonly onExport: (group: Group, locked: number) => void;
+  /** Leads to the list of its sessions. */
+  readonly onList: (group: string) => void;
+}
+
+export function GroupPage({ id, source, onOpen, onExport, onList }: GroupPageProps): React.JSX.Element {
+  const api = useApi();
+  const { value, failure, slow, again } = useAnswer(
+    useCallback(() => api.call('groups.show', { id, source }), [api, id, source]),
+  );
+  useEffect(() => api.on('library', again), [api, again]);
+  if (value === null) {
+    return (
+      <div className="group-page wait">
+        <h1 className="unseen">Session group</h1>
+        {failure !== null ? <FailureNotice failure={failure} again={again} /> : slow ? <Skeleton lines={8} /> : null}
+      </div>
+    );
+  }
+  return <Shown group={value} onOpen={onOpen} onExport={onExport} onList={onList} />;
+}
+
+type ShownProps = Pick<GroupPageProps, 'onOpen' | 'onExport' | 'onList'> & { readonly group: GroupDetail };
+
+function Shown({ group, onOpen, onExport, onList }: ShownProps): React.JSX.Element {
+  const axis = useMemo(() => groupAxis(group.members), [group.members]);
+  const locked = group.members.filter(({ lock }) => lock.state === 'locked').length;
+  const facts = groupFacts(group.metadata);
+  useActions([
+    { id: 'group.export', group: 'Session group', label: 'Export the group …', keys: ['e'], run: () => onExport(group, locked) },
+    { id: 'group.list', group: 'Session group', label: 'List its sessions', keys: ['l'], run: () => onList(group.id) },
+  ]);
+  return (
+    <div className="group-page">
+      <header>
+        <div className="names">
+          <h1 className="cut">
+            <Recorded text={group.title ?? group.id} />
+          </h1>
+          <p className="soft">
+            {`${formatSome(group.sessions, 'session')}${axis.durationUs === 0 ? '' : ` in ${formatDuration(axis.durationUs)}`}`}
+            {locked === 0 ? '' : `, ${formatSome(locked, 'of them locked', 'of them locked')}`}
+            {', from '}
+            <Instant at={group.startedAt} />
+          </p>
+        </div>
+        <Button icon="sessions" title="List its sessions (L)" onClick={() => onList(group.id)}>
+          List them
+        </Button>
+        <Button icon="export" title="Export the group (E)" onClick={() => onExport(group, locked)}>
+          Export
+        </Button>
+      </header>
+      {group.members.length === 0 ? (
+        <Empty icon="group" title="None of its sessions is in the library" />
+      ) : (
+        <Clock axis={axis} onOpen={onOpen} />
+      )}
+      <section className="about" aria-label="About the group">
+        <Facts
+          facts={[
+            [
+              'ID',
+              <span key="id" className="mono">
+                <Recorded text={group.id} />
+              </span>,
+            ],
+            ['Source', <Recorded key="source" text={group.source} />],
+            ['Ended', <Instant key="end" at={group.endedAt} />],
+            ...facts.map(([name, text]) => [name, <Recorded key={name} text={text} />] as const),
+          ]}
+        />
+        <details className="metadata">
+          <summary>{group.metadata === '{}' ? 'The source gave no object for the group' : 'Metadata as received'}</summary>
+          {/* It scrolls: the keyboard must reach it. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <pre tabIndex={0} aria-label="Metadata as received" role="region">
+            <Recorded text={group.metadata} />
+          </pre>
+        </details>
+      </section>
+    </div>
+  );
+}
+
+/** Share of the view that an arrow moves the moment by. */
+const STEP = 0.01;
+
+/** Words for screen readers wait for the end of a row of arrows, in milliseconds. */
+const PAUSE = 350;
+
+/** Width and theme of the lanes, as they are now. */
+function useLanes(box: React.RefObject<HTMLDivElement | null>): { readonly width: number; readonly theme: number } {
+  const [width, setWidth] = useState(0);
+  const [theme, setTheme] = useState(0);
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    setWidth(element.clientWidth);
+    const changed = (): void => setTheme((n) => n + 1);
+    document.documentElement.addEventListener('theme', changed);
+    return () => {
+      observer.disconnect();
+      document.documentElement.removeEventListener('theme', changed);
+    };
+  }, [box]);
+  return { width, theme };
+}
+
+function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: GroupPageProps['onOpen'] }): React.JSX.Element {
+  const zone = useZone();
+  const announcer = useAnnouncer();
+  const track = useRef<HTMLDivElement>(null);
+  const { width, theme } = useLanes(track);
+  const { durationUs, startUs, members } = axis;
+  const [view, setView] = useState<View>(() => whole(durationUs));
+  const [atUs, setAt] = useState(0);
+  const edges = useMemo(() => boundaries(axis), [axis]);
+  const wall = (us: number, digits: number): string => (startUs === null ? '' : formatWall(startUs + us, zone, digits).slice(11));
+
+  const told = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const stand = (us: number): void => {
+    const next = Math.max(0, Math.min(durationUs, Math.round(us)));
+    setAt(next);
+    if (next < view.fromUs || next > view.toUs) setView(panned(view, next - (view.fromUs + view.toUs) / 2, durationUs));
+    clearTimeout(told.current);
+    told.current = setTimeout(
+      () => announcer.say(`${formatOffset(next, 1)}, ${formatSome(runningAt(axis, next), 'session')} running`),
+      PAUSE,
+    );
+  };
+  useEffect(() => () => clearTimeout(told.current), []);
+  const hop = (step: 1 | -1): void => {
+    const to = neighbour(edges, atUs, step);
+    if (to === null) announcer.say(step === 1 ? 'No session begins or ends later' : 'No session begins or ends earlier');
+    else stand(to);
+  };
+  const zoom = (factor: number | null): void =>
+    setView(factor === null ? whole(durationUs) : zoomed(view, factor, atUs, durationUs));
+  const move = (share: number): void => stand(atUs + share * spanOf(view));
+
+  const group = 'Session group';
+  useActions([
+    { id: 'group.move', group, label: 'Choose a session', keys: ['ArrowUp', 'ArrowDown'], run: null },
+    { id: 'group.open', group, label: 'Open the session at the moment', keys: ['Enter'], run: null },
+    { id: 'group.on', group, label: 'Moment on', keys: ['ArrowRight'], run: () => move(STEP) },
+    { id: 'group.back', group, label: 'Moment back', keys: ['ArrowLeft'], run: () => move(-STEP) },
+    { id: 'group.on10', group, label: 'Moment on, further', keys: ['Shift+ArrowRight'], run: () => move(10 * STEP) },
+    { id: 'group.back10', group, label: 'Moment back, further', keys: ['Shift+ArrowLeft'], run: () => move(-10 * STEP) },
+    { id: 'group.edge-on', group, label: 'Next beginning or end', keys: [']'], run: () => hop(1) },
+    { id: 'group.edge-back', group, label: 'Previous beginning or end', keys: ['['], run: () => hop(-1) },
+    { id: 'group.zoom-in', group, label: 'Zoom in', keys: ['+', '='], run: () => zoom(2) },
+    { id: 'group.zoom-out', group, label: 'Zoom out', keys: ['-'], run: () => zoom(0.5) },
+    { id: 'group.fit', group, label: 'Show the whole group', keys: ['0'], run: () => zoom(null) },
+  ]);
+
+  const usAt = (clientX: number): number => {
+    const { left } = track.current!.getBoundingClientRect();
+    return usOf(view, clientX - left, width, durationUs);
+  };
+  const marks = ruler(view, width, 110);
+  const x = xOf(view, atUs, width);
+  return (
+    <section className="clock" aria-label="Sessions on one clock">
+      <div className="head">
+        <div className="moment">
+          <strong>{formatOffset(atUs, 1)}</strong>
+          {startUs === null ? null : <span className="soft">{`${wall(atUs, 1)} ${zoneName(startUs + atUs, zone)}`}</span>}
+          <span className="faint">{`${formatSome(runningAt(axis, atUs), 'session')} running`}</span>
+        </div>
+        <div className="zoom">
+          <IconButton icon="minus" label="Zoom out" keys="-" onClick={() => zoom(0.5)} />
+          <IconButton icon="plus" label="Zoom in" keys="+" onClick={() => zoom(2)} />
+          <IconButton icon="fit" label="Show the whole group" keys="0" onClick={() => zoom(null)} />
+        </div>
+        <div
+          ref={track}
+          className="ruler"
+          role="slider"
+          tabIndex={0}
+          aria-label="Moment on the group’s clock"
+          aria-valuemin={0}
+          aria-valuemax={Math.max(1, Math.ceil(durationUs / 1000))}
+          aria-valuenow={Math.floor(atUs / 1000)}
+          aria-valuetext={`${formatOffset(atUs, 1)} of ${formatOffset(durationUs, 1)}`}
+          onPointerDown={(event) => {
+            event.currentTarget.setPointerCapture(event.pointerId);
+            stand(usAt(event.clientX));
+          }}
+          onPointerMove={(event) => {
+            if (event.buttons === 1) stand(usAt(event.clientX));
+          }}
+        >
+          {marks.marks.map((mark) => (
+            <span
+              key={mark}
+              className="mark"
+              style={{ left: `${String(xOf(view, mark, width))}px` }}
+              data-last={xOf(view, mark, width) > width - 70}
+            >
+              {startUs === null ? formatOffset(mark, marks.digits) : wall(mark, marks.digits)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div className="lanes">
+        <VirtualList
+          label="Sessions of the group"
+          className="group-lanes"
+          items={members}
+          height={() => LANE_HEIGHT}
+          takesFocus
+          onChoose={(member, _index, click) => {
+            const inTrack = click !== undefined && (click.target as Element).matches('.lane');
+            onOpen(member.session.id, momentIn(member, inTrack ? usAt(click.clientX) : click === undefined ? atUs : -1));
+          }}
+          row={(member) => <Row member={member} view={view} width={width} theme={theme} />}
+        />
+        {width === 0 || x < 0 || x > width ? null : (
+          <div className="cursor-box" aria-hidden="true">
+            <span className="cursor" style={{ left: `${String(x)}px` }} />
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly member: Member;
+  readonly view: View;
+  readonly width: number;
+  readonly theme: number;
+}
+
+function Row({ member, view, width, theme }: RowProps): React.JSX.Element {
+  const { session, fromUs } = member;
+  const { lock, user, server } = session;
+  const who = [user, server].filter((part) => part !== null).join(' on ');
+  return (
+    <>
+      <span className="name">
+        <span className="cut">
+          <Recorded text={titleOf(session)} />
+        </span>
+        <span className="faint cut">
+          <Recorded text={who} />
+          {`${who === '' ? '' : ', '}${formatDuration(session.durationUs)}`}
+        </span>
+      </span>
+      <span className="signs">
+        {lock.state === 'locked' ? (
+          <span className="badge" title={plainRecorded(lock.reason)}>
+            <Icon name={lockLook(lock).icon} />
+            <span className="unseen">{`Locked: ${lockLook(lock).label}`}</span>
+          </span>
+        ) : null}
+        {session.discrepancies > 0 ? (
+          <span className="badge caution" title={formatSome(session.discrepancies, 'discrepancy', 'discrepancies')}>
+            <Icon name="warning" />
+            <span className="unseen">{formatSome(session.discrepancies, 'discrepancy', 'discrepancies')}</span>
+          </span>
+        ) : null}
+      </span>
+      {fromUs === null ? (
+        <span className="faint">its start is not known</span>
+      ) : (
+        <>
+          <GroupLane member={member} view={view} width={width} theme={theme} />
+          <span className="unseen">{`begins at ${formatOffset(fromUs, 1)}`}</span>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,214 @@
+// Adds a source: by its address and a token, or from the configuration that rstream's own tools use. The token goes into the keychain;
+// the page forgets it when the dialog closes.
+
+import { useId, useState } from 'react';
+import { sourceName, type Source } from '../../shared/api/shapes.ts';
+import { useApi } from '../api.ts';
+import { failureOf, type FailureText } from '../ui/answer.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { FailureNotice, Notice } from '../ui/notice.tsx';
+
+type From = 'address' | 'rstream';
+
+export interface AddSourceProps {
+  readonly from: From;
+  /** Names that are in use. */
+  readonly taken: readonly string[];
+  readonly onAdded: (source: Source) => void;
+  readonly onClose: () => void;
+}
+
+/** What keeps a name from being used, in words; empty when nothing does. */
+export function nameProblem(name: string, taken: readonly string[]): string {
+  if (name === '') return '';
+  if (!sourceName.safeParse(name).success)
+    return 'A name has letters, digits, dot, underscore and hyphen, begins with a letter or digit, and has 64 at most.';
+  return taken.includes(name) ? 'There is a source of that name.' : '';
+}
+
+export function AddSource({ from: first, taken, onAdded, onClose }: AddSourceProps): React.JSX.Element {
+  const api = useApi();
+  const [from, setFrom] = useState<From>(first);
+  const [name, setName] = useState('');
+  const [engine, setEngine] = useState('');
+  const [apiUrl, setApiUrl] = useState('');
+  const [token, setToken] = useState('');
+  const [context, setContext] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<FailureText | null>(null);
+  const problem = nameProblem(name, taken);
+  const ready = name !== '' && problem === '' && (from === 'rstream' || (engine.trim() !== '' && token.trim() !== ''));
+  const add = (): void => {
+    if (!ready || busy) return;
+    setBusy(true);
+    setFailure(null);
+    const adding =
+      from === 'rstream'
+        ? api.call('sources.addFromRstream', { name, ...(context.trim() === '' ? {} : { context: context.trim() }) })
+        : api.call('sources.add', {
+            name,
+            kind: 'rstream',
+            engine: engine.trim(),
+            token: token.trim(),
+            ...(apiUrl.trim() === '' ? {} : { apiUrl: apiUrl.trim() }),
+          });
+    adding.then(onAdded, (error: unknown) => setFailure(failureOf(error))).finally(() => setBusy(false));
+  };
+  return (
+    <Dialog
+      title="Add a source"
+      onClose={onClose}
+      className="add-source"
+      footer={
+        <>
+          <span className="note">{problem}</span>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={!ready || busy} onClick={add}>
+            {busy ? 'Adding …' : 'Add the source'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          add();
+        }}
+      >
+        <TextField
+          label="Name"
+          value={name}
+          onValue={(value) => setName(value.trim())}
+          hint="Yours to choose; sessions are listed under it."
+          placeholder="production"
+          wrong={problem !== ''}
+        />
+        <fieldset className="ways">
+          <legend>Address and token</legend>
+          {(
+            [
+              ['address', 'Given here'],
+              ['rstream', 'From rstream’s configuration'],
+            ] as const
+          ).map(([value, label]) => (
+            <label key={value} className="check">
+              <input type="radio" name="from" checked={from === value} onChange={() => setFrom(value)} />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+        {from === 'address' ? (
+          <>
+            <TextField
+              label="Engine address"
+              value={engine}
+              onValue={setEngine}
+              placeholder="edge-7f3a.example.net:443"
+              hint="host:port of the project’s engine; always encrypted, but for this machine itself."
+            />
+            <TokenField value={token} onValue={setToken} />
+            <details>
+              <summary>Control plane</summary>
+              <TextField
+                label="Address of the control plane"
+                value={apiUrl}
+                onValue={setApiUrl}
+                placeholder="https://rstream.io"
+                hint="Where workspaces and devices are. Leave it empty for the usual one."
+              />
+            </details>
+          </>
+        ) : (
+          <>
+            <TextField
+              label="Context"
+              value={context}
+              onValue={setContext}
+              placeholder="the default one"
+              hint="Name of a context in ~/.rstream/config.yaml."
+            />
+            <Notice tone="plain">
+              <p>Address and token are read once and kept by Exhibit. A later change of that file changes nothing here.</p>
+            </Notice>
+          </>
+        )}
+        <button type="submit" hidden disabled={!ready || busy} />
+      </form>
+      {failure === null ? null : <FailureNotice failure={failure} />}
+    </Dialog>
+  );
+}
+
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  readonly hint?: string;
+  readonly placeholder?: string;
+  readonly wrong?: boolean;
+}
+
+export function TextField({ label, value, onValue, hint, placeholder, wrong }: TextFieldProps): React.JSX.Element {
+  const id = useId();
+  return (
+    <div className="label">
+      <label htmlFor={id}>{label}</label>
+      <span className={`field ${wrong === true ? 'wrong' : ''}`}>
+        <input
+          id={id}
+          value={value}
+          placeholder={placeholder}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          aria-invalid={wrong === true}
+          aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+          onChange={(event) => onValue(event.target.value)}
+        />
+      </span>
+      {hint === undefined ? null : (
+        <span id={`${id}-hint`} className="faint">
+          {hint}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function TokenField({
+  value,
+  onValue,
+}: {
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+}): React.JSX.Element {
+  const id = useId();
+  const [shown, setShown] = useState(false);
+  return (
+    <div className="label">
+      <label htmlFor={id}>Token</label>
+      <span className="field">
+        <input
+          id={id}
+          type={shown ? 'text' : 'password'}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={20_000}
+          aria-describedby={`${id}-hint`}
+          value={value}
+          onChange={(event) => onValue(event.target.value)}
+        />
+        <IconButton
+          icon={shown ? 'hidden' : 'visible'}
+          label={shown ? 'Hide the token' : 'Show the token'}
+          onClick={() => setShown(!shown)}
+        />
+      </span>
+      <span id={`${id}-hint`} className="faint">
+        It must have webtty.logs.read-only to read recordings. It is kept in this computer’s keychain.
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,284 @@
+// One source: how it is reached, how the last synchronisation ended, what may be done with its token.
+
+import { useState } from 'react';
+import type { Source, SourceTest } from '../../shared/api/shapes.ts';
+import { useApi } from '../api.ts';
+import { failureOf } from '../ui/answer.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { Facts } from '../ui/evidence.tsx';
+import { formatCount, formatSome } from '../ui/format.ts';
+import { FailureNotice, Skeleton } from '../ui/notice.tsx';
+import { Recorded } from '../ui/recorded.tsx';
+import { Instant } from '../ui/zone.tsx';
+import { SignText } from './sign.tsx';
+import { ABILITIES, TOKENS, clockSign, operationText, pretty, tokenEnd, tokenState } from './source-text.ts';
+import { OUTCOMES } from './sync-text.ts';
+
+export type Tested =
+  | { readonly state: 'running' }
+  | { readonly state: 'done'; readonly result: SourceTest }
+  | { readonly state: 'failed'; readonly error: unknown };
+
+export interface SourceDetailProps {
+  readonly source: Source;
+  readonly tested: Tested | null;
+  readonly onTest: () => void;
+  readonly onSync: () => void;
+  readonly onOptions: () => void;
+  readonly onSessions: () => void;
+  readonly onRemoved: () => void;
+}
+
+export function SourceDetail(props: SourceDetailProps): React.JSX.Element {
+  const { source, tested, onTest, onSync, onOptions, onSessions, onRemoved } = props;
+  const api = useApi();
+  const [removing, setRemoving] = useState(false);
+  return (
+    // It scrolls: the keyboard must reach it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="detail" tabIndex={0} role="region" aria-label={`Source ${source.name}`}>
+      <header>
+        <h2>
+          <Recorded text={source.name} />
+        </h2>
+        <div className="buttons">
+          <Button look="primary" icon="sync" title="Synchronise (Y)" onClick={onSync}>
+            Sync
+          </Button>
+          <Button title="Synchronise with options (O)" onClick={onOptions}>
+            Options …
+          </Button>
+          <Button icon="remove" onClick={() => setRemoving(true)}>
+            Remove …
+          </Button>
+        </div>
+      </header>
+      <LastSync source={source} onSessions={onSessions} />
+      <Access source={source} />
+      <section aria-labelledby="source-health">
+        <header>
+          <h3 id="source-health">Health</h3>
+          <Button icon="jobs" title="Test (T)" disabled={tested?.state === 'running'} onClick={onTest}>
+            {tested?.state === 'running' ? 'Testing …' : tested === null ? 'Test' : 'Test again'}
+          </Button>
+        </header>
+        <Health tested={tested} onTest={onTest} />
+      </section>
+      {removing ? (
+        <Confirm
+          title="Remove the source"
+          act="Remove the source"
+          onClose={() => setRemoving(false)}
+          onAct={async () => {
+            await api.call('sources.remove', { name: source.name });
+            onRemoved();
+          }}
+        >
+          <p>
+            {'Exhibit forgets the address and the token of '}
+            <strong>
+              <Recorded text={source.name} />
+            </strong>
+            .
+          </p>
+          <p className="soft">
+            {source.sessions === 0
+              ? 'Nothing was acquired from it.'
+              : `What was acquired from it stays in the library: ${formatSome(source.sessions, 'session')}.`}
+          </p>
+        </Confirm>
+      ) : null}
+    </div>
+  );
+}
+
+function LastSync({ source, onSessions }: { readonly source: Source; readonly onSessions: () => void }): React.JSX.Element {
+  const { lastSync, sessions } = source;
+  return (
+    <section aria-labelledby="source-sync">
+      <header>
+        <h3 id="source-sync">Synchronisation</h3>
+        <Button look="quiet" icon="sessions" disabled={sessions === 0} onClick={onSessions}>
+          {sessions === 0 ? 'No sessions yet' : `Show ${formatSome(sessions, 'session')}`}
+        </Button>
+      </header>
+      {lastSync === null ? (
+        <p className="soft">Nothing was fetched from this source yet.</p>
+      ) : (
+        <>
+          <Facts
+            facts={[
+              [
+                'Last run',
+                <span key="run" className="joined">
+                  <SignText sign={OUTCOMES[lastSync.outcome]} />
+                  <Instant at={lastSync.at} />
+                </span>,
+              ],
+              [
+                'Sessions',
+                `${formatCount(lastSync.sessions)}${lastSync.failed === 0 ? '' : `, ${formatCount(lastSync.failed)} could not be read`}`,
+              ],
+              ['Events', formatSome(lastSync.events, 'event')],
+            ]}
+          />
+          {lastSync.failure === null ? null : <FailureNotice failure={lastSync.failure} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Access({ source }: { readonly source: Source }): React.JSX.Element {
+  const { engine, apiUrl, token, addedAt } = source;
+  const [now] = useState(() => Date.now());
+  const state = tokenState(token, now);
+  return (
+    <section aria-labelledby="source-access">
+      <h3 id="source-access">Access</h3>
+      <Facts
+        facts={[
+          [
+            'Engine',
+            <span key="engine" className="mono">
+              <Recorded text={engine} />
+            </span>,
+          ],
+          [
+            'Control plane',
+            apiUrl === null ? (
+              'the usual one'
+            ) : (
+              <span key="api" className="mono">
+                <Recorded text={apiUrl} />
+              </span>
+            ),
+          ],
+          [
+            'Token',
+            <span key="token" className="joined">
+              <SignText sign={TOKENS[state]} />
+              {token.expiresAt === null ? (
+                token.present ? (
+                  <span className="soft">says no end</span>
+                ) : null
+              ) : (
+                <span className="soft">
+                  {state === 'expired' ? 'ended ' : 'ends '}
+                  <Instant at={token.expiresAt} />
+                  {`, ${tokenEnd(token, now)}`}
+                </span>
+              )}
+            </span>,
+          ],
+          ['Added', <Instant key="added" at={addedAt} />],
+        ]}
+      />
+      {state === 'good' ? null : (
+        <p className="soft">
+          {state === 'soon'
+            ? 'Get a new token before it ends: remove the source and add it again under the same name. What was acquired stays.'
+            : 'Remove the source and add it again under the same name with a new token. What was acquired stays.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Health({ tested, onTest }: { readonly tested: Tested | null; readonly onTest: () => void }): React.JSX.Element {
+  if (tested === null)
+    return (
+      <p className="soft">The test asks the engine what this token may do, and compares its clock. It fetches no recording.</p>
+    );
+  switch (tested.state) {
+    case 'running':
+      return <Skeleton lines={4} />;
+    case 'failed':
+      return <FailureNotice failure={failureOf(tested.error)} again={onTest} />;
+    case 'done':
+      return <Result result={tested.result} />;
+  }
+}
+
+function Result({ result }: { readonly result: SourceTest }): React.JSX.Element {
+  const { identity, clockOffsetMs, abilities, capabilities, engine } = result;
+  return (
+    <>
+      <Facts
+        facts={[
+          [
+            'Answers at',
+            <span key="engine" className="mono">
+              <Recorded text={engine} />
+            </span>,
+          ],
+          [
+            'Token of',
+            identity === null ? (
+              <span key="who" className="soft">
+                not told: the control plane was not asked, or did not answer
+              </span>
+            ) : (
+              <span key="who">
+                <Recorded text={identity.name ?? identity.id} />
+                {identity.role === null ? null : (
+                  <span className="soft">
+                    {', '}
+                    <Recorded text={identity.role} />
+                  </span>
+                )}
+              </span>
+            ),
+          ],
+          ['Its clock', <SignText key="clock" sign={clockSign(clockOffsetMs)} />],
+        ]}
+      />
+      <table className="abilities">
+        <caption className="unseen">What this token may do</caption>
+        <thead>
+          <tr>
+            <th scope="col">Operation</th>
+            <th scope="col">Allowed</th>
+            <th scope="col">Why</th>
+            <th scope="col">Needs one of</th>
+          </tr>
+        </thead>
+        <tbody>
+          {abilities.map(({ operation, allowed, why, needs }) => (
+            <tr key={operation}>
+              <th scope="row">
+                <Recorded text={operationText(operation)} />
+              </th>
+              <td>
+                <SignText sign={ABILITIES[allowed]} />
+              </td>
+              <td>
+                <Recorded text={why} />
+              </td>
+              <td className="mono needs">
+                {needs.length === 0 ? (
+                  <span className="faint">–</span>
+                ) : (
+                  needs.map((one) => (
+                    <span key={one}>
+                      <Recorded text={one} />
+                    </span>
+                  ))
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <details className="metadata">
+        <summary>Capabilities as received</summary>
+        {/* It scrolls: the keyboard must reach it. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        <pre tabIndex={0} aria-label="Capabilities as received" role="region">
+          <Recorded text={pretty(capabilities)} />
+        </pre>
+      </details>
+    </>
+  );
+}

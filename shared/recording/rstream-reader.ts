@@ -1,0 +1,107 @@
+// Reads the events of one rstream session one after the other, whatever they stand in: a list of the JSON export or pages of the
+// API. Each has one record. What is wrong with one, or with its place in the order, becomes a discrepancy there. Where the reading
+// stands can be written down and gone on with.
+
+import type { ByteRange, Sink } from './decoder.ts';
+import type { Place } from './discrepancy.ts';
+import { isObject, shown, textOf } from './json-text.ts';
+import { RstreamOrder, rstreamBody, rstreamSeq, type OrderState } from './rstream-event.ts';
+import type { StartSize } from './screen-size.ts';
+import type { SessionFeed } from './session-feed.ts';
+import { parseInstant, type Micros } from './time.ts';
+
+/** What an element is; `exact` is false where bytes are not UTF-8 and became U+FFFD. */
+export type ParsedElement =
+  | { readonly kind: 'value'; readonly value: unknown; readonly exact: boolean }
+  | { readonly kind: 'fault'; readonly fault: string };
+
+/** One element of a list of events. */
+export interface RstreamElement {
+  /** Null where it is too long to be held. */
+  readonly bytes: Uint8Array | null;
+  readonly parsed: ParsedElement | null;
+  readonly range: ByteRange;
+  readonly place: Place;
+}
+
+export interface ReaderState {
+  readonly elements: number;
+  readonly origin: Micros | null;
+  readonly dataSeen: boolean;
+  readonly startSize: StartSize | null;
+  readonly order: OrderState;
+}
+
+export class RstreamReader {
+  readonly #order: RstreamOrder;
+  #elements: number;
+  /** Time of the start, from the session, or else from the first event. */
+  #origin: Micros | null;
+  #dataSeen: boolean;
+  /** What the first resize gave, if no data came before it. */
+  #startSize: StartSize | null;
+
+  constructor(from: ReaderState | null = null) {
+    this.#order = new RstreamOrder(from?.order);
+    this.#elements = from?.elements ?? 0;
+    this.#origin = from?.origin ?? null;
+    this.#dataSeen = from?.dataSeen ?? false;
+    this.#startSize = from?.startSize ?? null;
+  }
+
+  get startSize(): StartSize | null {
+    return this.#startSize;
+  }
+
+  /** The session's start, where it is known before its events. */
+  startAt(origin: Micros | null): void {
+    this.#origin = origin;
+  }
+
+  state(): ReaderState {
+    return {
+      elements: this.#elements,
+      origin: this.#origin,
+      dataSeen: this.#dataSeen,
+      startSize: this.#startSize,
+      order: this.#order.state(),
+    };
+  }
+
+  read({ bytes, parsed, range, place: at }: RstreamElement, feed: SessionFeed, sink: Sink): void {
+    this.#elements += 1;
+    if (bytes === null || parsed?.kind !== 'value' || !isObject(parsed.value)) {
+      const why =
+        bytes === null || parsed === null ? 'it is too long' : parsed.kind === 'fault' ? parsed.fault : `it is ${shown(parsed.value)}`;
+      feed.record(sink, 'raw', range);
+      feed.discrepancy(
+        sink,
+        'bad-line',
+        `element ${String(this.#elements)} of events is no event: ${why}; it was skipped`,
+        at,
+      );
+      return;
+    }
+    const event = parsed.value;
+    const seq = rstreamSeq(event);
+    const place: Place = seq === null ? at : { ...at, seq };
+    const record = parsed.exact ? feed.value(sink, range, event) : feed.record(sink, 'jcs', range);
+    if (!parsed.exact) {
+      feed.discrepancy(sink, 'encoding', 'this event has bytes that are not UTF-8; they are shown as U+FFFD', place);
+    }
+    for (const { kind, message } of this.#order.next(event, seq)) feed.discrepancy(sink, kind, message, place);
+    const { body, fault } = rstreamBody(event, bytes);
+    if (fault !== null) feed.discrepancy(sink, fault.kind, fault.message, place);
+    const time = textOf(event, 'created_at');
+    const created = parseInstant(time ?? '');
+    this.#origin ??= created;
+    const after = created === null || this.#origin === null ? null : ((created - this.#origin) as Micros);
+    const moment = feed.moment(sink, after, () => time ?? 'that is missing', place);
+    feed.emit(sink, body, time === undefined ? { at: moment.at } : { at: moment.at, time }, record, seq ?? undefined);
+    if (body.kind === 'data' || body.kind === 'sealed') this.#dataSeen = true;
+    if (body.kind === 'resize' && !this.#dataSeen && this.#startSize === null) {
+      this.#startSize = { cols: body.cols, rows: body.rows, sizeAssumed: false };
+      feed.describe(sink, this.#startSize);
+    }
+  }
+}
