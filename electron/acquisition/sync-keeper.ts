@@ -12,6 +12,7 @@ import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recor
 import { parsePage, RstreamPages, type AskedPage, type PageElement, type PagesState } from '../../shared/recording/rstream-page.ts';
 import { partName, type DocumentKind, type PartKind } from '../../shared/recording/rstream-parts.ts';
 import {
+  packAnswer,
   sha256,
   type EventChunk,
   type KeptAnswer,
@@ -66,6 +67,8 @@ interface Checkpoint {
   readonly entered: Entered | null;
 }
 
+type PendingPart = Omit<KeptAnswer, 'packed'> & { readonly packing: Promise<KeptAnswer['packed']> };
+
 interface Entered {
   readonly parts: number;
   readonly records: number;
@@ -93,7 +96,7 @@ export class SessionKeeper {
   #checkpoint: Checkpoint | null;
   #session: { readonly object: JsonObject; readonly text: string; readonly bytes: Uint8Array; readonly digest: Buffer } | null = null;
   #participants: readonly string[] | null = null;
-  #parts: KeptAnswer[] = [];
+  #parts: PendingPart[] = [];
   #notes: Discrepancy[] = [];
   #said: Set<string> | null = null;
   #numbers: { [kind in PartKind]?: number };
@@ -185,7 +188,8 @@ export class SessionKeeper {
     this.#parts.push({
       part,
       name: partName(kind, number),
-      bytes,
+      size: bytes.length,
+      packing: packAnswer(bytes),
       sha256: createHash('sha256').update(bytes).digest(),
       received: { request, date, at: this.#deps.now() },
     });
@@ -212,7 +216,10 @@ export class SessionKeeper {
    * Keeps a page, or only what documents and notes there are. `show` makes the session visible, if it is not; `growing` says whether
    * the source may have more of it. `listed` is the session object as the source's list had it, once the session was read to its end.
    */
-  keep(page: TakenPage | null, options: { readonly show: boolean; readonly growing: boolean; readonly listed: Buffer | null }): void {
+  async keep(
+    page: TakenPage | null,
+    options: { readonly show: boolean; readonly growing: boolean; readonly listed: Buffer | null },
+  ): Promise<void> {
     const session = this.#session!;
     const handle = (this.#handle ??= this.#begin());
     const records: RecordChunk[] = [];
@@ -277,7 +284,7 @@ export class SessionKeeper {
     };
     const step: SyncStep = {
       nativeId: this.nativeId,
-      parts: this.#parts,
+      parts: await Promise.all(this.#parts.map(async ({ packing, ...part }) => ({ ...part, packed: await packing }))),
       records,
       events,
       discrepancies: writer.numbered(),

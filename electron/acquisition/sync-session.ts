@@ -109,7 +109,7 @@ export class SessionSync {
       });
     }
     await this.#documents();
-    keeper.keep(null, { show: true, growing: !ended, listed: this.#listed });
+    await keeper.keep(null, { show: true, growing: !ended, listed: this.#listed });
     return { live: !ended && failure === null, failure };
   }
 
@@ -132,7 +132,7 @@ export class SessionSync {
     await this.#pages(ended);
     if (ended) {
       await this.#documents();
-      this.#keeper.keep(null, { show: true, growing: false, listed: null });
+      await this.#keeper.keep(null, { show: true, growing: false, listed: null });
     }
     return !ended;
   }
@@ -141,7 +141,7 @@ export class SessionSync {
   async #settle(error: SourceError, message: string, growing: boolean): Promise<Reading> {
     this.#keeper.say({ kind: 'truncated', message, place: this.#place() });
     if (growing) await this.#documents();
-    this.#keeper.keep(null, { show: true, growing, listed: growing ? this.#listed : null });
+    await this.#keeper.keep(null, { show: true, growing, listed: growing ? this.#listed : null });
     return { live: false, failure: error.failure };
   }
 
@@ -195,7 +195,7 @@ export class SessionSync {
         await new Promise((resolve) => setImmediate(resolve));
         const page: TakenPage = { answer, elements, from, limit: PAGE_EVENTS, count: all.length, last };
         const { id } = keeper;
-        keeper.keep(page, { show: id !== null, growing: true, listed: null });
+        await keeper.keep(page, { show: id !== null, growing: true, listed: null });
         this.events += elements.length;
       }
       received(elements.length, answer.bytes.length);

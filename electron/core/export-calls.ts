@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import { createExport } from '../export/export.ts';
+import type { Library } from '../library/library.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { beginGroupExport } from './group-calls.ts';
 
@@ -13,24 +14,31 @@ const MOST_OPEN = 32;
 
 type Pieces = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
 
+interface OpenExport {
+  readonly pieces: Pieces;
+  /** What it reads from: after a lock, another one is open. */
+  readonly library: Library;
+}
+
 export function exportCalls(desk: Desk): Handlers<Calls> {
-  const open = new Map<string, Pieces>();
+  const open = new Map<string, OpenExport>();
 
   /** Returns the ticket. */
   const begin = (pieces: Pieces): string => {
     const ticket = randomBytes(16).toString('hex');
     if (open.size >= MOST_OPEN) open.delete(open.keys().next().value!);
-    open.set(ticket, pieces);
+    open.set(ticket, { pieces, library: desk.library() });
     return ticket;
   };
 
   const find = (ticket: string): Pieces => {
-    desk.library();
+    const library = desk.library();
     const found = open.get(ticket);
-    if (found === undefined) {
+    if (found === undefined)
       throw new ExhibitError('not-found', 'export', 'there is no such export, or it was read already', 'begin it again');
-    }
-    return found;
+    if (found.library === library) return found.pieces;
+    open.delete(ticket);
+    throw new ExhibitError('not-found', 'export', 'the library was locked in the middle of it', 'begin it again');
   };
 
   return {

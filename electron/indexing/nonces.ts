@@ -44,7 +44,7 @@ class NonceSet {
     this.#entries.set(nonce, this.#size * NONCE_BYTES);
     this.#slots[slot] = this.#size;
     this.#size += 1;
-    if (this.#size * 2 > this.#slots.length) this.#grow();
+    if (this.#size * 2 === this.#slots.length) this.#grow();
     return true;
   }
 

@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquisitions.ts';
 import type { Database } from './database.ts';
-import { seal } from './seal.ts';
+import { seal, sealPacked, type Packed } from './seal.ts';
 
 /** The acquisition that rows belong to. */
 export interface Owner {
@@ -19,6 +19,8 @@ export interface AcquiredRows {
   /** Key of a session's row, which is made when it is first asked for. */
   session(owner: Owner, ordinal: number): number;
   partChunk(owner: Owner, chunk: PartChunk): void;
+  /** The same for bytes that are packed already. */
+  packedPartChunk(owner: Owner, part: number, chunk: number, packed: Packed): void;
   recordChunk(owner: Owner, chunk: RecordChunk): void;
   eventChunk(owner: Owner, chunk: EventChunk): void;
   /** Fills in the row of a session, which makes it visible. Its discrepancies are rows of their own. */
@@ -64,6 +66,9 @@ export function createAcquiredRows(database: Database): AcquiredRows {
     session: sessionKey,
     partChunk: ({ key, sealKey }, { part, chunk, bytes }) => {
       sql.partChunk.run(key, part, chunk, seal(sealKey, `part/${String(part)}/${String(chunk)}`, bytes));
+    },
+    packedPartChunk: ({ key, sealKey }, part, chunk, packed) => {
+      sql.partChunk.run(key, part, chunk, sealPacked(sealKey, `part/${String(part)}/${String(chunk)}`, packed));
     },
     recordChunk: (owner, { session, chunk, firstIndex, records }) => {
       const sealed = seal(owner.sealKey, `record/${String(session)}/${String(chunk)}`, encodeRecords(records));

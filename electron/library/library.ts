@@ -194,5 +194,6 @@ export type { DerivedStore, Fact, Keyframe, TextBlock, TextField, TextLine, Text
 export type { DocumentStore, Received, StoredDocument } from './documents.ts';
 export type { GroupRow, GroupStore } from './groups.ts';
 export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
+export { packAnswer } from './synced.ts';
 export type { NewSource, SourceRow, SourceStore } from './sources.ts';
 export type { KeptAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

@@ -5,7 +5,8 @@
 // The name says which blob it is (`part/3/0/17`), so that blobs cannot be exchanged for each other.
 
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { zstdCompressSync, zstdDecompressSync, constants } from 'node:zlib';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdCompressSync, zstdDecompressSync, constants, type ZstdOptions } from 'node:zlib';
 import { ExhibitError } from '../../shared/api/errors.ts';
 
 const NONCE_BYTES = 12;
@@ -27,14 +28,30 @@ export function contentKey(bytes: Uint8Array): KeyObject {
   return createSecretKey(bytes);
 }
 
+/** Content before it is sealed, made smaller where that works. */
+export interface Packed {
+  readonly codec: number;
+  readonly bytes: Uint8Array;
+}
+
+const compress = promisify(zstdCompress);
+
+// The size lets zstd take tables that fit: most blobs are small, and it would allocate megabytes for each.
+const options = ({ length }: Uint8Array): ZstdOptions => ({ params: LEVEL, pledgedSrcSize: length });
+
+const smaller = (content: Uint8Array, packed: Uint8Array): Packed =>
+  packed.length < content.length ? { codec: ZSTD, bytes: packed } : { codec: RAW, bytes: content };
+
+/** Makes content smaller on another thread, for {@link sealPacked}. */
+export async function pack(content: Uint8Array): Promise<Packed> {
+  return smaller(content, await compress(content, options(content)));
+}
+
 export function seal(key: KeyObject, name: string, content: Uint8Array): Buffer {
-  let codec = ZSTD;
-  // The size lets zstd take tables that fit: most blobs are small, and it would allocate megabytes for each.
-  let packed: Uint8Array = zstdCompressSync(content, { params: LEVEL, pledgedSrcSize: content.length });
-  if (packed.length >= content.length) {
-    codec = RAW;
-    packed = content;
-  }
+  return sealPacked(key, name, smaller(content, zstdCompressSync(content, options(content))));
+}
+
+export function sealPacked(key: KeyObject, name: string, { codec, bytes: packed }: Packed): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(`${String(codec)}/${name}`));

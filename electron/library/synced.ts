@@ -10,16 +10,26 @@ import type { CustodyLog, NewCustodyEntry } from './custody.ts';
 import type { Database } from './database.ts';
 import type { DerivedStore } from './derived.ts';
 import type { Received } from './documents.ts';
-import { contentKey, seal, unseal } from './seal.ts';
+import { contentKey, pack, seal, unseal, type Packed } from './seal.ts';
 import type { SessionStore } from './sessions.ts';
 
 /** An answer as a part. */
 export interface KeptAnswer {
   readonly part: number;
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly size: number;
+  /** Its bytes, from {@link packAnswer}. */
+  readonly packed: readonly Packed[];
   readonly sha256: Uint8Array;
   readonly received: Received;
+}
+
+/** The chunks of an answer, made smaller on other threads while this one goes on. */
+export function packAnswer(bytes: Uint8Array): Promise<readonly Packed[]> {
+  const chunks = Array.from({ length: Math.ceil(bytes.length / PART_CHUNK_BYTES) }, (_, chunk) =>
+    bytes.subarray(chunk * PART_CHUNK_BYTES, (chunk + 1) * PART_CHUNK_BYTES),
+  );
+  return Promise.all(chunks.map(pack));
 }
 
 export interface SyncStep {
@@ -149,11 +159,9 @@ export function createSyncedStore(
     };
 
     const step = database.transaction((taken: SyncStep) => {
-      for (const { part, name, bytes, sha256, received } of taken.parts) {
-        sql.part.run(key, part, name, bytes.length, sha256, JSON.stringify(received));
-        for (let at = 0; at < bytes.length; at += PART_CHUNK_BYTES) {
-          rows.partChunk(owner, { part, chunk: at / PART_CHUNK_BYTES, bytes: bytes.subarray(at, at + PART_CHUNK_BYTES) });
-        }
+      for (const { part, name, size, packed, sha256, received } of taken.parts) {
+        sql.part.run(key, part, name, size, sha256, JSON.stringify(received));
+        for (const [chunk, bytes] of packed.entries()) rows.packedPartChunk(owner, part, chunk, bytes);
       }
       for (const chunk of taken.records) rows.recordChunk(owner, chunk);
       for (const chunk of taken.events) rows.eventChunk(owner, chunk);

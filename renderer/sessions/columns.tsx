@@ -85,7 +85,7 @@ function GroupLink({
       className="badge group"
       tabIndex={-1}
       title={`Session group ${plainRecorded(group)} (G)`}
-      aria-label={`Open the session group ${plainRecorded(group)}`}
+      aria-label={`Group ${plainRecorded(group)}`}
       onMouseDown={(event) => event.stopPropagation()}
       onDoubleClick={(event) => event.stopPropagation()}
       onClick={() => onGroup(session)}
@@ -113,12 +113,17 @@ export const COLUMNS: readonly Column[] = [
     width: 'minmax(11rem, 3fr)',
     sort: 'title',
     byDefault: true,
-    cell: (session, { onGroup }) => (
-      <>
+    cell: (session, { onGroup }) =>
+      session.group === null ? (
         <Recorded text={sessionName(session)} />
-        {session.group === null ? null : <GroupLink session={session} group={session.group} onGroup={onGroup} />}
-      </>
-    ),
+      ) : (
+        <span className="in-group">
+          <span className="cut">
+            <Recorded text={sessionName(session)} />
+          </span>
+          <GroupLink session={session} group={session.group} onGroup={onGroup} />
+        </span>
+      ),
   },
   {
     name: 'state',

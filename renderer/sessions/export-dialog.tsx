@@ -101,7 +101,11 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
           )}
           {locked === 0 ? null : <LockedNote locked={locked} total={sessions.length} sealed={choice.format === 'json'} />}
           <Choice choice={choice} onChoice={setChoice} />
-          <p className="faint">The export is written in clear and is entered in the custody log.</p>
+          <p className="faint">
+            {locked === sessions.length
+              ? 'The export is entered in the custody log.'
+              : 'The export is written in clear and is entered in the custody log.'}
+          </p>
         </>
       )}
     </Dialog>

@@ -206,10 +206,7 @@ function Pending({ device, status }: { readonly device: DeviceKey; readonly stat
   const code = device.verificationCode;
   return (
     <section className="enrolment" aria-labelledby="device-enrolment">
-      <header>
-        <h3 id="device-enrolment">Waits for approval</h3>
-        <Checked status={status} />
-      </header>
+      <h3 id="device-enrolment">Waits for approval</h3>
       {code === null ? (
         <Notice tone="caution">The verification code is not known on this machine. Enrol again to get one.</Notice>
       ) : (
@@ -237,6 +234,7 @@ function Pending({ device, status }: { readonly device: DeviceKey; readonly stat
         </div>
       )}
       <Steps device={device} />
+      <Checked status={status} />
     </section>
   );
 }

@@ -43,7 +43,7 @@ export function JobsMenu({ jobs, onShow }: JobsMenuProps): React.JSX.Element {
     running.length === 0
       ? 'Jobs'
       : running.length === 1
-        ? `${plainRecorded(running[0]!.title).slice(0, 28)}${share === null ? '' : ` ${String(Math.floor(share * 100))} %`}`
+        ? `${share === null ? '' : `${String(Math.floor(share * 100))} % `}${plainRecorded(running[0]!.title).slice(0, 28)}`
         : `${String(running.length)} jobs`;
   return (
     <Menu

@@ -21,7 +21,7 @@ export function SyncStrip({ jobs, onShow }: SyncStripProps): React.JSX.Element |
   const last = syncs[0];
   if (running.length > 0) {
     return (
-      <section className="sync-strip" aria-label="Synchronisation">
+      <section className="sync-strip" aria-label="Latest synchronisation">
         {running.map((job) => (
           <Running key={job.id} job={job} onShow={onShow} />
         ))}
@@ -30,7 +30,7 @@ export function SyncStrip({ jobs, onShow }: SyncStripProps): React.JSX.Element |
   }
   if (last === undefined) return null;
   return (
-    <section className="sync-strip ended" aria-label="Synchronisation">
+    <section className="sync-strip ended" aria-label="Latest synchronisation">
       <Ended job={last} onShow={onShow} />
     </section>
   );
@@ -78,9 +78,11 @@ const ENDS = {
   cancelled: { icon: 'unproven', className: 'faint', word: 'The synchronisation was cancelled' },
 } as const;
 
+const IN_PART = { icon: 'warning', className: 'caution', word: 'Synchronised in part' } as const;
+
 function Ended({ job, onShow }: { readonly job: Job; readonly onShow: (job: Job) => void }): React.JSX.Element | null {
   if (job.state === 'running') return null;
-  const { icon, className, word } = ENDS[job.state];
+  const { icon, className, word } = job.state === 'done' && (job.sync?.failed ?? 0) > 0 ? IN_PART : ENDS[job.state];
   return (
     <>
       <span className={`sign ${className}`}>

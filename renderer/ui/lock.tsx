@@ -46,7 +46,7 @@ const LOOKS: Readonly<Record<string, LockLook>> = {
 
 const OTHER: LockLook = { icon: 'lock', label: 'Locked', step: null };
 
-export const lockLook = ({ code }: LockText): LockLook => LOOKS[code ?? ''] ?? OTHER;
+export const lockLook = ({ code }: LockText): LockLook => (code !== null && Object.hasOwn(LOOKS, code) ? LOOKS[code]! : OTHER);
 
 const STEPS: Readonly<Record<LockStep, { readonly icon: IconName; readonly text: string }>> = {
   enrol: { icon: 'device', text: 'Enrol this device …' },

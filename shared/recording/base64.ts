@@ -4,6 +4,8 @@
 const VALUES = new Int8Array(128).fill(-1);
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 for (let value = 0; value < 64; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
+VALUES['-'.charCodeAt(0)] = 62;
+VALUES['_'.charCodeAt(0)] = 63;
 
 /** The bytes, or null where the text is in none of the three forms. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
@@ -16,9 +18,20 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   let at = 0;
   let bits = 0;
   let held = 0;
-  for (let i = 0; i < length; i++) {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const codes = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2), text.charCodeAt(i + 3)] as const;
+    if ((codes[0] | codes[1] | codes[2] | codes[3]) >= 128) return null;
+    const four = (VALUES[codes[0]]! << 18) | (VALUES[codes[1]]! << 12) | (VALUES[codes[2]]! << 6) | VALUES[codes[3]]!;
+    if (four < 0) return null;
+    bytes[at] = four >> 16;
+    bytes[at + 1] = four >> 8;
+    bytes[at + 2] = four;
+    at += 3;
+  }
+  for (; i < length; i++) {
     const code = text.charCodeAt(i);
-    const value = code === 0x2d ? 62 : code === 0x5f ? 63 : code < 128 ? VALUES[code]! : -1;
+    const value = code < 128 ? VALUES[code]! : -1;
     if (value === -1) return null;
     held = ((held << 6) | value) & 0xffff;
     bits += 6;

@@ -75,6 +75,15 @@ function body(event: RecordingEvent): Uint8Array {
 
 /** Columns of texts: all lengths (plus `more` where there is a text at all), then all bytes. */
 function writeTexts(into: ByteWriter, texts: readonly (string | undefined)[], more: 0 | 1): void {
+  const all = encoder.encode(texts.join(''));
+  let units = 0;
+  for (const text of texts) units += text?.length ?? 0;
+  if (all.length === units) {
+    // Nothing but ASCII: a text has as many bytes as it has characters.
+    for (const text of texts) into.varint(text === undefined ? 0 : text.length + more);
+    into.bytes(all);
+    return;
+  }
   const encoded = texts.map((text) => (text === undefined ? null : encoder.encode(text)));
   for (const text of encoded) into.varint(text === null ? 0 : text.length + more);
   for (const text of encoded) if (text !== null) into.bytes(text);

@@ -95,8 +95,29 @@ export function formatSeconds(at: Micros): string {
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:([Zz])|([+-])(\d{2}):?(\d{2}))$/;
 
+/** The second in UTC that was parsed last: the times of a recording mostly share theirs with the one before. */
+let lastSecond = { text: '1970-01-01T00:00:00', at: 0 };
+
+/** Microseconds in `.ffffffZ` at the end of a time, behind its 19 characters up to the second; -1 where there is something else. */
+function fractionIn(text: string): number {
+  const end = text.length - 1;
+  if (text.charCodeAt(19) !== 0x2e || text.charCodeAt(end) !== 0x5a || end === 20) return -1;
+  let fraction = 0;
+  for (let at = 20; at < end; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    if (at < 26) fraction = fraction * 10 + digit;
+  }
+  for (let at = end; at < 26; at++) fraction *= 10;
+  return fraction;
+}
+
 /** Microseconds since 1970-01-01 UTC of an RFC 3339 date and time, or null (also beyond the year 2255). Digits below a microsecond are dropped. */
 export function parseInstant(text: string): Micros | null {
+  if (text.startsWith(lastSecond.text)) {
+    const fraction = fractionIn(text);
+    if (fraction !== -1) return (lastSecond.at + fraction) as Micros;
+  }
   const match = RFC3339.exec(text);
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = '', , sign, offsetHour, offsetMinute] = match;
@@ -106,7 +127,9 @@ export function parseInstant(text: string): Micros | null {
   if (new Date(Date.UTC(parts[0], parts[1] - 1, parts[2])).getUTCDate() !== parts[2]) return null;
   const offset = sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute));
   const at = millis * 1000 - offset * 60 * MICROS_PER_SECOND + Number(fraction.slice(0, 6).padEnd(6, '0'));
-  return Number.isSafeInteger(at) ? (at as Micros) : null;
+  if (!Number.isSafeInteger(at)) return null;
+  if (sign === undefined) lastSecond = { text: text.slice(0, 19), at: millis * 1000 };
+  return at as Micros;
 }
 
 /** RFC 3339 in UTC with six fraction digits, from microseconds since 1970-01-01 UTC. */

@@ -57,6 +57,31 @@ const STORY: readonly Step[] = [
   ['export.read', { ticket: 'ticket-1' }],
   ['export.close', { ticket: 'ticket-1' }],
   ['export.read', { ticket: 'ticket-1' }],
+  ['sources.list', null],
+  ['sources.add', { name: 'audit', kind: 'rstream', engine: 'edge.example:443', token: 'rs_1' }],
+  ['sources.add', { name: 'audit', kind: 'rstream', engine: 'edge.example:443', token: 'rs_1' }],
+  ['sources.addFromRstream', { name: 'mine', context: 'default' }],
+  ['sources.addFromRstream', { name: 'other', context: 'none' }],
+  ['sources.test', { name: 'production' }],
+  ['sources.test', { name: 'staging' }],
+  ['sources.remove', { name: 'mine' }],
+  ['sources.list', null],
+  ['sync.start', { source: 'no such source' }],
+  ['sync.start', { source: 'production', filter: { origin: 'human', limit: 50 }, follow: false }],
+  ['jobs.wait', { job: 'job-4' }],
+  ['sync.report', { job: 'job-4' }],
+  ['device.list', null],
+  ['device.create', { label: 'desk', suite: 'p256' }],
+  ['device.enroll', { source: 'production', workspace: 'elsewhere' }],
+  ['device.enroll', { source: 'production', id: 'device-new-1' }],
+  ['device.status', {}],
+  ['device.exportPublic', { id: 'device-new-1' }],
+  ['device.remove', { id: 'device-new-1' }],
+  ['device.list', null],
+  ['groups.list', {}],
+  ['groups.show', { id: 'release-2026.10.2' }],
+  ['groups.show', { id: 'no such group' }],
+  ['export.openGroup', { group: 'release-2026.10.2', format: 'text' }],
   ['custody.list', {}],
   ['custody.verify', null],
   ['settings.set', { key: 'window.zone', value: 'UTC' }],
@@ -67,6 +92,7 @@ const LOCAL: readonly Step[] = [
   ['library.backup', { path: '/tmp/backup' }],
   ['library.restore', { path: '/tmp/backup' }],
   ['import.paths', { paths: ['/tmp/server.cast'] }],
+  ['device.import', { path: '/tmp/ci.identity.json' }],
 ];
 
 /** What a call came to: its output, or the failure as people see it. */
@@ -115,7 +141,7 @@ describe.each(TRANSPORTS)('the contract $name', ({ local, connect }) => {
 
   test('a row that takes paths of this machine is served to the command line only', async () => {
     const outcomes = await tell(api, LOCAL);
-    if (local) expect(outcomes).toEqual([{ job: 'job-4' }, null, { job: 'job-5' }]);
+    if (local) expect(outcomes).toMatchObject([{ job: 'job-5' }, null, { job: 'job-6' }, { id: 'device-imported' }]);
     else {
       expect(outcomes).toEqual(
         LOCAL.map(([what]) => ({

@@ -46,6 +46,7 @@ const lockedSession = async (page: Page, id: string): Promise<void> => {
   await page.keyboard.press('Enter');
   await page.getByText('This recording is locked').waitFor();
   await page.getByRole('listbox', { name: 'Events, sealed' }).getByRole('option').first().waitFor();
+  await page.waitForTimeout(500);
 };
 
 const sourced = async (page: Page): Promise<void> => {
@@ -109,7 +110,7 @@ export const SCENES: readonly Scene[] = [
         .fill('maintenance user:ana environment:production from:2026-13-01');
       await page.getByText('fit the filter').waitFor();
       await page.getByRole('button', { name: 'Filter', exact: true }).click();
-      await page.getByLabel('Session group').waitFor();
+      await page.getByRole('combobox', { name: 'Session group' }).waitFor();
     },
   },
   {
@@ -258,8 +259,7 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'player-locked',
     steps: async (page) => {
-      await lockedSession(page, 's-0008');
-      await page.getByText('Loading').waitFor({ state: 'detached' });
+      await lockedSession(page, 's-0148');
     },
   },
   {
@@ -274,13 +274,13 @@ export const SCENES: readonly Scene[] = [
     name: 'sessions-locked',
     steps: async (page) => {
       await listed(page);
-      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('s-0008');
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('s-0148');
       await page.getByText('1 session fits the filter').waitFor();
       await page.getByRole('button', { name: 'Choose columns' }).click();
       await page.getByRole('checkbox', { name: 'Lock' }).check();
       await page.keyboard.press('Escape');
-      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('format:rstream server:web2');
-      await page.getByText('No trusted device').first().waitFor();
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('format:rstream user:dora');
+      await page.locator('.session-table .cell.lock .badge').first().waitFor();
       await page.keyboard.press('Enter');
       await page.waitForTimeout(300);
     },
@@ -289,7 +289,7 @@ export const SCENES: readonly Scene[] = [
     name: 'export-locked',
     steps: async (page) => {
       await listed(page);
-      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('s-0008');
+      await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('s-0148');
       await page.getByText('1 session fits the filter').waitFor();
       await page.keyboard.press('Enter');
       await page.keyboard.press('e');
@@ -378,7 +378,7 @@ export const SCENES: readonly Scene[] = [
     steps: async (page) => {
       await sourced(page);
       await page.keyboard.press('Shift+Y');
-      await page.getByRole('region', { name: 'Synchronisation' }).getByRole('button', { name: 'Show the report' }).click();
+      await page.getByRole('region', { name: 'Latest synchronisation' }).getByRole('button', { name: 'Show the report' }).click();
       await page.getByRole('table', { name: 'Sessions of this synchronisation' }).waitFor();
     },
   },
@@ -451,7 +451,7 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'group-sample',
     steps: async (page) => {
-      await grouped(page, 'OPS');
+      await grouped(page, 'sample');
       await page.waitForTimeout(400);
     },
   },

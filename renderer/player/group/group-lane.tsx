@@ -9,9 +9,6 @@ import { drawActivity } from '../timeline/lanes.ts';
 import { spanOf, xOf, type View } from '../timeline/scale.ts';
 import type { Member } from './group-axis.ts';
 
-/** As in group.css. */
-export const LANE_HEIGHT = 36;
-
 /** A bucket for this many pixels. */
 const PIXELS = 2;
 
@@ -22,6 +19,7 @@ export interface GroupLaneProps {
   readonly member: Member;
   readonly view: View;
   readonly width: number;
+  readonly height: number;
   /** Counts up when the theme changes. */
   readonly theme: number;
 }
@@ -59,7 +57,7 @@ function useLaneActivity(member: Member, view: View, width: number): Output<'rep
   return activity;
 }
 
-export function GroupLane({ member, view, width, theme }: GroupLaneProps): React.JSX.Element {
+export function GroupLane({ member, view, width, height, theme }: GroupLaneProps): React.JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const activity = useLaneActivity(member, view, width);
   useLayoutEffect(() => {
@@ -67,7 +65,7 @@ export function GroupLane({ member, view, width, theme }: GroupLaneProps): React
     if (width === 0) return;
     const ratio = devicePixelRatio;
     element.width = Math.round(width * ratio);
-    element.height = Math.round(LANE_HEIGHT * ratio);
+    element.height = Math.round(height * ratio);
     const context = element.getContext('2d')!;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { session, fromUs } = member;
@@ -77,7 +75,7 @@ export function GroupLane({ member, view, width, theme }: GroupLaneProps): React
     const end = Math.min(width + 4, Math.max(x + 3, xOf(view, fromUs + session.durationUs, width)));
     if (end < 0 || x > width) return;
     context.beginPath();
-    context.roundRect(x, 3, end - x, LANE_HEIGHT - 6, 3);
+    context.roundRect(x, 3, end - x, height - 6, 3);
     context.fillStyle = palette.idle;
     context.fill();
     context.save();
@@ -89,7 +87,7 @@ export function GroupLane({ member, view, width, theme }: GroupLaneProps): React
           view: { fromUs: view.fromUs - fromUs, toUs: view.toUs - fromUs },
           width,
           top: 4,
-          height: LANE_HEIGHT - 8,
+          height: height - 8,
           colours: palette,
         },
         activity,
@@ -98,8 +96,8 @@ export function GroupLane({ member, view, width, theme }: GroupLaneProps): React
     context.restore();
     // The edges stay seen where nothing happens at them.
     context.fillStyle = palette.alternate;
-    if (x >= 0) context.fillRect(x, 3, 1.5, LANE_HEIGHT - 6);
-    if (end <= width) context.fillRect(end - 1.5, 3, 1.5, LANE_HEIGHT - 6);
-  }, [member, view, width, theme, activity]);
+    if (x >= 0) context.fillRect(x, 3, 1.5, height - 6);
+    if (end <= width) context.fillRect(end - 1.5, 3, 1.5, height - 6);
+  }, [member, view, width, height, theme, activity]);
   return <canvas ref={canvas} className="lane" aria-hidden="true" />;
 }

@@ -18,7 +18,7 @@ import { Instant, useZone } from '../../ui/zone.tsx';
 import { neighbour, titleOf } from '../recording-data.ts';
 import { panned, ruler, spanOf, usOf, whole, xOf, zoomed, type View } from '../timeline/scale.ts';
 import { boundaries, groupAxis, groupFacts, momentIn, runningAt, type GroupAxis, type Member } from './group-axis.ts';
-import { GroupLane, LANE_HEIGHT } from './group-lane.tsx';
+import { GroupLane } from './group-lane.tsx';
 import './group.css';
 
 export interface GroupPageProps {
@@ -98,14 +98,18 @@ function Shown({ group, onOpen, onExport, onList }: ShownProps): React.JSX.Eleme
             ...facts.map(([name, text]) => [name, <Recorded key={name} text={text} />] as const),
           ]}
         />
-        <details className="metadata">
-          <summary>{group.metadata === '{}' ? 'The source gave no object for the group' : 'Metadata as received'}</summary>
-          {/* It scrolls: the keyboard must reach it. */}
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <pre tabIndex={0} aria-label="Metadata as received" role="region">
-            <Recorded text={group.metadata} />
-          </pre>
-        </details>
+        {group.metadata === '{}' ? (
+          <p className="faint">The source told nothing of the group itself.</p>
+        ) : (
+          <details className="metadata">
+            <summary>Metadata as received</summary>
+            {/* It scrolls: the keyboard must reach it. */}
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+            <pre tabIndex={0} aria-label="Metadata as received" role="region">
+              <Recorded text={group.metadata} />
+            </pre>
+          </details>
+        )}
       </section>
     </div>
   );
@@ -116,6 +120,9 @@ const STEP = 0.01;
 
 /** Words for screen readers wait for the end of a row of arrows, in milliseconds. */
 const PAUSE = 350;
+
+/** Heights of a lane: few sessions are drawn large. */
+const LANE = { few: 56, many: 36, atMost: 8 };
 
 /** Width and theme of the lanes, as they are now. */
 function useLanes(box: React.RefObject<HTMLDivElement | null>): { readonly width: number; readonly theme: number } {
@@ -144,6 +151,7 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
   const { durationUs, startUs, members } = axis;
   const [view, setView] = useState<View>(() => whole(durationUs));
   const [atUs, setAt] = useState(0);
+  const height = members.length <= LANE.atMost ? LANE.few : LANE.many;
   const edges = useMemo(() => boundaries(axis), [axis]);
   const wall = (us: number, digits: number): string => (startUs === null ? '' : formatWall(startUs + us, zone, digits).slice(11));
 
@@ -187,7 +195,9 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
     const { left } = track.current!.getBoundingClientRect();
     return usOf(view, clientX - left, width, durationUs);
   };
-  const marks = ruler(view, width, 110);
+  // Round times of the wall clock, not of the group's own.
+  const origin = startUs ?? 0;
+  const { marks, digits } = ruler({ fromUs: view.fromUs + origin, toUs: view.toUs + origin }, width, 110);
   const x = xOf(view, atUs, width);
   return (
     <section className="clock" aria-label="Sessions on one clock">
@@ -220,16 +230,15 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
             if (event.buttons === 1) stand(usAt(event.clientX));
           }}
         >
-          {marks.marks.map((mark) => (
-            <span
-              key={mark}
-              className="mark"
-              style={{ left: `${String(xOf(view, mark, width))}px` }}
-              data-last={xOf(view, mark, width) > width - 70}
-            >
-              {startUs === null ? formatOffset(mark, marks.digits) : wall(mark, marks.digits)}
-            </span>
-          ))}
+          {marks.map((mark) => {
+            const left = xOf(view, mark - origin, width);
+            return (
+              <span key={mark} className="mark" style={{ left: `${String(left)}px` }}>
+                {/* The last one would stick out. */}
+                {left > width - 60 ? '' : startUs === null ? formatOffset(mark, digits) : wall(mark - origin, digits)}
+              </span>
+            );
+          })}
         </div>
       </div>
       <div className="lanes">
@@ -237,13 +246,13 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
           label="Sessions of the group"
           className="group-lanes"
           items={members}
-          height={() => LANE_HEIGHT}
+          height={() => height}
           takesFocus
           onChoose={(member, _index, click) => {
             const inTrack = click !== undefined && (click.target as Element).matches('.lane');
             onOpen(member.session.id, momentIn(member, inTrack ? usAt(click.clientX) : click === undefined ? atUs : -1));
           }}
-          row={(member) => <Row member={member} view={view} width={width} theme={theme} />}
+          row={(member) => <Row member={member} view={view} width={width} height={height} theme={theme} />}
         />
         {width === 0 || x < 0 || x > width ? null : (
           <div className="cursor-box" aria-hidden="true">
@@ -259,10 +268,11 @@ interface RowProps {
   readonly member: Member;
   readonly view: View;
   readonly width: number;
+  readonly height: number;
   readonly theme: number;
 }
 
-function Row({ member, view, width, theme }: RowProps): React.JSX.Element {
+function Row({ member, view, width, height, theme }: RowProps): React.JSX.Element {
   const { session, fromUs } = member;
   const { lock, user, server } = session;
   const who = [user, server].filter((part) => part !== null).join(' on ');
@@ -295,7 +305,7 @@ function Row({ member, view, width, theme }: RowProps): React.JSX.Element {
         <span className="faint">its start is not known</span>
       ) : (
         <>
-          <GroupLane member={member} view={view} width={width} theme={theme} />
+          <GroupLane member={member} view={view} width={width} height={height} theme={theme} />
           <span className="unseen">{`begins at ${formatOffset(fromUs, 1)}`}</span>
         </>
       )}

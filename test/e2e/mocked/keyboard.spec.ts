@@ -35,6 +35,22 @@ const position = async (page: Page): Promise<number> => {
 
 const heading = (page: Page): Promise<string | null> => page.locator('.player h1').textContent();
 
+/** Does what the palette finds for the words. */
+const command = async (page: Page, words: string): Promise<void> => {
+  await press(page, 'Control+K');
+  await page.keyboard.type(words);
+  await press(page, 'Enter');
+};
+
+/** Opens the group of the first session that has one. */
+const grouped = async (page: Page): Promise<void> => {
+  await press(page, '/');
+  await page.keyboard.type('group:release-2026.10.2');
+  await page.getByText('7 sessions fit the filter').waitFor();
+  await press(page, 'Enter', 'g');
+  await expect(page.getByRole('listbox', { name: 'Sessions of the group' })).toBeFocused();
+};
+
 shellTest('the list is filtered, walked through, sorted, selected from and opened', async ({ window: { page } }) => {
   await listed(page);
   const status = page.getByRole('status').first();
@@ -180,7 +196,7 @@ shellTest('every shortcut is in the sheet, and every action that it names is in 
 
 shellTest('the palette leads to every part of the window, and Escape leads back', async ({ window: { page } }) => {
   await listed(page);
-  for (const part of ['Search', 'Custody', 'Settings']) {
+  for (const part of ['Search', 'Sources', 'Custody', 'Settings']) {
     await press(page, 'Control+K');
     await page.keyboard.type(`go to ${part}`);
     await press(page, 'Enter');
@@ -192,10 +208,17 @@ shellTest('the palette leads to every part of the window, and Escape leads back'
 
 shellTest('whatever has the focus shows it, all the way round', async ({ window: { page } }) => {
   await listed(page);
-  for (const part of ['Alt+1', 'Alt+2', 'Alt+3', 'Alt+4', 'player']) {
+  for (const part of ['Alt+1', 'Alt+2', 'Alt+3', 'device', 'Alt+4', 'Alt+5', 'group', 'player']) {
     if (part === 'player') {
       await press(page, 'Alt+1');
       await opened(page, 's-0001');
+    } else if (part === 'device') {
+      await command(page, 'keys of this device');
+      await page.getByRole('button', { name: 'Public keys …' }).waitFor();
+    } else if (part === 'group') {
+      await press(page, 'Alt+1');
+      await listed(page);
+      await grouped(page);
     } else await press(page, part);
     const unseen: string[] = [];
     const met = new Set<string>();
@@ -217,4 +240,182 @@ shellTest('whatever has the focus shows it, all the way round', async ({ window:
     expect(unseen, part).toEqual([]);
     expect(met.size, part).toBeGreaterThan(5);
   }
+});
+
+shellTest('a source is added, tested, synchronised, reported on and removed', async ({ window: { page } }) => {
+  await listed(page);
+  await press(page, 'Alt+3');
+  await page.getByRole('region', { name: 'Source production' }).waitFor();
+  await press(page, 'n');
+  const adding = page.getByRole('dialog', { name: 'Add a source' });
+  await expect(adding.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await page.keyboard.type('audit');
+  await press(page, 'Tab', 'Tab');
+  await page.keyboard.type('edge.example:443');
+  await press(page, 'Tab');
+  await expect(adding.getByLabel('Token', { exact: true })).toHaveAttribute('type', 'password');
+  await page.keyboard.type('wrong');
+  await press(page, 'Enter');
+  await expect(adding.getByRole('alert')).toContainText('it does not know the token');
+  await press(page, 'Control+A');
+  await page.keyboard.type('right');
+  await press(page, 'Enter');
+  await expect(adding).toHaveCount(0);
+  const source = page.getByRole('region', { name: 'Source audit' });
+  await expect(source.getByRole('row', { name: /Groups read/ })).toContainText('No');
+  await expect(source.getByText('Nothing was fetched')).toBeVisible();
+
+  await press(page, 'y');
+  const strip = page.getByRole('region', { name: 'Latest synchronisation' });
+  await expect(strip.getByRole('progressbar')).toBeVisible();
+  await strip.getByRole('button', { name: 'Show the report' }).focus();
+  await press(page, 'Enter');
+  const report = page.getByRole('dialog', { name: 'Synchronisation' });
+  await expect(report.getByText('1 session failed, 2 new, 1 grown, 5 unchanged')).toBeVisible();
+  await expect(report.getByRole('row', { name: /cut off three times/ })).toBeVisible();
+  await press(page, 'Escape');
+  await expect(source.getByText('47, 1 could not be read')).toBeVisible();
+
+  await source.getByRole('button', { name: 'Remove …' }).focus();
+  await press(page, 'Enter');
+  const removing = page.getByRole('dialog', { name: 'Remove the source' });
+  await expect(removing).toContainText('stays in the library');
+  // Enter alone removes nothing.
+  await press(page, 'Enter');
+  await expect(removing).toBeVisible();
+  await removing.getByRole('button', { name: 'Remove the source' }).focus();
+  await press(page, 'Enter');
+  await expect(page.getByRole('option', { name: /audit/ })).toHaveCount(0);
+});
+
+shellTest('a synchronisation is narrowed, followed in the jobs, and cancelled', async ({ window: { page } }) => {
+  await listed(page);
+  await press(page, 'Alt+3');
+  await page.getByRole('region', { name: 'Source production' }).waitFor();
+  await press(page, 'o');
+  const options = page.getByRole('dialog', { name: 'Synchronise' });
+  await options.getByText('Only some sessions').focus();
+  await press(page, 'Enter');
+  await options.getByRole('textbox', { name: 'Most sessions' }).focus();
+  await page.keyboard.type('0');
+  await expect(options.getByRole('button', { name: 'Synchronise' })).toBeDisabled();
+  await press(page, 'Backspace');
+  await page.keyboard.type('5');
+  await options.getByRole('button', { name: 'Synchronise' }).focus();
+  await press(page, 'Enter');
+  await expect(options).toHaveCount(0);
+  const strip = page.getByRole('region', { name: 'Latest synchronisation' });
+  await strip.getByRole('button', { name: 'Cancel' }).focus();
+  await press(page, 'Enter');
+  await expect(strip).toContainText('The synchronisation was cancelled');
+  await page.getByRole('button', { name: 'Jobs' }).focus();
+  await press(page, 'Enter');
+  await expect(page.getByRole('dialog', { name: 'Jobs' })).toContainText('Cancelled');
+});
+
+shellTest('a locked session says why and what helps, and leads to the enrolment of this device', async ({ window: { page } }) => {
+  shellTest.setTimeout(90_000);
+  await listed(page);
+  await press(page, '/');
+  await page.keyboard.type('s-0008');
+  await page.getByText('1 session fits the filter').waitFor();
+  await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('Locked: no trusted device');
+  await press(page, 'Enter', 'Enter');
+  const card = page.getByRole('region', { name: 'Why this recording is locked' });
+  await expect(card).toContainText('no device on this machine is trusted');
+
+  // Its course is told without its content.
+  const events = page.getByRole('listbox', { name: 'Events, sealed' });
+  await expect(events.getByRole('option').first()).toContainText(/Output\s*\d+ B/);
+  await press(page, 'ArrowRight');
+  const slider = page.getByRole('slider', { name: 'Position in the recording' });
+  await expect(slider).toHaveAttribute('aria-valuenow', '5000');
+  await expect(events.locator('.current')).toContainText('00:04.880');
+  await events.focus();
+  await press(page, 'ArrowDown', 'Enter');
+  await expect(slider).not.toHaveAttribute('aria-valuenow', '5000');
+
+  await card.getByRole('button', { name: 'Enrol this device …' }).focus();
+  await press(page, 'Enter');
+  const enrolling = page.getByRole('dialog', { name: 'Enrol this device' });
+  await expect(enrolling.getByRole('combobox', { name: 'Source' })).toHaveValue('production');
+  await enrolling.getByRole('button', { name: 'Enrol', exact: true }).focus();
+  await press(page, 'Enter');
+  const key = page.getByRole('region', { name: 'Key this-machine' });
+  await expect(key.locator('.groups')).toContainText('H N 4 T, 2 Q X E, K W 7 B');
+  await expect(key).toContainText('Asked last at');
+  // It is left and come back to.
+  await press(page, 'Escape');
+  await expect(page).toHaveTitle('Player · Exhibit');
+  await command(page, 'keys of this device');
+  await expect(key.locator('.groups')).toBeVisible();
+  await expect(key.getByText('The workspace trusts this device.')).toBeVisible({ timeout: 30_000 });
+});
+
+shellTest('a key is created, its public half shown, and removed', async ({ window: { page } }) => {
+  await listed(page);
+  await command(page, 'keys of this device');
+  await page.getByRole('region', { name: 'Key ana-laptop' }).waitFor();
+  await expect(page.getByText('others on this machine may read it')).toBeVisible();
+  await expect(page.getByText('exhibit device import FILE')).toBeVisible();
+  await command(page, 'create a key');
+  const creating = page.getByRole('dialog', { name: 'Create a key' });
+  await creating.getByRole('textbox', { name: 'Label' }).waitFor();
+  await page.keyboard.type('desk');
+  await press(page, 'Enter');
+  const key = page.getByRole('region', { name: 'Key desk' });
+  await expect(key).toContainText('Not enrolled');
+  await key.getByRole('button', { name: 'Public key …' }).focus();
+  await press(page, 'Enter');
+  await expect(page.getByRole('region', { name: 'Public keys' })).toContainText('"label": "desk"');
+  await press(page, 'Escape');
+  await key.getByRole('button', { name: 'Remove …' }).focus();
+  await press(page, 'Enter');
+  await page.getByRole('button', { name: 'Remove the key' }).focus();
+  await press(page, 'Enter');
+  await expect(key).toHaveCount(0);
+});
+
+shellTest('a group is walked on one clock, opened at a moment, listed and exported', async ({ window: { page, download } }) => {
+  await listed(page);
+  await grouped(page);
+  const clock = page.getByRole('slider', { name: 'Moment on the group’s clock' });
+  // The first session runs from the beginning; the second begins 23 seconds later and is opened inside of it.
+  await press(page, ']', ']');
+  await expect(clock).toHaveAttribute('aria-valuenow', '53247');
+  await press(page, 'ArrowDown', 'Enter');
+  await page.getByRole('toolbar', { name: 'Playback' }).waitFor();
+  expect(await heading(page)).toContain('part 42');
+  await expect.poll(() => position(page)).toBe(30_247);
+  await press(page, 'Escape');
+  await expect(page).toHaveTitle('Session group · Exhibit');
+
+  await press(page, 'e');
+  const dialog = page.getByRole('dialog', { name: 'Export session group' });
+  await expect(dialog.getByRole('radio', { name: /^Text/ })).toBeFocused();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).focus();
+  const path = await download(() => press(page, 'Enter'));
+  expect(readFileSync(path, 'utf8')).toContain('part 47');
+  await press(page, 'Escape');
+  await press(page, 'l');
+  await expect(page.getByRole('status').first()).toHaveText('7 sessions fit the filter');
+  await expect(page.getByRole('list', { name: 'Fields in force' })).toContainText('Session group: release-2026.10.2');
+});
+
+shellTest('what cannot be had from a source is said in place, and asked for again', async ({ window: { page, api } }) => {
+  await listed(page);
+  for (const [name, way] of [
+    ['sources.list', 'Alt+3'],
+    ['groups.list', 'groups'],
+  ] as const) {
+    await api.call('settings.set', { key: 'fake.fail', value: `${name} network` });
+    if (way === 'groups') await command(page, 'session groups');
+    else await press(page, way);
+    const alert = page.getByRole('alert').first();
+    await expect(alert).toContainText('the fake was told to fail');
+    await alert.getByRole('button', { name: 'Try again' }).focus();
+    await press(page, 'Enter');
+    await expect(alert).toHaveCount(0);
+  }
+  await expect(page.getByRole('listbox', { name: 'Session groups' })).toBeVisible();
 });

@@ -8,8 +8,10 @@ import type { Desk } from '../../../../electron/core/desk.ts';
 import { ExhibitError } from '../../../../shared/api/errors.ts';
 import type { Api } from '../../../../shared/api/contract.ts';
 import { isObject } from '../../../../shared/recording/json-text.ts';
-import { openTestCore, PASSPHRASE, type TestCore } from '../../../support/core.ts';
+import { openTestCore, PASSPHRASE, settled, type TestCore } from '../../../support/core.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { engineOf } from '../../engine/client.ts';
+import { sampleRecording } from '../../engine/sample.ts';
 
 interface Said {
   readonly seconds: number;
@@ -216,28 +218,56 @@ describe('an export of a group', () => {
     expect(entries).toMatchObject([{ subject: 'group grp/1' }]);
   });
 
-  it('waits while the library is locked, and goes on after it', async () => {
+  it('ends with a lock of the library, instead of looking whole', async () => {
     const { ticket } = await api.call('export.openGroup', { group: 'grp/1', format: 'json' });
     await api.call('vault.lock', null);
     await expect(api.call('export.read', { ticket })).rejects.toMatchObject({ kind: 'locked' });
     await api.call('vault.unlock', { passphrase: PASSPHRASE });
-    expect(JSON.parse(await whole(ticket))).toMatchObject({ sessions: [{}, {}] });
+    await expect(api.call('export.read', { ticket })).rejects.toMatchObject({
+      kind: 'not-found',
+      why: expect.stringContaining('locked') as string,
+    });
   });
 
   it('that fails does not look whole when it is read again', async () => {
-    const session = { id: 's', key: 1, lockCode: null, sealedEvents: 0, duration: 0, startedAt: null };
+    const nothing = { nativeId: null, user: null, server: null, title: null, command: null, startedAt: null, lockCode: null };
+    const session = { ...nothing, id: 's', key: 1, sealedEvents: 0, duration: 0 };
     const row = { id: 'g', source: 'x', newest: 1 };
+    const library = {
+      groups: { list: () => [row] },
+      sessions: { list: () => ({ sessions: [session], next: null }), byKey: () => null },
+    };
     const desk = {
       now: () => '',
-      library: () => ({
-        groups: { list: () => [row] },
-        sessions: { list: () => ({ sessions: [session], next: null }), byKey: () => null },
-      }),
+      library: () => library,
       keys: () => ({ look: () => Promise.reject(new ExhibitError('damaged', 'read', 'bytes differ')) }),
     } as unknown as Desk;
     const calls = exportCalls(desk);
     const { output } = await calls['export.openGroup']({ group: 'g', format: 'text' });
     await expect(calls['export.read'](output)).rejects.toMatchObject({ kind: 'damaged' });
     await expect(calls['export.read'](output)).rejects.toMatchObject({ kind: 'not-found' });
+  });
+});
+
+it('a group of a source on the network has the title and the account that the source gives, and all its sessions open', async () => {
+  const engine = await engineOf({
+    recordings: [sampleRecording('net-1', { sealing: 'managed' }), sampleRecording('net-2', { sealing: 'managed' })],
+  });
+  engine.putGroup({ id: 'flow', context: { purpose: 'Repair of the mail server' }, created_at: '2026-06-10T08:00:00Z' });
+  for (const id of ['net-1', 'net-2']) engine.update(id, { group_id: 'flow' });
+  await api.call('sources.add', { name: 'net', kind: 'rstream', engine: engine.url, token: engine.token });
+  const { job } = await api.call('sync.start', { source: 'net' });
+  expect((await api.call('jobs.wait', { job })).failure).toBeNull();
+  await settled(api);
+  expect(await api.call('groups.list', { source: 'net' })).toMatchObject([
+    { id: 'flow', title: 'Repair of the mail server', sessions: 2 },
+  ]);
+  const { metadata } = await api.call('groups.show', { id: 'flow' });
+  expect(JSON.parse(metadata)).toMatchObject({ id: 'flow', created_at: '2026-06-10T08:00:00Z' });
+  expect((await text('flow')).match(/^notes\.txt$/gm)).toHaveLength(2);
+  const { ticket } = await api.call('export.openGroup', { group: 'flow', format: 'json' });
+  expect(JSON.parse(await whole(ticket))).toMatchObject({
+    group: { id: 'flow', context: { purpose: 'Repair of the mail server' } },
+    sessions: [{ session: { id: 'net-1' } }, { session: { id: 'net-2' } }],
   });
 });

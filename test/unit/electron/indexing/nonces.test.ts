@@ -39,7 +39,10 @@ function nonceOf(n: number): Uint8Array {
 
 describe('nonces', () => {
   it('are found repeated under one key, and not under two', () => {
-    const pairs = fc.array(fc.tuple(fc.constantFrom('AAAA', 'BBBB'), fc.integer({ min: 0, max: 2000 })), { maxLength: 1500, size: 'max' });
+    const pairs = fc.array(fc.tuple(fc.constantFrom('AAAA', 'BBBB'), fc.integer({ min: 0, max: 2000 })), {
+      maxLength: 1500,
+      size: 'max',
+    });
     fc.assert(
       fc.property(pairs, (list) => {
         const seen = new Set<string>();

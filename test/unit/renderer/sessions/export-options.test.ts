@@ -7,6 +7,7 @@ import {
   TEXT_OPTIONS,
   choiceProblem,
   exportRequest,
+  firstChoiceFor,
 } from '../../../../renderer/sessions/export-options.ts';
 import { TEXT_LOG_DEFAULTS, exportRequest as shape } from '../../../../shared/api/shapes.ts';
 
@@ -50,4 +51,12 @@ describe('a request', () => {
     expect(shape.strict().safeParse(request).error).toBeUndefined();
     expect('text' in request).toBe(format === 'text');
   });
+});
+
+test('a choice begins with JSON where every session is locked: only what is stored can be had', () => {
+  const open = { lock: { state: 'open', code: null, reason: '', todo: '' } } as const;
+  const locked = { lock: { state: 'locked', code: 'no_key_available', reason: 'no key', todo: '' } } as const;
+  expect(firstChoiceFor([locked, locked]).format).toBe('json');
+  expect(firstChoiceFor([locked, open]).format).toBe('text');
+  expect(firstChoiceFor([open])).toEqual(FIRST_CHOICE);
 });

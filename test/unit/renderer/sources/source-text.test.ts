@@ -1,0 +1,54 @@
+// A source in words: its token, its clock, its name, what may be done with it.
+
+import { describe, expect, test } from 'vitest';
+import { nameProblem } from '../../../../renderer/sources/add-source.tsx';
+import { clockSign, operationText, pretty, tokenEnd, tokenState } from '../../../../renderer/sources/source-text.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 10);
+
+describe('a token', () => {
+  test.each([
+    [{ present: false, expiresAt: null }, 'absent', ''],
+    [{ present: true, expiresAt: null }, 'good', ''],
+    [{ present: true, expiresAt: 'soon' }, 'good', ''],
+    [{ present: true, expiresAt: '2026-12-24T10:00:00Z' }, 'good', 'in 33 d'],
+    [{ present: true, expiresAt: '2026-11-24T12:30:00Z' }, 'soon', 'in 3 d 2 h'],
+    [{ present: true, expiresAt: '2026-11-21T10:00:00Z' }, 'expired', '0 s ago'],
+    [{ present: true, expiresAt: '2026-11-21T09:48:00Z' }, 'expired', '12 min ago'],
+  ] as const)('%j is %s, %s', (token, state, end) => {
+    expect([tokenState(token, NOW), tokenEnd(token, NOW)]).toEqual([state, end]);
+  });
+});
+
+describe('the engine’s clock', () => {
+  test.each([
+    [null, 'The engine’s answers carry no date', 'faint'],
+    [0, 'Agrees with this machine’s', 'good'],
+    [-2000, 'Agrees with this machine’s', 'good'],
+    [-4210, '4.2 s behind this machine’s', 'caution'],
+    [3_600_000, '1 h ahead of this machine’s', 'caution'],
+  ])('off by %d ms is told as %j', (offset, word, className) => {
+    expect(clockSign(offset)).toMatchObject({ word, className });
+  });
+});
+
+describe('a name', () => {
+  test.each([
+    ['', ''],
+    ['prod-eu.1', ''],
+    ['prod', 'There is a source of that name.'],
+  ])('%j has the problem %j', (name, problem) => {
+    expect(nameProblem(name, ['prod'])).toBe(problem);
+  });
+
+  test.each(['-prod', 'two words', 'a/b', 'ä', 'x'.repeat(65)])('%j is refused', (name) => {
+    expect(nameProblem(name, [])).toMatch(/^A name has/);
+  });
+});
+
+test('operations and JSON are written for people, and what is neither stays as it is', () => {
+  expect(operationText('key_grants.read')).toBe('Key grants read');
+  expect(operationText('__')).toBe('__');
+  expect(pretty('{"a":[1]}')).toBe('{\n  "a": [\n    1\n  ]\n}');
+  expect(pretty('{"a":')).toBe('{"a":');
+});
