@@ -157,7 +157,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
         localKeys: () => custodian.vault.localKeys(deps.home, deps.environment),
         actor: deps.actor,
         purpose: () => desk.purpose(),
-        opened: (sessions) => indexer?.enqueue(sessions),
+        stale: (sessions) => indexer?.enqueue(sessions),
         changed: (sessions) => emit('library', { sessions: [...sessions] }),
       });
       keys = found;

@@ -142,9 +142,15 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
 
   const shown = useRef(shownJob);
   shown.current = shownJob;
+  /** The part about sources tells of synchronisations itself. */
+  const told = useRef(false);
+  told.current = route.name === 'sources';
   const jobs = useJobs(
     api,
-    useCallback((job: Job) => announceEnd(job, shown.current === job.id, announcer, setShownJob), [announcer]),
+    useCallback(
+      (job: Job) => announceEnd(job, shown.current === job.id || (job.kind === 'sync' && told.current), announcer, setShownJob),
+      [announcer],
+    ),
   );
   const job = jobs.find(({ id }) => id === shownJob);
 
@@ -166,6 +172,9 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
     sourcesTab(step === 'enrol' || step === 'device' ? 'device' : 'sources');
     if (step === 'enrol') setEnrol((n) => n + 1);
   };
+  /** The group that was shown last: somebody who looks into one of its sessions comes back to the moment that they left. */
+  const [shownGroup, setShownGroup] = useState<Pick<Group, 'id' | 'source'> | null>(null);
+  if (route.name === 'group' && (shownGroup?.id !== route.id || shownGroup.source !== route.source)) setShownGroup(route);
   const group = ({ id, source }: Pick<Group, 'id' | 'source'>): void => go({ name: 'group', id, source });
   const [filterAsked, setFilterAsked] = useState({ text: '', n: 0 });
   const filter = (name: FieldName, value: string): void => {
@@ -282,6 +291,17 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
             onSessions={(source) => filter('source', source)}
           />
         </Part>
+        {shownGroup === null ? null : (
+          <Part key={`${shownGroup.source} ${shownGroup.id}`} shown={route.name === 'group'}>
+            <GroupPage
+              id={shownGroup.id}
+              source={shownGroup.source}
+              onOpen={open}
+              onExport={(one, locked) => setExportingGroup({ group: one, locked })}
+              onList={(id) => filter('group', id)}
+            />
+          </Part>
+        )}
         {route.name === 'custody' ? (
           <ErrorBoundary>
             <Custody onOpen={(id) => open(id)} />
@@ -293,16 +313,6 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
         ) : route.name === 'groups' ? (
           <ErrorBoundary>
             <Groups onOpen={group} />
-          </ErrorBoundary>
-        ) : route.name === 'group' ? (
-          <ErrorBoundary key={`${route.source} ${route.id}`}>
-            <GroupPage
-              id={route.id}
-              source={route.source}
-              onOpen={open}
-              onExport={(one, locked) => setExportingGroup({ group: one, locked })}
-              onList={(id) => filter('group', id)}
-            />
           </ErrorBoundary>
         ) : route.name === 'player' ? (
           <ErrorBoundary key={route.id}>
@@ -384,7 +394,7 @@ function TopSearch({ onSearch }: { readonly onSearch: (text: string) => void }):
   );
 }
 
-/** Says how long work ended, unless its dialog is open and says it. */
+/** Says how long work ended, unless what is shown says it. */
 function announceEnd(job: Job, isShown: boolean, announcer: ReturnType<typeof useAnnouncer>, onShow: (id: string) => void): void {
   if (isShown || job.kind === 'index') return;
   if (job.state === 'failed' && job.failure !== null) announcer.fail(job.failure);

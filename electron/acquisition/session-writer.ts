@@ -199,7 +199,10 @@ export class SessionWriter {
       root: this.#tree.root(),
       discrepancies: [...this.#discrepancies, ...further],
       discrepancyCount:
-        this.#listedBefore + this.#discrepancies.length + further.length + [...this.#further.values()].reduce((sum, n) => sum + n - 1, 0),
+        this.#listedBefore +
+        this.#discrepancies.length +
+        further.length +
+        [...this.#further.values()].reduce((sum, n) => sum + n - 1, 0),
     };
   }
 }

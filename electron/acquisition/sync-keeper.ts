@@ -9,7 +9,13 @@ import { recordBytes } from '../../shared/evidence/record.ts';
 import type { Sink } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
-import { parsePage, RstreamPages, type AskedPage, type PageElement, type PagesState } from '../../shared/recording/rstream-page.ts';
+import {
+  parsePage,
+  RstreamPages,
+  type AskedPage,
+  type PageElement,
+  type PagesState,
+} from '../../shared/recording/rstream-page.ts';
 import { partName, type DocumentKind, type PartKind } from '../../shared/recording/rstream-parts.ts';
 import {
   packAnswer,
@@ -94,7 +100,8 @@ export class SessionKeeper {
   /** Null until something is kept. */
   #handle: SyncHandle | null;
   #checkpoint: Checkpoint | null;
-  #session: { readonly object: JsonObject; readonly text: string; readonly bytes: Uint8Array; readonly digest: Buffer } | null = null;
+  #session: { readonly object: JsonObject; readonly text: string; readonly bytes: Uint8Array; readonly digest: Buffer } | null =
+    null;
   #participants: readonly string[] | null = null;
   #parts: PendingPart[] = [];
   #notes: Discrepancy[] = [];
@@ -309,12 +316,7 @@ export class SessionKeeper {
     this.#participants = null;
   }
 
-  #entry(
-    id: string,
-    discrepancies: number,
-    now: Entered,
-    before: Entered | null,
-  ): NewCustodyEntry {
+  #entry(id: string, discrepancies: number, now: Entered, before: Entered | null): NewCustodyEntry {
     const { actor, purpose, source } = this.#deps;
     const digests = this.#handle!.digests(before?.parts ?? 0);
     const pages = digests.filter(({ name }) => name.startsWith('events/'));

@@ -48,7 +48,9 @@ export async function recheckSession(
   for (let from = 0n; from <= last;) {
     if (signal.aborted) throw new ExhibitError('cancelled', `read session ${keeper.nativeId} again`, 'it was ended');
     const { bytes } = await ask(from);
-    const events = parsePage(bytes).filter(({ seq, session }) => seq !== null && seq >= from && (session ?? keeper.nativeId) === keeper.nativeId);
+    const events = parsePage(bytes).filter(
+      ({ seq, session }) => seq !== null && seq >= from && (session ?? keeper.nativeId) === keeper.nativeId,
+    );
     if (events.length === 0) break;
     for (const event of events) {
       const seq = event.seq!;

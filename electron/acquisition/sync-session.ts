@@ -8,7 +8,7 @@ import { answers, parsePage, type PageElement } from '../../shared/recording/rst
 import type { DocumentKind } from '../../shared/recording/rstream-parts.ts';
 import { SourceError, type Answer, type Rstream } from '../source/source.ts';
 import { recheckSession } from './sync-recheck.ts';
-import { elementDigest, hasEnded, SessionKeeper, type KeeperDeps, type TakenPage } from './sync-keeper.ts';
+import { elementDigest, hasEnded, type KeeperDeps, type SessionKeeper, type TakenPage } from './sync-keeper.ts';
 
 /** Events that are asked for at once, as the vendor's own program does. */
 export const PAGE_EVENTS = 1000;
@@ -89,7 +89,12 @@ export class SessionSync {
       return this.#settle(error, 'the source no longer has the session; what came before is kept', false);
     }
     if (recheck && keeper.id !== null && keeper.last !== null) {
-      await recheckSession(keeper, this.#deps.library, (from) => client.events(this.#id, String(from), PAGE_EVENTS, signal), signal);
+      await recheckSession(
+        keeper,
+        this.#deps.library,
+        (from) => client.events(this.#id, String(from), PAGE_EVENTS, signal),
+        signal,
+      );
     }
     let failure: Failure | null = null;
     let ended = hasEnded(keeper.session!);
@@ -206,7 +211,10 @@ export class SessionSync {
   }
 
   /** Compares what a page says of the newest kept event with what was kept, and gives the elements that are new. */
-  #known({ bytes }: Answer, all: readonly PageElement[]): { readonly elements: readonly PageElement[]; readonly changed: boolean } {
+  #known(
+    { bytes }: Answer,
+    all: readonly PageElement[],
+  ): { readonly elements: readonly PageElement[]; readonly changed: boolean } {
     const { seq, digest } = this.#keeper.last!;
     const kept = BigInt(seq);
     const again = all.find((element) => element.seq === kept && answers(element, this.#id, kept));
@@ -295,7 +303,9 @@ function newest(elements: readonly PageElement[], id: string, from: bigint, kept
 
 function listedRecipients(keyGrants: Answer | null): Recipient[] {
   if (keyGrants === null) return [];
-  const grants = parsePage(keyGrants.bytes).map(({ parsed }) => (parsed?.kind === 'value' && isObject(parsed.value) ? parsed.value : {}));
+  const grants = parsePage(keyGrants.bytes).map(({ parsed }) =>
+    parsed?.kind === 'value' && isObject(parsed.value) ? parsed.value : {},
+  );
   return grants
     .flatMap((grant) => {
       const id = textOf(grant, 'recipient_id');

@@ -252,4 +252,3 @@ const SILENT: ReadonlySet<SourceError['fault']> = new Set(['connection', 'timeou
 const CANCELLED = new ExhibitError('cancelled', 'synchronise', 'it was ended', 'synchronise again: it goes on where it stood');
 
 const NOTHING = { events: 0, discrepancies: 0, failure: null } as const;
-

@@ -40,8 +40,8 @@ export interface KeysDeps {
   readonly localKeys: () => Promise<LocalKeys>;
   readonly actor: string;
   readonly purpose: () => string;
-  /** These sessions open now and did not before: they are to be indexed. */
-  readonly opened: (sessions: readonly number[]) => void;
+  /** These sessions open now and did not before, or the other way round: they are to be indexed anew. */
+  readonly stale: (sessions: readonly number[]) => void;
   /** The lock of these sessions is another one now. */
   readonly changed: (sessions: readonly string[]) => void;
 }
@@ -52,7 +52,7 @@ export interface Keys {
   /** As `look`, for who is about to decrypt: the first time since unlock is written into the custody log. */
   open(session: SessionRow): Promise<Opening>;
   /**
-   * Finds out anew whether sessions open, stores it, and queues those that open now for the index. Without an argument: all,
+   * Finds out anew whether sessions open, stores it, and queues those for which it changed for the index. Without an argument: all,
    * because the keys of this machine changed. Call it after a synchronisation and after an import with the sessions that came.
    */
   evaluateLocks(sessions?: readonly number[]): Promise<void>;
@@ -189,21 +189,25 @@ export function createKeys(deps: KeysDeps): Keys {
     return outcome.kind === 'opened' ? hold(session, outcome) : locked(session, outcome);
   };
 
-  /** Stores how a session stands, where that is new, and queues what opens now and did not. */
+  /** Stores how a session stands, where that is new, and queues what opens now and did not, or did and does not. */
   const settle = (standings: readonly (readonly [SessionRow, Opening])[]): void => {
     const changed: string[] = [];
-    const opened: number[] = [];
+    const stale: number[] = [];
     for (const [session, opening] of standings) {
       const code = opening.kind === 'clear' ? null : opening.kind === 'opened' ? OPENS : opening.code;
       const detail = opening.kind === 'locked' ? JSON.stringify({ why: opening.error.why, todo: opening.error.todo }) : null;
       if (code === session.lockCode && detail === session.lockDetail) continue;
       library.sessions.setLock(session, code, detail);
       changed.push(session.id);
-      if (code !== OPENS || (session.indexState !== 'locked' && session.indexState !== 'done')) continue;
+      const opens = code === OPENS;
+      // Nothing here reads it any more: its text does not stay to be searched. Keys that could not be looked at take nothing away.
+      const closes = session.lockCode === OPENS && opening.kind === 'locked' && code !== 'key_not_tried';
+      if (closes) library.derived.clear(session);
+      if (!(opens || closes) || (session.indexState !== 'locked' && session.indexState !== 'done')) continue;
       library.derived.setIndexState(session, 'waiting', 0, null);
-      opened.push(session.key);
+      stale.push(session.key);
     }
-    if (opened.length > 0) deps.opened(opened);
+    if (stale.length > 0) deps.stale(stale);
     if (changed.length > 0) deps.changed(changed);
   };
 

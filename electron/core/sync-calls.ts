@@ -111,13 +111,24 @@ class Arrivals {
   }
 }
 
-const CANCELLED: Failure = new ExhibitError('cancelled', 'synchronise', 'it was ended', 'synchronise again: it goes on where it stood')
-  .failure;
+const CANCELLED: Failure = new ExhibitError(
+  'cancelled',
+  'synchronise',
+  'it was ended',
+  'synchronise again: it goes on where it stood',
+).failure;
 
 function outcomeOf({ sessions, failure }: SyncResult, at: string): Outcome {
   const failed = sessions.filter((session) => session.failure !== null && session.outcome !== 'cancelled').length;
   const outcome = failure === null ? (failed > 0 ? 'partial' : 'done') : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
-  return { at, outcome, sessions: sessions.length, events: sessions.reduce((sum, { events }) => sum + events, 0), failed, failure };
+  return {
+    at,
+    outcome,
+    sessions: sessions.length,
+    events: sessions.reduce((sum, { events }) => sum + events, 0),
+    failed,
+    failure,
+  };
 }
 
 export function syncCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<Calls> {
@@ -196,7 +207,12 @@ export function syncCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<Ca
         throw new ExhibitError('not-found', 'synchronise', 'there is no source yet', 'add one with `exhibit sources add`');
       const taken = names.find((name) => busy.has(name));
       if (taken !== undefined)
-        throw new ExhibitError('in-use', `synchronise ${taken}`, 'it is being synchronised already', 'wait for that, or cancel it');
+        throw new ExhibitError(
+          'in-use',
+          `synchronise ${taken}`,
+          'it is being synchronised already',
+          'wait for that, or cancel it',
+        );
       for (const name of names) busy.add(name);
       const report: Report = { sources: [], sessions: [] };
       const job = jobs.start({

@@ -3,7 +3,7 @@
 
 import type { KeyObject } from 'node:crypto';
 import { encodeRecords } from '../../shared/recording/record-chunk.ts';
-import type { CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquisitions.ts';
+import type { CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 import type { Database } from './database.ts';
 import { seal, sealPacked, type Packed } from './seal.ts';
 

@@ -2,9 +2,8 @@
 // transaction each; an acquisition shows up in lists only when it is complete, with its custody entry, in one last transaction.
 
 import { createHash, randomBytes } from 'node:crypto';
-import type { FormatName, RecordSpan, SessionHeader } from '../../shared/recording/decoder.ts';
-import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
-import type { Micros } from '../../shared/recording/time.ts';
+import type { FormatName } from '../../shared/recording/decoder.ts';
+import type { CompletedPart, CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
 import type { Database } from './database.ts';
@@ -24,58 +23,6 @@ export interface KnownAcquisition {
   readonly state: 'partial' | 'complete' | 'purged';
   readonly decoder: number;
   readonly sessionIds: readonly string[];
-}
-
-export interface PartChunk {
-  readonly part: number;
-  readonly chunk: number;
-  readonly bytes: Uint8Array;
-}
-
-export interface RecordChunk {
-  readonly session: number;
-  readonly chunk: number;
-  readonly firstIndex: number;
-  readonly records: readonly RecordSpan[];
-}
-
-export interface EventChunk {
-  readonly session: number;
-  readonly chunk: number;
-  readonly firstIndex: number;
-  readonly count: number;
-  /** Offsets of the first and the last event. */
-  readonly from: Micros;
-  readonly to: Micros;
-  /** Sequence number of the first event. */
-  readonly firstSeq: string;
-  readonly outputBefore: number;
-  readonly outputBytes: number;
-  /** Packed by event-chunk.ts. */
-  readonly packed: Uint8Array;
-}
-
-export interface CompletedPart {
-  readonly part: number;
-  readonly name: string;
-  readonly role: 'original' | 'unpacked';
-  readonly of: number | null;
-  readonly size: number;
-  readonly sha256: Uint8Array;
-}
-
-export interface CompletedSession {
-  readonly header: SessionHeader;
-  readonly duration: Micros;
-  readonly events: number;
-  readonly streamBytes: { readonly stdin: number; readonly stdout: number; readonly stderr: number };
-  readonly sealedEvents: number;
-  readonly exitStatus: number | null;
-  readonly records: number;
-  readonly root: Uint8Array;
-  /** The first ones, with their places; `discrepancyCount` counts all. */
-  readonly discrepancies: readonly Discrepancy[];
-  readonly discrepancyCount: number;
 }
 
 /** How much of an acquisition is stored already, by chunk numbers: what a resumed import need not write again. */

@@ -102,7 +102,10 @@ export function createContentStore(database: Database): ContentStore {
       eventBlob.get(info.key)!.sealed,
     );
 
-  const recordSpans = (session: SessionRow, { chunk, sealed }: { readonly chunk: number; readonly sealed: Buffer }): RecordSpan[] =>
+  const recordSpans = (
+    session: SessionRow,
+    { chunk, sealed }: { readonly chunk: number; readonly sealed: Buffer },
+  ): RecordSpan[] =>
     decodeRecords(unseal(keyFor(session.acquisition), `record/${String(session.ordinal)}/${String(chunk)}`, sealed));
 
   let held: { readonly session: number; readonly first: number; readonly spans: readonly RecordSpan[] } | null = null;

@@ -20,7 +20,8 @@ export interface Keyframe {
 
 /** Something that happened, for the timeline. `data` is JSON, its shape is the lane's. */
 export interface Fact {
-  readonly lane: 'command' | 'alternate' | 'idle' | 'title' | 'bell' | 'marker' | 'resize' | 'exit' | 'other' | 'unopened' | 'payloads';
+  readonly lane:
+    'command' | 'alternate' | 'idle' | 'title' | 'bell' | 'marker' | 'resize' | 'exit' | 'other' | 'unopened' | 'payloads';
   readonly from: Micros;
   readonly to: Micros;
   readonly index: number;

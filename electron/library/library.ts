@@ -179,15 +179,8 @@ export { verifyRecording, createTree, rangeReader, saltStream } from './tree.ts'
 export { PART_CHUNK_BYTES } from './content.ts';
 export { sha256 } from './custody.ts';
 export type { TreeCheck } from './tree.ts';
-export type {
-  AcquisitionHandle,
-  AcquisitionStore,
-  CompletedPart,
-  CompletedSession,
-  EventChunk,
-  PartChunk,
-  RecordChunk,
-} from './acquisitions.ts';
+export type { CompletedPart, CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
+export type { AcquisitionHandle, AcquisitionStore } from './acquisitions.ts';
 export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
 export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
 export type { DerivedStore, Fact, Keyframe, TextBlock, TextField, TextLine, TextStep } from './derived.ts';

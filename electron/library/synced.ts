@@ -3,8 +3,9 @@
 // session's own row follows. Every step is one transaction, so a crash leaves the library before it or behind it.
 
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import type { CompletedSession, EventChunk, RecordChunk } from './acquired.ts';
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
-import { sessionIdFor, type CompletedSession, type EventChunk, type RecordChunk } from './acquisitions.ts';
+import { sessionIdFor } from './acquisitions.ts';
 import { PART_CHUNK_BYTES } from './content.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
 import type { Database } from './database.ts';

@@ -1,5 +1,5 @@
-// Adds a source: by its address and a token, or from the configuration that rstream's own tools use. The token goes into the keychain;
-// the page forgets it when the dialog closes.
+// Adds a source: by its address and a token, or from the configuration that rstream's own tools use. The core keeps the token where it keeps
+// its other secrets; the page forgets it when the dialog closes.
 
 import { useId, useState } from 'react';
 import { sourceName, type Source } from '../../shared/api/shapes.ts';
@@ -207,7 +207,7 @@ function TokenField({
         />
       </span>
       <span id={`${id}-hint`} className="faint">
-        It must have webtty.logs.read-only to read recordings. It is kept in this computer’s keychain.
+        It must have webtty.logs.read-only to read recordings. It stays on this machine, guarded like the library’s key.
       </span>
     </div>
   );

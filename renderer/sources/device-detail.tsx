@@ -129,7 +129,7 @@ export function DeviceDetail({ device, onChanged, onEnrol, onExport }: DeviceDet
             <strong>
               <Recorded text={name} />
             </strong>
-            {' is deleted from this computer’s keychain. It cannot be brought back.'}
+            {' is deleted. It cannot be brought back.'}
           </p>
           <p className="soft">
             Sessions that only this key opens become locked here; what was acquired stays.

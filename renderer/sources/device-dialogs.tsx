@@ -80,7 +80,7 @@ export function CreateKey({ onDone, onClose }: CreateKeyProps): React.JSX.Elemen
             </label>
           ))}
         </fieldset>
-        <p className="faint">The private key is made here and stays in this computer’s keychain.</p>
+        <p className="faint">The private key is made here, stays on this machine, and is guarded like the library’s key.</p>
         <button type="submit" hidden disabled={busy} />
       </form>
       {failure === null ? null : <FailureNotice failure={failure} />}

@@ -16,7 +16,7 @@ export const KIND_NOTES: Readonly<Record<DeviceKey['kind'], string>> = {
 };
 
 export const PLACES: Readonly<Record<DeviceKey['place'], string>> = {
-  keychain: 'kept by Exhibit in this computer’s keychain',
+  keychain: 'kept by Exhibit, guarded like the library’s key',
   rstream: 'in rstream’s own folder, read only',
   environment: 'given by RSTREAM_WEBTTY_IDENTITY, read only',
 };

@@ -155,7 +155,7 @@ function Foot({ list, onExport }: { readonly list: DeviceList; readonly onExport
     <div className="foot">
       {list.faults.length === 0 ? null : (
         <section aria-label="Files that could not be used">
-          <h3>Not usable</h3>
+          <h2 className="small">Not usable</h2>
           <ul className="faults">
             {list.faults.map((fault, i) => (
               <li key={i}>
@@ -172,12 +172,12 @@ function Foot({ list, onExport }: { readonly list: DeviceList; readonly onExport
         </section>
       )}
       <section aria-label="Import of key files">
-        <h3>Key files</h3>
+        <h2 className="small">Key files</h2>
         <p className="soft">Private keys never pass through this window. Import a file of rstream with:</p>
         <Command text={IMPORT_COMMAND} />
       </section>
       <section aria-label="Signing key">
-        <h3>Signs evidence as</h3>
+        <h2 className="small">Signs evidence as</h2>
         <p className="fingerprint">
           <span className="mono">{list.signingFingerprint}</span>
           <CopyButton text={list.signingFingerprint} what="the signing fingerprint" />

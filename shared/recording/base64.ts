@@ -20,9 +20,12 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   let held = 0;
   let i = 0;
   for (; i + 4 <= length; i += 4) {
-    const codes = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2), text.charCodeAt(i + 3)] as const;
-    if ((codes[0] | codes[1] | codes[2] | codes[3]) >= 128) return null;
-    const four = (VALUES[codes[0]]! << 18) | (VALUES[codes[1]]! << 12) | (VALUES[codes[2]]! << 6) | VALUES[codes[3]]!;
+    const a = text.charCodeAt(i);
+    const b = text.charCodeAt(i + 1);
+    const c = text.charCodeAt(i + 2);
+    const d = text.charCodeAt(i + 3);
+    if ((a | b | c | d) >= 128) return null;
+    const four = (VALUES[a]! << 18) | (VALUES[b]! << 12) | (VALUES[c]! << 6) | VALUES[d]!;
     if (four < 0) return null;
     bytes[at] = four >> 16;
     bytes[at + 1] = four >> 8;

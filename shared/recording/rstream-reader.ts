@@ -72,14 +72,13 @@ export class RstreamReader {
     this.#elements += 1;
     if (bytes === null || parsed?.kind !== 'value' || !isObject(parsed.value)) {
       const why =
-        bytes === null || parsed === null ? 'it is too long' : parsed.kind === 'fault' ? parsed.fault : `it is ${shown(parsed.value)}`;
+        bytes === null || parsed === null
+          ? 'it is too long'
+          : parsed.kind === 'fault'
+            ? parsed.fault
+            : `it is ${shown(parsed.value)}`;
       feed.record(sink, 'raw', range);
-      feed.discrepancy(
-        sink,
-        'bad-line',
-        `element ${String(this.#elements)} of events is no event: ${why}; it was skipped`,
-        at,
-      );
+      feed.discrepancy(sink, 'bad-line', `element ${String(this.#elements)} of events is no event: ${why}; it was skipped`, at);
       return;
     }
     const event = parsed.value;

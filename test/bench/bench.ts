@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { openTestCore, type TestCore } from '../support/core.ts';
 import { generateCast, outputOf } from './generated.ts';
 import { payloadLoops } from './payloads.ts';
+import { bareInserts as insertEvents, benchEngine, eventBytes, peakMemory, syncInto } from './sync.ts';
 
 const ROUNDS = 5;
 const EVENTS = 40_000;
@@ -131,14 +132,34 @@ for (const suite of ['x25519', 'p256'] as const) {
   const { ours, bare } = payloadLoops(suite, 20_000);
   results.push(await pair(`20,000 payloads of 200 bytes, suite ${suite}`, ours, 'bare AES-256-GCM of node:crypto', bare));
 }
+const engine = await benchEngine(EVENTS);
+const sent = await eventBytes(engine);
+results.push(
+  await pair(
+    `synchronisation of ${String(EVENTS)} events`,
+    (round) => syncInto(join(folder, `synced-${String(round)}`), engine),
+    'encrypted inserts of the same events, one row each',
+    (round) => insertEvents(join(folder, `inserted-${String(round)}.db`), sent),
+  ),
+);
+engine.close();
 
-if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ events: EVENTS, bytes, results })}\n`);
+/** With `--memory`, which takes minutes: bytes that a process takes at most which synchronises one session, by its events. */
+const memory: Record<string, number> = {};
+if (process.argv.includes('--memory')) {
+  for (const events of [10_000, 1_000_000]) memory[String(events)] = await peakMemory(folder, events);
+}
+
+if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ events: EVENTS, bytes, results, memory })}\n`);
 else {
   process.stdout.write(
     `Recordings of ${String(EVENTS)} events and ${(bytes / 1e6).toFixed(1)} MB; medians of ${String(ROUNDS)}.\n\n`,
   );
   for (const { work, peer, ours, theirs, ratio } of results) {
     process.stdout.write(`${work}\n  ${ours.toFixed(1)} ms; ${peer}: ${theirs.toFixed(1)} ms; ratio ${ratio.toFixed(2)}\n`);
+  }
+  for (const [events, most] of Object.entries(memory)) {
+    process.stdout.write(`synchronisation of ${events} events\n  ${(most / 1e6).toFixed(0)} MB of memory at most\n`);
   }
 }
 process.exit(0);

@@ -21,7 +21,13 @@ for (const asked of process.argv.slice(2)) {
     stream: 'stdout',
     bytes: Buffer.from(`${words.subarray((n % 64) * 150, (n % 64) * 150 + 90).toString('hex')} line ${String(n)}\r\n`),
   });
-  const plan = { id, startedAt: '2026-06-10T08:00:00Z', recipients: [], random: seededRandom(`${id} ids`), sealing: 'managed' } as const;
+  const plan = {
+    id,
+    startedAt: '2026-06-10T08:00:00Z',
+    recipients: [],
+    random: seededRandom(`${id} ids`),
+    sealing: 'managed',
+  } as const;
   const made = makeRecording({ ...plan, steps: [], open: true });
   engine.put(made);
   for (let n = 1; n < Number(count); n += BATCH) {

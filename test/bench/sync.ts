@@ -54,7 +54,8 @@ export async function syncInto(folder: string, engine: BenchEngine): Promise<voi
   });
   const { sessions, failure } = await synchronise(library, engine);
   library.close();
-  if (failure !== null || sessions[0]?.outcome !== 'new') throw new Error(`the synchronisation failed: ${JSON.stringify(sessions)}`);
+  if (failure !== null || sessions[0]?.outcome !== 'new')
+    throw new Error(`the synchronisation failed: ${JSON.stringify(sessions)}`);
 }
 
 export function bareInserts(file: string, events: readonly Buffer[]): void {

@@ -68,7 +68,12 @@ async function sync(context: Context, call: Call): Promise<void> {
   const read = report.sessions.filter(({ outcome }) => outcome !== 'failed');
   if (report.sessions.length > 0 && read.length === 0) {
     const reason = report.sessions[0]!.failure!;
-    throw new ExhibitError(reason.kind as ErrorKind, 'synchronise', 'none of the sessions could be read', 'the reasons stand above');
+    throw new ExhibitError(
+      reason.kind as ErrorKind,
+      'synchronise',
+      'none of the sessions could be read',
+      'the reasons stand above',
+    );
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Session } from '../../../shared/api/shapes.ts';
 import { epochOf } from '../../ui/format.ts';
+import { titleOf } from '../recording-data.ts';
 
 export interface Member {
   readonly session: Session;
@@ -46,6 +47,15 @@ export const boundaries = ({ members }: GroupAxis): readonly number[] =>
   [...new Set(members.flatMap(({ session, fromUs }) => (fromUs === null ? [] : [fromUs, fromUs + session.durationUs])))].sort(
     (a, b) => a - b,
   );
+
+/**
+ * What each session of a group is called: by its title; by its command or its source's id where they all have one title, as sessions
+ * that were made for one purpose do.
+ */
+export function memberNames(sessions: readonly Session[]): (session: Session) => string {
+  const alike = sessions.length > 1 && sessions.every(({ title }) => title === sessions[0]!.title);
+  return (session) => (alike ? (session.command ?? session.nativeId ?? titleOf(session)) : titleOf(session));
+}
 
 /** What the group's object says of itself, as names and values; empty where it was not received or is none. */
 export function groupFacts(metadata: string): readonly (readonly [string, string])[] {

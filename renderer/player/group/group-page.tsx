@@ -15,9 +15,18 @@ import { Recorded, plainRecorded } from '../../ui/recorded.tsx';
 import { useAnnouncer } from '../../ui/toasts.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { Instant, useZone } from '../../ui/zone.tsx';
-import { neighbour, titleOf } from '../recording-data.ts';
+import { neighbour } from '../recording-data.ts';
 import { panned, ruler, spanOf, usOf, whole, xOf, zoomed, type View } from '../timeline/scale.ts';
-import { boundaries, groupAxis, groupFacts, momentIn, runningAt, type GroupAxis, type Member } from './group-axis.ts';
+import {
+  boundaries,
+  groupAxis,
+  groupFacts,
+  memberNames,
+  momentIn,
+  runningAt,
+  type GroupAxis,
+  type Member,
+} from './group-axis.ts';
 import { GroupLane } from './group-lane.tsx';
 import './group.css';
 
@@ -151,6 +160,7 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
   const { durationUs, startUs, members } = axis;
   const [view, setView] = useState<View>(() => whole(durationUs));
   const [atUs, setAt] = useState(0);
+  const nameOf = useMemo(() => memberNames(members.map(({ session }) => session)), [members]);
   const height = members.length <= LANE.atMost ? LANE.few : LANE.many;
   const edges = useMemo(() => boundaries(axis), [axis]);
   const wall = (us: number, digits: number): string => (startUs === null ? '' : formatWall(startUs + us, zone, digits).slice(11));
@@ -252,7 +262,9 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
             const inTrack = click !== undefined && (click.target as Element).matches('.lane');
             onOpen(member.session.id, momentIn(member, inTrack ? usAt(click.clientX) : click === undefined ? atUs : -1));
           }}
-          row={(member) => <Row member={member} view={view} width={width} height={height} theme={theme} />}
+          row={(member) => (
+            <Row member={member} name={nameOf(member.session)} view={view} width={width} height={height} theme={theme} />
+          )}
         />
         {width === 0 || x < 0 || x > width ? null : (
           <div className="cursor-box" aria-hidden="true">
@@ -266,13 +278,14 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
 
 interface RowProps {
   readonly member: Member;
+  readonly name: string;
   readonly view: View;
   readonly width: number;
   readonly height: number;
   readonly theme: number;
 }
 
-function Row({ member, view, width, height, theme }: RowProps): React.JSX.Element {
+function Row({ member, name, view, width, height, theme }: RowProps): React.JSX.Element {
   const { session, fromUs } = member;
   const { lock, user, server } = session;
   const who = [user, server].filter((part) => part !== null).join(' on ');
@@ -280,7 +293,7 @@ function Row({ member, view, width, height, theme }: RowProps): React.JSX.Elemen
     <>
       <span className="name">
         <span className="cut">
-          <Recorded text={titleOf(session)} />
+          <Recorded text={name} />
         </span>
         <span className="faint cut">
           <Recorded text={who} />

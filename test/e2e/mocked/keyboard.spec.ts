@@ -388,7 +388,10 @@ shellTest('a group is walked on one clock, opened at a moment, listed and export
   expect(await heading(page)).toContain('part 42');
   await expect.poll(() => position(page)).toBe(30_247);
   await press(page, 'Escape');
-  await expect(page).toHaveTitle('Session group · Exhibit');
+  // Back where it was left: the same session, the same moment.
+  await expect(page.getByRole('listbox', { name: 'Sessions of the group' })).toBeFocused();
+  await expect(clock).toHaveAttribute('aria-valuenow', '53247');
+  await expect(page.getByRole('option', { name: /part 42/ })).toHaveAttribute('aria-selected', 'true');
 
   await press(page, 'e');
   const dialog = page.getByRole('dialog', { name: 'Export session group' });

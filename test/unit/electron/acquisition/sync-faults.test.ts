@@ -42,7 +42,12 @@ describe('an answer that cannot be used ends the reading of its session with the
     ['429', { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 'network', 'no more requests'],
     ['500', { kind: 'status', status: 500, body: 'oops' }, 'network', 'fault of its own'],
     ['503', { kind: 'status', status: 503 }, 'network', 'fault of its own'],
-    ['a redirect', { kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:9/' } }, 'network', 'send the request on'],
+    [
+      'a redirect',
+      { kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:9/' } },
+      'network',
+      'send the request on',
+    ],
     ['a reset', { kind: 'reset' }, 'network', 'connection broke'],
     ['silence', { kind: 'silence' }, 'network', ''],
     ['a cut body', { kind: 'cut', bytes: 5000 }, 'network', ''],
@@ -69,12 +74,23 @@ describe('an answer that cannot be used ends the reading of its session with the
     const before = engine.requests.length;
     const again = await synchronise(library, engine, { filter: { status: 'closed' } });
     expect(again.sessions).toMatchObject([{ outcome: 'new', events: 1500, failure: null }]);
-    expect(decodeURIComponent(engine.requests.slice(before).map(({ target }) => target).join(' '))).toContain('"from_seq":"1000"');
+    expect(
+      decodeURIComponent(
+        engine.requests
+          .slice(before)
+          .map(({ target }) => target)
+          .join(' '),
+      ),
+    ).toContain('"from_seq":"1000"');
     await expectWhole(library);
   });
 
   test('in the list of sessions: nothing is read, and the run says why', async () => {
-    for (const fault of [{ kind: 'status', status: 403 }, { kind: 'body', text: '{}' }, { kind: 'cut', bytes: 5 }] as const) {
+    for (const fault of [
+      { kind: 'status', status: 403 },
+      { kind: 'body', text: '{}' },
+      { kind: 'cut', bytes: 5 },
+    ] as const) {
       const engine = await engineWith({ at: 'sessions', fault });
       await expect(synchronise(temporaryLibrary().library, engine)).rejects.toMatchObject({ name: 'ExhibitError' });
     }
@@ -128,7 +144,9 @@ describe('retention that ends while a session is read', () => {
     await synchronise(library, engine);
     engine.remove('s');
     const { sessions } = await synchronise(library, engine);
-    expect(sessions).toMatchObject([{ outcome: 'new', id: expect.any(String) as string, events: 0, failure: { kind: 'not-found' } }]);
+    expect(sessions).toMatchObject([
+      { outcome: 'new', id: expect.any(String) as string, events: 0, failure: { kind: 'not-found' } },
+    ]);
     expect(sessionOf(library, 's').events).toBe(1000);
     expect(kinds(library)).toEqual([['truncated', '1000']]);
   });
@@ -180,13 +198,19 @@ describe('a wrong page is kept and said', () => {
     const row = sessionOf(library, 's');
     expect(row.events).toBe(events);
     expect(verifyRecording(library.content, row).failures).toEqual([]);
-    const seqs = library.content.eventChunks(row).flatMap((info) => library.content.events(row, info).map(({ seq }) => Number(seq)));
+    const seqs = library.content
+      .eventChunks(row)
+      .flatMap((info) => library.content.events(row, info).map(({ seq }) => Number(seq)));
     expect(new Set(seqs).size).toBe(Math.min(events, EVENTS));
   });
 
   test('broken links between events', async () => {
     const recording = longRecording('s', 10);
-    const linked = recording.events.map((event, i) => ({ ...event, hash: `h${String(i)}`, prev_hash: `h${String(i === 6 ? 99 : i - 1)}` }));
+    const linked = recording.events.map((event, i) => ({
+      ...event,
+      hash: `h${String(i)}`,
+      prev_hash: `h${String(i === 6 ? 99 : i - 1)}`,
+    }));
     const engine = await engineOf({ recordings: [{ ...recording, events: linked }], limits: { most: 3 } });
     const { library } = temporaryLibrary();
     await synchronise(library, engine);
@@ -195,10 +219,16 @@ describe('a wrong page is kept and said', () => {
 });
 
 test('documents that are refused are said and keep nothing else away', async () => {
-  const engine = await engineOf({ recordings: [longRecording('s', 20, { session: { encryption_mode: 'e2e', group_id: 'gone' } })] });
+  const engine = await engineOf({
+    recordings: [longRecording('s', 20, { session: { encryption_mode: 'e2e', group_id: 'gone' } })],
+  });
   engine.misbehave({ at: 'key-grants', fault: { kind: 'status', status: 403 } });
   const { library } = temporaryLibrary();
   const { sessions } = await synchronise(library, engine);
   expect(sessions).toMatchObject([{ outcome: 'new', events: 20, discrepancies: 2, failure: null }]);
-  expect(kinds(library).map(([kind]) => kind).toSorted()).toEqual(['not-decrypted', 'truncated']);
+  expect(
+    kinds(library)
+      .map(([kind]) => kind)
+      .toSorted(),
+  ).toEqual(['not-decrypted', 'truncated']);
 });

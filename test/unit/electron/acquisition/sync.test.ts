@@ -48,7 +48,14 @@ describe('a session that is over', () => {
         failure: null,
       },
     ]);
-    expect(row).toMatchObject({ events: 2500, records: 2501, status: 'closed', exitStatus: 0, format: 'rstream', source: 'engine' });
+    expect(row).toMatchObject({
+      events: 2500,
+      records: 2501,
+      status: 'closed',
+      exitStatus: 0,
+      format: 'rstream',
+      source: 'engine',
+    });
     const parts = library.content.storedParts(row.acquisition);
     expect(parts.map(({ name }) => name)).toEqual([
       'session/1.json',
@@ -58,7 +65,12 @@ describe('a session that is over', () => {
       'participants/1.json',
     ]);
     const second = Buffer.concat([...library.content.partBytes(row.acquisition, 2)]).toString();
-    expect(second).toBe(`[${recording.events.slice(1000, 2000).map((event) => JSON.stringify(event)).join(',')}]`);
+    expect(second).toBe(
+      `[${recording.events
+        .slice(1000, 2000)
+        .map((event) => JSON.stringify(event))
+        .join(',')}]`,
+    );
     expect(library.documents.latest(row, 'session')!.received).toMatchObject({
       request: 'GET /api/webtty/sessions/long',
       at: '2026-11-21T10:00:00Z',
@@ -97,10 +109,10 @@ describe('a session that is over', () => {
     expect(targets(engine.requests.slice(before))).toEqual(['/api/webtty/sessions']);
     engine.update('a', { exit_code: 7 });
     const again = await synchronise(library, engine);
-    expect(again.sessions.map(({ nativeId, outcome }) => [nativeId, outcome]).toSorted()).toEqual([
-      ['a', 'grown'],
-      ['b', 'unchanged'],
-    ]);
+    expect(Object.fromEntries(again.sessions.map(({ nativeId, outcome }) => [nativeId, outcome]))).toEqual({
+      a: 'grown',
+      b: 'unchanged',
+    });
     expect(sessionOf(library, 'a').exitStatus).toBe(7);
     expect(library.documents.all(sessionOf(library, 'a'), 'session')).toHaveLength(2);
     expect((await synchronise(library, engine)).sessions.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
@@ -122,7 +134,10 @@ describe('a session that is over', () => {
     expect(asked).toEqual(['ws_sample']);
     expect(JSON.parse(library.documents.latest(row, 'key-grants')!.bytes().toString())).toEqual(recording.keyGrants);
     const material = library.documents.all(row, 'decrypt-material');
-    expect(material.map((document) => JSON.parse(document.bytes().toString()) as unknown)).toEqual([recording.decryptMaterial, []]);
+    expect(material.map((document) => JSON.parse(document.bytes().toString()) as unknown)).toEqual([
+      recording.decryptMaterial,
+      [],
+    ]);
     expect(material[1]!.received.request).toContain('recipient_id=dev_1&recipient_kind=workspace_device');
     expect(JSON.parse(library.documents.latest(row, 'group')!.bytes().toString())).toMatchObject({ id: 'grp' });
     expect(row).toMatchObject({ group: 'grp', sealedEvents: 4 });
@@ -310,7 +325,9 @@ describe('rights', () => {
     await synchronise(library, engine);
     expect(sessionOf(library, 's').discrepancies).toBe(1);
     end();
-    expect((await synchronise(library, engine)).sessions).toMatchObject([{ outcome: 'grown', events: SAMPLE_EVENTS, failure: null }]);
+    expect((await synchronise(library, engine)).sessions).toMatchObject([
+      { outcome: 'grown', events: SAMPLE_EVENTS, failure: null },
+    ]);
   });
 
   test('of the token decide what comes: without those for logs a managed session has no payloads', async () => {
@@ -327,7 +344,9 @@ describe('rights', () => {
 });
 
 test('the filter goes to the source, and what it leaves out is not asked for', async () => {
-  const engine = await engineOf({ recordings: [sampleRecording('a'), sampleRecording('b', { session: { server_id: 'other' } })] });
+  const engine = await engineOf({
+    recordings: [sampleRecording('a'), sampleRecording('b', { session: { server_id: 'other' } })],
+  });
   const { library } = temporaryLibrary();
   const { sessions } = await synchronise(library, engine, { filter: { serverId: 'other', limit: 5 } });
   expect(sessions.map(({ nativeId }) => nativeId)).toEqual(['b']);

@@ -34,7 +34,7 @@ interface Bench {
   readonly kept: TestLibrary;
   readonly home: string;
   readonly keys: Keys;
-  readonly opened: number[][];
+  readonly stale: number[][];
   readonly changed: string[][];
   add(one: VectorCase, documents: ReturnType<typeof documentsOf>): Promise<SessionRow>;
   row(session: SessionRow): SessionRow;
@@ -46,21 +46,21 @@ async function openBench(): Promise<Bench> {
   const kept = temporaryLibrary(join(folder, 'library'));
   const vault = openVault(join(folder, 'vault'));
   await vault.create('passphrase', PASSPHRASE);
-  const opened: number[][] = [];
+  const stale: number[][] = [];
   const changed: string[][] = [];
   const keys = createKeys({
     library: kept.library,
     localKeys: () => vault.localKeys(home, {}),
     actor: 'tester@bench',
     purpose: () => '',
-    opened: (sessions) => opened.push([...sessions]),
+    stale: (sessions) => stale.push([...sessions]),
     changed: (sessions) => changed.push([...sessions]),
   });
   return {
     kept,
     home,
     keys,
-    opened,
+    stale,
     changed,
     row: ({ key }) => kept.library.sessions.byKey(key)!,
     add: async (one, documents) => {
@@ -88,28 +88,34 @@ async function openBench(): Promise<Bench> {
 
 it('stores a lock for lists to read, and queues what opens once a key appears', async () => {
   const bench = await openBench();
-  const { kept, keys, opened, changed, home } = bench;
+  const { kept, keys, stale, changed, home } = bench;
   const session = await bench.add(PLAIN, documentsOf(PLAIN));
   expect(lockOf(session).code).toBe('not_tried');
 
   await keys.evaluateLocks([session.key]);
   expect(lockOf(bench.row(session))).toMatchObject({ state: 'locked', code: 'no_trusted_device' });
   expect(changed).toEqual([[session.id]]);
-  expect(opened).toEqual([]);
+  expect(stale).toEqual([]);
 
   kept.library.derived.setIndexState(session, 'locked', 1, null);
   writeMachine(home, wholeMachine());
   await keys.evaluateLocks();
   expect(lockOf(bench.row(session))).toMatchObject({ state: 'open', code: null });
-  expect(opened).toEqual([[session.key]]);
+  expect(stale).toEqual([[session.key]]);
   expect(bench.row(session).indexState).toBe('waiting');
 
   await keys.evaluateLocks();
   expect(changed).toHaveLength(2);
 
+  // What was found in its text goes with the key.
+  kept.library.derived.setIndexState(session, 'done', 1, null);
+  kept.library.derived.putKeyframe(session, { index: 1, at: micros(0), outputBytes: 0, bytes: Uint8Array.of(1) });
   writeMachine(home, NO_KEYS);
   await keys.evaluateLocks();
   expect(lockOf(bench.row(session))).toMatchObject({ state: 'locked', code: 'no_trusted_device' });
+  expect(stale).toEqual([[session.key], [session.key]]);
+  expect(bench.row(session).indexState).toBe('waiting');
+  expect(kept.library.derived.keyframeBefore(session, 10)).toBeNull();
   expect((await keys.look(bench.row(session))).kind).toBe('locked');
 });
 
@@ -186,7 +192,7 @@ it('says that a key could not be tried, where the keys cannot be read', async ()
     localKeys: () => Promise.reject(new Error('the keychain does not answer')),
     actor: 'tester@bench',
     purpose: () => '',
-    opened: () => undefined,
+    stale: () => undefined,
     changed: () => undefined,
   });
   const opening = await keys.look(session);

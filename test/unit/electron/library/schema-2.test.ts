@@ -69,9 +69,11 @@ describe('what was acquired', () => {
     firstRelease(folder);
     opened(folder).close();
     raw(folder, (database) => {
-      const set = (change: string): (() => void) => () => {
-        database.exec(`UPDATE session SET ${change} WHERE id = 'kept00000000'`);
-      };
+      const set =
+        (change: string): (() => void) =>
+        () => {
+          database.exec(`UPDATE session SET ${change} WHERE id = 'kept00000000'`);
+        };
       const refused = 'what was acquired is not changed';
       expect(set("id = 'other'")).toThrow(refused);
       expect(set("root = x'00'")).toThrow(refused);
@@ -113,7 +115,9 @@ describe('what was acquired', () => {
     await synchronise(library, engine);
     expect(library.synced.unfinished('engine')).toEqual(['s']);
     raw(folder, (database) => {
-      const { key: acquisition } = database.prepare("SELECT key FROM acquisition WHERE source = 'engine'").get() as { key: number };
+      const { key: acquisition } = database.prepare("SELECT key FROM acquisition WHERE source = 'engine'").get() as {
+        key: number;
+      };
       library.acquisitions.abandon(acquisition);
       for (const table of ['sync_state', 'part', 'part_chunk', 'session'])
         expect(database.prepare(`SELECT count(*) n FROM ${table} WHERE acquisition = ?`).get(acquisition)).toEqual({ n: 0 });
@@ -128,7 +132,9 @@ test('the record of a number is found by an index', () => {
   opened(folder).close();
   raw(folder, (database) => {
     const plan = database
-      .prepare('EXPLAIN QUERY PLAN SELECT sealed FROM record_chunk WHERE session = ? AND first_index <= ? ORDER BY first_index DESC LIMIT 1')
+      .prepare(
+        'EXPLAIN QUERY PLAN SELECT sealed FROM record_chunk WHERE session = ? AND first_index <= ? ORDER BY first_index DESC LIMIT 1',
+      )
       .all(1, 1) as { detail: string }[];
     expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('record_chunk_first')]);
   });
@@ -138,7 +144,13 @@ describe('sources', () => {
   test('are added, listed, found without regard to case, and removed; what came from them stays', async () => {
     const folder = temporaryFolder();
     const library = opened(folder);
-    const source = { name: 'engine', kind: 'rstream', engine: 'https://e:443', apiUrl: null, addedAt: '2026-11-21T10:00:00Z' } as const;
+    const source = {
+      name: 'engine',
+      kind: 'rstream',
+      engine: 'https://e:443',
+      apiUrl: null,
+      addedAt: '2026-11-21T10:00:00Z',
+    } as const;
     library.sources.add(source);
     expect(() => library.sources.add({ ...source, name: 'Engine' })).toThrow(expect.objectContaining({ kind: 'refused' }));
     await synchronise(library, await engineOf({ recordings: [longRecording('s', 20)] }));

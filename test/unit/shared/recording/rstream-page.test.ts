@@ -45,7 +45,10 @@ function inPages(session: JsonObject, pages: readonly Uint8Array[], from = 0n): 
     // A session that goes on makes no record of its object again.
     const reader: RstreamPages = new RstreamPages(read.sink, String(session['id']), session, text, text.length, state);
     const elements = parsePage(bytes);
-    reader.read({ bytes, elements, part: i + 1, file: `events/${String(i + 1)}.json`, from, limit: 1000, count: elements.length }, read.sink);
+    reader.read(
+      { bytes, elements, part: i + 1, file: `events/${String(i + 1)}.json`, from, limit: 1000, count: elements.length },
+      read.sink,
+    );
     state = JSON.parse(JSON.stringify(reader.state())) as PagesState;
   }
   return read;
@@ -109,7 +112,9 @@ describe('elements', () => {
   });
 
   test('that are no events become discrepancies, and the others are read', () => {
-    const bytes = Buffer.from('[1, "two", null, [], {"session_id":"s","seq":"1","type":"open","created_at":"2026-06-10T08:00:00Z"}]');
+    const bytes = Buffer.from(
+      '[1, "two", null, [], {"session_id":"s","seq":"1","type":"open","created_at":"2026-06-10T08:00:00Z"}]',
+    );
     const { events, discrepancies, records } = inPages({ id: 's' }, [bytes]);
     expect(events).toMatchObject([{ kind: 'other', code: 'open', seq: '1' }]);
     expect(discrepancies.map(({ kind }) => kind)).toEqual(['bad-line', 'bad-line', 'bad-line', 'bad-line']);
@@ -143,8 +148,22 @@ describe('elements', () => {
   });
 
   test('of hostile pages never end the reading', () => {
-    const member = fc.constantFrom('id', 'session_id', 'seq', 'created_at', 'type', 'payload_plaintext', 'metadata', 'crypto', 'hash', 'prev_hash');
-    const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('s', '1', '18446744073709551615', 'data', 'resize', 'AA=='));
+    const member = fc.constantFrom(
+      'id',
+      'session_id',
+      'seq',
+      'created_at',
+      'type',
+      'payload_plaintext',
+      'metadata',
+      'crypto',
+      'hash',
+      'prev_hash',
+    );
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom('s', '1', '18446744073709551615', 'data', 'resize', 'AA=='),
+    );
     const events = fc.array(fc.oneof(fc.dictionary(member, value), fc.jsonValue({ maxDepth: 2 })), { maxLength: 12 });
     fc.assert(
       fc.property(events, (list) => {

@@ -86,3 +86,27 @@ describe('what the group’s object says', () => {
     expect(groupFacts(metadata)).toEqual([]);
   });
 });
+
+describe('the names of a group’s sessions', () => {
+  const named = (title: string | null, command: string | null, nativeId: string | null): Session => ({
+    ...session('s-1', null, 1),
+    title,
+    command,
+    nativeId,
+  });
+
+  test('are their titles where these differ', () => {
+    const list = [named('build', 'make', 'a'), named('test', 'make test', 'b')];
+    expect(list.map(memberNames(list))).toEqual(['build', 'test']);
+  });
+
+  test('are their commands where the titles are all the same, or else the source’s ids', () => {
+    const list = [named('nightly', 'make', 'a'), named('nightly', null, 'b'), named('nightly', null, null)];
+    expect(list.map(memberNames(list))).toEqual(['make', 'b', 'nightly']);
+  });
+
+  test('are titles where there is one session', () => {
+    const list = [named('nightly', 'make', 'a')];
+    expect(list.map(memberNames(list))).toEqual(['nightly']);
+  });
+});
