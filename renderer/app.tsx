@@ -37,6 +37,7 @@ import type { LockStep } from './ui/lock.tsx';
 import { useRoutes } from './ui/routes.ts';
 import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
 import { Toasts, useAnnouncer } from './ui/toasts.tsx';
+import { TopSearch } from './ui/top-search.tsx';
 import { ZoneProvider } from './ui/zone.tsx';
 
 type Route =
@@ -200,8 +201,7 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
   const moved = useRef(false);
   useEffect(() => {
     document.title = `${titleOf(route)} · Exhibit`;
-    if (moved.current && !document.activeElement?.matches('input, textarea'))
-      document.getElementById('content')?.focus({ preventScroll: true });
+    if (moved.current && !keepsFocus(document.activeElement)) document.getElementById('content')?.focus({ preventScroll: true });
     moved.current = true;
   }, [route]);
 
@@ -348,6 +348,13 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
   );
 }
 
+/** Whether the focus stays: where text is typed, and where the part that is shown now has put it or kept it. */
+function keepsFocus(element: Element | null): boolean {
+  if (element === null) return false;
+  const within = element.closest('#content') !== null && element.id !== 'content';
+  return element.matches('input, textarea') || (within && element.checkVisibility());
+}
+
 /** What a job is at, or what it brought. */
 function JobDialog(props: React.ComponentProps<typeof ImportDialog>): React.JSX.Element {
   return props.job.kind === 'sync' ? <SyncDialog {...props} /> : <ImportDialog {...props} />;
@@ -361,36 +368,6 @@ function Part({ shown, children }: { readonly shown: boolean; readonly children:
         <ErrorBoundary>{children}</ErrorBoundary>
       </div>
     </Activity>
-  );
-}
-
-function TopSearch({ onSearch }: { readonly onSearch: (text: string) => void }): React.JSX.Element {
-  const [text, setText] = useState('');
-  return (
-    <form
-      role="search"
-      aria-label="Search every recording"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.trim() !== '') onSearch(text);
-      }}
-    >
-      <div className="field">
-        <Icon name="search" />
-        <input
-          id="top-search"
-          type="search"
-          aria-label="Search every recording"
-          placeholder="Search every recording"
-          maxLength={2000}
-          autoComplete="off"
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <kbd aria-hidden="true">S</kbd>
-      </div>
-    </form>
   );
 }
 

@@ -19,6 +19,7 @@ import {
 import { partName, type DocumentKind, type PartKind } from '../../shared/recording/rstream-parts.ts';
 import {
   packAnswer,
+  packContent,
   sha256,
   type EventChunk,
   type KeptAnswer,
@@ -293,7 +294,7 @@ export class SessionKeeper {
       nativeId: this.nativeId,
       parts: await Promise.all(this.#parts.map(async ({ packing, ...part }) => ({ ...part, packed: await packing }))),
       records,
-      events,
+      events: await Promise.all(events.map(async (chunk) => [chunk, await packContent(chunk.packed)] as const)),
       discrepancies: writer.numbered(),
       checkpoint: JSON.stringify(checkpoint),
       listed: options.listed,

@@ -105,6 +105,7 @@ function storedGrants({ documents }: Library, session: SessionRow): SessionGrant
   return {
     material: ({ id, kind }: Recipient) =>
       Promise.resolve([...newest.values()].filter((one) => one['recipient_id'] === id && one['recipient_kind'] === kind)),
+    ofDevices: () => Promise.resolve([...newest.values()].filter((one) => one['recipient_kind'] === 'workspace_device')),
     list: () => Promise.resolve(listed),
   };
 }

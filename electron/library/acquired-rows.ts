@@ -22,7 +22,8 @@ export interface AcquiredRows {
   /** The same for bytes that are packed already. */
   packedPartChunk(owner: Owner, part: number, chunk: number, packed: Packed): void;
   recordChunk(owner: Owner, chunk: RecordChunk): void;
-  eventChunk(owner: Owner, chunk: EventChunk): void;
+  /** `packed` is its content, where that is packed already. */
+  eventChunk(owner: Owner, chunk: EventChunk, packed?: Packed): void;
   /** Fills in the row of a session, which makes it visible. Its discrepancies are rows of their own. */
   show(owner: Owner, ordinal: number, id: string, session: CompletedSession, acquiredAt: string): void;
   discrepancy(owner: Owner, ordinal: number, n: number, discrepancy: CompletedSession['discrepancies'][number]): void;
@@ -74,9 +75,10 @@ export function createAcquiredRows(database: Database): AcquiredRows {
       const sealed = seal(owner.sealKey, `record/${String(session)}/${String(chunk)}`, encodeRecords(records));
       sql.recordChunk.run(sessionKey(owner, session), chunk, firstIndex, records.length, sealed);
     },
-    eventChunk: (owner, { session, chunk, firstIndex, count, from, to, firstSeq, outputBefore, outputBytes, packed }) => {
+    eventChunk: (owner, { session, chunk, firstIndex, count, from, to, firstSeq, outputBefore, outputBytes, packed }, smaller) => {
       const ownSeq = firstSeq === String(firstIndex + 1) ? null : firstSeq;
-      const sealed = seal(owner.sealKey, `event/${String(session)}/${String(chunk)}`, packed);
+      const name = `event/${String(session)}/${String(chunk)}`;
+      const sealed = smaller === undefined ? seal(owner.sealKey, name, packed) : sealPacked(owner.sealKey, name, smaller);
       const key = sessionKey(owner, session);
       sql.eventChunk.run(key, chunk, firstIndex, count, from, to, outputBefore, outputBytes, ownSeq, sealed);
     },

@@ -188,5 +188,6 @@ export type { DocumentStore, Received, StoredDocument } from './documents.ts';
 export type { GroupRow, GroupStore } from './groups.ts';
 export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
 export { packAnswer } from './synced.ts';
+export { pack as packContent } from './seal.ts';
 export type { NewSource, SourceRow, SourceStore } from './sources.ts';
 export type { KeptAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

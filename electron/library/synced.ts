@@ -36,7 +36,8 @@ export function packAnswer(bytes: Uint8Array): Promise<readonly Packed[]> {
 export interface SyncStep {
   readonly parts: readonly KeptAnswer[];
   readonly records: readonly RecordChunk[];
-  readonly events: readonly EventChunk[];
+  /** With their content from {@link packContent}. */
+  readonly events: readonly (readonly [EventChunk, Packed])[];
   /** With their numbers. One whose number was there before takes its place: sums of what is not listed one by one. */
   readonly discrepancies: readonly (readonly [n: number, Discrepancy])[];
   readonly nativeId: string;
@@ -165,7 +166,7 @@ export function createSyncedStore(
         for (const [chunk, bytes] of packed.entries()) rows.packedPartChunk(owner, part, chunk, bytes);
       }
       for (const chunk of taken.records) rows.recordChunk(owner, chunk);
-      for (const chunk of taken.events) rows.eventChunk(owner, chunk);
+      for (const [chunk, packed] of taken.events) rows.eventChunk(owner, chunk, packed);
       for (const [n, discrepancy] of taken.discrepancies) rows.discrepancy(owner, 0, n, discrepancy);
       const sealed = seal(owner.sealKey, 'checkpoint', Buffer.from(taken.checkpoint));
       sql.putCheckpoint.run(key, taken.nativeId, taken.listed, taken.kept, sealed);

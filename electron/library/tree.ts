@@ -2,7 +2,7 @@
 
 import { createCipheriv, createHash } from 'node:crypto';
 import { SALT_BYTES, TreeBuilder, leafHash, type TreeFrontier } from '../../shared/evidence/acquisition-tree.ts';
-import { recordBytes } from '../../shared/evidence/record.ts';
+import { canonicalText, recordBytes } from '../../shared/evidence/record.ts';
 import type { RecordSpan } from '../../shared/recording/decoder.ts';
 import { PART_CHUNK_BYTES, type ContentStore } from './content.ts';
 import { sha256 } from './custody.ts';
@@ -30,6 +30,16 @@ export function saltStream(seed: Uint8Array): (index: number) => Uint8Array {
   };
 }
 
+/** Room for the canonical form of nearly every record: a buffer of its own for each would cost more than its hash. */
+const room = Buffer.allocUnsafe(64 * 1024);
+
+/** The bytes of a record for its leaf; good until the next call. */
+function leafBytes({ form }: RecordSpan, bytes: Uint8Array, value: unknown): Uint8Array {
+  const text = value === undefined || form === 'raw' ? null : canonicalText(value);
+  // One UTF-16 unit is three bytes at most.
+  return text === null || text.length * 3 > room.length ? recordBytes(form, bytes, value) : room.subarray(0, room.write(text));
+}
+
 /** Grows a recording's tree record by record, from the beginning or from where it stood. */
 export function createTree(
   seed: Uint8Array,
@@ -45,7 +55,7 @@ export function createTree(
   const builder = new TreeBuilder(sha256, from);
   return {
     add: (span, bytes, value) => {
-      builder.add(leafHash(sha256, salt(builder.count), recordBytes(span.form, bytes, value)));
+      builder.add(leafHash(sha256, salt(builder.count), leafBytes(span, bytes, value)));
     },
     get count() {
       return builder.count;

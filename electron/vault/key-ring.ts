@@ -4,6 +4,7 @@
 // https://rstream.io (workspace devices); the payloads are in rstream-enrolment.ts, the files in rstream-device.ts.
 
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { asExhibitError, ExhibitError } from '../../shared/api/errors.ts';
 import type { DeviceKey } from '../../shared/api/shapes.ts';
@@ -96,8 +97,23 @@ function shownKept(one: Kept): DeviceKey {
   return one.kind === 'device' ? shownDevice(one.local) : shownIdentity(one.local);
 }
 
+/** Text of the terminal identity of a device, from its file or from the identities that are kept; null where it has none. */
+function identityText(path: string, identityFile: string | null, kept: readonly Kept[]): string | null {
+  const device = parseWorkspaceDevice(readPrivateFile(path), path);
+  const { terminal } = device.keys;
+  if (terminal === null) return null;
+  const at = identityFile ?? identityPath(device, dirname(dirname(path)));
+  if (identityFile !== null || existsSync(at)) return readPrivateFile(at);
+  for (const one of kept) {
+    if (one.kind !== 'identity' || one.local.identity.kind !== 'terminal') continue;
+    if (one.local.identity.keyId === terminal.keyId) return terminalIdentityFile(one.local.identity);
+  }
+  const why = `the terminal identity of this device is neither at ${at} nor among the kept keys`;
+  throw new ExhibitError('not-found', `import ${path}`, why, 'name its file with --identity, or import it first');
+}
+
 /** The kept form of a file of rstream. */
-function imported(path: string, identityFile: string | null): KeptText {
+function imported(path: string, identityFile: string | null, kept: readonly Kept[]): KeptText {
   const text = readPrivateFile(path);
   const parsed = parseJson(encodeUtf8(text));
   if (
@@ -106,9 +122,7 @@ function imported(path: string, identityFile: string | null): KeptText {
     Object.hasOwn(parsed.value, 'private_signing_key') &&
     !Object.hasOwn(parsed.value, 'crypto_suite')
   ) {
-    const device = parseWorkspaceDevice(text, path);
-    const at = identityFile ?? identityPath(device, dirname(dirname(path)));
-    return { kind: 'device', device: text, identity: device.keys.terminal === null ? null : readPrivateFile(at), source: null };
+    return { kind: 'device', device: text, identity: identityText(path, identityFile, kept), source: null };
   }
   if (identityFile !== null) {
     throw new ExhibitError(
@@ -191,7 +205,7 @@ export function createKeyRing(items: SecretItems): KeyRing {
       return keep({ ...deviceText(device, null), identity: terminalIdentityFile(made.identity) });
     },
 
-    importFile: (path, identityFile) => keep(imported(path, identityFile)),
+    importFile: async (path, identityFile) => keep(imported(path, identityFile, (await all()).kept)),
 
     importEnvironment: (environment) => {
       const given = givenIdentity(environment);

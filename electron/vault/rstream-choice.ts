@@ -64,6 +64,8 @@ export function recipientsOf(local: LocalKeys, workspaceId: string | null): Reci
 export interface SessionGrants {
   /** Decrypt material for one recipient. */
   material(recipient: Recipient): Promise<readonly unknown[]>;
+  /** Decrypt material for any workspace device, as far as the source gave it. */
+  ofDevices(): Promise<readonly unknown[]>;
   /** The list of key grants, which carries no key. */
   list(): Promise<readonly unknown[]>;
 }
@@ -76,18 +78,40 @@ export interface OpenedSession {
   readonly grant: string | null;
 }
 
+function grantOf(material: unknown): string | null {
+  const id = isObject(material) ? material['id'] : null;
+  return typeof id === 'string' ? id : null;
+}
+
 /** An element of the answer that opens, or why the last of them does not, or null where the answer is empty. */
 async function attempt(grants: SessionGrants, recipient: Recipient, identity: Identity): Promise<OpenedSession | Refusal | null> {
   let last: Refusal | null = null;
   for (const material of await grants.material(recipient)) {
     const key = openEnvelope(material, identity);
-    if (key.kind === 'payload-key') {
-      const id = isObject(material) ? material['id'] : null;
-      return { kind: 'opened', key, recipient, grant: typeof id === 'string' ? id : null };
-    }
+    if (key.kind === 'payload-key') return { kind: 'opened', key, recipient, grant: grantOf(material) };
     last = { ...key, detail: [`${recipient.kind} ${recipient.id}`, key.detail].filter((part) => part !== '').join(', ') };
   }
   return last;
+}
+
+/**
+ * A device's terminal identity that was given by itself, without the device's file: it opens what was granted to that device,
+ * which the envelope names by the identity's key id. The vendor's programs do not look for this.
+ */
+async function tryAlone(identities: readonly LocalIdentity[], grants: SessionGrants): Promise<OpenedSession | Refusal | null> {
+  const terminal = identities.filter(({ identity }) => identity.kind === 'terminal');
+  if (terminal.length === 0) return null;
+  let first: Refusal | null = null;
+  for (const material of await grants.ofDevices()) {
+    if (!isObject(material) || typeof material['recipient_id'] !== 'string') continue;
+    const recipient = { id: material['recipient_id'], kind: 'workspace_device' } as const;
+    for (const { identity } of terminal) {
+      const key = openEnvelope(material, identity);
+      if (key.kind === 'payload-key') return { kind: 'opened', key, recipient, grant: grantOf(material) };
+      if (key.reason !== 'no_envelope_for_identity') first ??= key;
+    }
+  }
+  return first;
 }
 
 function notTried(cause: unknown, what: string): Refusal {
@@ -149,6 +173,9 @@ export async function chooseKey(session: JsonObject, local: LocalKeys, grants: S
       return notTried(error, `use of identity ${one.name}`);
     }
   }
+
+  const alone = await tryAlone(local.identities.toSorted(byName), grants);
+  if (alone !== null) return alone;
 
   const kinds = new Set((await grants.list()).map((grant) => (isObject(grant) ? grant['recipient_kind'] : null)));
   if (kinds.has('workspace_device')) {

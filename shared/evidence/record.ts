@@ -5,6 +5,25 @@ import { NotCanonical, canonicalJson, type JsonValue } from './canonical-json.ts
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
 
+/** The canonical text of a parsed value, or null where it has none: a lone surrogate, nesting without end. */
+export function canonicalText(value: unknown): string | null {
+  try {
+    return canonicalJson(value as JsonValue);
+  } catch (error) {
+    if (error instanceof NotCanonical) return null;
+    throw error;
+  }
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * A `jcs` record that has no canonical form (not JSON after all, not UTF-8, a lone surrogate, nested too deeply to be
  * written) is hashed as its own bytes: the rule is the same when it is made and when it is checked. `value` is what the bytes are
@@ -12,12 +31,7 @@ const encoder = new TextEncoder();
  */
 export function recordBytes(form: 'raw' | 'jcs', bytes: Uint8Array, value?: unknown): Uint8Array {
   if (form === 'raw') return bytes;
-  try {
-    return encoder.encode(canonicalJson((value ?? JSON.parse(decoder.decode(bytes))) as JsonValue));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof NotCanonical) {
-      return bytes;
-    }
-    throw error;
-  }
+  const found = value === undefined ? parsed(bytes) : value;
+  const text = found === undefined ? null : canonicalText(found);
+  return text === null ? bytes : encoder.encode(text);
 }

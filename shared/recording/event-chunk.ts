@@ -49,11 +49,16 @@ function kindCode(event: RecordingEvent): number {
 /** Two texts in one body: the length of the first, then both. */
 function twoTexts(first: string, second: Uint8Array): Uint8Array {
   const head = encoder.encode(first);
-  const writer = new ByteWriter();
-  writer.varint(head.length);
-  writer.bytes(head);
-  writer.bytes(second);
-  return writer.take();
+  const prefix: number[] = [];
+  for (let rest = head.length; ; rest >>= 7) {
+    prefix.push(rest >= 0x80 ? (rest & 0x7f) | 0x80 : rest);
+    if (rest < 0x80) break;
+  }
+  const both = new Uint8Array(prefix.length + head.length + second.length);
+  both.set(prefix);
+  both.set(head, prefix.length);
+  both.set(second, prefix.length + head.length);
+  return both;
 }
 
 function body(event: RecordingEvent): Uint8Array {

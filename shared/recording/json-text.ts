@@ -29,6 +29,63 @@ export function eachMember(object: Uint8Array, visit: (name: string | null, text
   });
 }
 
+/**
+ * The text of a member of an object that is known to be well-formed: the last one of that name, or null. The same as
+ * {@link eachMember} finds, at a fraction of its work.
+ */
+export function memberText(object: Uint8Array, name: string): string | null {
+  let found: Uint8Array | null = null;
+  let depth = 0;
+  /** Where the name at hand begins and ends; -1 while a value is crossed. */
+  let isName = false;
+  let wanted = false;
+  let start = -1;
+  let end = -1;
+  for (let at = 0; at < object.length; at++) {
+    const byte = object[at]!;
+    if (byte <= 0x20) continue;
+    const closes = byte === 0x7d || byte === 0x5d;
+    if (depth === 1 && (byte === 0x2c || byte === 0x7d)) {
+      if (wanted) found = object.subarray(start, end);
+      isName = true;
+      wanted = false;
+      start = -1;
+    } else if (depth === 1 && byte === 0x3a && start === -1) {
+      isName = false;
+      continue;
+    } else if (depth === 1 && !isName && start === -1) {
+      start = at;
+    }
+    if (closes) depth -= 1;
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1;
+      if (depth === 1) isName = true;
+    } else if (byte === 0x22) {
+      const from = at + 1;
+      let escaped = false;
+      for (at = from; object[at] !== 0x22; at++) {
+        if (object[at] !== 0x5c) continue;
+        escaped = true;
+        at += 1;
+      }
+      if (depth === 1 && isName) wanted = escaped ? parsedName(object.subarray(from - 1, at + 1)) === name : isSpelt(object, from, at, name);
+    }
+    end = at + 1;
+  }
+  return found === null ? null : decodeUtf8(found).text;
+}
+
+function parsedName(bytes: Uint8Array): string {
+  return JSON.parse(decodeUtf8(bytes).text) as string;
+}
+
+/** Whether the bytes are a name of ASCII letters. */
+function isSpelt(bytes: Uint8Array, from: number, to: number, name: string): boolean {
+  if (to - from !== name.length) return false;
+  for (let i = 0; i < name.length; i++) if (bytes[from + i] !== name.charCodeAt(i)) return false;
+  return true;
+}
+
 export type JsonObject = { readonly [name: string]: unknown };
 
 export function isObject(value: unknown): value is JsonObject {

@@ -6,7 +6,7 @@ import { decodeBase64 } from './base64.ts';
 import type { SessionHeader } from './decoder.ts';
 import type { DiscrepancyKind, Fault } from './discrepancy.ts';
 import { STREAM_NAMES, type StreamName } from './event.ts';
-import { eachMember, isObject, shown, textOf, type JsonObject } from './json-text.ts';
+import { isObject, memberText, shown, textOf, type JsonObject } from './json-text.ts';
 import { ASSUMED_SIZE, resizeSize } from './screen-size.ts';
 import type { EventBody } from './session-feed.ts';
 import { parseInstant } from './time.ts';
@@ -99,11 +99,7 @@ function dataBody(event: JsonObject, bytes: Uint8Array): { readonly body: EventB
 
 /** The crypto object keeps its text: the order of the members of a key context matters to whoever opens it. */
 function sealedBody(stream: StreamName, length: number, ciphertext: Uint8Array, bytes: Uint8Array): EventBody {
-  let crypto = 'null';
-  eachMember(bytes, (name, text) => {
-    if (name === 'crypto') crypto = text();
-  });
-  return { kind: 'sealed', stream, length, crypto, ciphertext };
+  return { kind: 'sealed', stream, length, crypto: memberText(bytes, 'crypto') ?? 'null', ciphertext };
 }
 
 /** Members that an event has beside its number, time and type. */

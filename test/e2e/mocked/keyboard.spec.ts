@@ -354,7 +354,10 @@ shellTest('a locked session says why and what helps, and leads to the enrolment 
 
 shellTest('a key is created, its public half shown, and removed', async ({ window: { page } }) => {
   await listed(page);
-  await command(page, 'keys of this device');
+  await press(page, 'Alt+3');
+  await page.getByRole('tab', { name: 'Sources' }).focus();
+  await press(page, 'ArrowRight');
+  await expect(page.getByRole('tab', { name: 'This device' })).toBeFocused();
   await page.getByRole('region', { name: 'Key ana-laptop' }).waitFor();
   await expect(page.getByText('others on this machine may read it')).toBeVisible();
   await expect(page.getByText('exhibit device import FILE')).toBeVisible();

@@ -277,6 +277,7 @@ describe('keys of rstream', () => {
         asked.push(`${kind} ${id}`);
         return Promise.resolve(id === deviceFile!['device_key_id'] ? one.decrypt_material : []);
       },
+      ofDevices: () => Promise.resolve(one.decrypt_material),
       list: () => Promise.resolve(one.key_grants),
     };
     const open = async (): Promise<unknown> => openSession(one.session, grants, await custodian.vault.localKeys(home, {}));
@@ -295,9 +296,12 @@ describe('keys of rstream', () => {
     const id = String(deviceFile!['device_key_id']);
     const path = write(join(workspace, 'devices'), `${id}.json`, { ...deviceFile, status: 'pending' });
     await expect(calls['device.import']({ path })).rejects.toMatchObject({
-      kind: 'disk',
-      why: expect.stringContaining('ENOENT'),
+      kind: 'not-found',
+      why: expect.stringContaining(`${id}.identity.json`),
     });
+    const alone = await calls['device.import']({ path: write(home, 'alone.json', deviceIdentity) });
+    expect(await calls['device.import']({ path })).toMatchObject({ keyId: deviceIdentity!['key_id'] });
+    await calls['device.remove']({ id: alone.id });
     write(join(workspace, 'webtty', 'identities'), `${id}.identity.json`, deviceIdentity);
     expect(await calls['device.import']({ path })).toMatchObject({ status: 'pending', trusted: false });
     write(join(workspace, 'devices'), `${id}.json`, deviceFile);

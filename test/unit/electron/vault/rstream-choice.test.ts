@@ -58,6 +58,7 @@ function sourceOf(
         query?.recipient_id === recipient.id && query.recipient_kind === recipient.kind ? decrypt_material : [],
       );
     },
+    ofDevices: async () => Promise.resolve(query?.recipient_kind === 'workspace_device' ? decrypt_material : []),
     list: async () => {
       asked.push('grants');
       return Promise.resolve(key_grants);
@@ -93,6 +94,15 @@ describe('a session that a key here opens', () => {
     const outcome = await chooseKey(EXPLICIT_CASE.session, keysOf([ours], [stranger, endpoint]), source);
     expect(outcome).toMatchObject({ kind: 'opened', recipient: { id: endpoint.keyId, kind: 'public_key' } });
     expect(source.asked.slice(-2)).toEqual([`public_key ${stranger.keyId}`, `public_key ${endpoint.keyId}`]);
+  });
+
+  test('is opened by the terminal identity of the granted device, given without the device', async () => {
+    const { identity } = ours;
+    const outcome = await chooseKey(DEVICE_CASE.session, keysOf([], [endpoint, identity()]), sourceOf(DEVICE_CASE));
+    expect(outcome).toMatchObject({ kind: 'opened', recipient: { id: DEVICE_ID, kind: 'workspace_device' } });
+    const another = makeTerminalIdentity('x25519', '2026-06-13T15:30:00Z');
+    const none = await chooseKey(DEVICE_CASE.session, keysOf([], [endpoint, another]), sourceOf(DEVICE_CASE));
+    expect(none).toMatchObject({ kind: 'refused', reason: 'no_trusted_device' });
   });
 
   test('asks the trusted devices of its workspace alone, the oldest first', async () => {

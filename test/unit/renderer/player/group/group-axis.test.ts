@@ -1,7 +1,14 @@
 // The sessions of a group on one clock: where each stands, what runs at a moment, where a session is opened.
 
 import { describe, expect, test } from 'vitest';
-import { boundaries, groupAxis, groupFacts, momentIn, runningAt } from '../../../../../renderer/player/group/group-axis.ts';
+import {
+  boundaries,
+  groupAxis,
+  groupFacts,
+  memberNames,
+  momentIn,
+  runningAt,
+} from '../../../../../renderer/player/group/group-axis.ts';
 import { visiblePart } from '../../../../../renderer/player/group/group-lane.tsx';
 import type { Session } from '../../../../../shared/api/shapes.ts';
 import { fakeRecording } from '../../../../support/fake-recordings.ts';
