@@ -16,6 +16,9 @@ const CONCURRENCY = 4;
 const SHORTEST_PAUSE = 1000;
 const LONGEST_PAUSE = 15_000;
 
+/** So many looks in a row at a live session may go unanswered: a source may be away for minutes. */
+const MAX_MISSES = 20;
+
 /** So many sessions in a row that fail because the source does not answer end the run. */
 const MAX_SILENT = 8;
 
@@ -198,9 +201,22 @@ class Run {
     const { sleep, progress } = this.#deps;
     progress({ following: 1 });
     try {
+      let misses = 0;
       for (let pause = SHORTEST_PAUSE; ;) {
         await sleep(pause, this.#signal);
-        const { live, failure, events } = await this.#gate.pass(() => sync.poll());
+        const seen = await this.#gate
+          .pass(() => sync.poll())
+          .catch((error: unknown) => {
+            misses += 1;
+            if (isSilence(error) && misses < MAX_MISSES && !this.#signal.aborted) return null;
+            throw error;
+          });
+        if (seen === null) {
+          pause = LONGEST_PAUSE;
+          continue;
+        }
+        misses = 0;
+        const { live, failure, events } = seen;
         if (events > 0 || !live) this.#tell(id, sync, wasShown, failure);
         if (!live) return;
         pause = events > 0 ? SHORTEST_PAUSE : Math.min(LONGEST_PAUSE, pause * 1.5);
@@ -237,7 +253,7 @@ class Run {
     if (libraryId !== null && events > 0) this.#deps.changed(libraryId);
     if (cancelled) return;
     this.#deps.progress({ failed: 1 });
-    this.#silent = error instanceof SourceError && SILENT.has(error.fault) ? this.#silent + 1 : 0;
+    this.#silent = isSilence(error) ? this.#silent + 1 : 0;
     const isHopeless = error instanceof SourceError && error.fault === 'unauthorized';
     if (isHopeless || this.#silent >= MAX_SILENT || error.kind === 'disk' || error.kind === 'damaged') {
       this.#failure ??= error.failure;
@@ -248,6 +264,8 @@ class Run {
 
 /** Faults that say that the source does not answer. */
 const SILENT: ReadonlySet<SourceError['fault']> = new Set(['connection', 'timeout', 'tls', 'unavailable', 'rate-limited']);
+
+const isSilence = (error: unknown): boolean => error instanceof SourceError && SILENT.has(error.fault);
 
 const CANCELLED = new ExhibitError('cancelled', 'synchronise', 'it was ended', 'synchronise again: it goes on where it stood');
 

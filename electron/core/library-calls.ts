@@ -37,7 +37,9 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
     let bytes = 0;
     if (sessions.length > 1)
       for (const reason of library().checkPages()) failures.push({ subject: 'library', place: 'database', reason });
-    for (const [i, session] of sessions.entries()) {
+    for (const [i, listed] of sessions.entries()) {
+      // A session that is being followed may have grown since the work began.
+      const session = library().sessions.byKey(listed.key) ?? listed;
       if (signal.aborted) throw new ExhibitError('cancelled', 'verify', 'it was cancelled');
       report(i, session.title ?? session.id);
       const check = verifyRecording(content, session);

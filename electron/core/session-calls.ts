@@ -11,7 +11,7 @@ import { runSearch } from '../search/search.ts';
 import { commandFacts } from './facts.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { proofCard } from './proof.ts';
-import { lockNow, sessionShape } from './session-shapes.ts';
+import { lockNow, participantShape, sessionShape } from './session-shapes.ts';
 import { payloadCounts, unopened } from './unopened.ts';
 
 type Calls = 'sessions.list' | 'sessions.show' | 'sessions.events' | 'sessions.commands' | 'sessions.participants' | 'search.run';
@@ -130,9 +130,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
 
     'sessions.participants': ({ id }) => {
       const session = findSession(library(), id);
-      return library()
-        .sessions.participants(session)
-        .map((text) => JSON.parse(text) as never);
+      return library().sessions.participants(session).map(participantShape);
     },
 
     'search.run': ({ query, regex, in: fields, filter, sessionId, offset, limit }) => {

@@ -1,7 +1,9 @@
 // Rows of the library as the contract shows them.
 
-import type { Lock, Session } from '../../shared/api/shapes.ts';
+import type { Lock, Participant, Session } from '../../shared/api/shapes.ts';
+import { isObject, parseJson, textOf } from '../../shared/recording/json-text.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
+import { encodeUtf8 } from '../../shared/recording/utf8.ts';
 import type { SessionRow } from '../library/library.ts';
 import { OPENS, type Opening } from './keys.ts';
 
@@ -58,5 +60,19 @@ export function sessionShape(session: SessionRow): Session {
     acquiredAt: session.acquiredAt,
     lock: lockOf(session),
     index: session.indexState,
+  };
+}
+
+/** A participant object as rstream gives it (docs/rstream.md); what it does not say, or says in another form, is null. */
+export function participantShape(text: string): Participant {
+  const parsed = parseJson(encodeUtf8(text));
+  const object = parsed.kind === 'value' && isObject(parsed.value) ? parsed.value : {};
+  return {
+    id: textOf(object, 'id') ?? '',
+    user: textOf(object, 'user_id') ?? null,
+    role: textOf(object, 'role') ?? '',
+    attachedAt: textOf(object, 'attached_at') ?? null,
+    detachedAt: textOf(object, 'detached_at') ?? null,
+    device: textOf(object, 'device_id') ?? textOf(object, 'browser_id') ?? null,
   };
 }

@@ -56,7 +56,14 @@ class Progress {
       bytesPerSecond: Math.round((bytes * 1000) / elapsed),
       remainingMs: known === null || sessions === 0 ? null : Math.round((elapsed / sessions) * (known - sessions)),
     };
-    this.#context.progress({ done: sessions, total: known, sync });
+    const { events, following } = this.#sums;
+    const detail = `${String(events)} events, ${(sync.bytesPerSecond / 1e6).toFixed(1)} MB/s`;
+    this.#context.progress({
+      done: sessions,
+      total: known,
+      detail: following === 0 ? detail : `${detail}, following ${String(following)}`,
+      sync,
+    });
   }
 }
 

@@ -75,7 +75,11 @@ export function createAcquiredRows(database: Database): AcquiredRows {
       const sealed = seal(owner.sealKey, `record/${String(session)}/${String(chunk)}`, encodeRecords(records));
       sql.recordChunk.run(sessionKey(owner, session), chunk, firstIndex, records.length, sealed);
     },
-    eventChunk: (owner, { session, chunk, firstIndex, count, from, to, firstSeq, outputBefore, outputBytes, packed }, smaller) => {
+    eventChunk: (
+      owner,
+      { session, chunk, firstIndex, count, from, to, firstSeq, outputBefore, outputBytes, packed },
+      smaller,
+    ) => {
       const ownSeq = firstSeq === String(firstIndex + 1) ? null : firstSeq;
       const name = `event/${String(session)}/${String(chunk)}`;
       const sealed = smaller === undefined ? seal(owner.sealKey, name, packed) : sealPacked(owner.sealKey, name, smaller);

@@ -186,6 +186,7 @@ export const participant = z.object({
   detachedAt: z.string().nullable(),
   device: z.string().nullable(),
 });
+export type Participant = z.infer<typeof participant>;
 
 /** A moment as people give it. */
 export const moment = z.discriminatedUnion('kind', [

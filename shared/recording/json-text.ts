@@ -68,7 +68,8 @@ export function memberText(object: Uint8Array, name: string): string | null {
         escaped = true;
         at += 1;
       }
-      if (depth === 1 && isName) wanted = escaped ? parsedName(object.subarray(from - 1, at + 1)) === name : isSpelt(object, from, at, name);
+      if (depth === 1 && isName)
+        wanted = escaped ? parsedName(object.subarray(from - 1, at + 1)) === name : isSpelt(object, from, at, name);
     }
     end = at + 1;
   }

@@ -28,8 +28,8 @@ function bar(job: Job): string {
 export function progressView(mode: 'auto' | 'json' | 'none', stream: NodeJS.WriteStream): ProgressView {
   if (mode === 'json') {
     return {
-      show: ({ id, kind, state, done, total, unit, detail }) => {
-        stream.write(`${JSON.stringify({ job: id, kind, state, done, total, unit, detail })}\n`);
+      show: ({ id, kind, state, done, total, unit, detail, sync }) => {
+        stream.write(`${JSON.stringify({ job: id, kind, state, done, total, unit, detail, sync })}\n`);
       },
       end: () => undefined,
     };

@@ -224,6 +224,34 @@ describe('a session that goes on', () => {
     expect(sessionOf(library, 'live')).toMatchObject({ status: 'closed', events: 50 });
   });
 
+  test('is followed on when its source was away for a while', async () => {
+    const engine = await engineOf({ recordings: [longRecording('live', 50)] });
+    engine.hold('live', 10);
+    const { library } = temporaryLibrary();
+    let looks = 0;
+    const { sessions } = await synchronise(library, engine, {
+      follow: true,
+      sleep: async () => {
+        looks += 1;
+        await Promise.resolve();
+        if (looks === 3) engine.misbehave({ at: 'all', fault: { kind: 'status', status: 503 } });
+        if (looks === 8) engine.behave();
+        if (looks === 10) engine.release('live', 100);
+      },
+    });
+    expect(sessions).toMatchObject([{ outcome: 'new', events: 50, failure: null }]);
+    const away = temporaryLibrary();
+    engine.hold('live', 10);
+    const lost = await synchronise(away.library, engine, {
+      follow: true,
+      sleep: () => {
+        engine.misbehave({ at: 'all', fault: { kind: 'status', status: 503 } });
+        return Promise.resolve();
+      },
+    });
+    expect(lost.sessions).toMatchObject([{ outcome: 'failed', id: expect.any(String) as string, failure: { kind: 'network' } }]);
+  });
+
   test('is not followed any longer when the run is ended, and stays as far as it came', async () => {
     const engine = await engineOf({ recordings: [longRecording('live', 50)] });
     engine.hold('live', 10);

@@ -144,3 +144,38 @@ test('on the command line: a summary, what is wrong on standard error, and an er
   const refused = await runCommand(core, SYNC_COMMANDS, ['sync', 'lab', '--follow=false']);
   expect(refused.failure).toMatchObject({ kind: 'permission' });
 });
+
+test('the participants of a session are those that its source names, whatever else it says of them', async () => {
+  const engine = await engineOf({
+    recordings: [
+      {
+        ...sampleRecording('met'),
+        participants: [
+          {
+            id: 'p1',
+            session_id: 'met',
+            user_id: 'usr_1',
+            device_id: 'wdk_1',
+            role: 'controller',
+            attached_at: '2026-06-10T08:31:07Z',
+            live: {},
+          },
+          {
+            id: 'p2',
+            session_id: 'met',
+            role: 7,
+            browser_id: 'b1',
+            attached_at: '2026-06-10T08:32:07Z',
+            detached_at: '2026-06-10T08:33:07Z',
+          },
+        ],
+      },
+    ],
+  });
+  const { api } = await coreWith({ lab: engine });
+  const { report } = await synced(api);
+  expect(await api.call('sessions.participants', { id: report.sessions[0]!.id! })).toEqual([
+    { id: 'p1', user: 'usr_1', role: 'controller', attachedAt: '2026-06-10T08:31:07Z', detachedAt: null, device: 'wdk_1' },
+    { id: 'p2', user: null, role: '', attachedAt: '2026-06-10T08:32:07Z', detachedAt: '2026-06-10T08:33:07Z', device: 'b1' },
+  ]);
+});
