@@ -31,6 +31,7 @@ import { replayCalls } from './core/replay-calls.ts';
 import { sessionCalls } from './core/session-calls.ts';
 import { sourceCalls } from './core/source-calls.ts';
 import { syncCalls } from './core/sync-calls.ts';
+import { createTickets } from './core/tickets.ts';
 import { vaultCalls } from './core/vault-calls.ts';
 import { createIndexer, type Indexer } from './indexing/indexing.ts';
 import type { Library } from './library/library.ts';
@@ -215,6 +216,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       custodian.library();
       return recordings!;
     },
+    tickets: createTickets(() => custodian.library()),
   };
 
   const handlers: Handlers<CallName> = {

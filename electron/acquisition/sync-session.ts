@@ -219,7 +219,7 @@ export class SessionSync {
     const kept = BigInt(seq);
     const again = all.find((element) => element.seq === kept && answers(element, this.#id, kept));
     const elements = all.filter((element) => element !== again);
-    if (again !== undefined && elementDigest(bytes, again) !== '') return { elements, changed: false };
+    if (again !== undefined && elementDigest(bytes, again) === digest) return { elements, changed: false };
     const message =
       again === undefined
         ? 'the source no longer has this event, which was received before; it is kept'

@@ -10,6 +10,7 @@ import type { Custodian } from './custodian.ts';
 import type { Jobs } from './jobs.ts';
 import type { Keys } from './keys.ts';
 import type { Recordings } from './recordings.ts';
+import type { Tickets } from './tickets.ts';
 
 export interface Desk {
   readonly custodian: Custodian;
@@ -35,6 +36,8 @@ export interface Desk {
   /** What opens the encrypted sessions of the open library. */
   readonly keys: () => Keys;
   readonly recordings: () => Recordings;
+  /** What is being handed out. */
+  readonly tickets: Tickets;
 }
 
 export interface Acted<T> {

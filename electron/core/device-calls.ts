@@ -3,12 +3,12 @@
 // sent already is found again by its fingerprint, so that no answer that got lost leaves a second device behind.
 
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { DeviceKey } from '../../shared/api/shapes.ts';
+import type { DeviceKey, Workspace } from '../../shared/api/shapes.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
 import { SourceError, type Answer, type Rstream } from '../source/source.ts';
 import type { Enrolled, KeyRing } from '../vault/vault.ts';
 import type { Desk, Handlers } from './desk.ts';
-import { sourceAccess, type SourceAccess } from './source-access.ts';
+import { readWorkspaces, sourceAccess, type SourceAccess } from './source-access.ts';
 
 type Calls =
   'device.list' | 'device.create' | 'device.enroll' | 'device.status' | 'device.import' | 'device.remove' | 'device.exportPublic';
@@ -31,13 +31,16 @@ function objectsIn(object: JsonObject, member: string): readonly JsonObject[] {
 
 /** The workspace that the source's token belongs to. Throws kind `usage` where there is more than one to choose from. */
 async function onlyWorkspace(rstream: Rstream, signal: AbortSignal): Promise<string> {
-  const found = objectsIn(objectOf(await rstream.workspaces(signal)), 'workspaces').flatMap((one) => textOf(one, 'id') ?? []);
-  if (found.length === 1) return found[0]!;
+  const found = await readWorkspaces(rstream, signal);
+  if (found.length === 1) return found[0]!.id;
   if (found.length === 0) {
     throw new ExhibitError('not-found', 'enrol device', 'the token belongs to no workspace', 'use a token of a member of one');
   }
-  const some = found.slice(0, 10).join(', ');
-  throw new ExhibitError('usage', 'enrol device', `there is more than one workspace: ${some}`, 'name one with --workspace');
+  const named = ({ id, name }: Workspace): string => (name === null || name === id ? id : `${id} (${name.slice(0, 60)})`);
+  const some = found.slice(0, 10).map(named).join(', ');
+  const more = found.length > 10 ? ` and ${String(found.length - 10)} more` : '';
+  const why = `the token belongs to more than one workspace: ${some}${more}`;
+  throw new ExhibitError('usage', 'enrol device', why, 'name one by its id, with --workspace');
 }
 
 /** Sends access proofs of kept devices and takes over what the workspace says of them. */
@@ -262,6 +265,9 @@ export function deviceCalls(desk: Desk, sources: Pick<SourceAccess, 'names' | 'o
       await keysChanged();
       return null;
     },
-    'device.exportPublic': async ({ id }) => ({ text: await ring().exportPublic(id ?? null) }),
+    'device.exportPublic': async ({ id }) => {
+      const text = await ring().exportPublic(id ?? null);
+      return { text, ticket: desk.tickets.begin([Buffer.from(text)].values()), fileName: 'device-public.json' };
+    },
   };
 }

@@ -21,6 +21,8 @@ export interface Proven {
   /** What the index pass counted; null where all came in clear, or before the pass. */
   readonly counts: PayloadCounts | null;
   readonly openedWith: SessionDetail['openedWith'];
+  /** Its source had more to come when it was last read. */
+  readonly growing: boolean;
   /** When the stored bytes were last found to be what was acquired, or null; RFC 3339. */
   readonly lastVerified: string | null;
 }
@@ -90,7 +92,7 @@ function uniqueness({ session, counts }: Proven): Verdict {
 }
 
 export function proofCard(proven: Proven): Proof[] {
-  const { session, discrepancies, lastVerified } = proven;
+  const { session, discrepancies, growing, lastVerified } = proven;
   const times = countOf(discrepancies, 'bad-time');
   const cut = countOf(discrepancies, 'truncated');
   const lines = countOf(discrepancies, 'bad-line', 'encoding', 'inconsistent', 'inconsistent-parts');
@@ -115,9 +117,11 @@ export function proofCard(proven: Proven): Proof[] {
       reason:
         cut + lines > 0
           ? `${count(cut, 'place')} cut short and ${count(lines, 'place')} unreadable or inconsistent`
-          : session.exitStatus === null
-            ? 'it ends without an exit status: whether more was said cannot be seen'
-            : `it ends with exit status ${String(session.exitStatus)}; nothing attests that no event is missing before it`,
+          : growing
+            ? 'it was still live when it was last read; `exhibit sync` reads on'
+            : session.exitStatus === null
+              ? 'it ends without an exit status: whether more was said cannot be seen'
+              : `it ends with exit status ${String(session.exitStatus)}; nothing attests that no event is missing before it`,
     },
     {
       property: 'custody',

@@ -74,7 +74,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
     },
 
     'sessions.show': async ({ id }) => {
-      const { sessions, custody } = library();
+      const { sessions, custody, synced } = library();
       const session = findSession(library(), id);
       const opening = await desk.keys().look(session);
       const counts = payloadCounts(library(), session);
@@ -98,6 +98,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
           discrepancies: discrepancyList,
           counts,
           openedWith: opening.kind === 'opened' ? opening.with : null,
+          growing: synced.state(session.acquisition).growing,
           lastVerified: unchanged?.details.failures === 0 ? unchanged.at.wall : null,
         }),
         parts: sessions.parts(session).map(({ name, role, size, sha256 }) => ({ name, role, size, sha256: toHex(sha256) })),

@@ -2,6 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExhibitError } from '../../shared/api/errors.ts';
+import type { Workspace } from '../../shared/api/shapes.ts';
+import { isObject, parseJson, textOf } from '../../shared/recording/json-text.ts';
 import { checkToken, openRstream, type Rstream, type RstreamAddress } from '../source/source.ts';
 import type { Desk } from './desk.ts';
 
@@ -17,6 +19,16 @@ export function connect({ wallClock }: Desk, address: RstreamAddress): Rstream {
     wallClock,
     random: Math.random,
     sleep: async (ms, signal) => sleep(ms, undefined, { signal }),
+  });
+}
+
+/** The workspaces that the control plane lists; one without an id cannot be named to it and is left out. */
+export async function readWorkspaces(rstream: Rstream, signal: AbortSignal): Promise<Workspace[]> {
+  const parsed = parseJson((await rstream.workspaces(signal)).bytes);
+  const list = parsed.kind === 'value' && isObject(parsed.value) ? parsed.value['workspaces'] : null;
+  return (Array.isArray(list) ? list.filter(isObject) : []).flatMap((one) => {
+    const id = textOf(one, 'id');
+    return id === undefined ? [] : [{ id, name: textOf(one, 'name') ?? null, type: textOf(one, 'type') ?? null }];
   });
 }
 
@@ -36,7 +48,7 @@ export function sourceAccess(desk: Desk): SourceAccess {
       const { name, engine, apiUrl } = row;
       const credential = await desk.custodian.vault.sourceToken(name);
       if (credential === null) {
-        const todo = 'remove the source and add it again with its token';
+        const todo = 'get one; `exhibit sources set-token` gives it to the source';
         throw new ExhibitError('permission', `source ${name}`, 'the vault keeps no token for it', todo);
       }
       if (credential.kind === 'token') checkToken(credential.token, `source ${name}`, desk.wallClock());

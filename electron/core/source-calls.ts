@@ -1,4 +1,4 @@
-// Calls about sources: added with an address and a token, listed, tried, removed. The token goes into the vault and into no answer.
+// Calls about sources: added with an address and a token, listed, tried, given another token, removed. The token goes into the vault and into no answer.
 
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Source, SourceTest } from '../../shared/api/shapes.ts';
@@ -16,9 +16,16 @@ import {
   type Rstream,
 } from '../source/source.ts';
 import type { Desk, Handlers } from './desk.ts';
-import { connect, sourceAccess } from './source-access.ts';
+import { connect, readWorkspaces, sourceAccess } from './source-access.ts';
 
-type Calls = 'sources.list' | 'sources.add' | 'sources.addFromRstream' | 'sources.remove' | 'sources.test';
+type Calls =
+  | 'sources.list'
+  | 'sources.add'
+  | 'sources.addFromRstream'
+  | 'sources.remove'
+  | 'sources.setToken'
+  | 'sources.test'
+  | 'sources.workspaces';
 
 /** What an engine says of itself is short; the page shows it. */
 const MOST_CAPABILITIES = 65_536;
@@ -195,6 +202,24 @@ export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<
       desk.library().sources.remove(name);
       desk.emit('sources', {});
       return null;
+    },
+
+    'sources.setToken': async ({ name: asked, token: given }) => {
+      const row = find(asked);
+      const token = given.trim();
+      checkToken(token, `set token of source ${row.name}`, wallClock());
+      await custodian.vault.setSourceToken(row.name, { kind: 'token', token });
+      desk.emit('sources', {});
+      return shape(row);
+    },
+
+    'sources.workspaces': async ({ name }) => {
+      const rstream = await sources.open(name);
+      try {
+        return await readWorkspaces(rstream, ever);
+      } finally {
+        rstream.close();
+      }
     },
 
     'sources.test': async ({ name }) => {

@@ -100,7 +100,7 @@ export function statusFault({ request, status, body, location, secret, needs }: 
       return failed(
         'unauthorized',
         'the token was refused (status 401)',
-        'it is wrong, withdrawn or has ended: get a new one and add the source again with it',
+        'it is wrong, withdrawn or has ended: get a new one; `exhibit sources set-token` gives it to the source',
       );
     case 403:
       return failed(

@@ -24,6 +24,6 @@ export function checkToken(token: string, what: string, now: number): void {
       'permission',
       what,
       `its token ended at ${new Date(expiry).toISOString()}`,
-      'get a new token, with `rstream login` or from an administrator, and add the source again with it',
+      'get a new token, with `rstream login` or from an administrator; `exhibit sources set-token` gives it to a source',
     );
 }

@@ -29,6 +29,7 @@ function row(input: z.ZodType, output: z.ZodType, act: CustodyAction | null = nu
 
 const page = { cursor: z.string().max(500).nullable().optional(), limit: z.int().min(1).max(5000).optional() };
 const passphrase = z.string().min(1).max(1000);
+const token = z.string().min(1).max(20_000);
 
 export const contract = {
   'app.info': row(nothing, z.object({ name: z.string(), version: z.string(), emulator: z.string(), sample: z.boolean() })),
@@ -109,7 +110,7 @@ export const contract = {
       /** `https://host:port`, `host:port`, or `http://` on this machine. */
       engine: z.string().min(1).max(500),
       apiUrl: z.string().max(500).optional(),
-      token: z.string().min(1).max(20_000),
+      token,
     }),
     s.source,
   ),
@@ -117,7 +118,11 @@ export const contract = {
   'sources.addFromRstream': row(z.object({ name: s.sourceName, context: z.string().max(200).optional() }), s.source),
   /** Forgets the address and the token; what was acquired stays. */
   'sources.remove': row(z.object({ name: z.string() }), nothing),
+  /** Keeps another token in place of a source's token or certificate. */
+  'sources.setToken': row(z.object({ name: z.string(), token }), s.source),
   'sources.test': row(z.object({ name: z.string() }), s.sourceTest),
+  /** Asks the control plane which workspaces the token belongs to. */
+  'sources.workspaces': row(z.object({ name: z.string() }), z.array(s.workspace)),
 
   'device.list': row(nothing, s.deviceList),
   'device.create': row(
@@ -143,8 +148,11 @@ export const contract = {
     'local',
   ),
   'device.remove': row(z.object({ id: z.string() }), nothing),
-  /** What an administrator needs, as JSON text; no private key is in it. */
-  'device.exportPublic': row(z.object({ id: z.string().optional() }), z.object({ text: z.string() })),
+  /** What an administrator needs, as JSON text; no private key is in it. The same text can be read through `export.read`. */
+  'device.exportPublic': row(
+    z.object({ id: z.string().optional() }),
+    z.object({ text: z.string(), ticket: z.string(), fileName: z.string() }),
+  ),
 
   /** Without a source: all of them. `follow`: live sessions are followed until they end (the default). */
   'sync.start': row(

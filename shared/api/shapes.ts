@@ -445,6 +445,10 @@ export const sourceTest = z.object({
 });
 export type SourceTest = z.infer<typeof sourceTest>;
 
+/** A workspace that a source's token belongs to, as the control plane names it. */
+export const workspace = z.object({ id: z.string(), name: z.string().nullable(), type: z.string().nullable() });
+export type Workspace = z.infer<typeof workspace>;
+
 /** A key of this machine that may open sessions. Its private half is in no answer. */
 export const deviceKey = z.object({
   /** How other calls name it. */

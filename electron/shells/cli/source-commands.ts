@@ -11,6 +11,12 @@ import { readSecret } from './prompt.ts';
 import { visible } from './safe-text.ts';
 
 const ADD = ['sources', 'add', 'rstream'];
+const SET_TOKEN = ['sources', 'set-token'];
+
+const TOKEN_OPTIONS = [
+  { name: 'token-stdin', help: 'the token is on standard input' },
+  { name: 'token-file', value: 'F', help: 'the token is in this file; - is standard input' },
+];
 
 const COLUMNS: readonly Column<Source>[] = [
   { head: 'name', value: ({ name }) => name },
@@ -41,15 +47,15 @@ function fileText(path: string | 0): string {
   return text;
 }
 
-/** The token from where the user said. */
-async function readToken(call: Call): Promise<string> {
+/** The token from where the user said. `path` is the command that asks. */
+async function readToken(call: Call, path: readonly string[]): Promise<string> {
   const file = call.text('token-file');
   const fromInput = call.flag('token-stdin') === true || file === '-';
   if (fromInput && call.text('passphrase-file') === '-')
-    throw usage('token and passphrase cannot both come from standard input', ADD);
+    throw usage('token and passphrase cannot both come from standard input', path);
   if (fromInput) return fileText(0);
   if (file !== undefined) return fileText(file);
-  if (!process.stdin.isTTY) throw usage('give the token with --token-stdin or --token-file', ADD);
+  if (!process.stdin.isTTY) throw usage('give the token with --token-stdin or --token-file', path);
   return readSecret('Token: ');
 }
 
@@ -72,7 +78,7 @@ async function addSource(context: Context, call: Call): Promise<void> {
     return;
   }
   if (engine === undefined) throw usage('--engine is missing', ADD);
-  const token = await readToken(call);
+  const token = await readToken(call, ADD);
   const api = await context.apiForWriting(call);
   const added = await api.call('sources.add', {
     name,
@@ -82,6 +88,14 @@ async function addSource(context: Context, call: Call): Promise<void> {
     ...(apiUrl === undefined ? {} : { apiUrl }),
   });
   await printSource(context, call, added);
+}
+
+async function setToken(context: Context, call: Call): Promise<void> {
+  if (call.flag('token-stdin') === true && call.text('token-file') !== undefined)
+    throw usage('--token-stdin and --token-file exclude each other', SET_TOKEN);
+  const token = await readToken(call, SET_TOKEN);
+  const api = await context.api(call);
+  await printSource(context, call, await api.call('sources.setToken', { name: call.operands[0]!, token }));
 }
 
 const printSource = (context: Context, call: Call, source: Source): Promise<void> =>
@@ -116,8 +130,7 @@ export const SOURCE_COMMANDS: readonly Command<Context>[] = [
       { name: 'name', value: 'NAME', help: 'how it is called here' },
       { name: 'engine', value: 'URL', help: 'address of the engine: https://host:port or host:port' },
       { name: 'api-url', value: 'URL', help: 'address of the control plane, for devices' },
-      { name: 'token-stdin', help: 'the token is on standard input' },
-      { name: 'token-file', value: 'F', help: 'the token is in this file; - is standard input' },
+      ...TOKEN_OPTIONS,
       { name: 'from-rstream-config', help: "address and token from the settings of rstream's own tools" },
       { name: 'context', value: 'C', help: 'with --from-rstream-config: this context' },
     ],
@@ -149,6 +162,14 @@ export const SOURCE_COMMANDS: readonly Command<Context>[] = [
       const api = await context.api(call);
       await api.call('sources.remove', { name: call.operands[0]! });
     },
+  },
+  {
+    path: SET_TOKEN,
+    operands: ['NAME'],
+    options: TOKEN_OPTIONS,
+    summary: 'Give a source another token; what was acquired stays',
+    examples: ['exhibit sources set-token prod --token-stdin < token'],
+    run: setToken,
   },
   {
     path: ['sources', 'test'],

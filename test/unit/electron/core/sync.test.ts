@@ -179,3 +179,17 @@ test('the participants of a session are those that its source names, whatever el
     { id: 'p2', user: null, role: '', attachedAt: '2026-06-10T08:32:07Z', detachedAt: '2026-06-10T08:33:07Z', device: 'b1' },
   ]);
 });
+
+test('a session that was left while it was live says so, and no longer once it has ended', async () => {
+  const engine = await engineOf({ recordings: [sampleRecording('live')] });
+  engine.hold('live', 5);
+  const { api } = await coreWith({ lab: engine });
+  const { report } = await synced(api);
+  const completeness = async (): Promise<string> =>
+    (await api.call('sessions.show', { id: report.sessions[0]!.id! })).proof.find(({ property }) => property === 'completeness')!
+      .reason;
+  expect(await completeness()).toContain('still live when it was last read');
+  engine.release('live', 2);
+  await synced(api);
+  expect(await completeness()).not.toContain('still live');
+});
