@@ -94,6 +94,12 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     slot.worker.unref();
     done += outputOf(session);
     if (failure !== null) library.derived.setIndexState(session, 'failed', INDEX_VERSION, failure);
+    const now = failure === null ? library.sessions.byKey(session.key) : null;
+    // It grew while it was indexed.
+    if (now?.indexState === 'waiting') {
+      queue.push(now);
+      total += outputOf(now);
+    }
     deps.changed(session.id);
     next(slot);
   };
