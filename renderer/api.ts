@@ -72,11 +72,14 @@ export function openApi(): PageApi {
 }
 
 /**
- * Where an opened export (`export.open`) can be downloaded, once. Give it to a link with a `download` attribute and click that: then a
- * failure shows as a failed download, and the page stays.
+ * Begins the download of what waits under a ticket (`export.open`), which is good for one. By a link with a `download` attribute: then
+ * a failure shows as a failed download, and the page stays.
  */
-export function exportAddress(ticket: string, fileName: string): string {
-  return `/export/${encodeURIComponent(ticket)}/${encodeURIComponent(fileName.toWellFormed())}`;
+export function saveExport(ticket: string, fileName: string): void {
+  const link = document.createElement('a');
+  link.href = `/export/${encodeURIComponent(ticket)}/${encodeURIComponent(fileName.toWellFormed())}`;
+  link.download = fileName;
+  link.click();
 }
 
 const ApiContext = createContext<Api | null>(null);

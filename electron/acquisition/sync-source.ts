@@ -2,7 +2,7 @@
 // ones are followed until they end. A session that fails names its reason and stops no other; a source that does not answer stops all.
 
 import { ExhibitError, asExhibitError, type Failure } from '../../shared/api/errors.ts';
-import type { SyncedSession } from '../../shared/api/shapes.ts';
+import type { SyncedSession } from '../../shared/api/source-shapes.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
 import type { Library } from '../library/library.ts';
 import { SourceError, type Answer, type Rstream, type SessionFilter } from '../source/source.ts';

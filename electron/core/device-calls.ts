@@ -3,7 +3,7 @@
 // sent already is found again by its fingerprint, so that no answer that got lost leaves a second device behind.
 
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { DeviceKey, Workspace } from '../../shared/api/shapes.ts';
+import type { DeviceKey, Workspace } from '../../shared/api/source-shapes.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
 import { SourceError, type Answer, type Rstream } from '../source/source.ts';
 import type { Enrolled, KeyRing } from '../vault/vault.ts';

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { Workspace } from '../../shared/api/shapes.ts';
+import type { Workspace } from '../../shared/api/source-shapes.ts';
 import { isObject, parseJson, textOf } from '../../shared/recording/json-text.ts';
 import { checkToken, openRstream, type Rstream, type RstreamAddress } from '../source/source.ts';
 import type { Desk } from './desk.ts';

@@ -1,7 +1,7 @@
 // Calls about sources: added with an address and a token, listed, tried, given another token, removed. The token goes into the vault and into no answer.
 
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { Source, SourceTest } from '../../shared/api/shapes.ts';
+import type { Source, SourceTest } from '../../shared/api/source-shapes.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
 import type { SourceRow } from '../library/library.ts';
 import {

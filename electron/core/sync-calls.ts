@@ -4,7 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExhibitError, asExhibitError, type Failure } from '../../shared/api/errors.ts';
 import type { Input } from '../../shared/api/contract.ts';
-import type { Source, SyncedSession, SyncProgress, SyncReport } from '../../shared/api/shapes.ts';
+import type { SyncProgress } from '../../shared/api/shapes.ts';
+import type { Source, SyncedSession, SyncReport } from '../../shared/api/source-shapes.ts';
 import { syncSource, type SyncChange, type SyncResult } from '../acquisition/acquisition.ts';
 import { recipientsOf } from '../vault/vault.ts';
 import type { Desk, Handlers } from './desk.ts';

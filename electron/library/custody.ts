@@ -55,7 +55,8 @@ export const sha256: Sha256 = (...parts) => {
       scratch.set(part, at);
       at += part.length;
     }
-    return hash('sha256', scratch.subarray(0, length), 'buffer');
+    // As a text on the way: a buffer of its own for each digest costs more than hashing a small message.
+    return Buffer.from(hash('sha256', scratch.subarray(0, length), 'binary'), 'binary');
   }
   const long = createHash('sha256');
   for (const part of parts) long.update(part);

@@ -187,8 +187,19 @@ export function createSyncedStore(
       },
       digests: (from) => sql.digests.all(key, from),
       step: (taken) => {
-        step.immediate(taken);
-        isShown ||= taken.show !== null;
+        if (taken.show !== null) {
+          step.immediate(taken);
+          isShown = true;
+          return;
+        }
+        // A power cut may cost the last pages of a session that nobody sees yet: they are read again. The log keeps the order of
+        // commits, so the one that shows the session is on the disk only with all before it.
+        database.pragma('synchronous=NORMAL');
+        try {
+          step.immediate(taken);
+        } finally {
+          database.pragma('synchronous=FULL');
+        }
       },
     };
   };

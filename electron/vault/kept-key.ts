@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { DeviceKey } from '../../shared/api/shapes.ts';
+import type { DeviceKey } from '../../shared/api/source-shapes.ts';
 import { isObject, parseJson } from '../../shared/recording/json-text.ts';
 import type { LocalDevice, LocalIdentity } from './rstream-choice.ts';
 import { isTrusted, parseDeviceIdentity, parseWorkspaceDevice, type WorkspaceDevice } from './rstream-device.ts';

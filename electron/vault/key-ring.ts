@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { asExhibitError, ExhibitError } from '../../shared/api/errors.ts';
-import type { DeviceKey } from '../../shared/api/shapes.ts';
+import type { DeviceKey } from '../../shared/api/source-shapes.ts';
 import { isObject, parseJson, type JsonObject } from '../../shared/recording/json-text.ts';
 import { encodeUtf8 } from '../../shared/recording/utf8.ts';
 import {

@@ -12,7 +12,7 @@ import {
 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { DeviceKey } from '../../shared/api/shapes.ts';
+import type { DeviceKey } from '../../shared/api/source-shapes.ts';
 import { parseJson, type JsonObject } from '../../shared/recording/json-text.ts';
 import { keychainPresent, keychainStore, probeKeychain } from './keychain.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';

@@ -2,8 +2,8 @@
 
 import { useRef, useState } from 'react';
 import type { Session } from '../../shared/api/shapes.ts';
-import { exportAddress, useApi } from '../api.ts';
-import { FormatFields, follow } from './export-fields.tsx';
+import { saveExport, useApi } from '../api.ts';
+import { FormatFields } from './export-fields.tsx';
 import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -50,7 +50,7 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
       let outcome: Outcome;
       try {
         const { ticket, fileName, warnings } = await api.call('export.open', exportRequest(session.id, choice));
-        follow(exportAddress(ticket, fileName), fileName);
+        saveExport(ticket, fileName);
         outcome = { session, fileName, warnings, failure: null };
       } catch (error) {
         outcome = { session, fileName: '', warnings: [], failure: failureOf(error) };

@@ -50,11 +50,3 @@ export function FormatFields<F extends string>({
     </>
   );
 }
-
-/** Begins the download. */
-export function follow(address: string, fileName: string): void {
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileName;
-  link.click();
-}

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { TEXT_LOG_DEFAULTS, type Group, type GroupExportRequest, type TextLogOptions } from '../../shared/api/shapes.ts';
-import { exportAddress, useApi } from '../api.ts';
+import { saveExport, useApi } from '../api.ts';
 import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -10,7 +10,7 @@ import { formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
-import { FormatFields, follow } from './export-fields.tsx';
+import { FormatFields } from './export-fields.tsx';
 import { FIRST_CHOICE, choiceProblem } from './export-options.ts';
 
 const FORMATS = [
@@ -42,7 +42,7 @@ export function GroupExportDialog({ group, locked, onClose }: GroupExportDialogP
       .call('export.openGroup', { group: group.id, source: group.source, format, ...(format === 'text' ? { text } : {}) })
       .then(
         ({ ticket, fileName, warnings }) => {
-          follow(exportAddress(ticket, fileName), fileName);
+          saveExport(ticket, fileName);
           setOutcome({ fileName, warnings });
         },
         (error: unknown) => setFailure(failureOf(error)),

@@ -2,7 +2,7 @@
 // its other secrets; the page forgets it when the dialog closes.
 
 import { useId, useState } from 'react';
-import { sourceName, type Source } from '../../shared/api/shapes.ts';
+import { sourceName, type Source } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
 import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -177,7 +177,7 @@ export function TextField({ label, value, onValue, hint, placeholder, wrong }: T
   );
 }
 
-function TokenField({
+export function TokenField({
   value,
   onValue,
 }: {

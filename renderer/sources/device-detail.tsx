@@ -2,7 +2,7 @@
 // the window may be left meanwhile: all of it is read from the key itself.
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { DeviceKey } from '../../shared/api/shapes.ts';
+import type { DeviceKey } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
 import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,15 +1,16 @@
 // Making a key, enrolling this device, handing out its public keys.
 
 import { useCallback, useState } from 'react';
-import type { DeviceKey } from '../../shared/api/shapes.ts';
-import { useApi } from '../api.ts';
+import type { DeviceKey } from '../../shared/api/source-shapes.ts';
+import { saveExport, useApi } from '../api.ts';
 import { failureOf, useAnswer, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
-import { Command, CopyButton } from '../ui/copy.tsx';
+import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { TextField } from './add-source.tsx';
 import { SUITES } from './device-text.ts';
+import { WorkspaceField, useWorkspaces } from './workspace-field.tsx';
 
 type Suite = NonNullable<DeviceKey['suite']>;
 
@@ -105,6 +106,9 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
   const { busy, failure, ask } = useAsking(onDone);
   const names = (sources.value ?? []).map(({ name }) => name);
   const chosen = source === '' ? (names[0] ?? '') : source;
+  const workspaces = useWorkspaces(chosen);
+  const mustChoose = workspaces.kind === 'listed' ? workspaces.list.length > 1 : workspaces.kind === 'failed';
+  const ready = chosen !== '' && workspaces.kind !== 'awaited' && !(mustChoose && workspace.trim() === '');
   const enrol = (): void =>
     ask(() =>
       api.call('device.enroll', {
@@ -133,7 +137,7 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
               Go to the sources
             </Button>
           ) : (
-            <Button look="primary" icon="device" disabled={busy || chosen === ''} onClick={enrol}>
+            <Button look="primary" icon="device" disabled={busy || !ready} onClick={enrol}>
               {busy ? 'Enrolling …' : 'Enrol'}
             </Button>
           )}
@@ -151,7 +155,7 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
           className="form"
           onSubmit={(event) => {
             event.preventDefault();
-            if (chosen !== '') enrol();
+            if (ready && !busy) enrol();
           }}
         >
           <p>
@@ -160,19 +164,20 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
           </p>
           <label className="label">
             Source
-            <select className="field" value={chosen} onChange={(event) => setSource(event.target.value)}>
+            <select
+              className="field"
+              value={chosen}
+              onChange={(event) => {
+                setSource(event.target.value);
+                setWorkspace('');
+              }}
+            >
               {names.map((name) => (
                 <option key={name}>{name}</option>
               ))}
             </select>
           </label>
-          <TextField
-            label="Workspace"
-            value={workspace}
-            onValue={setWorkspace}
-            placeholder="the one that the token belongs to"
-            hint="The workspace’s ID. It may be left empty where the token belongs to one workspace only."
-          />
+          <WorkspaceField workspaces={workspaces} value={workspace} onValue={setWorkspace} />
           {keys.length === 0 ? null : (
             <label className="label">
               Key
@@ -186,7 +191,7 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
               </select>
             </label>
           )}
-          <button type="submit" hidden disabled={busy || chosen === ''} />
+          <button type="submit" hidden disabled={busy || !ready} />
         </form>
       )}
       {failure === null ? null : <FailureNotice failure={failure} />}
@@ -196,9 +201,19 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
 
 export function PublicExport({ id, onClose }: { readonly id: string | null; readonly onClose: () => void }): React.JSX.Element {
   const api = useApi();
-  const { value, failure, slow, again } = useAnswer(
-    useCallback(() => api.call('device.exportPublic', id === null ? {} : { id }), [api, id]),
-  );
+  const ask = useCallback(() => api.call('device.exportPublic', id === null ? {} : { id }), [api, id]);
+  const { value, failure, slow, again } = useAnswer(ask);
+  const [unsaved, setUnsaved] = useState<FailureText | null>(null);
+  // Asked for again, because a ticket is good for one download.
+  const save = (): void => {
+    ask().then(
+      ({ ticket, fileName }) => {
+        saveExport(ticket, fileName);
+        setUnsaved(null);
+      },
+      (error: unknown) => setUnsaved(failureOf(error)),
+    );
+  };
   return (
     <Dialog
       title={id === null ? 'Public keys of this device' : 'Public key'}
@@ -207,7 +222,14 @@ export function PublicExport({ id, onClose }: { readonly id: string | null; read
       footer={
         <>
           <span className="note">No private key is in it.</span>
-          {value === null ? null : <CopyButton label="Copy" what="the public keys" text={value.text} />}
+          {value === null ? null : (
+            <>
+              <CopyButton label="Copy" what="the public keys" text={value.text} />
+              <Button icon="export" onClick={save}>
+                Save …
+              </Button>
+            </>
+          )}
           <Button look="primary" onClick={onClose}>
             Close
           </Button>
@@ -228,8 +250,7 @@ export function PublicExport({ id, onClose }: { readonly id: string | null; read
           {value.text}
         </pre>
       )}
-      <p className="faint">To have it in a file:</p>
-      <Command text={`exhibit device export-public${id === null ? '' : ` ${id}`} > device-public.json`} />
+      {unsaved === null ? null : <FailureNotice failure={unsaved} />}
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 // Keys of this device in words: what a key is, where it lies, how it stands.
 
-import type { DeviceKey } from '../../shared/api/shapes.ts';
+import type { DeviceKey } from '../../shared/api/source-shapes.ts';
 import type { Sign } from './sync-text.ts';
 
 export const KINDS: Readonly<Record<DeviceKey['kind'], string>> = {

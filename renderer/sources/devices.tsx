@@ -2,7 +2,7 @@
 // are imported on the command line.
 
 import { useEffect, useState } from 'react';
-import type { DeviceKey, DeviceList } from '../../shared/api/shapes.ts';
+import type { DeviceKey, DeviceList } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
 import { useActions } from '../ui/actions.tsx';
 import { Button } from '../ui/button.tsx';

@@ -1,24 +1,29 @@
 // One source: how it is reached, how the last synchronisation ended, what may be done with its token.
 
 import { useState } from 'react';
-import type { Source, SourceTest } from '../../shared/api/shapes.ts';
+import type { Source, SourceTest } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
-import { failureOf } from '../ui/answer.ts';
+import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Facts } from '../ui/evidence.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
-import { FailureNotice, Skeleton } from '../ui/notice.tsx';
+import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { Instant } from '../ui/zone.tsx';
 import { SignText } from './sign.tsx';
-import { ABILITIES, TOKENS, clockSign, operationText, pretty, tokenEnd, tokenState } from './source-text.ts';
+import { ABILITIES, TOKENS, clockSign, operationText, pretty, tokenEnd, tokenFault, tokenState } from './source-text.ts';
 import { OUTCOMES } from './sync-text.ts';
 
 export type Tested =
   | { readonly state: 'running' }
   | { readonly state: 'done'; readonly result: SourceTest }
   | { readonly state: 'failed'; readonly error: unknown };
+
+function testOutcome(tested: Tested | null): FailureText | 'passed' | null {
+  if (tested === null || tested.state === 'running') return null;
+  return tested.state === 'failed' ? failureOf(tested.error) : 'passed';
+}
 
 export interface SourceDetailProps {
   readonly source: Source;
@@ -28,12 +33,15 @@ export interface SourceDetailProps {
   readonly onOptions: () => void;
   readonly onSessions: () => void;
   readonly onRemoved: () => void;
+  readonly onToken: () => void;
 }
 
 export function SourceDetail(props: SourceDetailProps): React.JSX.Element {
-  const { source, tested, onTest, onSync, onOptions, onSessions, onRemoved } = props;
+  const { source, tested, onTest, onSync, onOptions, onSessions, onRemoved, onToken } = props;
   const api = useApi();
   const [removing, setRemoving] = useState(false);
+  const [now] = useState(() => Date.now());
+  const fault = tokenFault(source, testOutcome(tested), now);
   return (
     // It scrolls: the keyboard must reach it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -54,8 +62,18 @@ export function SourceDetail(props: SourceDetailProps): React.JSX.Element {
           </Button>
         </div>
       </header>
+      {fault === null ? null : (
+        <Notice tone="bad">
+          <p>
+            <strong>{fault}</strong> {'Give it a new one to go on. What was acquired stays.'}
+          </p>
+          <Button look="primary" icon="key" onClick={onToken}>
+            Replace token …
+          </Button>
+        </Notice>
+      )}
       <LastSync source={source} onSessions={onSessions} />
-      <Access source={source} />
+      <Access source={source} now={now} onToken={fault === null ? onToken : null} />
       <section aria-labelledby="source-health">
         <header>
           <h3 id="source-health">Health</h3>
@@ -130,13 +148,26 @@ function LastSync({ source, onSessions }: { readonly source: Source; readonly on
   );
 }
 
-function Access({ source }: { readonly source: Source }): React.JSX.Element {
+interface AccessProps {
+  readonly source: Source;
+  readonly now: number;
+  /** Null where the page offers it already. */
+  readonly onToken: (() => void) | null;
+}
+
+function Access({ source, now, onToken }: AccessProps): React.JSX.Element {
   const { engine, apiUrl, token, addedAt } = source;
-  const [now] = useState(() => Date.now());
   const state = tokenState(token, now);
   return (
     <section aria-labelledby="source-access">
-      <h3 id="source-access">Access</h3>
+      <header>
+        <h3 id="source-access">Access</h3>
+        {onToken === null ? null : (
+          <Button icon="key" onClick={onToken}>
+            Replace token …
+          </Button>
+        )}
+      </header>
       <Facts
         facts={[
           [
@@ -175,13 +206,7 @@ function Access({ source }: { readonly source: Source }): React.JSX.Element {
           ['Added', <Instant key="added" at={addedAt} />],
         ]}
       />
-      {state === 'good' ? null : (
-        <p className="soft">
-          {state === 'soon'
-            ? 'Get a new token before it ends: remove the source and add it again under the same name. What was acquired stays.'
-            : 'Remove the source and add it again under the same name with a new token. What was acquired stays.'}
-        </p>
-      )}
+      {state === 'soon' ? <p className="soft">Get a new token before it ends, and replace this one.</p> : null}
     </section>
   );
 }

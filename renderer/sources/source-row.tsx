@@ -1,7 +1,7 @@
 // A source in the list: its name, its address, and the one thing about it that matters most now.
 
 import { useState } from 'react';
-import type { Source } from '../../shared/api/shapes.ts';
+import type { Source } from '../../shared/api/source-shapes.ts';
 import { formatSome } from '../ui/format.ts';
 import { Recorded } from '../ui/recorded.tsx';
 import { SignBadge } from './sign.tsx';

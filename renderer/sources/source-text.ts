@@ -1,6 +1,7 @@
 // A source in words: its token, its clock, what may be done with it.
 
-import type { Source, SourceTest } from '../../shared/api/shapes.ts';
+import type { Source, SourceTest } from '../../shared/api/source-shapes.ts';
+import type { FailureText } from '../ui/answer.ts';
 import { epochOf, formatDuration } from '../ui/format.ts';
 import type { Sign } from './sync-text.ts';
 
@@ -17,6 +18,19 @@ export function tokenState({ present, expiresAt }: Source['token'], nowMs: numbe
   if (end === null) return 'good';
   const left = end / 1000 - nowMs;
   return left <= 0 ? 'expired' : left <= SOON ? 'soon' : 'good';
+}
+
+/** Why the source needs another token now, as a sentence; null where nothing says so. A newer test counts, not an older run. */
+export function tokenFault(
+  { token, lastSync }: Pick<Source, 'token' | 'lastSync'>,
+  tested: FailureText | 'passed' | null,
+  nowMs: number,
+): string | null {
+  const state = tokenState(token, nowMs);
+  if (state === 'absent') return 'Exhibit keeps no token for this source.';
+  if (state === 'expired') return 'The token of this source has ended.';
+  const failure = tested === null ? (lastSync?.failure ?? null) : tested === 'passed' ? null : tested;
+  return failure?.kind === 'permission' ? 'The token of this source was refused.' : null;
 }
 
 /** How long until the token ends, or since: `in 3 d 4 h`, `12 min ago`. Empty where it says no end. */

@@ -12,6 +12,7 @@ import { Tabs } from '../ui/tabs.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { AddSource } from './add-source.tsx';
 import { Devices } from './devices.tsx';
+import { ReplaceToken } from './replace-token.tsx';
 import { SourceDetail, type Tested } from './source-detail.tsx';
 import { SourceRow } from './source-row.tsx';
 import { SyncOptions } from './sync-options.tsx';
@@ -57,7 +58,9 @@ export function Sources({ tab, onTab, jobs, enrol, onShowJob, onSessions }: Sour
 }
 
 type Asked =
-  { readonly kind: 'add'; readonly from: 'address' | 'rstream' } | { readonly kind: 'sync'; readonly choice: SyncChoice };
+  | { readonly kind: 'add'; readonly from: 'address' | 'rstream' }
+  | { readonly kind: 'sync'; readonly choice: SyncChoice }
+  | { readonly kind: 'token'; readonly name: string };
 
 function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' | 'onShowJob' | 'onSessions'>): React.JSX.Element {
   const api = useApi();
@@ -83,6 +86,7 @@ function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' |
     );
   };
   const add = (from: 'address' | 'rstream'): void => setAsked({ kind: 'add', from });
+  const replaceToken = (name: string): void => setAsked({ kind: 'token', name });
   const options = (name: string | null): void => setAsked({ kind: 'sync', choice: firstChoice(name) });
 
   useActions([
@@ -119,6 +123,13 @@ function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' |
       enabled: source !== undefined,
       run: source === undefined ? null : () => test(source.name),
     },
+    {
+      id: 'sources.token',
+      group: 'Sources',
+      label: 'Replace the token of the source …',
+      enabled: source !== undefined,
+      run: source === undefined ? null : () => replaceToken(source.name),
+    },
   ]);
 
   const dialogs =
@@ -132,6 +143,16 @@ function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' |
           setChosen(added.name);
           again();
           test(added.name);
+        }}
+      />
+    ) : asked.kind === 'token' ? (
+      <ReplaceToken
+        name={asked.name}
+        onClose={() => setAsked(null)}
+        onReplaced={() => {
+          setAsked(null);
+          again();
+          test(asked.name);
         }}
       />
     ) : (
@@ -184,6 +205,7 @@ function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' |
         onOptions={() => options(source.name)}
         onSessions={() => onSessions(source.name)}
         onRemoved={again}
+        onToken={() => replaceToken(source.name)}
       />
       {dialogs}
     </div>

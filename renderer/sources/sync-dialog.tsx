@@ -1,7 +1,8 @@
 // A synchronisation under way, and its report: each session with what became of it, its discrepancies, and where it failed why.
 
 import { useCallback, useState } from 'react';
-import type { Job, SyncReport, SyncedSession } from '../../shared/api/shapes.ts';
+import type { Job } from '../../shared/api/shapes.ts';
+import type { SyncReport, SyncedSession } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';

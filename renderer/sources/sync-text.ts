@@ -1,6 +1,7 @@
 // Synchronisations in words and numbers: how far one is, how it ended, what it may be narrowed to.
 
-import type { Job, Source, SyncFilter, SyncProgress, SyncReport, SyncedSession } from '../../shared/api/shapes.ts';
+import type { Job, SyncProgress } from '../../shared/api/shapes.ts';
+import type { Source, SyncFilter, SyncReport, SyncedSession } from '../../shared/api/source-shapes.ts';
 import { dateBound } from '../ui/filter-text.ts';
 import { formatBytes, formatCount, formatDuration, formatSome, type Zone } from '../ui/format.ts';
 import type { IconName } from '../ui/icon.tsx';

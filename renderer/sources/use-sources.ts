@@ -2,7 +2,8 @@
 
 import { useCallback, useEffect } from 'react';
 import type { Api } from '../../shared/api/contract.ts';
-import type { DeviceList, Job, Source } from '../../shared/api/shapes.ts';
+import type { Job } from '../../shared/api/shapes.ts';
+import type { DeviceList, Source } from '../../shared/api/source-shapes.ts';
 import { useAnswer, type Answer } from '../ui/answer.ts';
 
 /** `jobs`: what runs and what has ended: the end of a synchronisation is news of its source. */

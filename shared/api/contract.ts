@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { CustodyAction } from '../evidence/custody.ts';
 import * as s from './shapes.ts';
+import * as sources from './source-shapes.ts';
 
 interface Row {
   readonly input: z.ZodType;
@@ -102,40 +103,40 @@ export const contract = {
   'import.sample': row(nothing, z.object({ job: s.jobId }), 'acquire'),
   'import.results': row(z.object({ job: s.jobId }), z.array(s.importResult)),
 
-  'sources.list': row(nothing, z.array(s.source)),
+  'sources.list': row(nothing, z.array(sources.source)),
   'sources.add': row(
     z.object({
-      name: s.sourceName,
+      name: sources.sourceName,
       kind: z.literal('rstream'),
       /** `https://host:port`, `host:port`, or `http://` on this machine. */
       engine: z.string().min(1).max(500),
       apiUrl: z.string().max(500).optional(),
       token,
     }),
-    s.source,
+    sources.source,
   ),
   /** Takes address and token from the configuration that rstream's own tools use. */
-  'sources.addFromRstream': row(z.object({ name: s.sourceName, context: z.string().max(200).optional() }), s.source),
+  'sources.addFromRstream': row(z.object({ name: sources.sourceName, context: z.string().max(200).optional() }), sources.source),
   /** Forgets the address and the token; what was acquired stays. */
   'sources.remove': row(z.object({ name: z.string() }), nothing),
   /** Keeps another token in place of a source's token or certificate. */
-  'sources.setToken': row(z.object({ name: z.string(), token }), s.source),
-  'sources.test': row(z.object({ name: z.string() }), s.sourceTest),
+  'sources.setToken': row(z.object({ name: z.string(), token }), sources.source),
+  'sources.test': row(z.object({ name: z.string() }), sources.sourceTest),
   /** Asks the control plane which workspaces the token belongs to. */
-  'sources.workspaces': row(z.object({ name: z.string() }), z.array(s.workspace)),
+  'sources.workspaces': row(z.object({ name: z.string() }), z.array(sources.workspace)),
 
-  'device.list': row(nothing, s.deviceList),
+  'device.list': row(nothing, sources.deviceList),
   'device.create': row(
     z.object({ label: z.string().max(200).optional(), suite: z.enum(['x25519', 'p256']).optional() }),
-    s.deviceKey,
+    sources.deviceKey,
   ),
   /** Registers a device with a workspace. `workspace` may be left out where the source knows one only. */
   'device.enroll': row(
     z.object({ source: z.string(), workspace: z.string().max(200).optional(), id: z.string().optional() }),
-    s.deviceKey,
+    sources.deviceKey,
   ),
   /** Asks the control plane how the enrolled devices stand. */
-  'device.status': row(z.object({ source: z.string().optional(), id: z.string().optional() }), z.array(s.deviceKey)),
+  'device.status': row(z.object({ source: z.string().optional(), id: z.string().optional() }), z.array(sources.deviceKey)),
   'device.import': row(
     z.object({
       /** A file of rstream: identity, endpoint identity or workspace device; null: the one in RSTREAM_WEBTTY_IDENTITY. */
@@ -143,7 +144,7 @@ export const contract = {
       /** The terminal identity file of a device file, where it is not at the place that the device file names. */
       identityPath: z.string().optional(),
     }),
-    s.deviceKey,
+    sources.deviceKey,
     null,
     'local',
   ),
@@ -158,7 +159,7 @@ export const contract = {
   'sync.start': row(
     z.object({
       source: z.string().optional(),
-      filter: s.syncFilter.optional(),
+      filter: sources.syncFilter.optional(),
       follow: z.boolean().optional(),
       /** Reads what is in the library already once more and compares it. */
       recheck: z.boolean().optional(),
@@ -166,7 +167,7 @@ export const contract = {
     z.object({ job: s.jobId }),
     'acquire',
   ),
-  'sync.report': row(z.object({ job: s.jobId }), s.syncReport),
+  'sync.report': row(z.object({ job: s.jobId }), sources.syncReport),
 
   'groups.list': row(z.object({ source: z.string().optional() }), z.array(s.group)),
   'groups.show': row(z.object({ id: z.string(), source: z.string().optional() }), s.groupDetail),

@@ -240,7 +240,7 @@ export function openFakeCore({
 
   const handlers: Handlers = {
     ...sources.handlers,
-    ...fakeDevice(emit, keys),
+    ...fakeDevice(emit, keys, openTicket),
     ...fakeGroups(allSessions, openTicket),
 
     'app.info': () => ({ name: 'Exhibit', version: '0.1.0', emulator: '@xterm/headless 6.0.0', sample: true }),

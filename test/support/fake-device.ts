@@ -3,7 +3,7 @@
 
 import type { EventName, EventValue, Input, Output } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { DeviceKey, DeviceList } from '../../shared/api/shapes.ts';
+import type { DeviceKey, DeviceList } from '../../shared/api/source-shapes.ts';
 
 export type FakeKeys = 'none' | 'pending' | 'some';
 
@@ -88,6 +88,7 @@ const APPROVED_AFTER = 3;
 export function fakeDevice(
   emit: <E extends EventName>(name: E, value: EventValue<E>) => void,
   first: FakeKeys,
+  openTicket: (text: string) => string,
 ): { readonly [K in Row]: (input: Input<K>) => Output<K> } {
   const keys = new Map(FIRST[first].map((key) => [key.id, key]));
   const asked = new Map<string, number>();
@@ -181,7 +182,8 @@ export function fakeDevice(
         fingerprint,
         public_key: 'w0v2m8Qb5nT1xR4cZ7kP3sJ6uH9yL0aE2dF5gB8vN1M',
       }));
-      return { text: `${JSON.stringify({ version: 1, keys: list }, null, 2)}\n` };
+      const text = `${JSON.stringify({ version: 1, keys: list }, null, 2)}\n`;
+      return { text, ticket: openTicket(text), fileName: 'device-public.json' };
     },
   };
 }

@@ -3,7 +3,8 @@
 
 import type { EventName, EventValue, Input, Output } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { Job, Session, Source, SyncProgress, SyncReport, SyncedSession } from '../../shared/api/shapes.ts';
+import type { Job, Session, SyncProgress } from '../../shared/api/shapes.ts';
+import type { Source, SyncReport, SyncedSession } from '../../shared/api/source-shapes.ts';
 
 const NOW = '2026-11-21T10:00:00Z';
 const STEPS = 12;
@@ -41,7 +42,7 @@ export const FAKE_SOURCES: readonly Source[] = [
         kind: 'permission',
         what: 'list of sessions of staging',
         why: 'the engine answered 401: the token has expired',
-        todo: 'add the source again with a new token',
+        todo: 'get a new one; `exhibit sources set-token` gives it to the source',
       },
     },
   },
@@ -60,7 +61,15 @@ export interface FakeSourcesDeps {
 }
 
 type Row =
-  'sources.list' | 'sources.add' | 'sources.addFromRstream' | 'sources.remove' | 'sources.test' | 'sync.start' | 'sync.report';
+  | 'sources.list'
+  | 'sources.add'
+  | 'sources.addFromRstream'
+  | 'sources.remove'
+  | 'sources.setToken'
+  | 'sources.test'
+  | 'sources.workspaces'
+  | 'sync.start'
+  | 'sync.report';
 
 export interface FakeSources {
   readonly handlers: { readonly [K in Row]: (input: Input<K>) => Output<K> };
@@ -83,6 +92,9 @@ const CAPABILITIES = {
     logs_read: ['webtty.logs.read-only'],
   },
 };
+
+const unknownToken = (what: string): ExhibitError =>
+  new ExhibitError('permission', what, 'the engine answered 401: it does not know the token', 'check the token');
 
 function testOf({ engine, token }: Source): Output<'sources.test'> {
   if (token.expiresAt !== null && token.expiresAt < NOW)
@@ -212,13 +224,7 @@ export function fakeSources({ emit, setJob, findJob, newJob, sessions, held, fir
     handlers: {
       'sources.list': () => [...sources.values()],
       'sources.add': ({ name, engine, apiUrl, token }) => {
-        if (token === 'wrong')
-          throw new ExhibitError(
-            'permission',
-            'add source',
-            'the engine answered 401: it does not know the token',
-            'check the token',
-          );
+        if (token === 'wrong') throw unknownToken('add source');
         const address = /^https?:\/\//.test(engine) ? engine : `https://${engine}`;
         return add({ ...fresh, name, engine: address, apiUrl: apiUrl ?? null, token: { present: true, expiresAt: null } });
       },
@@ -234,7 +240,28 @@ export function fakeSources({ emit, setJob, findJob, newJob, sessions, held, fir
         emit('sources', {});
         return null;
       },
+      'sources.setToken': ({ name, token }) => {
+        if (token === 'wrong') throw unknownToken(`set token of source ${name}`);
+        const source = { ...find(name), token: { present: true, expiresAt: null } };
+        sources.set(name, source);
+        emit('sources', {});
+        return source;
+      },
       'sources.test': ({ name }) => testOf(find(name)),
+      'sources.workspaces': ({ name }) => {
+        const { apiUrl } = find(name);
+        if (apiUrl === null)
+          throw new ExhibitError(
+            'usage',
+            'list workspaces',
+            'the source has no address of a control plane',
+            'add the source again with --api-url and a token',
+          );
+        return [
+          { id: 'ws_2f81c0d4', name: 'Harbour Operations', type: 'enterprise' },
+          { id: 'ws_77e0a1b3', name: 'Ana Duarte', type: 'personal' },
+        ];
+      },
       'sync.start': ({ source }) => {
         const names = source === undefined ? [...sources.keys()] : [find(source).name];
         if (names.length === 0) throw new ExhibitError('usage', 'synchronise', 'there is no source', 'add one first');

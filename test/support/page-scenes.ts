@@ -316,6 +316,16 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'sources-token',
+    steps: async (page) => {
+      await sourced(page);
+      await page.getByRole('button', { name: 'Replace token …' }).click();
+      await page.getByRole('textbox', { name: 'Token' }).fill('wrong');
+      await page.getByRole('button', { name: 'Replace the token' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
     name: 'sources-none',
     core: { sources: false },
     steps: async (page) => {
@@ -410,7 +420,16 @@ export const SCENES: readonly Scene[] = [
     steps: async (page) => {
       await keyed(page);
       await page.keyboard.press('n');
-      await page.getByRole('combobox', { name: 'Source' }).waitFor();
+      await page.getByRole('option', { name: /Harbour Operations/ }).waitFor({ state: 'attached' });
+    },
+  },
+  {
+    name: 'device-enrol-unlisted',
+    steps: async (page) => {
+      await keyed(page);
+      await page.keyboard.press('n');
+      await page.getByRole('combobox', { name: 'Source' }).selectOption('staging');
+      await page.getByText('could not be listed').waitFor();
     },
   },
   {

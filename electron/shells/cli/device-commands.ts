@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Api } from '../../../shared/api/contract.ts';
-import type { DeviceKey } from '../../../shared/api/shapes.ts';
+import type { DeviceKey } from '../../../shared/api/source-shapes.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { Column } from './output.ts';

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import type { Source, SourceTest } from '../../../shared/api/shapes.ts';
+import type { Source, SourceTest } from '../../../shared/api/source-shapes.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { Column } from './output.ts';

@@ -1,7 +1,7 @@
 // exhibit sync: reads sources into the library, shows how far it is, and says at the end what came and what did not.
 
 import { ExhibitError, type ErrorKind } from '../../../shared/api/errors.ts';
-import type { SyncedSession, SyncFilter, SyncReport } from '../../../shared/api/shapes.ts';
+import type { SyncedSession, SyncFilter, SyncReport } from '../../../shared/api/source-shapes.ts';
 import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { finishIndexing } from './library-commands.ts';
@@ -63,7 +63,7 @@ async function sync(context: Context, call: Call): Promise<void> {
         context.note(`exhibit: ${visible(nativeId)}: ${placed(discrepancy)}`);
     }
   }
-  await printReport(context, call, report);
+  await printReport(context, call, report, ended);
   if (ended !== null) throw ended;
   const read = report.sessions.filter(({ outcome }) => outcome !== 'failed');
   if (report.sessions.length > 0 && read.length === 0) {
@@ -77,11 +77,16 @@ async function sync(context: Context, call: Call): Promise<void> {
   }
 }
 
-async function printReport(context: Context, call: Call, report: SyncReport): Promise<void> {
+async function printReport(context: Context, call: Call, report: SyncReport, ended: ExhibitError | null): Promise<void> {
+  // What ends the command is said when it ends; a reason that a source shares with a session is said once.
+  const said = new Set([ended?.message]);
   for (const { failure } of [...report.sources, ...report.sessions]) {
     if (failure === null || failure.kind === 'cancelled') continue;
-    const { what, why, todo } = failure;
-    context.note(`exhibit: ${visible(what)}: ${visible(why)}${todo === '' ? '' : `; ${todo}`}`);
+    const { kind, what, why, todo } = failure;
+    const { message } = new ExhibitError(kind as ErrorKind, what, why, todo);
+    if (said.has(message)) continue;
+    said.add(message);
+    context.note(`exhibit: ${visible(message)}`);
   }
   const count = (outcome: SyncedSession['outcome']): number =>
     report.sessions.filter((session) => session.outcome === outcome).length;

@@ -288,6 +288,30 @@ shellTest('a source is added, tested, synchronised, reported on and removed', as
   await expect(page.getByRole('option', { name: /audit/ })).toHaveCount(0);
 });
 
+shellTest('a source whose token ended is given another one', async ({ window: { page } }) => {
+  await listed(page);
+  await press(page, 'Alt+3');
+  await page.getByRole('listbox', { name: 'Sources' }).focus();
+  await press(page, 'ArrowDown');
+  const source = page.getByRole('region', { name: 'Source staging' });
+  await expect(source).toContainText('The token of this source has ended.');
+  await source.getByRole('button', { name: 'Replace token …' }).focus();
+  await press(page, 'Enter');
+  const replacing = page.getByRole('dialog', { name: 'Replace the token' });
+  await expect(replacing.getByLabel('Token', { exact: true })).toBeFocused();
+  await expect(replacing.getByLabel('Token', { exact: true })).toHaveAttribute('type', 'password');
+  await page.keyboard.type('wrong');
+  await press(page, 'Enter');
+  await expect(replacing.getByRole('alert')).toContainText('it does not know the token');
+  await press(page, 'Control+A');
+  await page.keyboard.type('right');
+  await press(page, 'Enter');
+  await expect(replacing).toHaveCount(0);
+  await expect(source).not.toContainText('The token of this source');
+  await expect(source.getByRole('row', { name: /Groups read/ })).toBeVisible();
+  await expect(source.getByText('Token kept')).toBeVisible();
+});
+
 shellTest('a synchronisation is narrowed, followed in the jobs, and cancelled', async ({ window: { page } }) => {
   await listed(page);
   await press(page, 'Alt+3');
@@ -339,6 +363,18 @@ shellTest('a locked session says why and what helps, and leads to the enrolment 
   await press(page, 'Enter');
   const enrolling = page.getByRole('dialog', { name: 'Enrol this device' });
   await expect(enrolling.getByRole('combobox', { name: 'Source' })).toHaveValue('production');
+  const workspace = enrolling.getByRole('combobox', { name: 'Workspace' });
+  await expect(workspace.getByRole('option')).toHaveText([
+    'Choose one …',
+    'Harbour Operations (enterprise, ws_2f81c0d4)',
+    'Ana Duarte (personal, ws_77e0a1b3)',
+  ]);
+  await expect(enrolling.getByRole('button', { name: 'Enrol', exact: true })).toBeDisabled();
+  await enrolling.getByRole('combobox', { name: 'Source' }).selectOption('staging');
+  await expect(enrolling).toContainText('could not be listed: the source has no address of a control plane');
+  await expect(enrolling.getByRole('textbox', { name: 'Workspace' })).toBeVisible();
+  await enrolling.getByRole('combobox', { name: 'Source' }).selectOption('production');
+  await workspace.selectOption('ws_2f81c0d4');
   await enrolling.getByRole('button', { name: 'Enrol', exact: true }).focus();
   await press(page, 'Enter');
   const key = page.getByRole('region', { name: 'Key this-machine' });
@@ -352,7 +388,7 @@ shellTest('a locked session says why and what helps, and leads to the enrolment 
   await expect(key.getByText('The workspace trusts this device.')).toBeVisible({ timeout: 30_000 });
 });
 
-shellTest('a key is created, its public half shown, and removed', async ({ window: { page } }) => {
+shellTest('a key is created, its public half shown and saved, and removed', async ({ window: { page, download } }) => {
   await listed(page);
   await press(page, 'Alt+3');
   await page.getByRole('tab', { name: 'Sources' }).focus();
@@ -371,6 +407,11 @@ shellTest('a key is created, its public half shown, and removed', async ({ windo
   await key.getByRole('button', { name: 'Public key …' }).focus();
   await press(page, 'Enter');
   await expect(page.getByRole('region', { name: 'Public keys' })).toContainText('"label": "desk"');
+  await page.getByRole('button', { name: 'Save …' }).focus();
+  for (let i = 0; i < 2; i++) {
+    const path = await download(() => press(page, 'Enter'));
+    expect(readFileSync(path, 'utf8')).toContain('"label": "desk"');
+  }
   await press(page, 'Escape');
   await key.getByRole('button', { name: 'Remove …' }).focus();
   await press(page, 'Enter');

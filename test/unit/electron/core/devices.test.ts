@@ -9,9 +9,10 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createCustodian, type Custodian } from '../../../../electron/core/custodian.ts';
 import type { Desk } from '../../../../electron/core/desk.ts';
 import { deviceCalls } from '../../../../electron/core/device-calls.ts';
+import { createTickets, type Tickets } from '../../../../electron/core/tickets.ts';
 import { openRstream } from '../../../../electron/source/source.ts';
 import { openSession, type SessionGrants } from '../../../../electron/vault/vault.ts';
-import type { DeviceKey } from '../../../../shared/api/shapes.ts';
+import type { DeviceKey } from '../../../../shared/api/source-shapes.ts';
 import type { JsonObject } from '../../../../shared/recording/json-text.ts';
 import { startEngine, type Engine } from '../../../engine/start-engine.ts';
 import { readVectors, readVectorText, VECTORS } from '../../../engine/vectors.ts';
@@ -37,6 +38,7 @@ interface Bench {
   readonly custodian: Custodian;
   readonly home: string;
   readonly events: string[];
+  readonly tickets: Tickets;
 }
 
 /** The calls over a library of their own, whose one source is the server. */
@@ -53,6 +55,7 @@ async function bench(engine: Engine | null, environment: Record<string, string> 
   await custodian.create('passphrase', PASSPHRASE);
   onTestFinished(() => custodian.lock());
   const events: string[] = [];
+  const tickets = createTickets(() => custodian.library());
   const desk = {
     custodian,
     home,
@@ -62,6 +65,7 @@ async function bench(engine: Engine | null, environment: Record<string, string> 
     emit: (name: string) => events.push(name),
     library: () => custodian.library(),
     keys: () => ({ evaluateLocks: () => Promise.resolve(void events.push('locks')) }),
+    tickets,
   } as unknown as Desk;
   const plain = deviceCalls(desk, {
     names: () => ['trial'],
@@ -89,7 +93,7 @@ async function bench(engine: Engine | null, environment: Record<string, string> 
       },
     ]),
   ) as unknown as typeof plain;
-  return { calls, custodian, home, events };
+  return { calls, custodian, home, events, tickets };
 }
 
 async function server(): Promise<Engine> {
@@ -161,7 +165,12 @@ describe('enrolment', () => {
     const { calls } = await bench(engine);
     await expect(calls['device.enroll']({ source: 'trial' })).rejects.toMatchObject({
       kind: 'usage',
-      why: expect.stringContaining('ws_a, ws_b'),
+      why: 'the token belongs to more than one workspace: ws_a, ws_b',
+    });
+    const workspaces = Array.from({ length: 12 }, (_, i) => ({ id: `ws_${String(i)}`, name: i === 0 ? 'Harbour' : undefined }));
+    engine.misbehave({ at: 'workspaces', fault: { kind: 'body', text: JSON.stringify({ workspaces }) } });
+    await expect(calls['device.enroll']({ source: 'trial' })).rejects.toMatchObject({
+      why: expect.stringMatching(/: ws_0 \(Harbour\), ws_1, .* ws_9 and 2 more$/),
     });
   });
 
@@ -327,14 +336,16 @@ describe('keys of rstream', () => {
     expect((await calls['device.list'](null)).keys).toEqual([]);
   });
 
-  test('are given to an administrator as public text', async () => {
-    const { calls, home } = await bench(null);
+  test('are given to an administrator as public text, on the page and as a file', async () => {
+    const { calls, home, tickets } = await bench(null);
     await expect(calls['device.exportPublic']({})).rejects.toMatchObject({ kind: 'not-found' });
     const made = await calls['device.create']({});
-    expect(JSON.parse((await calls['device.exportPublic']({})).text)).toMatchObject({
-      status: 'new',
-      fingerprint: made.fingerprint,
-    });
+    const { text, ticket, fileName } = await calls['device.exportPublic']({});
+    expect(JSON.parse(text)).toMatchObject({ status: 'new', fingerprint: made.fingerprint });
+    expect(fileName).toBe('device-public.json');
+    expect(Buffer.from((await tickets.read(ticket))!).toString()).toBe(text);
+    expect(await tickets.read(ticket)).toBeNull();
+    await expect(tickets.read(ticket)).rejects.toMatchObject({ kind: 'not-found' });
     const { id } = await calls['device.import']({ path: write(home, 'e.json', endpointFile) });
     await expect(calls['device.exportPublic']({})).rejects.toMatchObject({ kind: 'usage' });
     const names = ['encryption_key_id', 'encryption_public_key', 'signing_key_id', 'signing_public_key'];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { exportCalls } from '../../../../electron/core/export-calls.ts';
 import type { Desk } from '../../../../electron/core/desk.ts';
+import { createTickets } from '../../../../electron/core/tickets.ts';
 import { ExhibitError } from '../../../../shared/api/errors.ts';
 import type { Api } from '../../../../shared/api/contract.ts';
 import { isObject } from '../../../../shared/recording/json-text.ts';
@@ -240,6 +241,7 @@ describe('an export of a group', () => {
     const desk = {
       now: () => '',
       library: () => library,
+      tickets: createTickets(() => library as never),
       keys: () => ({ look: () => Promise.reject(new ExhibitError('damaged', 'read', 'bytes differ')) }),
     } as unknown as Desk;
     const calls = exportCalls(desk);

@@ -93,6 +93,54 @@ describe('a source', () => {
     expect(await api.call('sources.list', null)).toEqual([]);
   });
 
+  it('takes another token in place of its own, by whatever case its name is written in', async () => {
+    await add('prod', 'token-that-was-withdrawn');
+    await expect(api.call('sources.test', { name: 'prod' })).rejects.toMatchObject({
+      kind: 'permission',
+      todo: expect.stringContaining('exhibit sources set-token') as string,
+    });
+    expect(await api.call('sources.setToken', { name: 'PROD', token: ` ${TOKENS[0]!.token}\n` })).toMatchObject({
+      name: 'prod',
+      token: { present: true, expiresAt: null },
+    });
+    expect(await abilities('prod')).toMatchObject({ logs_read: expect.stringMatching(/^yes/) as string });
+    expect(await api.call('sources.list', null)).toHaveLength(1);
+    expect(bytesIn(folder).includes(TOKENS[0]!.token)).toBe(false);
+  });
+
+  it.each([
+    ['prod', 'two words', 'usage', /this is no token/],
+    ['prod', jwt({ exp: 1_700_000_000 }), 'permission', /its token ended at 2023/],
+    ['nowhere', 'another', 'not-found', /there is no such source/],
+  ])('keeps its token where %s is given %j', async (name, token, kind, message) => {
+    await add('prod');
+    const setting = api.call('sources.setToken', { name, token });
+    await expect(setting).rejects.toMatchObject({ kind, message: expect.stringMatching(message) as string });
+    expect(await abilities('prod')).toMatchObject({ logs_read: expect.stringMatching(/^yes/) as string });
+  });
+
+  it('names the workspaces that its token belongs to', async () => {
+    await add('prod');
+    const [place] = await api.call('sources.workspaces', { name: 'prod' });
+    expect(place).toEqual({ id: place!.id, name: place!.id, type: 'enterprise' });
+    const text = JSON.stringify({
+      workspaces: [{ id: 'ws_1' }, { name: 'without an id' }, { id: 'ws_2', name: 7, type: 'personal' }],
+    });
+    engine.misbehave({ at: 'workspaces', fault: { kind: 'body', text } });
+    expect(await api.call('sources.workspaces', { name: 'prod' })).toEqual([
+      { id: 'ws_1', name: null, type: null },
+      { id: 'ws_2', name: null, type: 'personal' },
+    ]);
+  });
+
+  it('says why its workspaces cannot be had', async () => {
+    await add('alone', TOKENS[0]!.token, null);
+    await expect(api.call('sources.workspaces', { name: 'alone' })).rejects.toMatchObject({
+      why: 'the source has no address of a control plane',
+    });
+    await expect(api.call('sources.workspaces', { name: 'nowhere' })).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
   it('is removed with its token', async () => {
     await add('prod');
     await api.call('sources.remove', { name: 'Prod' });
@@ -107,8 +155,9 @@ describe('a source', () => {
     let told = 0;
     api.on('sources', () => (told += 1));
     await add('prod');
+    await api.call('sources.setToken', { name: 'prod', token: 'another' });
     await api.call('sources.remove', { name: 'prod' });
-    expect(told).toBe(2);
+    expect(told).toBe(3);
   });
 });
 

@@ -2,7 +2,8 @@
 
 import { onTestFinished, expect, test } from 'vitest';
 import type { Api } from '../../../../shared/api/contract.ts';
-import type { Job, SyncReport } from '../../../../shared/api/shapes.ts';
+import type { Job } from '../../../../shared/api/shapes.ts';
+import type { SyncReport } from '../../../../shared/api/source-shapes.ts';
 import { SYNC_COMMANDS } from '../../../../electron/shells/cli/sync-commands.ts';
 import type { Engine } from '../../../engine/start-engine.ts';
 import { runCommand } from '../../../support/commands.ts';

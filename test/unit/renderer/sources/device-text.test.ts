@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { codeGroups, isWaiting, keySign, sortedKeys, spokenCode } from '../../../../renderer/sources/device-text.ts';
-import type { DeviceKey } from '../../../../shared/api/shapes.ts';
+import type { DeviceKey } from '../../../../shared/api/source-shapes.ts';
 
 const device = (change: Partial<DeviceKey>): DeviceKey => ({
   id: 'd',

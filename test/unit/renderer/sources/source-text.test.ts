@@ -2,7 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { nameProblem } from '../../../../renderer/sources/add-source.tsx';
-import { clockSign, operationText, pretty, tokenEnd, tokenState } from '../../../../renderer/sources/source-text.ts';
+import { workspaceText } from '../../../../renderer/sources/workspace-field.tsx';
+import { clockSign, operationText, pretty, tokenEnd, tokenFault, tokenState } from '../../../../renderer/sources/source-text.ts';
+import type { FailureText } from '../../../../renderer/ui/answer.ts';
+import type { Source } from '../../../../shared/api/source-shapes.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 10);
 
@@ -18,6 +21,46 @@ describe('a token', () => {
   ] as const)('%j is %s, %s', (token, state, end) => {
     expect([tokenState(token, NOW), tokenEnd(token, NOW)]).toEqual([state, end]);
   });
+});
+
+describe('another token is asked for', () => {
+  const failure = (kind: string): FailureText => ({ kind, what: 'list of sessions', why: 'it was refused', todo: '' });
+  const lastSync = (kind: string): Source['lastSync'] => ({
+    at: '2026-11-20T10:00:00Z',
+    outcome: 'failed',
+    sessions: 0,
+    events: 0,
+    failed: 0,
+    failure: failure(kind),
+  });
+  const GOOD = { present: true, expiresAt: null };
+
+  test.each([
+    ['where there is none', { present: false, expiresAt: null }, null, 'passed', /keeps no token/],
+    ['where it ended', { present: true, expiresAt: '2026-11-01T00:00:00Z' }, null, 'passed', /has ended/],
+    ['where the last run was refused', GOOD, lastSync('permission'), null, /was refused/],
+    ['where a test was refused', GOOD, null, failure('permission'), /was refused/],
+  ] as const)('%s', (_where, token, run, tested, sentence) => {
+    expect(tokenFault({ token, lastSync: run }, tested, NOW)).toMatch(sentence);
+  });
+
+  test.each([
+    ['nothing was tried', null, null],
+    ['the last run failed otherwise', lastSync('network'), null],
+    ['a later test passed', lastSync('permission'), 'passed'],
+    ['a later test failed otherwise', lastSync('permission'), failure('network')],
+  ] as const)('but not where %s', (_where, run, tested) => {
+    expect(tokenFault({ token: GOOD, lastSync: run }, tested, NOW)).toBeNull();
+  });
+});
+
+test.each([
+  [{ id: 'ws_1', name: 'Harbour', type: 'enterprise' }, 'Harbour (enterprise, ws_1)'],
+  [{ id: 'ws_1', name: 'ws_1', type: null }, 'ws_1'],
+  [{ id: 'ws_1', name: null, type: 'personal' }, 'ws_1 (personal)'],
+  [{ id: 'ws_1', name: 'a\u202eb', type: null }, 'a[U+202E]b (ws_1)'],
+])('the workspace %j is called %j', (workspace, text) => {
+  expect(workspaceText(workspace)).toBe(text);
 });
 
 describe('the engine’s clock', () => {

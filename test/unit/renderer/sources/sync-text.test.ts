@@ -14,7 +14,8 @@ import {
   syncShare,
 } from '../../../../renderer/sources/sync-text.ts';
 import { contract } from '../../../../shared/api/contract.ts';
-import type { Job, SyncProgress, SyncReport, SyncedSession } from '../../../../shared/api/shapes.ts';
+import type { Job, SyncProgress } from '../../../../shared/api/shapes.ts';
+import type { SyncReport, SyncedSession } from '../../../../shared/api/source-shapes.ts';
 
 const progress: SyncProgress = {
   sessions: 12,

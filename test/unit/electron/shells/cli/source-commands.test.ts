@@ -65,6 +65,34 @@ describe('sources', () => {
     expect(JSON.parse((await exhibit('sources', 'list', '-o', 'json')).out)).toEqual([]);
   });
 
+  it('are given another token, which is never an argument', async () => {
+    const right = engine.token;
+    writeFileSync(tokenFile, 'withdrawn');
+    await addTrial();
+    expect((await exhibit('sources', 'test', 'trial')).failure).toMatchObject({ kind: 'permission' });
+    writeFileSync(tokenFile, `${right}\n`);
+    const { failure, out } = await exhibit('sources', 'set-token', 'trial', '--token-file', tokenFile, '-o', 'json');
+    expect(failure).toBeNull();
+    expect(JSON.parse(out)).toMatchObject({ name: 'trial', token: { present: true } });
+    expect(out).not.toContain(right);
+    expect((await exhibit('sources', 'test', 'trial')).failure).toBeNull();
+    expect((await exhibit('sources', 'set-token', 'other', '--token-file', tokenFile)).failure).toMatchObject({
+      kind: 'not-found',
+    });
+  });
+
+  it.each([
+    [['--token-stdin', '--token-file', 'f'], /exclude each other/],
+    [['--token-stdin', '--passphrase-file', '-'], /cannot both come from standard input/],
+  ])('are given no token with %j', async (words, message) => {
+    const { failure } = await exhibit('sources', 'set-token', 'trial', ...words);
+    expect(failure).toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(message) as string,
+      todo: 'see `exhibit sources set-token --help`',
+    });
+  });
+
   it('are tried: who the token is and what it may do', async () => {
     await addTrial();
     const { out, failure } = await exhibit('sources', 'test', 'trial');

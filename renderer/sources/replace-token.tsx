@@ -1,0 +1,67 @@
+// Gives a source another token. The page forgets it when the dialog closes; what the core keeps never comes back.
+
+import { useState } from 'react';
+import { useApi } from '../api.ts';
+import { failureOf, type FailureText } from '../ui/answer.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { FailureNotice } from '../ui/notice.tsx';
+import { Recorded } from '../ui/recorded.tsx';
+import { TokenField } from './add-source.tsx';
+
+export interface ReplaceTokenProps {
+  /** Of the source. */
+  readonly name: string;
+  readonly onReplaced: () => void;
+  readonly onClose: () => void;
+}
+
+export function ReplaceToken({ name, onReplaced, onClose }: ReplaceTokenProps): React.JSX.Element {
+  const api = useApi();
+  const [token, setToken] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<FailureText | null>(null);
+  const ready = token.trim() !== '' && !busy;
+  const replace = (): void => {
+    if (!ready) return;
+    setBusy(true);
+    setFailure(null);
+    api
+      .call('sources.setToken', { name, token: token.trim() })
+      .then(onReplaced, (error: unknown) => setFailure(failureOf(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Dialog
+      title="Replace the token"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={!ready} onClick={replace}>
+            {busy ? 'Replacing …' : 'Replace the token'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          replace();
+        }}
+      >
+        <p>
+          {'From now on, '}
+          <strong>
+            <Recorded text={name} />
+          </strong>
+          {' is read with this token. What was acquired stays.'}
+        </p>
+        <TokenField value={token} onValue={setToken} />
+        <button type="submit" hidden disabled={!ready} />
+      </form>
+      {failure === null ? null : <FailureNotice failure={failure} />}
+    </Dialog>
+  );
+}
