@@ -182,6 +182,16 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
     setFilterAsked(({ n }) => ({ text: withField('', name, value), n: n + 1 }));
     place('sessions');
   };
+  /** The search that led to a session: from there on to the next session with hits, and back. */
+  const [trail, setTrail] = useState<{ readonly query: Query; readonly sessions: readonly string[] } | null>(null);
+  const along = (step: 1 | -1): string | undefined =>
+    route.name === 'player' && trail?.sessions.includes(route.id) === true
+      ? trail.sessions[trail.sessions.indexOf(route.id) + step]
+      : undefined;
+  const follow = (step: 1 | -1): void => {
+    const id = along(step);
+    if (id !== undefined) replace({ name: 'player', id, atUs: 0, find: trail!.query });
+  };
   const search = (text: string): void => {
     setAsked(({ n }) => ({ text, n: n + 1 }));
     if (route.name !== 'search') go({ name: 'search' });
@@ -222,6 +232,22 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
       label: 'Search every recording',
       keys: ['Mod+Shift+F', 's'],
       run: () => document.querySelector<HTMLInputElement>('#top-search')?.select(),
+    },
+    {
+      id: 'search.next',
+      group: 'Search',
+      label: 'Next session of the search',
+      keys: ['F3'],
+      enabled: along(1) !== undefined,
+      run: () => follow(1),
+    },
+    {
+      id: 'search.previous',
+      group: 'Search',
+      label: 'Previous session of the search',
+      keys: ['Shift+F3'],
+      enabled: along(-1) !== undefined,
+      run: () => follow(-1),
     },
     { id: 'palette', group: 'Window', label: 'Command palette', keys: ['Mod+K'], run: () => setOverlay('palette') },
     { id: 'shortcuts', group: 'Window', label: 'Shortcuts', keys: ['?'], run: () => setOverlay('shortcuts') },
@@ -277,8 +303,10 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
         <Part shown={route.name === 'search'}>
           <Search
             asked={asked}
-            known={{ known: known.values, note: known.note, onOpen: known.learn }}
-            onOpen={(hit: SearchHit, query) => open(hit.sessionId, hit.fromUs, query)}
+            onOpen={(hit: SearchHit, query, sessions) => {
+              setTrail({ query, sessions });
+              open(hit.sessionId, hit.fromUs, query);
+            }}
           />
         </Part>
         <Part shown={route.name === 'sources'}>

@@ -25,6 +25,7 @@ import {
   type KeptAnswer,
   type Library,
   type NewCustodyEntry,
+  type PackedAnswer,
   type RecordChunk,
   type SessionRow,
   type SyncHandle,
@@ -74,7 +75,12 @@ interface Checkpoint {
   readonly entered: Entered | null;
 }
 
-type PendingPart = Omit<KeptAnswer, 'packed'> & { readonly packing: Promise<KeptAnswer['packed']> };
+/** What other threads have not finished yet of a part, and of a step. */
+type PendingPart = Omit<KeptAnswer, 'content'> & { readonly packing: Promise<PackedAnswer> };
+type PendingStep = Omit<SyncStep, 'parts' | 'events'> & {
+  readonly parts: readonly PendingPart[];
+  readonly events: readonly EventChunk[];
+};
 
 interface Entered {
   readonly parts: number;
@@ -198,7 +204,6 @@ export class SessionKeeper {
       name: partName(kind, number),
       size: bytes.length,
       packing: packAnswer(bytes),
-      sha256: createHash('sha256').update(bytes).digest(),
       received: { request, date, at: this.#deps.now() },
     });
     return part;
@@ -223,6 +228,7 @@ export class SessionKeeper {
   /**
    * Keeps a page, or only what documents and notes there are. `show` makes the session visible, if it is not; `growing` says whether
    * the source may have more of it. `listed` is the session object as the source's list had it, once the session was read to its end.
+   * The step is made at once and written when it is packed: the next page may be read meanwhile, and kept when this one is.
    */
   async keep(
     page: TakenPage | null,
@@ -290,11 +296,12 @@ export class SessionKeeper {
       last,
       entered: visible && news ? { parts, records: completed.records, root, growing: options.growing } : entered,
     };
-    const step: SyncStep = {
+    const date = this.#parts.at(-1)?.received.date ?? null;
+    const step: PendingStep = {
       nativeId: this.nativeId,
-      parts: await Promise.all(this.#parts.map(async ({ packing, ...part }) => ({ ...part, packed: await packing }))),
+      parts: this.#parts,
       records,
-      events: await Promise.all(events.map(async (chunk) => [chunk, await packContent(chunk.packed)] as const)),
+      events,
       discrepancies: writer.numbered(),
       checkpoint: JSON.stringify(checkpoint),
       listed: options.listed,
@@ -305,19 +312,19 @@ export class SessionKeeper {
             growing: options.growing,
             at: this.#deps.now(),
             participants: this.#participants,
-            custody: news ? (id) => this.#entry(id, completed.discrepancyCount, checkpoint.entered!, entered) : null,
+            custody: news ? (id) => this.#entry(id, completed.discrepancyCount, date, checkpoint.entered!, entered) : null,
           }
         : null,
     };
-    handle.step(step);
     if (visible && news) this.entries += 1;
     this.discrepancies += completed.discrepancyCount - countOf(before);
     this.#checkpoint = checkpoint;
     this.#parts = [];
     this.#participants = null;
+    return write(handle, step);
   }
 
-  #entry(id: string, discrepancies: number, now: Entered, before: Entered | null): NewCustodyEntry {
+  #entry(id: string, discrepancies: number, date: string | null, now: Entered, before: Entered | null): NewCustodyEntry {
     const { actor, purpose, source } = this.#deps;
     const digests = this.#handle!.digests(before?.parts ?? 0);
     const pages = digests.filter(({ name }) => name.startsWith('events/'));
@@ -339,10 +346,18 @@ export class SessionKeeper {
         bytes: pages.reduce((sum, { size }) => sum + size, 0),
         sha256: toHex(sha256(...pages.map(({ sha256: digest }) => digest))),
       },
-      source_date: this.#parts.at(-1)?.received.date ?? null,
+      source_date: date,
     };
     return { actor, action: 'acquire', subject: id, purpose, details };
   }
+}
+
+async function write(handle: SyncHandle, { parts, events, ...step }: PendingStep): Promise<void> {
+  handle.step({
+    ...step,
+    parts: await Promise.all(parts.map(async ({ packing, ...part }) => ({ ...part, content: await packing }))),
+    events: await Promise.all(events.map(async (chunk) => [chunk, await packContent(chunk.packed)] as const)),
+  });
 }
 
 /** Discrepancies that are looked through for one that was said before. */

@@ -56,6 +56,8 @@ export class SessionSync {
   readonly #listed: Buffer | null;
   /** Events that this run kept. */
   events = 0;
+  /** The source refused something that another token may be given: the session is read again the next time. */
+  #isRefused = false;
 
   constructor(deps: SessionDeps, keeper: SessionKeeper, listed: Buffer | null) {
     this.#deps = deps;
@@ -114,7 +116,7 @@ export class SessionSync {
       });
     }
     await this.#documents();
-    await keeper.keep(null, { show: true, growing: !ended, listed: this.#listed });
+    await keeper.keep(null, { show: true, growing: !ended || this.#isRefused, listed: this.#listed });
     return { live: !ended && failure === null, failure };
   }
 
@@ -137,7 +139,7 @@ export class SessionSync {
     await this.#pages(ended);
     if (ended) {
       await this.#documents();
-      await this.#keeper.keep(null, { show: true, growing: false, listed: null });
+      await this.#keeper.keep(null, { show: true, growing: this.#isRefused, listed: null });
     }
     return !ended;
   }
@@ -173,8 +175,30 @@ export class SessionSync {
     this.#keeper.document('session', answer);
   }
 
-  /** Reads pages until one is empty. `surely`: also where the newest kept event is the only one that comes. */
+  /** Keeps pages until one is empty. `surely`: also where the newest kept event is the only one that comes. */
   async #pages(surely: boolean): Promise<void> {
+    const { received } = this.#deps;
+    const keeper = this.#keeper;
+    const keep = async (page: TakenPage): Promise<void> => {
+      await keeper.keep(page, { show: keeper.id !== null, growing: true, listed: null });
+      this.events += page.elements.length;
+      received(page.elements.length, page.answer.bytes.length);
+    };
+    /** A page that is being written while the next one is fetched and parsed; what it throws is met when the next one is kept. */
+    let writing: Promise<void> = Promise.resolve();
+    try {
+      for await (const page of this.#read(surely)) {
+        await writing;
+        writing = keep(page);
+        writing.catch(() => undefined);
+      }
+    } finally {
+      await writing;
+    }
+  }
+
+  /** The pages that are to be kept. Each is asked for while the one before it is kept. */
+  async *#read(surely: boolean): AsyncGenerator<TakenPage> {
     const { client, signal, received } = this.#deps;
     const keeper = this.#keeper;
     const ask = (from: bigint): Promise<Answer> => {
@@ -188,7 +212,7 @@ export class SessionSync {
     let asked = ask(from);
     for (;;) {
       const answer = await asked;
-      const all = parsePage(answer.bytes);
+      const all = parsePage(answer.bytes, answer.elements);
       const { elements, changed } = overlaps ? this.#known(answer, all) : { elements: all, changed: false };
       const last = newest(elements, this.#id, from, keeper.last === null ? -1n : BigInt(keeper.last.seq));
       if (elements.length > 0 && last === null) throw this.#noProgress(from);
@@ -198,12 +222,10 @@ export class SessionSync {
       if (elements.length > 0 || changed) {
         // Lets the question for the next page leave before this one takes the processor.
         await new Promise((resolve) => setImmediate(resolve));
-        const page: TakenPage = { answer, elements, from, limit: PAGE_EVENTS, count: all.length, last };
-        const { id } = keeper;
-        await keeper.keep(page, { show: id !== null, growing: true, listed: null });
-        this.events += elements.length;
+        yield { answer, elements, from, limit: PAGE_EVENTS, count: all.length, last };
+      } else {
+        received(0, answer.bytes.length);
       }
-      received(elements.length, answer.bytes.length);
       if (isEnd || next > MAX_SEQ) return;
       overlaps = false;
       from = next;
@@ -241,6 +263,7 @@ export class SessionSync {
   /** Asks for all that is told of a session beside its events. What is refused or not there is said once and is no fault. */
   async #documents(): Promise<void> {
     const { client, signal, recipients, group } = this.#deps;
+    this.#isRefused = false;
     const session = this.#keeper.session!;
     const groupId = textOf(session, 'group_id');
     const grants = session['encryption_mode'] !== 'managed';
@@ -272,6 +295,7 @@ export class SessionSync {
       return await ask();
     } catch (error) {
       if (!isFault(error, 'forbidden', 'not-found', 'gone', 'refused')) throw error;
+      this.#isRefused ||= error.fault === 'forbidden';
       const isKey = kind === 'key-grants' || kind === 'decrypt-material';
       this.#keeper.say({
         kind: isKey ? 'not-decrypted' : 'truncated',

@@ -23,8 +23,8 @@ export function exportCalls(desk: Desk): Handlers<Calls> {
         details: { options: JSON.stringify(options) },
       };
     },
-    'export.openGroup': (request) => {
-      const { pieces, fileName, mediaType, warnings, group, sessions } = beginGroupExport(desk, request);
+    'export.openGroup': async (request) => {
+      const { pieces, fileName, mediaType, warnings, group, sessions } = await beginGroupExport(desk, request);
       return {
         output: { ticket: tickets.begin(pieces), fileName, mediaType, warnings: [...warnings] },
         subject: `group ${group.id}`,

@@ -1,13 +1,16 @@
 // Derived facts of a session in the contract's shapes: its commands, and what stands on its timeline.
 
-import type { Command, Timeline } from '../../shared/api/shapes.ts';
+import type { Command, HiddenFinding, Timeline } from '../../shared/api/shapes.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
-import type { FoundCommand } from '../indexing/indexing.ts';
+import type { FoundCommand, FoundHidden } from '../indexing/indexing.ts';
 import type { Fact, Library, SessionRow } from '../library/library.ts';
 import { unopened } from './unopened.ts';
 
 /** Commands of one answer: a session with more of them is no session that people can look through. */
 const MAX_COMMANDS = 100_000;
+
+/** Findings of one session that indexing keeps, and one answer holds. */
+const MAX_HIDDEN = 10_000;
 
 /** Points or spans of one lane in one answer. The rest is counted. */
 const MAX_LANE = 5000;
@@ -21,6 +24,15 @@ function commandShape({ data }: Fact): Command {
 
 export function commandFacts(library: Library, session: SessionRow): Command[] {
   return library.derived.facts(session, 'command', MAX_COMMANDS).facts.map(commandShape);
+}
+
+function hiddenShape({ from, to, index, data }: Fact): HiddenFinding {
+  return { index, fromUs: from, toUs: to, ...(JSON.parse(data) as FoundHidden) };
+}
+
+/** A session keeps fewer of them than one answer holds. */
+export function hiddenFacts(library: Library, session: SessionRow): HiddenFinding[] {
+  return library.derived.facts(session, 'hidden', MAX_HIDDEN).facts.map(hiddenShape);
 }
 
 const textOf = (data: string): string => (JSON.parse(data) as { text?: string }).text ?? '';
@@ -49,6 +61,7 @@ export function timelineFacts(library: Library, session: SessionRow): Timeline {
     idle: spans('idle'),
     alternate: spans('alternate'),
     commands: lane('command').map(commandShape),
+    hidden: lane('hidden').map(hiddenShape),
     discrepancies: [
       ...sessions.discrepancies(session, MAX_DISCREPANCIES),
       ...unopened(library, session, MAX_DISCREPANCIES),

@@ -93,8 +93,10 @@ export interface BegunGroupExport extends GroupExport {
 }
 
 /** Begins the export of a group; its sessions are opened one after the other, when their turn comes. */
-export function beginGroupExport(desk: Desk, request: GroupExportRequest): BegunGroupExport {
+export async function beginGroupExport(desk: Desk, request: GroupExportRequest): Promise<BegunGroupExport> {
   const row = find(desk, request.group, request.source);
+  // How they stood when keys were last tried is not what the export will find.
+  await desk.keys().evaluateLocks(members(desk, row).map(({ key }) => key));
   const sessions = members(desk, row);
   const locked = sessions.filter((session) => lockOf(session).state === 'locked').length;
   const exported = {

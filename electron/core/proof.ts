@@ -118,7 +118,7 @@ export function proofCard(proven: Proven): Proof[] {
         cut + lines > 0
           ? `${count(cut, 'place')} cut short and ${count(lines, 'place')} unreadable or inconsistent`
           : growing
-            ? 'it was still live when it was last read; `exhibit sync` reads on'
+            ? 'it was still live when it was last read, or its source kept something back; `exhibit sync` reads on'
             : session.exitStatus === null
               ? 'it ends without an exit status: whether more was said cannot be seen'
               : `it ends with exit status ${String(session.exitStatus)}; nothing attests that no event is missing before it`,

@@ -6,7 +6,7 @@ import { EventChunkWriter } from '../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { KEYFRAME_BYTES } from '../../shared/terminal/seek-plan.ts';
-import { activityBetween } from '../indexing/indexing.ts';
+import { activityBetween, INDEX_VERSION } from '../indexing/indexing.ts';
 import { keyframeAt, renderPng, screenAt, stillOf, terminalAt, type OpenedRecording } from '../replay/replay.ts';
 import type { Library } from '../library/library.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
@@ -85,7 +85,9 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
 
     'replay.activity': async ({ id, fromUs, toUs, buckets }) => {
       const recording = await opened(id);
-      const stored = library().derived.activity(recording.session);
+      const { session } = recording;
+      // What an older index wrote is written otherwise.
+      const stored = session.indexVersion === INDEX_VERSION ? library().derived.activity(session) : null;
       const bytes = activityBetween(recording, stored, fromUs as Micros, Math.max(fromUs, toUs) as Micros, buckets);
       return { fromUs, toUs, ...bytes };
     },

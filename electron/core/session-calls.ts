@@ -7,14 +7,22 @@ import { toHex } from '../../shared/evidence/custody.ts';
 import type { Input } from '../../shared/api/contract.ts';
 import type { SessionFilter } from '../library/library.ts';
 import { isPiped } from '../replay/replay.ts';
-import { runSearch } from '../search/search.ts';
-import { commandFacts } from './facts.ts';
+import { assist, runSearch } from '../search/search.ts';
+import { commandFacts, hiddenFacts } from './facts.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { proofCard } from './proof.ts';
 import { lockNow, participantShape, sessionShape } from './session-shapes.ts';
 import { payloadCounts, unopened } from './unopened.ts';
 
-type Calls = 'sessions.list' | 'sessions.show' | 'sessions.events' | 'sessions.commands' | 'sessions.participants' | 'search.run';
+type Calls =
+  | 'sessions.list'
+  | 'sessions.show'
+  | 'sessions.events'
+  | 'sessions.commands'
+  | 'sessions.hidden'
+  | 'sessions.participants'
+  | 'search.assist'
+  | 'search.run';
 
 const PAGE = 200;
 const SHOWN_DISCREPANCIES = 1001;
@@ -105,6 +113,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         records: session.records,
         openedWith: opening.kind === 'opened' ? opening.with : null,
         root: toHex(session.root),
+        growing: synced.state(session.acquisition).growing,
         piped: isPiped(session),
       };
     },
@@ -129,26 +138,45 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
       return { output: commandFacts(library(), session), subject: session.id, details: { what: 'commands' } };
     },
 
+    'sessions.hidden': ({ id }) => {
+      const session = findSession(library(), id);
+      return { output: hiddenFacts(library(), session), subject: session.id, details: { what: 'hidden text' } };
+    },
+
     'sessions.participants': ({ id }) => {
       const session = findSession(library(), id);
       return library().sessions.participants(session).map(participantShape);
     },
 
-    'search.run': ({ query, regex, in: fields, filter, sessionId, offset, limit }) => {
+    'search.assist': ({ query, cursor }) => {
+      const { faults, completion } = assist(library(), query, cursor);
+      return { faults: [...faults], completion: { ...completion, choices: [...completion.choices] } };
+    },
+
+    'search.run': async ({ query, regex, in: kinds, filter, sessionId, sort, offset, limit, counts }) => {
       const session = sessionId === undefined ? null : findSession(library(), sessionId);
-      const answer = runSearch(library(), {
+      const answer = await runSearch(library(), {
         query,
         regex: regex ?? false,
-        fields: fields ?? ['visible', 'printed'],
+        kinds: kinds ?? ['visible', 'printed'],
         filter: filterOf(filter ?? {}),
         session,
+        sort: sort ?? 'newest',
         offset: offset ?? 0,
         limit: limit ?? PAGE,
+        counts: counts ?? true,
       });
       return {
-        output: { ...answer, hits: [...answer.hits], sessions: [...answer.sessions], notSearched: [...answer.notSearched] },
+        output: answer,
         subject: session?.id ?? 'library',
-        details: { query, regex: regex ?? false, in: fields ?? [], filter: JSON.stringify(filter ?? {}), hits: answer.total },
+        details: {
+          query,
+          regex: regex ?? false,
+          in: kinds ?? [],
+          filter: JSON.stringify(filter ?? {}),
+          hits: answer.total,
+          complete: answer.complete,
+        },
       };
     },
   };

@@ -18,9 +18,11 @@ const MAX_SOCKETS = 8;
 
 export interface Answer {
   /** The body exactly as received. */
-  readonly bytes: Buffer;
+  readonly bytes: Buffer<ArrayBuffer>;
   /** The header `Date`, as received. */
   readonly date: string | null;
+  /** Of a list, where its elements stand: offsets of their first and behind their last byte, in turn. */
+  readonly elements?: readonly number[];
   /** Method and target, as `GET /api/webtty/sessions`; no secret is in it. */
   readonly request: string;
 }
@@ -125,11 +127,15 @@ function withFilters(limit: number | undefined, filters: JsonObject): JsonObject
   return { limit, filters: isAny ? filters : undefined };
 }
 
-/** What an answer lacks of its form, or null. */
-function formFault(bytes: Uint8Array, form: Form): { readonly fault: 'not-json' | 'wrong-shape'; readonly why: string } | null {
+/** What an answer lacks of its form, or null. `elements` takes in where the elements of a list stand. */
+function formFault(
+  bytes: Uint8Array,
+  form: Form,
+  elements: number[],
+): { readonly fault: 'not-json' | 'wrong-shape'; readonly why: string } | null {
   // Pages of events are large: their form shows without building them.
   if (form === 'list') {
-    const fault = jsonFault(bytes);
+    const fault = jsonFault(bytes, elements);
     if (fault !== null) return { fault: 'not-json', why: fault };
     return /^\s*\[/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1')) ? null : wrong('a list');
   }
@@ -179,7 +185,8 @@ export function openRstream({ engine, apiUrl, credential }: RstreamAddress, deps
       const error = statusFault({ request, status, body, location: header('location'), secret: token, needs });
       throw new AttemptFault(error, header('retry-after'));
     }
-    const fault = formFault(body, form);
+    const elements: number[] = [];
+    const fault = formFault(body, form, elements);
     if (fault !== null)
       throw new AttemptFault(
         new SourceError(
@@ -191,7 +198,7 @@ export function openRstream({ engine, apiUrl, credential }: RstreamAddress, deps
         ),
         null,
       );
-    return { bytes: body, date: header('date'), request: `${question.method} ${question.target}` };
+    return { bytes: body, date: header('date'), elements, request: `${question.method} ${question.target}` };
   };
 
   const ask = async (server: string, question: Ask, signal: AbortSignal): Promise<Answer> => {

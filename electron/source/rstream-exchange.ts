@@ -22,7 +22,7 @@ export interface Question {
 export interface Exchanged {
   readonly status: number;
   /** Of a status outside 200 to 299, the beginning. */
-  readonly body: Buffer;
+  readonly body: Buffer<ArrayBuffer>;
   readonly header: (name: 'date' | 'retry-after' | 'location') => string | null;
 }
 
@@ -86,7 +86,7 @@ const headers =
   (name) =>
     response.headers[name] ?? null;
 
-function readBody(response: IncomingMessage, shown: string, limits: RequestLimits): Promise<Buffer> {
+function readBody(response: IncomingMessage, shown: string, limits: RequestLimits): Promise<Buffer<ArrayBuffer>> {
   const status = response.statusCode ?? 0;
   const isError = status < 200 || status > 299;
   const tooLarge = (): SourceError =>

@@ -1,7 +1,9 @@
-// Find in the recording: Enter searches, and goes on to the next hit when the question is the same; Shift with Enter goes back.
+// Find in the recording, while its question is typed: it is asked when typing pauses and the question is whole. Enter asks at once,
+// and goes on to the next hit when the question is the same; Shift with Enter goes back.
 
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { SearchHit } from '../../shared/api/shapes.ts';
+import { parseQuery } from '../../shared/query/parser.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatCount, formatOffset, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -12,9 +14,18 @@ import { EVERYWHERE, sameQuery, type FindQuery } from './find.ts';
 import type { Playback } from './playback.ts';
 import type { Find } from './use-find.ts';
 
-const LABELS: Readonly<Record<SearchHit['in'], string>> = { visible: 'Visible', printed: 'Printed', typed: 'Typed' };
+const LABELS: Readonly<Record<SearchHit['in'], string>> = {
+  visible: 'Visible',
+  printed: 'Printed',
+  typed: 'Typed',
+  hidden: 'Hidden',
+  command: 'Commands',
+};
 
 const ROW = 40;
+
+/** Milliseconds without a key after which the recording is searched: each search is entered in the custody log. */
+const PAUSE = 400;
 
 export interface FindPanelProps {
   readonly find: Find;
@@ -24,9 +35,15 @@ export interface FindPanelProps {
 
 export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.JSX.Element {
   const { state } = find;
-  const [query, setQuery] = useState<FindQuery>(state.query ?? { text: '', regex: false, fields: EVERYWHERE });
-  const { text, regex, fields } = query;
+  const [query, setQuery] = useState<FindQuery>(state.query ?? { text: '', fields: EVERYWHERE });
+  const { text, fields } = query;
   const asked = sameQuery(state.query, query);
+  const { run } = find;
+  useEffect(() => {
+    if (asked || text.trim() === '' || fields.length === 0 || parseQuery(text).kind === 'wrong') return;
+    const timer = setTimeout(() => run({ text, fields }, playback.state().atUs), PAUSE);
+    return () => clearTimeout(timer);
+  }, [asked, text, fields, run, playback]);
   const enter = (step: 1 | -1): void => {
     if (text.trim() === '' || fields.length === 0) return;
     if (asked && state.failure === null) find.step(step);
@@ -41,8 +58,7 @@ export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.J
             ref={inputRef}
             type="search"
             aria-label="Find in the recording"
-            placeholder={regex ? 'A regular expression' : 'Find in this recording'}
-            className={regex ? 'mono' : ''}
+            placeholder="Find in this recording"
             maxLength={2000}
             autoComplete="off"
             spellCheck={false}
@@ -54,18 +70,6 @@ export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.J
               enter(event.shiftKey ? -1 : 1);
             }}
           />
-          <button
-            type="button"
-            className="button quiet"
-            aria-pressed={regex}
-            title="Regular expression"
-            onClick={() => setQuery({ ...query, regex: !regex })}
-          >
-            <span className="mono" aria-hidden="true">
-              .*
-            </span>
-            <span className="unseen">Regular expression</span>
-          </button>
           <IconButton
             icon="up"
             label="Previous hit"

@@ -4,12 +4,12 @@ import type { SearchHit } from '../../shared/api/shapes.ts';
 import type { FailureText } from '../ui/answer.ts';
 
 export interface FindQuery {
+  /** In the language of docs/search.md. */
   readonly text: string;
-  readonly regex: boolean;
   readonly fields: readonly SearchHit['in'][];
 }
 
-export const EVERYWHERE: readonly SearchHit['in'][] = ['visible', 'printed', 'typed'];
+export const EVERYWHERE: readonly SearchHit['in'][] = ['visible', 'printed', 'typed', 'hidden'];
 
 export interface FindState {
   /** What was asked last; null before the first search. */
@@ -52,4 +52,4 @@ export const matchedText = ({ text, matchStart, matchLength }: SearchHit): strin
   text.slice(matchStart, matchStart + matchLength);
 
 export const sameQuery = (a: FindQuery | null, b: FindQuery): boolean =>
-  a !== null && a.text === b.text && a.regex === b.regex && a.fields.join() === b.fields.join();
+  a !== null && a.text === b.text && a.fields.join() === b.fields.join();

@@ -34,6 +34,12 @@ export function Heading({ detail, panel, onPanel, onExport, onGroup }: HeadingPr
           {lockLook(detail.lock).label}
         </span>
       )}
+      {detail.growing ? (
+        <span className="badge live" title="It was still being recorded when it was last read">
+          <Icon name="live" />
+          Live
+        </span>
+      ) : null}
       {detail.discrepancies === 0 ? null : (
         <span className="badge caution">
           <Icon name="warning" />

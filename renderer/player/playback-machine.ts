@@ -27,6 +27,10 @@ export interface PlaybackState {
   readonly phase: Phase;
   readonly generation: number;
   readonly resume: boolean;
+  /** The seek under way looks for a visible change: it may take long. */
+  readonly searching: boolean;
+  /** It stands at the end and goes on there as the recording grows. */
+  readonly following: boolean;
   /** The time shown: of the moment on screen, or of the one being fetched. */
   readonly atUs: number;
   /** Events applied. */
@@ -63,6 +67,9 @@ export type Input =
   | { readonly kind: 'seek'; readonly target: Target; readonly resume?: boolean }
   | ({ readonly kind: 'stood'; readonly generation: number; readonly atUs: number } & Reached)
   | { readonly kind: 'failed'; readonly generation: number; readonly failure: FailureText }
+  /** More was recorded. */
+  | { readonly kind: 'grow'; readonly durationUs: number }
+  | { readonly kind: 'follow'; readonly on: boolean }
   | { readonly kind: 'play' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'speed'; readonly speed: number }
@@ -92,6 +99,8 @@ export const firstState = (durationUs: number): PlaybackState => ({
   phase: 'opening',
   generation: 0,
   resume: false,
+  searching: false,
+  following: false,
   atUs: 0,
   index: 0,
   lastUs: 0,
@@ -103,7 +112,27 @@ export const firstState = (durationUs: number): PlaybackState => ({
   failure: null,
 });
 
+/** Frames a second that stepping by frame goes by. */
+export const FRAMES = 30;
+
+/** The next frame on or back: frames lie on a grid from the beginning on. */
+export function frameFrom(atUs: number, by: 1 | -1): number {
+  const time = (frame: number): number => Math.round((frame * 1_000_000) / FRAMES);
+  let frame = Math.round((atUs * FRAMES) / 1_000_000) - by;
+  while (by === 1 ? time(frame) <= atUs : time(frame) >= atUs) frame += by;
+  return time(frame);
+}
+
+/** Goes to the end, and follows on from there. */
+function follow(state: PlaybackState): Step {
+  const { state: seeking, effects } = seek(state, { kind: 'moment', moment: { kind: 'end' } }, false);
+  return { state: { ...seeking, following: true }, effects };
+}
+
 const runs = ({ phase }: PlaybackState): boolean => phase === 'playing' || phase === 'starved';
+
+/** Whether one picture stands to be looked at. */
+export const still = ({ phase }: PlaybackState): boolean => phase === 'paused' || phase === 'ended';
 
 const stay = (state: PlaybackState): Step => ({ state, effects: [] });
 
@@ -113,7 +142,7 @@ function seek(state: PlaybackState, target: Target, resume: boolean): Step {
   const clamped: Target = target.kind === 'offset' ? { kind: 'offset', atUs } : target;
   const phase = state.phase === 'opening' ? 'opening' : 'seeking';
   return {
-    state: { ...state, phase, generation, resume, atUs, failure: null },
+    state: { ...state, phase, generation, resume, searching: target.kind === 'change', following: false, atUs, failure: null },
     effects: [{ kind: 'stand', generation, target: clamped }],
   };
 }
@@ -149,13 +178,24 @@ export function step(state: PlaybackState, input: Input): Step {
       const { index, lastUs, seq, atUs } = input;
       const atEnd = atUs >= state.durationUs;
       const phase = state.resume ? 'playing' : atEnd && state.durationUs > 0 ? 'ended' : 'paused';
-      return stay({ ...state, phase, index, lastUs, seq, atUs, resume: false, failure: null });
+      const next: PlaybackState = { ...state, phase, index, lastUs, seq, atUs, resume: false, searching: false, failure: null };
+      // It grew while the end was being fetched.
+      return state.following && !atEnd ? follow(next) : stay(next);
     }
     case 'failed':
       return input.generation === state.generation
-        ? stay({ ...state, phase: 'failed', resume: false, failure: input.failure })
+        ? stay({ ...state, phase: 'failed', resume: false, searching: false, following: false, failure: input.failure })
         : stay(state);
+    case 'grow': {
+      const grown: PlaybackState = { ...state, durationUs: input.durationUs };
+      const ended = state.phase === 'ended' && input.durationUs > state.atUs;
+      if (state.following && still(state)) return follow(grown);
+      return stay(ended ? { ...grown, phase: 'paused' } : grown);
+    }
+    case 'follow':
+      return input.on ? follow(state) : stay({ ...state, following: false });
     case 'play':
+      if (state.following) return stay({ ...state, following: false });
       switch (state.phase) {
         case 'paused':
           return stay({ ...state, phase: 'playing' });

@@ -1,15 +1,25 @@
 // Carries out what the playback machine decides: fetches windows and events, feeds the screen, runs the clock, reports what was watched. The
 // core keeps nothing of it: every question stands for itself, and a late answer is dropped by its generation.
 
-import type { Api, Output } from '../../shared/api/contract.ts';
+import type { Api } from '../../shared/api/contract.ts';
 import type { Moment } from '../../shared/api/shapes.ts';
 import { decodeEvents } from '../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import type { Screen } from '../screen/screen.ts';
 import { failureOf } from '../ui/answer.ts';
 import { createEventQueue } from './event-queue.ts';
-import { firstState, step, type Input, type PlaybackState, type Reached, type Target } from './playback-machine.ts';
+import {
+  firstState,
+  frameFrom,
+  step,
+  still,
+  type Input,
+  type PlaybackState,
+  type Reached,
+  type Target,
+} from './playback-machine.ts';
 import { createViewLog, type ViewLog } from './viewed.ts';
+import { canChange, previousChange, type Window } from './visible-change.ts';
 
 export interface Recording {
   readonly id: string;
@@ -20,13 +30,15 @@ export interface Recording {
 export interface PlaybackDeps {
   readonly api: Api;
   readonly recording: Recording;
-  readonly screen: Pick<Screen, 'reset' | 'restore' | 'apply' | 'settle' | 'sight'>;
+  readonly screen: Pick<Screen, 'reset' | 'restore' | 'apply' | 'settle' | 'changed'>;
   /** A second screen that is never shown, to look at moments without showing them. */
-  readonly probe: () => Pick<Screen, 'reset' | 'restore' | 'apply' | 'sight' | 'dispose'>;
+  readonly probe: () => Pick<Screen, 'reset' | 'restore' | 'apply' | 'changed' | 'dispose'>;
   /** Calls back before the next picture, with milliseconds of a clock that never goes back. */
   readonly frame: (callback: (nowMs: number) => void) => void;
   readonly now: () => number;
   readonly onFailure: (error: unknown) => void;
+  /** What the user is told in passing. */
+  readonly onNote: (text: string) => void;
 }
 
 export interface Playback {
@@ -36,6 +48,13 @@ export interface Playback {
   seekTo(moment: Moment): void;
   stepEvent(step: 1 | -1): void;
   stepChange(step: 1 | -1): void;
+  stepFrame(step: 1 | -1): void;
+  /** Ends a search for a visible change where it began. */
+  stop(): void;
+  /** Goes to the end and stays there as events arrive, or not any more. */
+  follow(on: boolean): void;
+  /** The recording has more events than it had. */
+  grow(recording: Pick<Recording, 'events' | 'durationUs'>): void;
   toggle(): void;
   setSpeed(speed: number): void;
   setIdleCap(capUs: number | null): void;
@@ -59,23 +78,13 @@ const SLICE = 512 * 1024;
 const REPORT = 10_000;
 const LOOKED = 1000;
 
-/** Windows that a step back by visible change looks through before it gives up. */
-const MOST_WINDOWS = 40;
+/** Work on events in a row before the browser may draw, in milliseconds. */
+const BREATH = 8;
 
-interface Window {
-  readonly keyframe: Output<'replay.window'>['keyframe'];
-  /** Position of the first of `events`. */
-  readonly first: number;
-  readonly events: readonly RecordingEvent[];
-  readonly target: number;
-  readonly atUs: number;
-}
-
-/** Whether one picture stands to be looked at. */
-const still = ({ phase }: PlaybackState): boolean => phase === 'paused' || phase === 'ended';
-
-export function createPlayback({ api, recording, screen, probe, frame, now, onFailure }: PlaybackDeps): Playback {
-  const { id, durationUs } = recording;
+export function createPlayback(deps: PlaybackDeps): Playback {
+  const { api, screen, probe, frame, now, onFailure, onNote } = deps;
+  const { id } = deps.recording;
+  let { events: count, durationUs } = deps.recording;
   const queue = createEventQueue();
   const log = createViewLog();
   const listeners = new Set<() => void>();
@@ -83,7 +92,7 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
   let closed = false;
   let ticking = false;
   let fetching = false;
-  let more = recording.events > 0;
+  let more = count > 0;
   let stoodAt = now();
   /** What the screen shows; `shown` is false before the first moment and after a failure. */
   let reached: Reached = { index: 0, lastUs: 0, seq: null };
@@ -127,20 +136,16 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
     };
   };
 
-  const begin = (on: Pick<Screen, 'reset' | 'restore'>, keyframe: Window['keyframe']): void => {
-    if (keyframe === null) on.reset();
-    else on.restore(keyframe.bytes);
-  };
-
-  /** Puts the screen after `count` events, of which the window holds the last ones. */
-  const showWindow = ({ keyframe, first, events }: Window, count: number): void => {
-    begin(screen, keyframe);
+  /** Puts the screen after `upTo` events, of which the window holds the last ones. */
+  const showWindow = ({ keyframe, first, events }: Window, upTo: number): void => {
+    if (keyframe === null) screen.reset();
+    else screen.restore(keyframe.bytes);
     shown = true;
     reached = { index: first, lastUs: keyframe?.atUs ?? 0, seq: null };
-    const applied = Math.max(0, count - first);
+    const applied = Math.max(0, upTo - first);
     for (const event of events.slice(0, applied)) show(event);
     queue.clear(first + applied);
-    more = first + applied < recording.events;
+    more = first + applied < count;
   };
 
   const show = (event: RecordingEvent): void => {
@@ -168,7 +173,7 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
 
   const standAtOffset = async (generation: number, atUs: number): Promise<void> => {
     const near = queue.bytesUntil(atUs);
-    const complete = near !== null || (!more && queue.end >= recording.events);
+    const complete = near !== null || (!more && queue.end >= count);
     if (shown && atUs >= reached.lastUs && complete && (near ?? queue.bytes) <= NEAR) {
       for (let event = queue.head(); event !== null && event.at <= atUs; event = queue.head()) show(queue.take());
       stood(generation, atUs);
@@ -219,66 +224,47 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
     stood(generation, moment.kind === 'end' ? durationUs : Math.min(durationUs, answer.atUs));
   };
 
-  const changeOn = async (generation: number): Promise<void> => {
-    const sight = screen.sight();
-    for (let fed = 0; ;) {
-      const event = await need(generation);
-      if (!current(generation)) return;
-      if (event === null) {
-        stood(generation, durationUs);
-        return;
-      }
-      show(queue.take());
-      if (screen.sight() !== sight) break;
-      fed += event.kind === 'data' ? event.bytes.length : 1;
-      if (fed > SLICE) {
-        fed = 0;
+  /** To be awaited after each event of a long work: whether it still matters, after the browser could draw when it is time. */
+  const breathing = (generation: number): (() => Promise<boolean>) => {
+    let last = now();
+    return async () => {
+      if (now() - last >= BREATH) {
         await new Promise<void>((resolve) => frame(() => resolve()));
-        if (!current(generation)) return;
+        last = now();
       }
-    }
-    stood(generation, reached.lastUs);
+      return current(generation);
+    };
   };
 
-  /** The last moment before this one at which something else was to be seen. */
+  const changeOn = async (generation: number): Promise<void> => {
+    const breathe = breathing(generation);
+    screen.changed();
+    for (;;) {
+      const event = await need(generation);
+      if (!(await breathe())) return;
+      if (event === null) break;
+      show(queue.take());
+      if (canChange(event) && screen.changed()) {
+        stood(generation, reached.lastUs);
+        return;
+      }
+    }
+    onNote('No later visible change: this is the end');
+    stood(generation, durationUs);
+  };
+
   const changeBack = async (generation: number): Promise<void> => {
-    const sight = screen.sight();
     const hidden = probe();
     try {
-      let end = reached.index;
-      let at = reached.lastUs;
-      for (let windows = 0; windows < MOST_WINDOWS; windows++) {
-        const answer = await window({ kind: 'offset', atUs: at });
-        if (!current(generation)) return;
-        const startUs = answer.keyframe?.atUs ?? 0;
-        at = startUs - 1;
-        // Among events of one time, the keyframe may lie beyond this one.
-        if (answer.first > end) continue;
-        begin(hidden, answer.keyframe);
-        let index = answer.first;
-        let found = hidden.sight() === sight ? null : { index, atUs: startUs };
-        for (let { events } = answer; ;) {
-          for (const event of events.slice(0, Math.max(0, end - index))) {
-            hidden.apply(event);
-            index += 1;
-            if (hidden.sight() !== sight) found = { index, atUs: event.at };
-          }
-          if (index >= end) break;
-          // A window ends before the events of the keyframe's own time.
-          const { runs } = await api.call('replay.events', { id, from: index, maxBytes: FETCH });
-          if (!current(generation)) return;
-          events = runs.flatMap((run) => decodeEvents(run.bytes, run.firstIndex));
-          if (events.length === 0) break;
-        }
-        if (found !== null) {
-          await standAtIndex(generation, found.index, found.atUs);
-          return;
-        }
-        end = answer.first;
-        if (end === 0) break;
-      }
-      // The beginning looks the same, or it is too far: then as far as was looked.
-      await standAtIndex(generation, end, at + 1);
+      const following = async (from: number): Promise<RecordingEvent[]> => {
+        const { runs } = await api.call('replay.events', { id, from, maxBytes: FETCH });
+        return runs.flatMap((run) => decodeEvents(run.bytes, run.firstIndex));
+      };
+      const search = { screen: hidden, window, events: following, breathe: breathing(generation) };
+      const found = await previousChange(search, reached.index, reached.lastUs);
+      if (found === null) return;
+      if (found.index === 0) onNote('No earlier visible change: this is the beginning');
+      await standAtIndex(generation, found.index, found.atUs);
     } finally {
       hidden.dispose();
     }
@@ -298,6 +284,7 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
           break;
         case 'change':
           // After a failure nothing is on the screen to compare with.
+          searchedFrom = reached;
           if (!shown) await standAtOffset(generation, state.atUs);
           else await (target.step === 1 ? changeOn(generation) : changeBack(generation));
           break;
@@ -340,6 +327,9 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
         fetching = false;
       });
   };
+
+  /** Where a search for a visible change began. */
+  let searchedFrom: Reached = reached;
 
   const advance = (toUs: number): void => {
     const before = reached;
@@ -389,13 +379,26 @@ export function createPlayback({ api, recording, screen, probe, frame, now, onFa
     seek: (atUs) => input({ kind: 'seek', target: { kind: 'offset', atUs: Math.round(atUs) } }),
     seekTo: (moment) => input({ kind: 'seek', target: { kind: 'moment', moment }, resume: false }),
     stepEvent: (by) => {
-      const index = Math.max(0, Math.min(recording.events, state.index + by));
+      const index = Math.max(0, Math.min(count, state.index + by));
       const next = by === 1 ? queue.head() : null;
       // Before the event that was applied last: its own time is near enough.
       const nearUs = next?.at ?? state.lastUs;
       if (index !== state.index) input({ kind: 'seek', target: { kind: 'index', index, nearUs }, resume: false });
     },
     stepChange: (by) => input({ kind: 'seek', target: { kind: 'change', step: by }, resume: false }),
+    stepFrame: (by) => input({ kind: 'seek', target: { kind: 'offset', atUs: frameFrom(state.atUs, by) }, resume: false }),
+    stop: () => {
+      const { index, lastUs } = searchedFrom;
+      if (state.searching) input({ kind: 'seek', target: { kind: 'index', index, nearUs: lastUs }, resume: false });
+    },
+    follow: (on) => input({ kind: 'follow', on }),
+    grow: (grown) => {
+      count = grown.events;
+      durationUs = grown.durationUs;
+      more = queue.end < count;
+      input({ kind: 'grow', durationUs });
+      prefetch();
+    },
     toggle: () =>
       input(state.phase === 'playing' || state.phase === 'starved' || state.resume ? { kind: 'pause' } : { kind: 'play' }),
     setSpeed: (speed) => input({ kind: 'speed', speed }),

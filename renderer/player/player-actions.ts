@@ -1,25 +1,41 @@
 // The player's shortcuts, in one list.
 
-import { useActions } from '../ui/actions.tsx';
+import { useActions, type Action } from '../ui/actions.tsx';
 import type { Playback } from './playback.ts';
 import { SPEEDS } from './playback-machine.ts';
 import { USUAL_CAP } from './transport.tsx';
+import type { JumpLane } from './recording-data.ts';
 import type { Find } from './use-find.ts';
+import { usePlaybackPart } from './use-playback.ts';
+
+export type PanelTab = 'commands' | 'events' | 'hidden' | 'find' | 'bytes' | 'details';
 
 export interface PlayerActions {
   readonly playback: Playback;
   readonly find: Find;
-  readonly onHop: (what: 'command' | 'marker', step: 1 | -1) => void;
+  readonly onHop: (lane: JumpLane, step: 1 | -1) => void;
+  /** It is still recorded, or followed. */
+  readonly live: boolean;
   readonly onZoom: (factor: number | null) => void;
   readonly onFind: () => void;
   readonly onGoTo: () => void;
   readonly onScroll: (pages: number) => void;
   readonly onPanel: () => void;
-  readonly onTab: (tab: 'commands' | 'events' | 'find' | 'details') => void;
+  readonly onTab: (tab: PanelTab) => void;
   readonly onExport: () => void;
 }
 
 const GROUP = 'Player';
+
+/** The keys that lead on and back through each lane. */
+const LANES: readonly (readonly [JumpLane, string, string])[] = [
+  ['command', ']', '['],
+  ['marker', '}', '{'],
+  ['hidden text', 'h', 'Shift+H'],
+  ['discrepancy', 'x', 'Shift+X'],
+  ['alternate screen', 'a', 'Shift+A'],
+  ['idle time', 'p', 'Shift+P'],
+];
 
 /** The next speed up or down; the last one stays. */
 export function nextSpeed(speed: number, step: 1 | -1): number {
@@ -31,6 +47,7 @@ export function usePlayerActions({
   playback,
   find,
   onHop,
+  live,
   onZoom,
   onFind,
   onGoTo,
@@ -42,6 +59,7 @@ export function usePlayerActions({
   const move = (us: number): void => playback.seek(playback.state().atUs + us);
   const speed = (step: 1 | -1): void => playback.setSpeed(nextSpeed(playback.state().speed, step));
   const found = find.state.hits.length > 0;
+  const searching = usePlaybackPart(playback, (state) => state.searching);
   useActions([
     { id: 'play.toggle', group: GROUP, label: 'Play or pause', keys: ['Space', 'k'], run: () => playback.toggle() },
     { id: 'play.on', group: GROUP, label: 'Forward 5 s', keys: ['ArrowRight'], run: () => move(5_000_000) },
@@ -52,10 +70,40 @@ export function usePlayerActions({
     { id: 'play.event-back', group: GROUP, label: 'Previous event', keys: ['Alt+ArrowLeft'], run: () => playback.stepEvent(-1) },
     { id: 'play.change-on', group: GROUP, label: 'Next visible change', keys: ['.'], run: () => playback.stepChange(1) },
     { id: 'play.change-back', group: GROUP, label: 'Previous visible change', keys: [','], run: () => playback.stepChange(-1) },
-    { id: 'play.command-on', group: GROUP, label: 'Next command', keys: [']'], run: () => onHop('command', 1) },
-    { id: 'play.command-back', group: GROUP, label: 'Previous command', keys: ['['], run: () => onHop('command', -1) },
-    { id: 'play.marker-on', group: GROUP, label: 'Next marker', keys: ['}'], run: () => onHop('marker', 1) },
-    { id: 'play.marker-back', group: GROUP, label: 'Previous marker', keys: ['{'], run: () => onHop('marker', -1) },
+    {
+      id: 'play.frame-on',
+      group: GROUP,
+      label: 'Next frame (1/30 s)',
+      keys: ['Mod+ArrowRight'],
+      run: () => playback.stepFrame(1),
+    },
+    {
+      id: 'play.frame-back',
+      group: GROUP,
+      label: 'Previous frame (1/30 s)',
+      keys: ['Mod+ArrowLeft'],
+      run: () => playback.stepFrame(-1),
+    },
+    {
+      id: 'play.stop',
+      group: GROUP,
+      label: 'Stop looking for a visible change',
+      keys: ['Escape'],
+      enabled: searching,
+      run: () => playback.stop(),
+    },
+    ...LANES.flatMap(([lane, on, back]): Action[] => [
+      { id: `play.${lane}-on`, group: GROUP, label: `Next ${lane}`, keys: [on], run: () => onHop(lane, 1) },
+      { id: `play.${lane}-back`, group: GROUP, label: `Previous ${lane}`, keys: [back], run: () => onHop(lane, -1) },
+    ]),
+    {
+      id: 'play.live',
+      group: GROUP,
+      label: 'Follow live, or not',
+      keys: ['l'],
+      enabled: live,
+      run: () => playback.follow(!playback.state().following),
+    },
     { id: 'play.start', group: GROUP, label: 'To the beginning', keys: ['Home'], run: () => playback.seek(0) },
     { id: 'play.end', group: GROUP, label: 'To the end', keys: ['End'], run: () => playback.seekTo({ kind: 'end' }) },
     { id: 'play.goto', group: GROUP, label: 'Go to a moment …', keys: ['g'], run: onGoTo },
@@ -78,6 +126,8 @@ export function usePlayerActions({
     { id: 'play.scroll-on', group: GROUP, label: 'Scroll the screen on', keys: ['Shift+PageDown'], run: () => onScroll(1) },
     { id: 'play.commands', group: GROUP, label: 'List the commands', keys: ['c'], run: () => onTab('commands') },
     { id: 'play.events', group: GROUP, label: 'List the events', keys: ['v'], run: () => onTab('events') },
+    { id: 'play.hidden', group: GROUP, label: 'List the hidden text', keys: ['u'], run: () => onTab('hidden') },
+    { id: 'play.bytes', group: GROUP, label: 'Show the bytes of the event', keys: ['b'], run: () => onTab('bytes') },
     { id: 'play.details', group: GROUP, label: 'Show the details', keys: ['d'], run: () => onTab('details') },
     { id: 'play.panel', group: GROUP, label: 'Show or hide the panel', keys: ['\\'], run: onPanel },
     { id: 'play.export', group: GROUP, label: 'Export …', keys: ['e'], run: onExport },

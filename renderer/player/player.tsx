@@ -3,29 +3,29 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { SearchHit, Session, Timeline as TimelineShape } from '../../shared/api/shapes.ts';
 import { useApi } from '../api.ts';
-import { ScreenView } from '../screen/screen-view.tsx';
-import { formatDuration } from '../ui/format.ts';
-import { Icon } from '../ui/icon.tsx';
 import type { LockStep } from '../ui/lock.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { useZone } from '../ui/zone.tsx';
 import { CommandList } from './command-list.tsx';
 import { DetailsPanel } from './details-panel.tsx';
-import { matchedText, type FindQuery } from './find.ts';
+import type { FindQuery } from './find.ts';
 import { FindPanel } from './find-panel.tsx';
 import { HappeningList } from './happening-list.tsx';
 import { Heading } from './heading.tsx';
+import { HiddenList } from './hidden-list.tsx';
+import { Inspector } from './inspector/inspector.tsx';
 import { LockedPlayer } from './locked-player.tsx';
-import { happenings, neighbour, timelineData, type Detail } from './recording-data.ts';
+import { jumpTimes, neighbour, timelineData, type Detail, type JumpLane } from './recording-data.ts';
+import { Stage, type Note } from './stage.tsx';
+import { Thumbnail } from './thumbnail.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { whole, zoomed, type View } from './timeline/scale.ts';
 import { Transport } from './transport.tsx';
-import { useFind, type Find } from './use-find.ts';
+import { useFind } from './use-find.ts';
 import { usePlaybackPart, useDeck, type Deck } from './use-playback.ts';
-import { usePlayerActions } from './player-actions.ts';
+import { usePlayerActions, type PanelTab } from './player-actions.ts';
 import { useActivity, useRecording } from './use-recording.ts';
 import './player.css';
 
@@ -81,11 +81,20 @@ interface OpenedProps extends PlayerProps {
 function Opened(props: OpenedProps): React.JSX.Element {
   const api = useApi();
   const announcer = useAnnouncer();
-  const deck = useDeck(api, props.detail, props.atUs ?? 0, announcer.fail);
-  return deck === null ? <PlayerState /> : <Playing {...props} deck={deck} />;
+  const [note, setNote] = useState<Note>({ text: '', n: 0 });
+  const [tell] = useState(() => ({
+    fail: announcer.fail,
+    say: (text: string) => setNote(({ n }) => ({ text, n: n + 1 })),
+  }));
+  const deck = useDeck(api, props.detail, props.atUs ?? 0, tell);
+  return deck === null ? <PlayerState /> : <Playing {...props} deck={deck} note={note} onNote={tell.say} />;
 }
 
-export type PanelTab = 'commands' | 'events' | 'find' | 'details';
+interface PlayingProps extends OpenedProps {
+  readonly deck: Deck;
+  readonly note: Note;
+  readonly onNote: (text: string) => void;
+}
 
 function Playing({
   detail,
@@ -93,11 +102,13 @@ function Playing({
   find: asked,
   atUs,
   deck,
+  note,
+  onNote,
   onExport,
   onGroup,
   settings,
   onSetting,
-}: OpenedProps & { readonly deck: Deck }): React.JSX.Element {
+}: PlayingProps): React.JSX.Element {
   const api = useApi();
   const announcer = useAnnouncer();
   const zone = useZone();
@@ -129,19 +140,20 @@ function Playing({
     if (asked !== null) run(asked, atUs ?? 0);
   }, [asked, atUs, run]);
   const data = useMemo(() => timelineData(timeline, find.state.hits), [timeline, find.state.hits]);
-  const commandTimes = useMemo(() => timeline.commands.map(({ enteredUs }) => enteredUs).sort((a, b) => a - b), [timeline]);
-  const markerTimes = useMemo(
-    () =>
-      happenings(timeline)
-        .filter(({ kind }) => kind === 'marker')
-        .map((one) => one.atUs),
-    [timeline],
-  );
-  const hop = (times: readonly number[], step: 1 | -1, what: string): void => {
-    const to = neighbour(times, playback.state().atUs, step);
-    if (to === null) announcer.say(`There is no ${step === 1 ? 'later' : 'earlier'} ${what}`);
+  const following = usePlaybackPart(playback, (state) => state.following);
+  const hop = (lane: JumpLane, step: 1 | -1): void => {
+    const to = neighbour(jumpTimes(timeline, lane), playback.state().atUs, step);
+    if (to === null) onNote(`There is no ${step === 1 ? 'later' : 'earlier'} ${lane}`);
     else playback.seek(to);
   };
+  // A view of the whole stays one while the recording grows.
+  const lastLength = useRef(durationUs);
+  useEffect(() => {
+    const before = lastLength.current;
+    lastLength.current = durationUs;
+    if (before !== durationUs) setView((now) => (now.fromUs === 0 && now.toUs >= before ? whole(durationUs) : now));
+  }, [durationUs]);
+  const thumbnail = useCallback((at: number) => <Thumbnail detail={detail} atUs={at} />, [detail]);
   const zoom = (factor: number | null): void =>
     setView(factor === null ? whole(durationUs) : zoomed(view, factor, playback.state().atUs, durationUs));
   const openFind = (): void => {
@@ -156,7 +168,8 @@ function Playing({
   usePlayerActions({
     playback,
     find,
-    onHop: (what, step) => hop(what === 'command' ? commandTimes : markerTimes, step, what),
+    onHop: hop,
+    live: detail.growing || following,
     onZoom: zoom,
     onFind: openFind,
     onGoTo: () => goTo.current?.click(),
@@ -178,14 +191,15 @@ function Playing({
         onExport={onExport}
         onGroup={onGroup}
       />
-      <Stage deck={deck} find={find} />
+      <Stage deck={deck} find={find} note={note} />
       <div className="deck">
         <Transport
           playback={playback}
           durationUs={durationUs}
           startUs={data.startUs}
           zone={zone}
-          onCommand={(step) => hop(commandTimes, step, 'command')}
+          live={detail.growing || following}
+          onCommand={(step) => hop('command', step)}
           onZoom={zoom}
           goToRef={goTo}
         />
@@ -197,6 +211,7 @@ function Playing({
           activity={activity}
           overview={overview}
           zone={zone}
+          thumbnail={thumbnail}
         />
       </div>
       {panel ? (
@@ -208,7 +223,9 @@ function Playing({
             tabs={[
               { name: 'commands', label: 'Commands', count: timeline.commands.length },
               { name: 'events', label: 'Events' },
+              { name: 'hidden', label: 'Hidden', count: timeline.hidden.length },
               { name: 'find', label: 'Find', count: find.state.total },
+              { name: 'bytes', label: 'Bytes' },
               { name: 'details', label: 'Details', count: detail.discrepancies },
             ]}
           >
@@ -216,6 +233,10 @@ function Playing({
               <CommandList timeline={timeline} playback={playback} onSeek={seek} />
             ) : tab === 'events' ? (
               <HappeningList timeline={timeline} playback={playback} onSeek={seek} />
+            ) : tab === 'hidden' ? (
+              <HiddenList timeline={timeline} playback={playback} />
+            ) : tab === 'bytes' ? (
+              <Inspector id={detail.id} events={detail.events} playback={playback} />
             ) : tab === 'find' ? (
               <FindPanel find={find} playback={playback} inputRef={findBox} />
             ) : (
@@ -230,111 +251,3 @@ function Playing({
 
 /** Width for which activity is asked: a wide window's, so that resizing asks nothing anew. */
 const WIDTH = 1600;
-
-/** How long the note about a cut pause stays, in milliseconds. */
-const NOTE = 1600;
-
-function Stage({ deck, find }: { readonly deck: Deck; readonly find: Find }): React.JSX.Element {
-  const { playback, screen } = deck;
-  const still = usePlaybackPart(playback, ({ phase }) => phase === 'paused' || phase === 'ended');
-  const phase = usePlaybackPart(playback, (state) => state.phase);
-  const failure = phase === 'failed' ? playback.state().failure : null;
-  const hit = find.state.hits[find.state.meant];
-  // A hit's own cells are those of the moment at which it appeared.
-  const atHit = usePlaybackPart(playback, ({ atUs }) => hit !== undefined && atUs === hit.fromUs);
-  const marked = hit === undefined || !still ? '' : matchedText(hit);
-  return (
-    <div className="stage-box" aria-busy={phase === 'opening' || phase === 'seeking'}>
-      <ScreenView
-        screen={screen}
-        marked={marked}
-        meant={
-          hit !== undefined && atHit && still && hit.row !== null && hit.col !== null
-            ? { row: hit.row, col: hit.col, width: Math.max(1, matchedText(hit).length) }
-            : null
-        }
-        still={still}
-      />
-      <StageLine deck={deck} />
-      <SkipNote deck={deck} />
-      <WaitNote phase={phase} />
-      {failure === null ? null : (
-        <div className="stage-failure">
-          <FailureNotice failure={failure} again={() => playback.seek(playback.state().atUs)} />
-        </div>
-      )}
-    </div>
-  );
-}
-
-/** The size and the title that the recording has now. */
-function StageLine({ deck }: { readonly deck: Deck }): React.JSX.Element {
-  const { screen } = deck;
-  const [text, setText] = useState({ size: '', title: '', alternate: false });
-  useEffect(() => {
-    const read = (): void => {
-      const { cols, rows, title, alternate } = screen.state();
-      setText((now) => {
-        const size = `${String(cols)} × ${String(rows)}`;
-        return now.size === size && now.title === title && now.alternate === alternate ? now : { size, title, alternate };
-      });
-    };
-    read();
-    return screen.subscribe(read);
-  }, [screen]);
-  return (
-    <div className="stage-line">
-      <span>{text.size}</span>
-      {text.alternate ? <span>alternate screen</span> : null}
-      {text.title === '' ? null : (
-        <span className="cut">
-          {'title '}
-          <q>
-            <Recorded text={text.title} />
-          </q>
-        </span>
-      )}
-    </div>
-  );
-}
-
-function SkipNote({ deck }: { readonly deck: Deck }): React.JSX.Element | null {
-  const { playback } = deck;
-  const n = usePlaybackPart(playback, ({ skipped }) => skipped.n);
-  const [shown, setShown] = useState(0);
-  useEffect(() => {
-    if (n === 0) return;
-    setShown(n);
-    const timer = setTimeout(() => setShown(0), NOTE);
-    return () => clearTimeout(timer);
-  }, [n]);
-  if (shown === 0) return null;
-  const { fromUs, toUs } = playback.state().skipped;
-  return (
-    <p className="stage-note" role="status">
-      <Icon name="idle" />
-      {`Skipped ${formatDuration(toUs - fromUs)} of idle time`}
-    </p>
-  );
-}
-
-/** A wait shorter than this is not shown. Milliseconds. */
-const PATIENCE = 150;
-
-function WaitNote({ phase }: { readonly phase: string }): React.JSX.Element | null {
-  const waits = phase === 'opening' || phase === 'seeking' || phase === 'starved';
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (!waits) {
-      setShown(false);
-      return;
-    }
-    const timer = setTimeout(() => setShown(true), PATIENCE);
-    return () => clearTimeout(timer);
-  }, [waits]);
-  return shown ? (
-    <p className="stage-note" role="status">
-      Loading …
-    </p>
-  ) : null;
-}

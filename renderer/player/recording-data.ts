@@ -1,16 +1,31 @@
 // What the player knows of a recording beside its events: names, course, activity. Pure conversions; the questions are in use-recording.ts.
 
 import type { Output } from '../../shared/api/contract.ts';
-import type { Command, SearchHit, Timeline } from '../../shared/api/shapes.ts';
+import type { Command, HiddenFinding, SearchHit, Timeline } from '../../shared/api/shapes.ts';
 import { epochOf } from '../ui/format.ts';
 import { describePlace } from '../../shared/recording/discrepancy.ts';
 import type { Labelled } from './timeline/layout.ts';
-import type { TimelineData } from './timeline/timeline.tsx';
+import type { TimelineData } from './timeline/timeline-data.ts';
 
 export type Detail = Output<'sessions.show'>;
 
 export const titleOf = ({ title, command, nativeId, id }: Pick<Detail, 'title' | 'command' | 'nativeId' | 'id'>): string =>
   title ?? command ?? nativeId ?? id;
+
+/** Why a text could not be read at the screen, in a few words. */
+export const HIDDEN_CAUSE_NAMES: Readonly<Record<HiddenFinding['cause'], string>> = {
+  concealed: 'Concealed',
+  'same-colour': 'Colour of its background',
+  'short-lived': 'Shown too briefly',
+  repainted: 'Painted over',
+  'off-screen': 'Off the screen',
+  'not-echoed': 'Typed, not shown',
+  title: 'In the title',
+  clipboard: 'To the clipboard',
+  'invisible-character': 'Invisible characters',
+  'bidi-control': 'Direction controls',
+  'control-string': 'In a control string',
+};
 
 /** Something that happened, as the list of events shows it. */
 export interface Happening {
@@ -32,11 +47,47 @@ const ORDER: readonly Happening['kind'][] = [
   'exit',
 ];
 
+/** Programs that run the one named after them, each with its options that take the next word. */
+const RUNNERS: ReadonlyMap<string, string> = new Map([
+  ['sudo', 'ugpCDhRTU'],
+  ['doas', 'uC'],
+  ['env', 'uC'],
+  ['nice', 'n'],
+  ['exec', 'a'],
+  ['time', 'fo'],
+  ['nohup', ''],
+  ['command', ''],
+]);
+
+/** The name of the program that a command line begins; empty where it tells none. */
+export function programOf(command: string): string {
+  let options: string | undefined;
+  let skip = false;
+  for (const word of command.trim().slice(0, 1000).split(/\s+/)) {
+    if (skip) skip = false;
+    else if (RUNNERS.has(word)) options = RUNNERS.get(word);
+    else if (options !== undefined && word.startsWith('-')) skip = word.length === 2 && options.includes(word[1]!);
+    else if (!/^\w+=/.test(word)) return word.slice(word.lastIndexOf('/') + 1);
+  }
+  return '';
+}
+
+/** Spans of the alternate screen with the program that used it: of the command that ran, else by the title it gave. */
+export function withPrograms({ alternate, commands }: Timeline): readonly Timeline['alternate'][number][] {
+  const entered = commands.toSorted((a, b) => a.enteredUs - b.enteredUs);
+  return alternate.map((span) => {
+    const command = entered[lastAt(entered, span.fromUs, commandTime)];
+    const runs = command !== undefined && (command.endUs === null || command.endUs >= span.fromUs);
+    const program = runs ? programOf(command.text) : '';
+    return program === '' ? span : { ...span, text: program };
+  });
+}
+
 /** Everything that happened, by time. Where a discrepancy has no time, it stands at the beginning. */
 export function happenings(timeline: Timeline): readonly Happening[] {
   const points = (kind: Happening['kind'], list: Timeline['markers']): Happening[] =>
     list.map(({ atUs, text }) => ({ kind, atUs, untilUs: null, text }));
-  const spans = (kind: Happening['kind'], list: Timeline['idle']): Happening[] =>
+  const spans = (kind: Happening['kind'], list: readonly Timeline['idle'][number][]): Happening[] =>
     list.map(({ fromUs, toUs, text }) => ({ kind, atUs: fromUs, untilUs: toUs, text }));
   return [
     ...points('marker', timeline.markers),
@@ -45,7 +96,7 @@ export function happenings(timeline: Timeline): readonly Happening[] {
     ...points('exit', timeline.exits),
     ...points('other', timeline.others),
     ...points('bell', timeline.bells),
-    ...spans('alternate', timeline.alternate),
+    ...spans('alternate', withPrograms(timeline)),
     ...spans('idle', timeline.idle),
     ...timeline.discrepancies.map(({ message, place }) => ({
       kind: 'discrepancy' as const,
@@ -72,8 +123,11 @@ export function timelineData(timeline: Timeline, hits: readonly SearchHit[]): Ti
     discrepancies: happenings(timeline)
       .filter(({ kind }) => kind === 'discrepancy')
       .map(({ atUs, text }) => ({ atUs, text })),
+    hidden: timeline.hidden
+      .map(({ fromUs, toUs, cause, text }) => ({ fromUs, toUs, text: `${HIDDEN_CAUSE_NAMES[cause]}: ${text}` }))
+      .sort((a, b) => a.fromUs - b.fromUs),
     resizes: labelled(timeline.resizes.map(asSize)).filter(({ atUs }, i) => i > 0 || atUs > 0),
-    alternate: timeline.alternate,
+    alternate: withPrograms(timeline),
     idle: timeline.idle,
     hits: hits.map(({ fromUs, text }) => ({ atUs: fromUs, text })).sort((a, b) => a.atUs - b.atUs),
   };
@@ -95,6 +149,28 @@ export function lastAt<T>(items: readonly T[], atUs: number, timeOf: (item: T) =
 export function neighbour(times: readonly number[], atUs: number, step: 1 | -1): number | null {
   if (step === 1) return times.find((time) => time > atUs) ?? null;
   return times.findLast((time) => time < atUs) ?? null;
+}
+
+/** Lanes that the keyboard goes through. */
+export type JumpLane = 'command' | 'marker' | 'hidden text' | 'alternate screen' | 'idle time' | 'discrepancy';
+
+/** The moments of a lane, in order. */
+export function jumpTimes(timeline: Timeline, lane: JumpLane): readonly number[] {
+  const all = (times: readonly number[]): readonly number[] => times.toSorted((a, b) => a - b);
+  switch (lane) {
+    case 'command':
+      return all(timeline.commands.map(commandTime));
+    case 'marker':
+      return all(timeline.markers.map(({ atUs }) => atUs));
+    case 'hidden text':
+      return all(timeline.hidden.map(({ fromUs }) => fromUs));
+    case 'alternate screen':
+      return all(timeline.alternate.map(({ fromUs }) => fromUs));
+    case 'idle time':
+      return all(timeline.idle.map(({ fromUs }) => fromUs));
+    case 'discrepancy':
+      return all(happenings(timeline).flatMap(({ kind, atUs }) => (kind === 'discrepancy' ? [atUs] : [])));
+  }
 }
 
 /** A command's own moment: when its line was complete. */

@@ -1,7 +1,7 @@
 // The buttons of the player: play, step, speed, idle, zoom, go to.
 
 import { useState } from 'react';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { formatDuration, type Zone } from '../ui/format.ts';
 import { Clocks } from './clocks.tsx';
@@ -15,6 +15,8 @@ export interface TransportProps {
   readonly durationUs: number;
   readonly startUs: number | null;
   readonly zone: Zone;
+  /** It is still recorded, or followed. */
+  readonly live: boolean;
   readonly onCommand: (step: 1 | -1) => void;
   readonly onZoom: (factor: number | null) => void;
   readonly goToRef: React.Ref<HTMLButtonElement>;
@@ -27,7 +29,7 @@ export const IDLE_CAPS: readonly number[] = [500_000, 1_000_000, 2_000_000, 5_00
 export const USUAL_CAP = 2_000_000;
 
 export function Transport(props: TransportProps): React.JSX.Element {
-  const { playback, durationUs, startUs, zone, onCommand, onZoom } = props;
+  const { playback, durationUs, startUs, zone, live, onCommand, onZoom } = props;
   const running = usePlaybackPart(playback, ({ phase, resume }) => phase === 'playing' || phase === 'starved' || resume);
   const speed = usePlaybackPart(playback, (state) => state.speed);
   return (
@@ -37,11 +39,25 @@ export function Transport(props: TransportProps): React.JSX.Element {
         <IconButton icon="change-back" label="Previous visible change" keys="," onClick={() => playback.stepChange(-1)} />
         <IconButton icon="event-back" label="Previous event" keys="Alt+ArrowLeft" onClick={() => playback.stepEvent(-1)} />
         <IconButton
+          icon="frame-back"
+          label="Previous frame, a thirtieth of a second"
+          keys="Mod+ArrowLeft"
+          className="by-frame"
+          onClick={() => playback.stepFrame(-1)}
+        />
+        <IconButton
           icon={running ? 'pause' : 'play'}
           label={running ? 'Pause' : 'Play'}
           keys="Space"
           className="play"
           onClick={() => playback.toggle()}
+        />
+        <IconButton
+          icon="frame-on"
+          label="Next frame, a thirtieth of a second"
+          keys="Mod+ArrowRight"
+          className="by-frame"
+          onClick={() => playback.stepFrame(1)}
         />
         <IconButton icon="event-on" label="Next event" keys="Alt+ArrowRight" onClick={() => playback.stepEvent(1)} />
         <IconButton icon="change-on" label="Next visible change" keys="." onClick={() => playback.stepChange(1)} />
@@ -49,6 +65,7 @@ export function Transport(props: TransportProps): React.JSX.Element {
       </div>
       <Clocks playback={playback} durationUs={durationUs} startUs={startUs} zone={zone} />
       <div className="group end">
+        {live ? <LiveSwitch playback={playback} /> : null}
         <GoTo {...props} />
         <label className="speed" title="Speed (< and >)">
           <span className="unseen">Speed</span>
@@ -65,6 +82,22 @@ export function Transport(props: TransportProps): React.JSX.Element {
         <IconButton icon="plus" label="Zoom in" keys="+" onClick={() => onZoom(2)} />
       </div>
     </div>
+  );
+}
+
+function LiveSwitch({ playback }: { readonly playback: Playback }): React.JSX.Element {
+  const following = usePlaybackPart(playback, (state) => state.following);
+  return (
+    <Button
+      look="quiet"
+      icon="live"
+      className="live"
+      aria-pressed={following}
+      title={following ? 'Following live: new events are shown as they arrive (L)' : 'Go to the end and follow live (L)'}
+      onClick={() => playback.follow(!following)}
+    >
+      Live
+    </Button>
   );
 }
 

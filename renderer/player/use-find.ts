@@ -34,7 +34,7 @@ export function useFind(api: Api, id: string, onShow: (hit: SearchHit) => void):
     (query: FindQuery, atUs: number) => {
       const mine = ++generation.current;
       setState({ ...NOTHING_ASKED, query, busy: true });
-      api.call('search.run', { query: query.text, regex: query.regex, in: [...query.fields], sessionId: id, limit: MOST }).then(
+      api.call('search.run', { query: query.text, in: [...query.fields], sessionId: id, limit: MOST }).then(
         ({ hits, total, notSearched }) => {
           if (mine !== generation.current) return;
           const ordered = hits.toSorted((a, b) => a.fromUs - b.fromUs || a.index - b.index);

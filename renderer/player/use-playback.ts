@@ -12,8 +12,14 @@ export interface Deck {
   readonly playback: Playback;
 }
 
+/** How a playback speaks to the user. */
+export interface Tell {
+  fail(error: unknown): void;
+  say(text: string): void;
+}
+
 /** Opens the recording at a time. Null until the first picture of this component. */
-export function useDeck(api: Api, detail: Detail, atUs: number, onFailure: (error: unknown) => void): Deck | null {
+export function useDeck(api: Api, detail: Detail, atUs: number, tell: Tell): Deck | null {
   const [deck, setDeck] = useState<Deck | null>(null);
   const { id, events, durationUs, cols, rows, piped } = detail;
   useEffect(() => {
@@ -25,7 +31,8 @@ export function useDeck(api: Api, detail: Detail, atUs: number, onFailure: (erro
       probe: () => createScreen(cols, rows, piped),
       frame: (callback) => void requestAnimationFrame(callback),
       now: () => performance.now(),
-      onFailure,
+      onFailure: tell.fail,
+      onNote: tell.say,
     });
     setDeck({ screen, playback });
     playback.seek(atUs);
@@ -38,7 +45,8 @@ export function useDeck(api: Api, detail: Detail, atUs: number, onFailure: (erro
     };
     // A recording that is still growing or indexed anew keeps its place.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [api, id, onFailure]);
+  }, [api, id, tell]);
+  useEffect(() => deck?.playback.grow({ events, durationUs }), [deck, events, durationUs]);
   return deck;
 }
 

@@ -1,6 +1,6 @@
 // The questions that the player asks when a recording is opened, and again when its index is done.
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Api, Output } from '../../shared/api/contract.ts';
 import { useAnswer, type Answer } from '../ui/answer.ts';
 import type { Detail } from './recording-data.ts';
@@ -12,11 +12,23 @@ export interface Opened {
   readonly timeline: Output<'replay.timeline'>;
 }
 
+/**
+ * The recording, and what is new of it. While it grows, its timeline is asked for again only when it was indexed anew: to ask for it is to
+ * open it, and each opening enters the custody log.
+ */
 export function useRecording(api: Api, id: string): Answer<Opened> {
+  /** What is known, and of how many events the timeline tells. */
+  const last = useRef<(Opened & { readonly told: number }) | null>(null);
   const answer = useAnswer(
     useCallback(async () => {
       const detail = await api.call('sessions.show', { id });
-      return { detail, timeline: await api.call('replay.timeline', { id: detail.id }) };
+      const known = last.current?.detail.id === detail.id ? last.current : null;
+      const kept = known !== null && known.detail.lock.state === detail.lock.state && detail.growing;
+      const indexed = detail.index === 'done' && known?.told !== detail.events;
+      const asked = kept && !indexed ? null : await api.call('replay.timeline', { id: detail.id });
+      const timeline = { ...(asked ?? known!.timeline), durationUs: detail.durationUs };
+      last.current = { detail, timeline, told: asked === null ? known!.told : detail.events };
+      return last.current;
     }, [api, id]),
   );
   const { again } = answer;

@@ -17,12 +17,12 @@ export const SMALLEST = 9;
 export const LARGEST = 22;
 
 /** Steps of the font size: whole and half pixels are drawn sharply. */
-const STEP = 0.5;
+export const STEP = 0.5;
 
-/** Font size in CSS pixels for `cols` by `rows` cells in a box. */
-export function fontSizeFor(box: Box, cols: number, rows: number, cell: CellShape): number {
+/** Font size in CSS pixels for `cols` by `rows` cells in a box, no smaller than `least`. */
+export function fontSizeFor(box: Box, cols: number, rows: number, cell: CellShape, least = SMALLEST): number {
   const byWidth = box.width / (cols * cell.width);
   const byHeight = box.height / (rows * cell.height);
   const size = Math.floor(Math.min(byWidth, byHeight) / STEP) * STEP;
-  return Math.max(SMALLEST, Math.min(LARGEST, Number.isFinite(size) ? size : SMALLEST));
+  return Math.max(least, Math.min(LARGEST, Number.isFinite(size) ? size : least));
 }

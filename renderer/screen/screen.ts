@@ -7,8 +7,9 @@ import { isAlternate, type Emulator } from '../../shared/terminal/emulator.ts';
 import { feedEvent, resizeTerminal, settle } from '../../shared/terminal/feed.ts';
 import { restoreKeyframe } from '../../shared/terminal/keyframe.ts';
 import { prepareTerminal } from '../../shared/terminal/rules.ts';
-import { fontSizeFor, type Box, type CellShape } from './fit.ts';
-import { sightOf } from './looks.ts';
+import { createSight } from '../../shared/terminal/sight.ts';
+import { fontSizeFor, SMALLEST, STEP, type Box, type CellShape } from './fit.ts';
+import { drawPicture } from './picture.ts';
 import { findText, readRow, type Place, type Row } from './screen-text.ts';
 import { createTerminal, mountTerminal, type MountedTerminal } from './terminal-dom.ts';
 
@@ -20,13 +21,15 @@ export interface Screen {
   apply(event: RecordingEvent): void;
   /** Events were applied: let the browser draw. */
   settle(): void;
-  /** Differs when what can be seen differs (looks.ts). */
-  sight(): number;
+  /** Whether something else is to be seen than at the last call (shared/terminal/sight.ts); true at the first. */
+  changed(): boolean;
   state(): ScreenState;
   rows(): readonly Row[];
   find(text: string): readonly Place[];
-  /** Draws in `parent`, at the size that fits `box`. */
-  show(parent: HTMLElement, box: Box): void;
+  /** Draws in `parent`, at the size that fits `box`; with `least`, a face smaller than people read, for a glance. */
+  show(parent: HTMLElement, box: Box, least?: number): void;
+  /** Draws the visible screen once, small, as it fits the box. */
+  draw(canvas: HTMLCanvasElement, box: Box): void;
   /** Scrolls through what has left the screen at its top; negative: back. */
   scroll(pages: number): void;
   /** Rows that the view stands above the screen; 0 where nothing was scrolled. */
@@ -50,8 +53,9 @@ const SHAPE: CellShape = { width: 0.602, height: 1.17 };
 /** A screen of a recording's size at the start; `piped` where the session had no terminal. */
 export function createScreen(cols: number, rows: number, piped: boolean): Screen {
   const listeners = new Set<() => void>();
+  const sight = createSight();
   let mounted: MountedTerminal | null = null;
-  let place: { parent: HTMLElement; box: Box } | null = null;
+  let place: { parent: HTMLElement; box: Box; least: number | undefined } | null = null;
   let emulator: Emulator = begin();
 
   function begin(): Emulator {
@@ -63,14 +67,28 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
 
   const terminal = (): Terminal => emulator.terminal as unknown as Terminal;
 
+  /** For what the size of the face was chosen: it is chosen once for each box and screen. */
+  let fitted = '';
   const fit = (): void => {
     if (place === null || mounted === null) return;
+    const { box, least } = place;
     const shown = terminal();
+    const { cols: wide, rows: high } = shown;
+    const asked = [box.width, box.height, wide, high, least].join();
+    if (asked === fitted) return;
+    fitted = asked;
     const size = shown.options.fontSize!;
     const cell = mounted.cell();
     const shape = cell.width > 0 ? { width: cell.width / size, height: cell.height / size } : SHAPE;
-    const wanted = fontSizeFor(place.box, shown.cols, shown.rows, shape);
-    if (wanted !== size) shown.options.fontSize = wanted;
+    let wanted = fontSizeFor(box, wide, high, shape, least);
+    shown.options.fontSize = wanted;
+    // Cells are whole pixels high: a face may turn out a little taller than its share.
+    for (let more = 2; more > 0 && wanted > (least ?? SMALLEST); more--) {
+      const { width, height } = mounted.cell();
+      if (width * wide <= box.width && height * high <= box.height) break;
+      wanted -= STEP;
+      shown.options.fontSize = wanted;
+    }
   };
 
   const scrolled = (): number => terminal().buffer.active.baseY - terminal().buffer.active.viewportY;
@@ -88,9 +106,10 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
       shownAt = scrolled();
       tell();
     });
-    terminal().options.fontSize = fontSizeFor(place.box, terminal().cols, terminal().rows, SHAPE);
+    terminal().options.fontSize = fontSizeFor(place.box, terminal().cols, terminal().rows, SHAPE, place.least);
     mounted = mountTerminal(terminal(), place.parent);
     before?.dispose();
+    fitted = '';
     fit();
   };
 
@@ -114,7 +133,7 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
       fit();
       tell();
     },
-    sight: () => sightOf(emulator),
+    changed: () => sight.look(emulator) > 0,
     state: () => ({
       cols: emulator.terminal.cols,
       rows: emulator.terminal.rows,
@@ -127,13 +146,15 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
         Array.from({ length: emulator.terminal.rows }, (_, y) => readRow(terminal(), y)),
         text,
       ),
-    show: (parent, box) => {
+    show: (parent, box, least) => {
       const moved = place?.parent !== parent;
-      place = { parent, box };
+      place = { parent, box, least };
+      fitted = '';
       if (moved || mounted === null) mount();
       fit();
       tell();
     },
+    draw: (canvas, box) => drawPicture(emulator, canvas, box),
     scroll: (pages) => terminal().scrollPages(pages),
     scrolled,
     cell: () => mounted?.cell() ?? null,

@@ -4,6 +4,9 @@
 // characters (screen.css: unicode-bidi). Explicit direction controls in a cell would still override that for the rest of their element, so a
 // cell that holds one gets an element of its own (Unicode Standard Annex 9: an override ends with its isolate).
 //
+// Widths of glyphs: xterm.js lays the page out for each glyph that it meets, and forgets all of them when the size of the face changes, as it
+// does between screens of different sizes. A canvas tells the same widths without any layout.
+//
 // Colours of 24 bits: xterm.js sets them as style attributes, which the page's content policy forbids. The same declarations through the
 // object model are allowed; so spans take them that way.
 
@@ -87,6 +90,37 @@ export function createTerminal(cols: number, rows: number): Terminal {
   });
 }
 
+/** The private parts of xterm.js's renderer that are used here (src/browser/renderer/dom/WidthCache.ts, services/RenderService.ts). */
+interface Rendering {
+  readonly _core: {
+    readonly _renderService: {
+      readonly dimensions: { readonly css: { readonly cell: { readonly width: number; readonly height: number } } };
+      readonly _renderer: { readonly value: { readonly _widthCache: WidthCache } };
+    };
+  };
+}
+
+interface WidthCache {
+  readonly _font: string;
+  readonly _fontSize: number;
+  readonly _weight: string;
+  readonly _weightBold: string;
+  _measure(text: string, variant: number): number;
+}
+
+const BOLD = 1;
+const ITALIC = 2;
+
+function measureByCanvas(cache: WidthCache): void {
+  const ruler = document.createElement('canvas').getContext('2d');
+  if (ruler === null) return;
+  cache._measure = (text, variant) => {
+    const weight = (variant & BOLD) === 0 ? cache._weight : cache._weightBold;
+    ruler.font = `${(variant & ITALIC) === 0 ? '' : 'italic '}${weight} ${String(cache._fontSize)}px ${cache._font}`;
+    return ruler.measureText(text).width;
+  };
+}
+
 export interface MountedTerminal {
   readonly terminal: Terminal;
   /** Size of a cell in CSS pixels. */
@@ -104,12 +138,11 @@ export function mountTerminal(terminal: Terminal, parent: HTMLElement): MountedT
   const field = terminal.textarea!;
   field.tabIndex = -1;
   field.setAttribute('aria-hidden', 'true');
+  const { _renderService: rendering } = (terminal as unknown as Rendering)._core;
+  measureByCanvas(rendering._renderer.value._widthCache);
   return {
     terminal,
-    cell: () => {
-      const box = terminal.element!.querySelector('.xterm-screen')!.getBoundingClientRect();
-      return { width: box.width / terminal.cols, height: box.height / terminal.rows };
-    },
+    cell: () => rendering.dimensions.css.cell,
     dispose: () => terminal.dispose(),
   };
 }

@@ -9,6 +9,8 @@ export const FIELDS: Readonly<Record<Field, { readonly label: string; readonly i
   visible: { label: 'Visible', icon: 'visible', note: 'stood on the screen' },
   printed: { label: 'Printed', icon: 'printed', note: 'was sent to the terminal, seen or not' },
   typed: { label: 'Typed', icon: 'keyboard', note: 'was typed' },
+  hidden: { label: 'Hidden', icon: 'hidden', note: 'was sent but could not be read on the screen' },
+  command: { label: 'Commands', icon: 'commands', note: 'was entered as a command' },
 };
 
-export const ORDER: readonly Field[] = ['visible', 'printed', 'typed'];
+export const ORDER: readonly Field[] = ['visible', 'printed', 'typed', 'hidden', 'command'];

@@ -1,15 +1,16 @@
 // Where hits lie: over wall time for all of them, and inside one session. Each picture is also said in words.
 
+import type { SearchHistogram } from '../../shared/api/shapes.ts';
 import { formatSome, formatWall, zoneName, type Zone } from '../ui/format.ts';
-import type { Histogram } from './results.ts';
 
 const HEIGHT = 36;
 
-export function HitHistogram({ data, zone }: { readonly data: Histogram; readonly zone: Zone }): React.JSX.Element {
-  const { counts, fromUs, toUs, undated } = data;
+export function HitHistogram({ data, zone }: { readonly data: SearchHistogram; readonly zone: Zone }): React.JSX.Element {
+  const { counts, fromUs, barUs, undated } = data;
+  const toUs = fromUs + barUs * counts.length;
   const most = Math.max(...counts);
   const name = (at: number): string => `${formatWall(at, zone)} ${zoneName(at, zone)}`;
-  const one = fromUs === toUs;
+  const one = counts.length === 1;
   const label = one ? `All at ${name(fromUs)}` : `From ${name(fromUs)} to ${name(toUs)}`;
   return (
     <figure className="histogram">

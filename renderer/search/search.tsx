@@ -3,88 +3,94 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Output } from '../../shared/api/contract.ts';
-import type { SearchHit, SessionFilter } from '../../shared/api/shapes.ts';
+import { SEARCH_SORTS, type SearchHit } from '../../shared/api/shapes.ts';
 import { useApi } from '../api.ts';
 import { useActions } from '../ui/actions.tsx';
 import { failureOf, type FailureText } from '../ui/answer.ts';
-import { Button, IconButton } from '../ui/button.tsx';
-import { FilterChips, FilterField, type FilterFieldProps } from '../ui/filter-field.tsx';
-import { parseFilter } from '../ui/filter-text.ts';
+import { Button } from '../ui/button.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useZone } from '../ui/zone.tsx';
+import { Facets } from './facets.tsx';
 import { FIELDS, ORDER, type Field } from './fields.ts';
 import { HitList } from './hit-list.tsx';
 import { HitHistogram } from './pictures.tsx';
-import { histogram } from './results.ts';
+import { QueryBox } from './query-box.tsx';
 import { useSessionInfos } from './session-infos.ts';
 import './search.css';
 
 export interface Query {
+  /** In the language of docs/search.md. */
   readonly text: string;
-  readonly regex: boolean;
+  /** Where words are looked for that have no `in:`. */
   readonly fields: readonly Field[];
 }
 
 export interface SearchProps {
   /** A search asked for elsewhere (the box in the top bar); `n` grows with every one. */
   readonly asked: { readonly text: string; readonly n: number };
-  readonly onOpen: (hit: SearchHit, query: Query) => void;
-  readonly known: Pick<FilterFieldProps, 'known' | 'note' | 'onOpen'>;
+  /** `sessions`: all that have hits, in their order. */
+  readonly onOpen: (hit: SearchHit, query: Query, sessions: readonly string[]) => void;
 }
 
 /** Hits fetched at a time. */
 const PAGE = 500;
 
-const BINS = 80;
-
 type Result = Output<'search.run'>;
+type Sort = (typeof SEARCH_SORTS)[number];
+
+const SORT_LABELS: Readonly<Record<Sort, string>> = {
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  relevance: 'Most hits first',
+};
 
 interface Run {
   readonly query: Query;
-  readonly filter: SessionFilter;
+  readonly sort: Sort;
 }
 
-export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element {
+/** Commands stand on the screen too: they are looked at when somebody asks for them. */
+const DEFAULT: readonly Field[] = ORDER.filter((field) => field !== 'command');
+
+export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
   const api = useApi();
-  const zone = useZone();
   const [text, setText] = useState(asked.text);
-  const [regex, setRegex] = useState(false);
-  const [fields, setFields] = useState<readonly Field[]>(ORDER);
-  const [filterText, setFilterText] = useState('');
+  const [fields, setFields] = useState<readonly Field[]>(DEFAULT);
+  const [sort, setSort] = useState<Sort>('newest');
   const [run, setRun] = useState<Run | null>(null);
   const [result, setResult] = useState<Result | null>(null);
   const [failure, setFailure] = useState<FailureText | null>(null);
   const [busy, setBusy] = useState(false);
   const generation = useRef(0);
   const box = useRef<HTMLInputElement>(null);
-  const parsed = useMemo(() => parseFilter(filterText, zone), [filterText, zone]);
 
   const ask = useCallback(
     (next: Run, before: Result | null) => {
       const mine = ++generation.current;
       setBusy(true);
       setFailure(null);
-      const { query, filter } = next;
-      api
-        .call('search.run', {
-          query: query.text,
-          regex: query.regex,
-          in: [...query.fields],
-          filter,
-          offset: before?.hits.length ?? 0,
-          limit: PAGE,
+      const { query } = next;
+      const request = { query: query.text, in: [...query.fields], sort: next.sort };
+      const search = async (): Promise<void> => {
+        // The first page comes as soon as it is full; what lies behind it is counted then.
+        const page = await api.call('search.run', { ...request, offset: before?.hits.length ?? 0, limit: PAGE, counts: false });
+        if (mine !== generation.current) return;
+        if (before !== null) {
+          setResult({ ...before, hits: [...before.hits, ...page.hits] });
+          return;
+        }
+        setResult(page);
+        if (page.complete) return;
+        const counted = await api.call('search.run', { ...request, limit: 1 });
+        if (mine === generation.current) setResult({ ...counted, hits: page.hits });
+      };
+      search()
+        .catch((error: unknown) => {
+          if (mine === generation.current) setFailure(failureOf(error));
         })
-        .then(
-          (answer) => {
-            if (mine === generation.current) setResult({ ...answer, hits: [...(before?.hits ?? []), ...answer.hits] });
-          },
-          (error: unknown) => {
-            if (mine === generation.current) setFailure(failureOf(error));
-          },
-        )
         .finally(() => {
           if (mine === generation.current) setBusy(false);
         });
@@ -92,14 +98,14 @@ export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element
     [api],
   );
   const start = useCallback(
-    (words: string) => {
+    (words: string, order: Sort) => {
       if (words.trim() === '' || fields.length === 0) return;
-      const next = { query: { text: words, regex, fields }, filter: parsed.filter as SessionFilter };
+      const next = { query: { text: words, fields }, sort: order };
       setRun(next);
       setResult(null);
       ask(next, null);
     },
-    [ask, fields, parsed, regex],
+    [ask, fields],
   );
   const done = useRef(0);
   useEffect(() => {
@@ -107,22 +113,19 @@ export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element
     done.current = asked.n;
     setText(asked.text);
     if (asked.text === '') box.current?.focus();
-    else start(asked.text);
-  }, [asked, start]);
+    else start(asked.text, sort);
+  }, [asked, start, sort]);
   const stop = (): void => {
     generation.current++;
     setBusy(false);
   };
+  const again = (words: string, order: Sort = sort): void => {
+    setText(words);
+    start(words, order);
+  };
 
   useActions([
     { id: 'search.focus', group: 'Search', label: 'Type a search', keys: ['/'], run: () => box.current?.select() },
-    {
-      id: 'search.regex',
-      group: 'Search',
-      label: 'Switch regular expressions on or off',
-      keys: ['Alt+r'],
-      run: () => setRegex(!regex),
-    },
     ...ORDER.map((field) => ({
       id: `search.${field}`,
       group: 'Search',
@@ -140,39 +143,12 @@ export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element
         aria-label="Search the library"
         onSubmit={(event) => {
           event.preventDefault();
-          start(text);
+          start(text, sort);
         }}
       >
         <h1 className="unseen">Search</h1>
         <div className="line">
-          <div className="field large">
-            <Icon name="search" />
-            <input
-              ref={box}
-              type="search"
-              aria-label="Search for"
-              placeholder={regex ? 'A regular expression' : 'Text in any recording'}
-              className={regex ? 'mono' : ''}
-              maxLength={2000}
-              autoComplete="off"
-              spellCheck={false}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-            {text === '' ? null : <IconButton icon="close" label="Clear" onClick={() => setText('')} />}
-          </div>
-          <button
-            type="button"
-            className="button"
-            aria-pressed={regex}
-            title="Regular expression (Alt+R)"
-            onClick={() => setRegex(!regex)}
-          >
-            <span className="mono" aria-hidden="true">
-              .*
-            </span>
-            Regex
-          </button>
+          <QueryBox text={text} onText={setText} boxRef={box} />
           {busy ? (
             <Button large onClick={stop}>
               Stop
@@ -191,7 +167,7 @@ export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element
                 type="button"
                 className={`button field-${field}`}
                 aria-pressed={fields.includes(field)}
-                title={`Text that ${FIELDS[field].note}`}
+                title={`Text that ${FIELDS[field].note}, for words without in: of their own`}
                 onClick={() => setFields(toggled(fields, field))}
               >
                 <Icon name={FIELDS[field].icon} />
@@ -199,18 +175,25 @@ export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element
               </button>
             ))}
           </div>
-          <FilterField
-            label="In sessions"
-            placeholder="In all sessions"
-            text={filterText}
-            parsed={parsed}
-            onText={setFilterText}
-            zoneLabel={zone === 'utc' ? 'UTC' : 'local'}
-            onLeave={() => start(text)}
-            {...known}
-          />
+          <label className="sort">
+            <span className="unseen">Order</span>
+            <select
+              className="field"
+              value={sort}
+              onChange={(event) => {
+                const order = event.target.value as Sort;
+                setSort(order);
+                if (run !== null) again(run.query.text, order);
+              }}
+            >
+              {SEARCH_SORTS.map((order) => (
+                <option key={order} value={order}>
+                  {SORT_LABELS[order]}
+                </option>
+              ))}
+            </select>
+          </label>
         </div>
-        <FilterChips text={filterText} parsed={parsed} onText={setFilterText} />
         {fields.length === 0 ? <p className="bad">Choose at least one place to search.</p> : null}
       </form>
       {failure === null ? null : <FailureNotice failure={failure} again={() => run !== null && ask(run, null)} />}
@@ -223,7 +206,7 @@ export function Search({ asked, onOpen, known }: SearchProps): React.JSX.Element
           <Empty icon="search" title="Stopped" />
         ) : null
       ) : (
-        <Results run={run} result={result} busy={busy} onOpen={onOpen} onMore={() => ask(run, result)} />
+        <Results run={run} result={result} busy={busy} onOpen={onOpen} onMore={() => ask(run, result)} onQuery={again} />
       )}
     </div>
   );
@@ -246,7 +229,13 @@ function Intro(): React.JSX.Element {
           </div>
         ))}
       </dl>
-      <p className="faint">Letter case and full-width forms do not matter. Each search is entered in the custody log.</p>
+      <p className="faint">
+        {'Words side by side are all meant. '}
+        <span className="mono">"a phrase"</span>, <span className="mono">/an expression/i</span>,{' '}
+        <span className="mono">a OR b</span>, <span className="mono">-not</span>, <span className="mono">user:ops</span>,{' '}
+        <span className="mono">during:2026-11-21</span>, <span className="mono">near:5m</span>. Letter case and full-width forms
+        do not matter. Each search is entered in the custody log.
+      </p>
     </Empty>
   );
 }
@@ -257,23 +246,20 @@ interface ResultsProps {
   readonly busy: boolean;
   readonly onOpen: SearchProps['onOpen'];
   readonly onMore: () => void;
+  readonly onQuery: (text: string) => void;
 }
 
-function Results({ run, result, busy, onOpen, onMore }: ResultsProps): React.JSX.Element {
+function Results({ run, result, busy, onOpen, onMore, onQuery }: ResultsProps): React.JSX.Element {
   const zone = useZone();
-  const { hits, total, sessions, notSearched } = result;
+  const { hits, total, complete, sessions, sessionCount, facets, histogram, notSearched, notSearchedCount } = result;
   const ids = useMemo(() => [...new Set(hits.map(({ sessionId }) => sessionId))], [hits]);
   const infos = useSessionInfos(ids);
-  const bars = useMemo(
-    () => histogram(hits, new Map([...infos].map(([id, { startedAt }]) => [id, startedAt])), BINS),
-    [hits, infos],
-  );
   return (
     <>
       <div className="found">
         <p role="status">
-          <strong>{formatSome(total, 'hit')}</strong>
-          {total === 0 ? '' : ` in ${formatSome(sessions.length, 'session')}`}
+          <strong>{complete ? formatSome(total, 'hit') : `More than ${formatSome(total, 'hit')}`}</strong>
+          {total === 0 ? '' : ` in ${complete ? '' : 'more than '}${formatSome(sessionCount, 'session')}`}
           <span className="soft">
             {' for '}
             <q>
@@ -281,14 +267,16 @@ function Results({ run, result, busy, onOpen, onMore }: ResultsProps): React.JSX
             </q>
           </span>
           {hits.length < total ? <span className="faint">{`, the first ${formatCount(hits.length)} shown`}</span> : null}
+          {busy ? <span className="faint">, counting …</span> : null}
         </p>
-        {bars === null ? null : <HitHistogram data={bars} zone={zone} />}
-        <NotSearched list={notSearched} />
+        {histogram === null || !complete ? null : <HitHistogram data={histogram} zone={zone} />}
+        <NotSearched list={notSearched} count={notSearchedCount} />
+        {complete ? <Facets facets={facets} query={run.query.text} onQuery={onQuery} /> : null}
       </div>
       {total === 0 ? (
         <Empty icon="search" title="Nothing found">
           <p>
-            {run.query.fields.length < ORDER.length
+            {run.query.fields.length < DEFAULT.length
               ? 'Try the other kinds of text too.'
               : 'Try fewer letters, or another spelling.'}
           </p>
@@ -298,20 +286,32 @@ function Results({ run, result, busy, onOpen, onMore }: ResultsProps): React.JSX
           hits={hits}
           totals={new Map(sessions.map((one) => [one.id, one.hits]))}
           infos={infos}
-          onOpen={(hit) => onOpen(hit, run.query)}
-          more={hits.length < total ? { busy, onMore, left: total - hits.length } : null}
+          onOpen={(hit) =>
+            onOpen(
+              hit,
+              run.query,
+              sessions.map(({ id }) => id),
+            )
+          }
+          more={hits.length < total || !complete ? { busy, onMore, left: total - hits.length } : null}
         />
       )}
     </>
   );
 }
 
-function NotSearched({ list }: { readonly list: Result['notSearched'] }): React.JSX.Element | null {
+function NotSearched({
+  list,
+  count,
+}: {
+  readonly list: Result['notSearched'];
+  readonly count: number;
+}): React.JSX.Element | null {
   if (list.length === 0) return null;
   const reasons = Map.groupBy(list, ({ reason }) => reason);
   return (
     <details className="not-searched">
-      <summary>{`${formatSome(list.length, 'session')} could not be searched`}</summary>
+      <summary>{`${formatSome(count, 'session')} could not be searched`}</summary>
       <ul>
         {[...reasons].map(([reason, members]) => (
           <li key={reason}>

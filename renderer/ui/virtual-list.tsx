@@ -24,6 +24,9 @@ export interface VirtualListProps<T> {
 
 const PAGE = 15;
 
+/** The current row is scrolled to once it stays for so long. Milliseconds. */
+const FOLLOW = 60;
+
 export function VirtualList<T>(props: VirtualListProps<T>): React.JSX.Element {
   const { label, items, height, row, rowClass, onChoose, current = -1, heads, takesFocus, className } = props;
   const id = useId();
@@ -40,7 +43,11 @@ export function VirtualList<T>(props: VirtualListProps<T>): React.JSX.Element {
     if (current < 0) return;
     // Somebody who reads in the list is not carried away.
     if (document.activeElement !== box.current) setActive(current);
-    if (box.current?.matches(':hover') !== true && document.activeElement !== box.current) virtual.scrollToIndex(current);
+    // While the moment is dragged along, the list waits for its end: to scroll is to lay the page out.
+    const timer = setTimeout(() => {
+      if (box.current?.matches(':hover') !== true && document.activeElement !== box.current) virtual.scrollToIndex(current);
+    }, FOLLOW);
+    return () => clearTimeout(timer);
   }, [current, virtual]);
   useEffect(() => {
     if (takesFocus === true) box.current?.focus({ preventScroll: true });

@@ -5,6 +5,9 @@
 /** Deepest nesting that is read. JSON.parse takes a hundred bytes of memory a level, and nothing that is recorded needs it. */
 export const MAX_NESTING = 512;
 
+/** Most elements of a list whose places are taken in: a server is asked for a thousand, and each takes memory when it is read. */
+export const MAX_ELEMENTS = 100_000;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_ARRAY = 0x5b;
@@ -12,13 +15,21 @@ const OPEN_OBJECT = 0x7b;
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
-/** What keeps bytes from being JSON that is read, or null where nothing does. */
-export function jsonFault(bytes: Uint8Array): string | null {
+/**
+ * What keeps bytes from being JSON that is read, or null where nothing does. Where they are a list, `elements` takes in where its
+ * elements stand: offsets of their first and behind their last byte, in turn.
+ */
+export function jsonFault(bytes: Uint8Array, elements: number[] | null = null): string | null {
   const open: number[] = [];
   let at = skipBlanks(bytes, 0);
+  const list = bytes[at] === OPEN_ARRAY ? elements : null;
   for (;;) {
     // A value begins at `at`.
     const byte = bytes[at];
+    if (list !== null && open.length === 1) {
+      if (list.length === 2 * MAX_ELEMENTS) return `it is a list of more than ${String(MAX_ELEMENTS)} elements`;
+      list.push(at);
+    }
     if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
       if (open.length === MAX_NESTING) return `it is nested more than ${String(MAX_NESTING)} deep`;
       const close = byte + 2;
@@ -35,7 +46,13 @@ export function jsonFault(bytes: Uint8Array): string | null {
       if (at === -1) return NOT_JSON;
     }
     // A value has ended before `at`: close what closes, then go on behind a comma.
-    for (at = skipBlanks(bytes, at); open.length > 0 && bytes[at] === open.at(-1); at = skipBlanks(bytes, at + 1)) open.pop();
+    for (;;) {
+      if (list !== null && open.length === 1) list.push(at);
+      at = skipBlanks(bytes, at);
+      if (open.length === 0 || bytes[at] !== open.at(-1)) break;
+      open.pop();
+      at += 1;
+    }
     if (open.length === 0) return at === bytes.length ? null : NOT_JSON;
     if (bytes[at] !== 0x2c) return NOT_JSON;
     at = skipBlanks(bytes, at + 1);

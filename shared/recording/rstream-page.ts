@@ -4,6 +4,7 @@
 
 import { MAX_RECORD_BYTES, type SessionHeader, type Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
+import { jsonFault } from './json-check.ts';
 import { isObject, parseJson, quoted, textOf, type JsonObject } from './json-text.ts';
 import { rstreamHeader, rstreamSeq } from './rstream-event.ts';
 import { RstreamReader, type ParsedElement, type ReaderState } from './rstream-reader.ts';
@@ -22,42 +23,20 @@ export interface PageElement {
   readonly session: string | undefined;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-
 /** Where the elements of a list stand: offsets of their first and behind their last byte, in turn. The bytes are well-formed JSON. */
-function elementRanges(bytes: Uint8Array): number[] {
+function elementRanges(bytes: Uint8Array): readonly number[] {
   const ranges: number[] = [];
-  let depth = 1;
-  /** Behind the last byte of the element that has begun, or -1. */
-  let end = -1;
-  for (let at = bytes.indexOf(0x5b) + 1; at < bytes.length; at++) {
-    const byte = bytes[at]!;
-    if (byte <= 0x20) continue;
-    if (byte === COMMA && depth === 1) {
-      ranges.push(end);
-      end = -1;
-      continue;
-    }
-    const closes = byte === 0x5d || byte === 0x7d;
-    if (closes && --depth === 0) break;
-    if (depth === 1 && end === -1) ranges.push(at);
-    if (byte === 0x5b || byte === 0x7b) depth += 1;
-    else if (byte === QUOTE) {
-      for (at += 1; bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at += 1;
-    }
-    end = at + 1;
-  }
-  if (ranges.length % 2 === 1) ranges.push(end);
+  jsonFault(bytes, ranges);
   return ranges;
 }
 
-/** The elements of a page. `bytes` must be one well-formed JSON list (json-check.ts), which is for the source to see to. */
-export function parsePage(bytes: Uint8Array): PageElement[] {
+/**
+ * The elements of a page. `bytes` must be one well-formed JSON list, which is for the source to see to; `ranges` is where its elements
+ * stand, as jsonFault found them then.
+ */
+export function parsePage(bytes: Uint8Array, ranges = elementRanges(bytes)): PageElement[] {
   const { text, replaced } = decodeUtf8(bytes);
   const values = replaced === 0 ? (JSON.parse(text) as unknown[]) : null;
-  const ranges = elementRanges(bytes);
   return Array.from({ length: ranges.length / 2 }, (_, i) => {
     const offset = ranges[2 * i]!;
     const length = ranges[2 * i + 1]! - offset;

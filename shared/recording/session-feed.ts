@@ -101,6 +101,8 @@ export class SessionFeed {
   /** Adds an event. Without `seq` it gets its ordinal number. */
   emit(sink: Sink, body: EventBody, moment: Moment, record: number, seq?: string): void {
     this.#events += 1;
-    sink.event(this.#session, { ...body, ...moment, seq: seq ?? String(this.#events), record });
+    const { at, time } = moment;
+    const own = { ...body, at, seq: seq ?? String(this.#events), record };
+    sink.event(this.#session, time === undefined ? own : { ...own, time });
   }
 }

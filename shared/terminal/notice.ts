@@ -38,6 +38,8 @@ export interface Watcher {
   notice?(notice: Notice): void;
   /** Code points about to be printed at the cursor, before anything is done with them: `codes[start]` up to `codes[end - 1]`. */
   printed?(codes: Uint32Array, start: number, end: number): void;
+  /** A row was full, and the run under way goes on at the beginning of the row that the cursor is now on. */
+  wrapped?(): void;
   /** The oldest row of the scrollback is about to leave the terminal for want of room; `next` is the row below it. */
   rowLeft?(row: Line, next: Line | undefined): void;
   /**

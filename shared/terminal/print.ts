@@ -80,6 +80,7 @@ export function createPrinter(emulator: Emulator, scroll: (wrapped: boolean) => 
       if (buffer.y < size.rows - 1) buffer.y += 1;
       screenLine(buffer, buffer.y).isWrapped = true;
     }
+    emulator.watcher.wrapped?.();
     return screenLine(buffer, buffer.y);
   };
 

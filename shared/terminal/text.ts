@@ -44,14 +44,22 @@ export function rowText(line: Line, cells: number = writtenCells(line, line.leng
   return text + String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[]);
 }
 
-/** Cells of a row that goes on in `next`: all, but not the gap before a wide character that did not fit. */
-export function cellsBeforeWrap(line: Line, next: Line): number {
-  const last = line.length - 1;
+/**
+ * Cells of a row that goes on in `next`: all, but not the gap before a wide character that did not fit. A row keeps its cells when
+ * the screen gets narrower: what lies beyond `cols` is not shown.
+ */
+export function cellsBeforeWrap(line: Line, next: Line, cols = line.length): number {
+  const last = Math.min(line.length, cols) - 1;
   const gap = (line._data[last * CELL_SIZE]! & HAS_CONTENT) === 0 && next._data[0]! >>> WIDTH_SHIFT === 2;
-  return gap ? last : line.length;
+  return gap ? last : last + 1;
 }
 
-/** The text of rows that continue each other, as one line. */
-export function joinedText(rows: readonly Line[]): string {
-  return rows.map((row, i) => rowText(row, rows[i + 1] === undefined ? undefined : cellsBeforeWrap(row, rows[i + 1]!))).join('');
+/** The text of rows that continue each other, as one line; `cols`: as wide as the screen. */
+export function joinedText(rows: readonly Line[], cols?: number): string {
+  return rows
+    .map((row, i) => {
+      const next = rows[i + 1];
+      return rowText(row, next === undefined ? writtenCells(row, cols ?? row.length) : cellsBeforeWrap(row, next, cols));
+    })
+    .join('');
 }

@@ -5,6 +5,8 @@ import type { Api, CallName, EventName, EventValue, Input, Output } from '../../
 import { ERROR_KINDS, ExhibitError, type ErrorKind } from '../../shared/api/errors.ts';
 import type { ImportResult, Job, Moment, Session, VaultStatus } from '../../shared/api/shapes.ts';
 import { checkedCall } from '../../shared/api/wire.ts';
+import { completeAt } from '../../shared/query/completion.ts';
+import { parseQuery } from '../../shared/query/parser.ts';
 import { parseInstant } from '../../shared/recording/time.ts';
 import { fakeTimeline } from './fake-timeline.ts';
 import { fakeDevice, type FakeKeys } from './fake-device.ts';
@@ -23,6 +25,8 @@ export interface FakeCoreOptions {
   readonly keys?: FakeKeys;
   /** Synchronisations stand still in their middle. */
   readonly heldSync?: boolean;
+  /** Every session is still live. */
+  readonly live?: boolean;
 }
 
 type Handlers = { readonly [K in CallName]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
@@ -54,6 +58,7 @@ export function openFakeCore({
   sources: hasSources = true,
   keys = 'some',
   heldSync = false,
+  live = false,
 }: FakeCoreOptions = {}): Api {
   const recordings = new Map<string, FakeRecording>();
   const jobs = new Map<string, Job>();
@@ -357,6 +362,7 @@ export function openFakeCore({
         openedWith: session.format === 'rstream' && session.lock.state === 'open' ? OPENED_WITH : null,
         records: events.length + 1,
         root: CUSTODY_HASH,
+        growing: live,
         piped: false,
       };
     },
@@ -366,6 +372,7 @@ export function openFakeCore({
       return { events: eventRows(recording, from, to, data), next: to < recording.events.length ? to : null };
     },
     'sessions.commands': ({ id }) => [...open(id).commands],
+    'sessions.hidden': ({ id }) => [...open(id).hidden],
     'sessions.participants': ({ id }) => [
       {
         id: 'p1',
@@ -419,7 +426,8 @@ export function openFakeCore({
         }
         return bytes;
       };
-      return { fromUs, toUs, output: sums('stdout'), input: sums('stdin') };
+      const output = sums('stdout');
+      return { fromUs, toUs, output, input: sums('stdin'), change: output.map((bytes) => Math.min(COLS * ROWS, bytes)) };
     },
     'replay.window': ({ id, at }) => {
       const recording = find(id);
@@ -437,8 +445,17 @@ export function openFakeCore({
       return null;
     },
 
+    'search.assist': ({ query, cursor }) => {
+      const parsed = parseQuery(query);
+      const completion = completeAt(query, cursor, () => []);
+      return {
+        faults: parsed.kind === 'wrong' ? [...parsed.faults] : [],
+        completion: { ...completion, choices: [...completion.choices] },
+      };
+    },
     'search.run': ({ query, sessionId, offset = 0, limit = 100 }) => {
       const scope = sessionId === undefined ? [...recordings.values()] : [find(sessionId)];
+      const locked = scope.filter(({ session }) => session.lock.state === 'locked');
       const searched = scope.filter(({ session }) => session.lock.state === 'open');
       const hits = searched.flatMap(({ session, events }) =>
         events.flatMap((event, index) => {
@@ -453,11 +470,14 @@ export function openFakeCore({
       const counts = Map.groupBy(hits, ({ sessionId: id }) => id);
       return {
         total: hits.length,
+        complete: true,
         hits: hits.slice(offset, offset + limit),
         sessions: [...counts].map(([id, found]) => ({ id, hits: found.length })),
-        notSearched: scope
-          .filter(({ session }) => session.lock.state === 'locked')
-          .map(({ session }) => ({ id: session.id, reason: session.lock.reason })),
+        sessionCount: counts.size,
+        facets: [],
+        histogram: null,
+        notSearched: locked.map(({ session }) => ({ id: session.id, reason: session.lock.reason })),
+        notSearchedCount: locked.length,
       };
     },
 

@@ -5,7 +5,7 @@ import { encodeEvents } from '../../shared/recording/event-chunk.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import { micros } from '../../shared/recording/time.ts';
-import type { Command, EventRow, Lock, Session } from '../../shared/api/shapes.ts';
+import type { Command, HiddenFinding, EventRow, Lock, Session } from '../../shared/api/shapes.ts';
 
 interface Step {
   readonly command: string;
@@ -80,6 +80,7 @@ export interface FakeRecording {
   readonly session: Session;
   readonly events: readonly RecordingEvent[];
   readonly commands: readonly Command[];
+  readonly hidden: readonly HiddenFinding[];
   readonly discrepancies: readonly Discrepancy[];
 }
 
@@ -152,6 +153,25 @@ const streamBytes = (events: readonly RecordingEvent[], stream: string): number 
 
 const pick = <T>(list: readonly T[], i: number): T => list[i % list.length]!;
 
+/** What a session's index found hidden: a line that a program drew over, and a word that was typed unseen. */
+function hiddenIn(events: readonly RecordingEvent[]): HiddenFinding[] {
+  const findings: HiddenFinding[] = [];
+  const add = (index: number, finding: Omit<HiddenFinding, 'index' | 'fromUs' | 'toUs' | 'times'>, stood: number): void => {
+    const event = events[index];
+    if (event !== undefined) findings.push({ index, fromUs: event.at, toUs: event.at + stood, times: 1, ...finding });
+  };
+  const drawn = { stream: 'stdout', row: 2, col: 0 } as const;
+  const short = {
+    cause: 'short-lived',
+    text: 'rm -rf /var/log/audit',
+    note: 'Stood for 12 ms, then went with CSI 2 K.',
+  } as const;
+  add(Math.floor(events.length / 3), { ...drawn, ...short }, 12_000);
+  const unseen = { cause: 'not-echoed', text: 'correct horse', note: 'Typed, and shown nowhere.' } as const;
+  add(Math.floor(events.length / 2), { stream: 'stdin', row: null, col: null, ...unseen }, 0);
+  return findings;
+}
+
 export function fakeRecording(i: number, source = 'files'): FakeRecording {
   const user = pick(USERS, i);
   const server = pick(SERVERS, i);
@@ -165,6 +185,7 @@ export function fakeRecording(i: number, source = 'files'): FakeRecording {
   return {
     events: locked ? events.map(sealed) : events,
     commands: locked ? [] : commands,
+    hidden: locked ? [] : hiddenIn(events),
     discrepancies:
       i % 9 === 4
         ? [

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Command, Session } from '../../shared/api/shapes.ts';
+import type { Command, HiddenFinding, Session } from '../../shared/api/shapes.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
 import type { FakeRecording } from './fake-recordings.ts';
 import { KEPT_RECORDINGS, RECORDINGS, decodeFiles, unpack } from './recording-files.ts';
@@ -38,11 +38,27 @@ interface Truth {
     readonly entered: number;
     readonly prompt_back?: number | null;
   }[];
+  readonly hidden?: readonly { readonly t: number; readonly cause: string; readonly text: string }[];
   readonly exit_status?: number;
   readonly actor?: string;
   readonly session?: string;
   readonly workflow?: string;
 }
+
+/** The truth file's words for a cause, and ours. */
+const CAUSES: readonly (readonly [RegExp, HiddenFinding['cause']])[] = [
+  [/SGR 8/, 'concealed'],
+  [/background/, 'same-colour'],
+  [/painted over/, 'repainted'],
+  [/not echo/, 'not-echoed'],
+  [/title/, 'title'],
+  [/clipboard/, 'clipboard'],
+  [/zero-width/, 'invisible-character'],
+  [/bidirectional/, 'bidi-control'],
+  [/string/, 'control-string'],
+];
+
+const causeOf = (text: string): HiddenFinding['cause'] => CAUSES.find(([words]) => words.test(text))?.[1] ?? 'short-lived';
 
 const us = (seconds: number): number => Math.round(seconds * 1_000_000);
 
@@ -109,5 +125,14 @@ export function showcaseRecording(name: string): FakeRecording | null {
     lock: { state: 'open', code: null, reason: '', todo: '' },
     index: 'done',
   };
-  return { session, events, commands, discrepancies: decoded.discrepancies };
+  const hidden = (truth.hidden ?? []).map(({ t, cause, text }): HiddenFinding => {
+    const fromUs = us(t);
+    const index = Math.max(
+      0,
+      events.findLastIndex(({ at }) => at <= fromUs),
+    );
+    const place = { row: null, col: null, stream: 'stdout' } as const;
+    return { index, fromUs, toUs: fromUs, cause: causeOf(cause), text, ...place, note: `${cause}.`, times: 1 };
+  });
+  return { session, events, commands, hidden, discrepancies: decoded.discrepancies };
 }

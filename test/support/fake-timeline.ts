@@ -6,7 +6,7 @@ import type { FakeRecording } from './fake-recordings.ts';
 /** A pause of this length counts as idle, in microseconds. */
 const IDLE = 5_000_000;
 
-export function fakeTimeline({ session, commands, events, discrepancies }: FakeRecording): Output<'replay.timeline'> {
+export function fakeTimeline({ session, commands, hidden, events, discrepancies }: FakeRecording): Output<'replay.timeline'> {
   type Point = Output<'replay.timeline'>['markers'][number];
   type Span = Output<'replay.timeline'>['idle'][number];
   const markers: Point[] = [];
@@ -64,6 +64,7 @@ export function fakeTimeline({ session, commands, events, discrepancies }: FakeR
     idle,
     alternate,
     commands: [...commands],
+    hidden: [...hidden],
     discrepancies: [...discrepancies],
     cut: {},
     index: session.index,

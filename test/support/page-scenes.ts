@@ -180,6 +180,25 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'search-fault',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Alt+2');
+      await page.getByRole('combobox', { name: 'Search for' }).fill('customers usr:ops "not closed');
+      await page.getByText('this quote is not closed').waitFor();
+    },
+  },
+  {
+    name: 'search-completion',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Alt+2');
+      await page.getByRole('combobox', { name: 'Search for' }).pressSequentially('customers se');
+      await page.getByRole('listbox', { name: 'What may stand here' }).waitFor();
+      await page.keyboard.press('ArrowDown');
+    },
+  },
+  {
     name: 'custody',
     steps: async (page) => {
       await listed(page);
@@ -254,6 +273,81 @@ export const SCENES: readonly Scene[] = [
       await opened(page, 'OPS-4127');
       await page.getByRole('button', { name: 'Idle in full' }).click();
       await page.getByText('Pauses are played').waitFor();
+    },
+  },
+  {
+    name: 'player-bytes',
+    steps: async (page) => {
+      await opened(page, 'colours');
+      await shownAt(page, '5');
+      await page.keyboard.press('b');
+      await page.getByRole('listbox', { name: 'Sequences of the event' }).waitFor();
+    },
+  },
+  {
+    name: 'player-hex',
+    steps: async (page) => {
+      await opened(page, 'colours');
+      await shownAt(page, '5');
+      await page.keyboard.press('b');
+      await page.getByRole('listbox', { name: 'Sequences of the event' }).getByRole('option').nth(1).click();
+      await page.getByRole('listbox', { name: 'Bytes of the event in hex' }).waitFor();
+      await page.mouse.move(300, 300);
+    },
+  },
+  {
+    name: 'player-bytes-none',
+    steps: async (page) => {
+      await opened(page, 'header-only');
+      await page.keyboard.press('b');
+      await page.getByText('Nothing has happened yet').waitFor();
+    },
+  },
+  {
+    name: 'player-hidden',
+    steps: async (page) => {
+      await opened(page, 'hidden');
+      await page.keyboard.press('u');
+      await page.getByRole('listbox', { name: 'Hidden text' }).waitFor();
+      await page.keyboard.press('h');
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'player-hidden-none',
+    steps: async (page) => {
+      await opened(page, 'resize');
+      await page.keyboard.press('u');
+      await page.getByText('No hidden text').waitFor();
+    },
+  },
+  {
+    name: 'player-hover',
+    steps: async (page) => {
+      await opened(page, 'OPS-4127');
+      const box = (await page.getByRole('slider', { name: 'Position in the recording' }).boundingBox())!;
+      await page.mouse.move(box.x + box.width * 0.6, box.y + 80);
+      await page.locator('.thumbnail.there').waitFor();
+    },
+  },
+  {
+    name: 'player-live',
+    core: { live: true },
+    steps: async (page) => {
+      await opened(page, 'OPS-4127');
+      await page.keyboard.press('l');
+      await page.getByRole('button', { name: 'Live', pressed: true }).waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'player-contrast',
+    contrast: 'more',
+    steps: async (page) => {
+      await opened(page, 'OPS-4127');
+      await shownAt(page, '105');
+      await page.keyboard.press('b');
+      await page.getByRole('listbox', { name: 'Sequences of the event' }).waitFor();
     },
   },
   {

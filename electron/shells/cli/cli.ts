@@ -9,6 +9,7 @@ import { DEVICE_COMMANDS } from './device-commands.ts';
 import { GROUP_COMMANDS } from './group-commands.ts';
 import { SHELLS, commandHelp, completionScript, overview } from './help.ts';
 import { LIBRARY_COMMANDS } from './library-commands.ts';
+import { SEARCH_COMMAND } from './search-command.ts';
 import { visible } from './safe-text.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
 import { SOURCE_COMMANDS } from './source-commands.ts';
@@ -37,6 +38,7 @@ const COMPLETION: Command<Context> = {
 
 const COMMANDS: readonly Command<Context>[] = [
   ...LIBRARY_COMMANDS,
+  SEARCH_COMMAND,
   ...SESSION_COMMANDS,
   ...GROUP_COMMANDS,
   ...SOURCE_COMMANDS,
@@ -57,7 +59,16 @@ async function main(words: readonly string[]): Promise<number> {
     installedDeps(import.meta.url, 'the command line', library);
   const { version } = deps(undefined);
   const context = createContext({ stdout, stderr, openCore: (library) => openCore(deps(library)) });
+  let isInterrupted = false;
   const interrupted = (): void => {
+    isInterrupted = true;
+    const { message } = new ExhibitError(
+      'cancelled',
+      wordsBeforeOptions(words),
+      'it was interrupted',
+      'what the library has of it stays: run it again to go on',
+    );
+    stderr.write(`exhibit: ${visible(message)}\n`);
     void context.close().finally(() => process.exit(130));
   };
   // Whoever reads a pipe may have seen enough: the write itself reports it.
@@ -85,6 +96,7 @@ async function main(words: readonly string[]): Promise<number> {
     await found.command.run(context, call);
     return 0;
   } catch (error) {
+    if (isInterrupted) return 130;
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
     const failure = asExhibitError(error, 'exhibit');
     stderr.write(`exhibit: ${visible(failure.message)}\n`);

@@ -15,8 +15,10 @@ import { Recorded, plainRecorded } from '../../ui/recorded.tsx';
 import { useAnnouncer } from '../../ui/toasts.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { Instant, useZone } from '../../ui/zone.tsx';
+import { frameFrom, SPEEDS } from '../playback-machine.ts';
+import { nextSpeed } from '../player-actions.ts';
 import { neighbour } from '../recording-data.ts';
-import { panned, ruler, spanOf, usOf, whole, xOf, zoomed, type View } from '../timeline/scale.ts';
+import { following, panned, ruler, spanOf, usOf, whole, xOf, zoomed, type View } from '../timeline/scale.ts';
 import {
   boundaries,
   groupAxis,
@@ -28,6 +30,8 @@ import {
   type Member,
 } from './group-axis.ts';
 import { GroupLane } from './group-lane.tsx';
+import { GroupScreens } from './group-screens.tsx';
+import { useGroupClock } from './use-group-clock.ts';
 import './group.css';
 
 export interface GroupPageProps {
@@ -159,7 +163,8 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
   const { width, theme } = useLanes(track);
   const { durationUs, startUs, members } = axis;
   const [view, setView] = useState<View>(() => whole(durationUs));
-  const [atUs, setAt] = useState(0);
+  const clock = useGroupClock(axis);
+  const { atUs } = clock;
   const nameOf = useMemo(() => memberNames(members.map(({ session }) => session)), [members]);
   const height = members.length <= LANE.atMost ? LANE.few : LANE.many;
   const edges = useMemo(() => boundaries(axis), [axis]);
@@ -168,7 +173,7 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
   const told = useRef<ReturnType<typeof setTimeout>>(undefined);
   const stand = (us: number): void => {
     const next = Math.max(0, Math.min(durationUs, Math.round(us)));
-    setAt(next);
+    clock.stand(next);
     if (next < view.fromUs || next > view.toUs) setView(panned(view, next - (view.fromUs + view.toUs) / 2, durationUs));
     clearTimeout(told.current);
     told.current = setTimeout(
@@ -177,6 +182,8 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
     );
   };
   useEffect(() => () => clearTimeout(told.current), []);
+  useEffect(() => setView((now) => (clock.playing ? following(now, atUs, durationUs) : now)), [clock.playing, atUs, durationUs]);
+  const faster = (step: 1 | -1): void => clock.setSpeed(nextSpeed(clock.speed, step));
   const hop = (step: 1 | -1): void => {
     const to = neighbour(edges, atUs, step);
     if (to === null) announcer.say(step === 1 ? 'No session begins or ends later' : 'No session begins or ends earlier');
@@ -190,6 +197,17 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
   useActions([
     { id: 'group.move', group, label: 'Choose a session', keys: ['ArrowUp', 'ArrowDown'], run: null },
     { id: 'group.open', group, label: 'Open the session at the moment', keys: ['Enter'], run: null },
+    { id: 'group.play', group, label: 'Play or pause', keys: ['Space', 'k'], run: clock.toggle },
+    { id: 'group.faster', group, label: 'Faster', keys: ['>'], run: () => faster(1) },
+    { id: 'group.slower', group, label: 'Slower', keys: ['<'], run: () => faster(-1) },
+    { id: 'group.frame-on', group, label: 'Next frame (1/30 s)', keys: ['Mod+ArrowRight'], run: () => stand(frameFrom(atUs, 1)) },
+    {
+      id: 'group.frame-back',
+      group,
+      label: 'Previous frame (1/30 s)',
+      keys: ['Mod+ArrowLeft'],
+      run: () => stand(frameFrom(atUs, -1)),
+    },
     { id: 'group.on', group, label: 'Moment on', keys: ['ArrowRight'], run: () => move(STEP) },
     { id: 'group.back', group, label: 'Moment back', keys: ['ArrowLeft'], run: () => move(-STEP) },
     { id: 'group.on10', group, label: 'Moment on, further', keys: ['Shift+ArrowRight'], run: () => move(10 * STEP) },
@@ -211,11 +229,34 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
   const x = xOf(view, atUs, width);
   return (
     <section className="clock" aria-label="Sessions on one clock">
+      {durationUs === 0 ? null : (
+        <GroupScreens
+          axis={axis}
+          clock={clock}
+          nameOf={nameOf}
+          onOpen={(member) => onOpen(member.session.id, momentIn(member, atUs))}
+        />
+      )}
       <div className="head">
         <div className="moment">
+          <IconButton
+            icon={clock.playing ? 'pause' : 'play'}
+            label={clock.playing ? 'Pause' : 'Play all on one clock'}
+            keys="Space"
+            className="play"
+            onClick={clock.toggle}
+          />
           <strong>{formatOffset(atUs, 1)}</strong>
           {startUs === null ? null : <span className="soft">{`${wall(atUs, 1)} ${zoneName(startUs + atUs, zone)}`}</span>}
           <span className="faint">{`${formatSome(runningAt(axis, atUs), 'session')} running`}</span>
+          <label className="speed" title="Speed (< and >)">
+            <span className="unseen">Speed</span>
+            <select value={clock.speed} onChange={(event) => clock.setSpeed(Number(event.target.value))}>
+              {SPEEDS.map((one) => (
+                <option key={one} value={one}>{`${String(one)}×`}</option>
+              ))}
+            </select>
+          </label>
         </div>
         <div className="zoom">
           <IconButton icon="minus" label="Zoom out" keys="-" onClick={() => zoom(0.5)} />

@@ -14,6 +14,8 @@ export function colours(element: HTMLElement): Colours {
     idle: of('idle'),
     discrepancy: of('discrepancy'),
     hit: of('hit'),
+    hidden: of('hidden'),
+    change: of('change'),
     text: of('text'),
     line: of('line'),
     head: of('head'),

@@ -1,7 +1,7 @@
 // The lanes of the timeline, each a function that draws itself: it knows its place, its data and the colours, and nothing else.
 
 import { formatOffset } from '../../ui/format.ts';
-import { barHeight, placeLabels, placeSpans, type Labelled, type Spanned } from './layout.ts';
+import { barHeight, OUTPUT_SHARE, placeLabels, placeSpans, type Labelled, type LabelledSpan, type Spanned } from './layout.ts';
 import { ruler, xOf, type View } from './scale.ts';
 
 export interface Colours {
@@ -13,6 +13,8 @@ export interface Colours {
   readonly idle: string;
   readonly discrepancy: string;
   readonly hit: string;
+  readonly hidden: string;
+  readonly change: string;
   readonly text: string;
   readonly line: string;
   readonly head: string;
@@ -125,11 +127,14 @@ export interface Activity {
   readonly toUs: number;
   readonly output: readonly number[];
   readonly input: readonly number[];
+  readonly change: readonly number[];
 }
 
 /** The bucket that a time falls into. */
 export const bucketAt = ({ fromUs, toUs, output }: Activity, atUs: number): number =>
   Math.max(0, Math.min(output.length - 1, Math.floor(((atUs - fromUs) * output.length) / Math.max(1, toUs - fromUs))));
+
+const most = (amounts: readonly number[]): number => amounts.reduce((sum, one) => Math.max(sum, one), 0);
 
 /** So many bytes of input fill the lower half: single keys stay low. */
 const SOME_KEYS = 8;
@@ -137,12 +142,11 @@ const SOME_KEYS = 8;
 /** Output above the middle, input below it. */
 export function drawActivity(
   { context, view, width, top, height, colours }: Lane,
-  { fromUs, toUs, output, input }: Activity,
+  { fromUs, toUs, output, input }: Pick<Activity, 'fromUs' | 'toUs' | 'output' | 'input'>,
 ): void {
-  const up = Math.floor(height * 0.62);
+  const up = Math.floor(height * OUTPUT_SHARE);
   const middle = top + up;
   const count = output.length;
-  const most = (amounts: readonly number[]): number => amounts.reduce((sum, one) => Math.max(sum, one), 0);
   const mostOut = most(output);
   const mostIn = Math.max(SOME_KEYS, most(input));
   const size = (toUs - fromUs) / Math.max(1, count);
@@ -161,15 +165,55 @@ export function drawActivity(
   context.fillRect(0, middle, width, 1);
 }
 
-/** Spans of the alternate screen as a bar, changes of the size as diamonds on it. */
-export function drawScreens(
+/** How much of the screen changed: bars from the lane's floor. */
+export function drawChange(
   { context, view, width, top, height, colours }: Lane,
-  alternate: readonly Spanned[],
-  resizes: readonly Labelled[],
+  { fromUs, toUs, change }: Pick<Activity, 'fromUs' | 'toUs' | 'change'>,
 ): void {
-  const middle = top + height / 2;
-  context.fillStyle = colours.alternate;
-  for (const span of placeSpans(alternate, view, width)) context.fillRect(span.x, middle - 2, span.width, 4);
+  const highest = most(change);
+  const size = (toUs - fromUs) / Math.max(1, change.length);
+  context.fillStyle = colours.change;
+  for (const [i, cells] of change.entries()) {
+    const x = Math.floor(xOf(view, fromUs + i * size, width));
+    const end = Math.min(Math.ceil(width), Math.max(x + 1, Math.floor(xOf(view, fromUs + (i + 1) * size, width))));
+    if (cells === 0 || end < 0 || x >= width) continue;
+    const bar = barHeight(cells, highest, height);
+    context.fillRect(x, top + height - bar, end - x, bar);
+  }
+  context.fillStyle = colours.line;
+  context.fillRect(0, top + height, width, 1);
+}
+
+/** Spans with a text in the room up to the next one. */
+function drawLabelledSpans(lane: Lane, spans: readonly LabelledSpan[], colour: string, bar: number): void {
+  const { context, view, width, top, height, colours } = lane;
+  context.fillStyle = colour;
+  for (const span of placeSpans(spans, view, width)) {
+    const wide = Math.max(3, span.width);
+    context.fillRect(span.x, top + height - bar, wide, bar);
+  }
+  context.font = FACE;
+  context.textBaseline = 'middle';
+  const starts = spans.map(({ fromUs, text }) => ({ atUs: fromUs, text }));
+  for (const { item, x, room } of placeLabels(starts, view, width)) {
+    const { toUs, text } = spans[item]!;
+    context.fillStyle = colour;
+    if (x >= -3) context.fillRect(Math.round(x), top, 2, height);
+    if (room === 0 || (x < 0 && toUs < view.fromUs)) continue;
+    context.fillStyle = colours.text;
+    label(lane, text, Math.max(0, Math.round(x)) + 6, top + (height - bar) / 2, room - 4);
+  }
+}
+
+/** Text that could not be read at the screen, for as long as it stood. */
+export const drawHidden = (lane: Lane, hidden: readonly LabelledSpan[]): void =>
+  drawLabelledSpans(lane, hidden, lane.colours.hidden, 2);
+
+/** Spans of the alternate screen with their program, changes of the size as diamonds on them. */
+export function drawScreens(lane: Lane, alternate: readonly LabelledSpan[], resizes: readonly Labelled[]): void {
+  const { context, view, width, top, height, colours } = lane;
+  const middle = top + height - 4;
+  drawLabelledSpans(lane, alternate, colours.alternate, 3);
   for (const { x } of placeLabels(resizes, view, width)) {
     const at = Math.round(x);
     context.beginPath();
@@ -177,6 +221,7 @@ export function drawScreens(
     context.lineTo(at + 4, middle);
     context.lineTo(at, middle + 4);
     context.lineTo(at - 4, middle);
+    context.closePath();
     context.fillStyle = colours.ground;
     context.fill();
     context.strokeStyle = colours.text;
@@ -194,11 +239,11 @@ export function drawViewed({ context, view, width, top, height, colours }: Lane,
 export function drawOverview(lane: Lane, all: Activity | null, visible: View): void {
   const { context, width, top, height, colours, view } = lane;
   if (all !== null) {
-    const most = all.output.reduce((sum, one) => Math.max(sum, one), 0);
+    const highest = most(all.output);
     context.fillStyle = colours.output;
     const size = width / Math.max(1, all.output.length);
     for (const [i, amount] of all.output.entries()) {
-      const bar = barHeight(amount, most, height - 2);
+      const bar = barHeight(amount, highest, height - 2);
       context.fillRect(i * size, top + height - bar, Math.max(1, size), bar);
     }
   }

@@ -47,6 +47,10 @@ export interface Spanned {
   readonly toUs: number;
 }
 
+export interface LabelledSpan extends Spanned {
+  readonly text: string;
+}
+
 /** Spans as pixels, at least one wide, joined where they would touch. */
 export function placeSpans(
   spans: readonly Spanned[],
@@ -65,6 +69,9 @@ export function placeSpans(
   }
   return placed;
 }
+
+/** Share of the activity lane that output has; input has the rest. */
+export const OUTPUT_SHARE = 0.62;
 
 /** Height of a bar for an amount: by square root, so that a keystroke is seen beside a screenful. */
 export const barHeight = (amount: number, most: number, height: number): number =>

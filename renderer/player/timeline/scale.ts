@@ -6,8 +6,8 @@ export interface View {
   readonly toUs: number;
 }
 
-/** Closest zoom: one millisecond across. */
-const SHORTEST = 1000;
+/** Closest zoom: a tenth of a millisecond across, so that events a microsecond apart are marks of their own. */
+const SHORTEST = 100;
 
 export const whole = (durationUs: number): View => ({ fromUs: 0, toUs: Math.max(1, durationUs) });
 
@@ -47,6 +47,12 @@ export function following(view: View, atUs: number, durationUs: number): View {
 }
 
 const STEPS: readonly number[] = [
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((ms) => ms * 1000),
   ...[1, 2, 5, 10, 15, 30].map((s) => s * 1_000_000),
   ...[1, 2, 5, 10, 15, 30].map((min) => min * 60_000_000),
@@ -65,5 +71,5 @@ export function ruler(view: View, width: number, apart: number): Ruler {
   const step = STEPS.find((one) => one >= least) ?? Math.ceil(least / STEPS.at(-1)!) * STEPS.at(-1)!;
   const marks: number[] = [];
   for (let at = Math.ceil(view.fromUs / step) * step; at <= view.toUs; at += step) marks.push(at);
-  return { marks, digits: step >= 1_000_000 ? 0 : 3 };
+  return { marks, digits: step >= 1_000_000 ? 0 : step >= 1000 ? 3 : 6 };
 }

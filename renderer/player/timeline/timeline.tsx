@@ -2,17 +2,19 @@
 // the head, drawn with every picture. Input is gathered until the next picture. For assistive technology it is a slider; all that it shows
 // is listed as text beside it.
 
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { formatBytes, formatOffset, formatWall, spokenDuration, zoneName, type Zone } from '../../ui/format.ts';
-import { Recorded } from '../../ui/recorded.tsx';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { formatOffset, spokenDuration, type Zone } from '../../ui/format.ts';
 import type { Playback } from '../playback.ts';
 import type { PlaybackState } from '../playback-machine.ts';
 import { colours } from './colours.ts';
+import { HoverNote, laneAt } from './hover-note.tsx';
+import { planLanes, type Place } from './lane-plan.ts';
 import {
-  bucketAt,
   drawActivity,
+  drawChange,
   drawCommands,
   drawFlags,
+  drawHidden,
   drawHits,
   drawIdle,
   drawOverview,
@@ -21,24 +23,12 @@ import {
   drawViewed,
   drawWarnings,
   type Activity,
+  type Colours,
   type Lane,
 } from './lanes.ts';
-import { nearest, type Labelled, type Spanned } from './layout.ts';
 import { following, panned, spanOf, usOf, whole, xOf, zoomed, type View } from './scale.ts';
+import type { TimelineData } from './timeline-data.ts';
 import './timeline.css';
-
-export interface TimelineData {
-  readonly durationUs: number;
-  /** Microseconds since 1970 UTC, or null where the start is not known. */
-  readonly startUs: number | null;
-  readonly commands: readonly Labelled[];
-  readonly markers: readonly Labelled[];
-  readonly discrepancies: readonly Labelled[];
-  readonly resizes: readonly Labelled[];
-  readonly alternate: readonly Spanned[];
-  readonly idle: readonly Spanned[];
-  readonly hits: readonly Labelled[];
-}
 
 /** What the timeline needs of a playback: where it stands, and to be told to stand elsewhere. */
 export interface TimelineClock extends Pick<Playback, 'subscribe' | 'seek' | 'covered'> {
@@ -53,58 +43,51 @@ export interface TimelineProps {
   readonly activity: Activity | null;
   readonly overview: Activity | null;
   readonly zone: Zone;
+  /** The screen at a moment, small. */
+  readonly thumbnail?: (atUs: number) => React.ReactNode;
 }
-
-/** Tops and heights of the lanes in CSS pixels. */
-const LANES = {
-  ruler: [0, 17],
-  signs: [18, 8],
-  flags: [28, 13],
-  commands: [42, 16],
-  activity: [60, 46],
-  screens: [108, 10],
-  viewed: [120, 3],
-  overview: [126, 16],
-} as const;
-
-const HEIGHT = 144;
 
 /** Room beside the lanes where marks on their first and last moment are drawn in full. */
 const BLEED = 8;
 
-/** Names beside the lanes: middle of each in CSS pixels. */
-const NAMES: readonly (readonly [string, number])[] = [
-  ['Markers', 35],
-  ['Commands', 50],
-  ['Output', 76],
-  ['Input', 97],
-  ['Screen', 113],
-  ['Overview', 134],
-];
-
 /** A wheel's notch zooms by this. */
 const NOTCH = 1.25;
 
-const REACH = 6;
-
-/** A canvas of the box's size and its bleed, sharp on any display. */
-function prepared(canvas: HTMLCanvasElement, width: number): CanvasRenderingContext2D {
+/** A canvas of the box's size and its bleed, sharp on any display; empty. */
+function prepared(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
   const ratio = devicePixelRatio;
-  canvas.width = Math.round((width + 2 * BLEED) * ratio);
-  canvas.height = Math.round(HEIGHT * ratio);
+  const wide = Math.round((width + 2 * BLEED) * ratio);
+  const high = Math.round(height * ratio);
   const context = canvas.getContext('2d')!;
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+  }
+  context.reset();
   context.setTransform(ratio, 0, 0, ratio, BLEED * ratio, 0);
   return context;
 }
 
-export function Timeline({ data, playback, view, onView, activity, overview, zone }: TimelineProps): React.JSX.Element {
+/** The colours as the theme has them: reading them costs more than drawing the head. */
+function usePalette(box: React.RefObject<HTMLDivElement | null>, theme: number): () => Colours {
+  const known = useRef<{ readonly theme: number; readonly colours: Colours } | null>(null);
+  return useCallback(() => {
+    if (known.current?.theme !== theme) known.current = { theme, colours: colours(box.current!) };
+    return known.current.colours;
+  }, [box, theme]);
+}
+
+export function Timeline(props: TimelineProps): React.JSX.Element {
+  const { data, playback, view, onView, activity, overview, zone, thumbnail = null } = props;
   const box = useRef<HTMLDivElement>(null);
   const lanes = useRef<HTMLCanvasElement>(null);
   const head = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(0);
   const [theme, setTheme] = useState(0);
-  const [hover, setHover] = useState<{ x: number; y: number } | null>(null);
+  const [hover, setHover] = useState<{ x: number; y: number; drag: boolean } | null>(null);
   const { durationUs } = data;
+  const plan = useMemo(() => planLanes(data), [data]);
+  const palette = usePalette(box, theme);
 
   useLayoutEffect(() => {
     const element = box.current!;
@@ -121,52 +104,68 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
 
   useLayoutEffect(() => {
     if (width === 0) return;
-    const context = prepared(lanes.current!, width);
+    const context = prepared(lanes.current!, width, plan.height);
     if (view.fromUs > 0) {
       // What stands before the visible part stays out of the bleed.
       context.beginPath();
-      context.rect(0, 0, width + BLEED, HEIGHT);
+      context.rect(0, 0, width + BLEED, plan.height);
       context.clip();
     }
-    const palette = colours(box.current!);
-    const lane = ([top, height]: readonly [number, number], shown = view): Lane => ({
-      context,
-      view: shown,
-      width,
-      top,
-      height,
-      colours: palette,
-    });
-    drawIdle(lane([LANES.signs[0], LANES.viewed[0] - LANES.signs[0]]), data.idle);
-    drawRuler(lane(LANES.ruler), LANES.viewed[0]);
-    if (activity !== null) drawActivity(lane(LANES.activity), activity);
-    drawCommands(lane(LANES.commands), data.commands);
-    drawScreens(lane(LANES.screens), data.alternate, data.resizes);
-    drawFlags(lane(LANES.flags), data.markers, palette.marker);
-    drawHits(lane(LANES.signs), data.hits);
-    drawWarnings(lane(LANES.signs), data.discrepancies);
-    drawOverview(lane(LANES.overview, whole(durationUs)), overview, view);
-  }, [width, theme, view, data, activity, overview, durationUs]);
+    const lane = ([top, height]: Place, shown = view): Lane => ({ context, view: shown, width, top, height, colours: palette() });
+    const { places } = plan;
+    const bottom = places.viewed![0];
+    drawIdle(lane([places.markers![0], bottom - places.markers![0]]), data.idle);
+    drawRuler(lane(places.ruler!), bottom);
+    if (activity !== null) {
+      drawActivity(lane(places.activity!), activity);
+      drawChange(lane(places.change!), activity);
+    }
+    drawCommands(lane(places.commands!), data.commands);
+    drawScreens(lane(places.screen!), data.alternate, data.resizes);
+    drawFlags(lane(places.markers!), data.markers, palette().marker);
+    if (places.hidden !== undefined) drawHidden(lane(places.hidden), data.hidden);
+    if (places.hits !== undefined) drawHits(lane(places.hits), data.hits);
+    if (places.discrepancies !== undefined) drawWarnings(lane(places.discrepancies), data.discrepancies);
+    drawOverview(lane(places.overview!, whole(durationUs)), overview, view);
+  }, [width, palette, plan, view, data, activity, overview, durationUs]);
+
+  const dragging = useRef<'seek' | 'pan' | null>(null);
+  /** Where the pointer wants to be, until the playback is asked to be there. */
+  const wanted = useRef<number | null>(null);
+  const pump = useRef<() => void>(() => undefined);
+  useLayoutEffect(() => {
+    pump.current = () => {
+      if (wanted.current === null) return;
+      if (playback.state().phase === 'seeking') {
+        requestAnimationFrame(pump.current);
+        return;
+      }
+      const x = wanted.current;
+      wanted.current = null;
+      playback.seek(usOf(view, x, width, durationUs));
+    };
+  });
 
   const drawHead = useCallback(() => {
     if (width === 0) return;
-    const context = prepared(head.current!, width);
-    const palette = colours(box.current!);
-    const { atUs } = playback.state();
-    drawViewed({ context, view, width, top: LANES.viewed[0], height: LANES.viewed[1], colours: palette }, playback.covered());
+    const context = prepared(head.current!, width, plan.height);
+    const { viewed, overview: all } = plan.places;
+    const [bottom, height] = viewed!;
+    const atUs = wanted.current === null ? playback.state().atUs : usOf(view, wanted.current, width, durationUs);
+    drawViewed({ context, view, width, top: bottom, height, colours: palette() }, playback.covered());
     const x = Math.round(xOf(view, atUs, width));
-    context.fillStyle = palette.head;
+    context.fillStyle = palette().head;
     if (x >= -1 && x <= width + 1) {
-      context.fillRect(Math.min(width - 1, Math.max(0, x)), 2, 1.5, LANES.viewed[0] - 2);
+      context.fillRect(Math.min(width - 1, Math.max(0, x)), 2, 1.5, bottom - 2);
       context.beginPath();
       context.moveTo(x - 5, 0);
       context.lineTo(x + 6, 0);
       context.lineTo(x + 0.5, 7);
       context.fill();
     }
-    context.fillRect(xOf(whole(durationUs), atUs, width) - 0.5, LANES.overview[0], 1.5, LANES.overview[1]);
-  }, [width, view, playback, durationUs]);
-  useLayoutEffect(drawHead, [drawHead, theme]);
+    context.fillRect(xOf(whole(durationUs), atUs, width) - 0.5, all![0], 1.5, all![1]);
+  }, [width, view, playback, durationUs, plan, palette]);
+  useLayoutEffect(drawHead, [drawHead]);
   useEffect(() => {
     let asked = false;
     return playback.subscribe(() => {
@@ -187,18 +186,12 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
     return { x: event.clientX - left, y: event.clientY - top };
   };
 
-  const dragging = useRef<'seek' | 'pan' | null>(null);
-  const pending = useRef<number | null>(null);
-  /** One seek a picture, the newest one. */
+  /** One seek at a time, and the newest wish next: each picture on the way is shown, however long the core takes for one. */
   const seekSoon = (x: number): void => {
-    const idle = pending.current === null;
-    pending.current = x;
-    if (!idle) return;
-    requestAnimationFrame(() => {
-      const wanted = pending.current!;
-      pending.current = null;
-      playback.seek(usOf(view, wanted, width, durationUs));
-    });
+    const idle = wanted.current === null;
+    wanted.current = x;
+    drawHead();
+    if (idle) requestAnimationFrame(pump.current);
   };
   const panTo = (x: number): void => {
     const middle = usOf(whole(durationUs), x, width, durationUs);
@@ -226,19 +219,21 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
     return () => element.removeEventListener('wheel', listen);
   }, []);
 
-  const inOverview = (y: number): boolean => y >= LANES.overview[0] - 2;
+  const inOverview = (y: number): boolean => laneAt(plan, y) === 'overview';
   return (
     <div className="timeline-box">
       <div className="lane-names" aria-hidden="true">
-        {NAMES.map(([name, middle]) => (
-          <span key={name} style={{ top: `${String(middle)}px` }}>
-            {name}
+        {plan.names.map(({ text, middle, colour }) => (
+          <span key={text} style={{ top: `${String(middle)}px` }}>
+            {text}
+            <i data-lane={colour} />
           </span>
         ))}
       </div>
       <div
         ref={box}
         className="timeline"
+        style={{ height: `${String(plan.height)}px` }}
         role="slider"
         tabIndex={0}
         aria-label="Position in the recording"
@@ -256,12 +251,13 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
         }}
         onPointerMove={(event) => {
           const at = placeOf(event);
-          setHover(at);
+          setHover({ ...at, drag: dragging.current !== null });
           if (dragging.current === 'seek') seekSoon(at.x);
           else if (dragging.current === 'pan') panTo(at.x);
         }}
-        onPointerUp={() => {
+        onPointerUp={(event) => {
           dragging.current = null;
+          setHover({ ...placeOf(event), drag: false });
         }}
         onPointerLeave={() => setHover(null)}
         onDoubleClick={() => onView(whole(durationUs))}
@@ -272,7 +268,9 @@ export function Timeline({ data, playback, view, onView, activity, overview, zon
         {hover === null || width === 0 ? null : (
           <HoverNote
             data={data}
-            activity={activity}
+            plan={plan}
+            activity={inOverview(hover.y) ? overview : activity}
+            thumbnail={hover.drag ? null : thumbnail}
             view={inOverview(hover.y) ? whole(durationUs) : view}
             width={width}
             place={hover}
@@ -304,55 +302,4 @@ function SliderValue({
     return playback.subscribe(tell);
   }, [box, playback, durationUs]);
   return null;
-}
-
-interface HoverNoteProps {
-  readonly data: TimelineData;
-  readonly activity: Activity | null;
-  readonly view: View;
-  readonly width: number;
-  readonly place: { readonly x: number; readonly y: number };
-  readonly zone: Zone;
-}
-
-function HoverNote({ data, activity, view, width, place, zone }: HoverNoteProps): React.JSX.Element {
-  const { durationUs, startUs } = data;
-  const atUs = usOf(view, place.x, width, durationUs);
-  const under = ([top, height]: readonly [number, number]): boolean => place.y >= top && place.y < top + height;
-  const texts: string[] = [];
-  const look = (items: readonly Labelled[]): void => {
-    const found = nearest(items, view, width, place.x, REACH);
-    if (found !== null) texts.push(items[found]!.text);
-  };
-  if (under(LANES.flags)) look(data.markers);
-  else if (under(LANES.signs)) {
-    look(data.discrepancies);
-    look(data.hits);
-  } else if (under(LANES.commands)) {
-    const last = data.commands.findLast((one) => xOf(view, one.atUs, width) <= place.x + REACH);
-    if (last !== undefined) texts.push(last.text);
-  } else if (under(LANES.activity) && activity !== null) {
-    const bucket = bucketAt(activity, atUs);
-    texts.push(`${formatBytes(activity.output[bucket]!)} output, ${formatBytes(activity.input[bucket]!)} input`);
-  } else if (under(LANES.screens)) {
-    look(data.resizes);
-    if (data.alternate.some(({ fromUs, toUs }) => fromUs <= atUs && atUs <= toUs)) texts.push('alternate screen');
-  }
-  return (
-    <div
-      className="hover"
-      style={{ left: `${String(Math.max(0, Math.min(width - 10, place.x)))}px` }}
-      data-side={place.x > width / 2 ? 'left' : 'right'}
-    >
-      <strong>{formatOffset(atUs)}</strong>
-      {startUs === null ? null : (
-        <span className="faint">{` ${formatWall(startUs + atUs, zone)} ${zoneName(startUs + atUs, zone)}`}</span>
-      )}
-      {texts.map((text, i) => (
-        <p key={i} className="cut">
-          <Recorded text={text} />
-        </p>
-      ))}
-    </div>
-  );
 }

@@ -67,7 +67,7 @@ export const settled = async (): Promise<void> => {
 };
 
 export function fakeCore(events: readonly RecordingEvent[], { keyframes = [], most = Infinity }: FakeCoreOptions = {}): FakeCore {
-  const durationUs = events.at(-1)?.at ?? 0;
+  const duration = (): number => events.at(-1)?.at ?? 0;
   const open: Asked[] = [];
   const asked: Asked[] = [];
   let holding = false;
@@ -75,9 +75,9 @@ export function fakeCore(events: readonly RecordingEvent[], { keyframes = [], mo
   const standing = (moment: Moment): { count: number; atUs: number } => {
     switch (moment.kind) {
       case 'end':
-        return { count: events.length, atUs: durationUs };
+        return { count: events.length, atUs: duration() };
       case 'offset':
-        return { count: countAt(events, moment.atUs), atUs: Math.max(0, Math.min(durationUs, moment.atUs)) };
+        return { count: countAt(events, moment.atUs), atUs: Math.max(0, Math.min(duration(), moment.atUs)) };
       case 'seq': {
         const index = events.findIndex(({ seq }) => seq === moment.seq);
         if (index === -1)
@@ -145,7 +145,7 @@ export function fakeCore(events: readonly RecordingEvent[], { keyframes = [], mo
   return {
     api: { call, on: () => () => undefined },
     events,
-    recording: { id: 's-1', events: events.length, durationUs },
+    recording: { id: 's-1', events: events.length, durationUs: duration() },
     open,
     asked,
     hold: (held) => {
@@ -164,6 +164,7 @@ export interface FakeScreen extends ReturnType<PlaybackDeps['probe']> {
 
 export function fakeScreen(): FakeScreen {
   let picture = '';
+  let seen: string | null = null;
   let gone = false;
   const drawn: string[] = [];
   return {
@@ -179,7 +180,11 @@ export function fakeScreen(): FakeScreen {
     settle: () => {
       drawn.push(picture);
     },
-    sight: () => picture.length,
+    changed: () => {
+      const differs = picture !== seen;
+      seen = picture;
+      return differs;
+    },
     dispose: () => {
       gone = true;
     },

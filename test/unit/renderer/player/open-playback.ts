@@ -8,6 +8,7 @@ export interface Opened {
   readonly screen: FakeScreen;
   readonly probes: FakeScreen[];
   readonly failures: unknown[];
+  readonly notes: string[];
   /** Lets time go by, then draws one picture. */
   pass(ms: number): Promise<void>;
   /** Pictures of 16 ms until `ms` have gone by. */
@@ -18,6 +19,7 @@ export function openPlayback(core: FakeCore): Opened {
   const screen = fakeScreen();
   const probes: FakeScreen[] = [];
   const failures: unknown[] = [];
+  const notes: string[] = [];
   let frames: ((nowMs: number) => void)[] = [];
   let nowMs = 1000;
   const playback = createPlayback({
@@ -32,6 +34,7 @@ export function openPlayback(core: FakeCore): Opened {
     frame: (callback) => void frames.push(callback),
     now: () => nowMs,
     onFailure: (error) => void failures.push(error),
+    onNote: (text) => void notes.push(text),
   });
   const pass = async (ms: number): Promise<void> => {
     nowMs += ms;
@@ -45,6 +48,7 @@ export function openPlayback(core: FakeCore): Opened {
     screen,
     probes,
     failures,
+    notes,
     pass,
     run: async (ms) => {
       for (let left = ms; left > 0; left -= 16) await pass(Math.min(16, left));

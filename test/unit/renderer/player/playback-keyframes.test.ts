@@ -96,8 +96,8 @@ describe('standing on a keyframe', () => {
             if (one.kind === 'seek') expect(index).toBe(countAt(events, one.to));
             else if (one.kind === 'event') expect(index).toBe(Math.max(0, Math.min(events.length, from + one.by)));
             else if (one.by === -1) {
-              const earlier = events.slice(0, from).findLastIndex((_, i) => after(i) !== after(from));
-              expect(index).toBe(Math.max(0, earlier));
+              const earlier = events.slice(0, Math.max(0, from - 1)).findLastIndex((_, i) => after(i) !== after(i + 1));
+              expect(index).toBe(earlier + 1);
             } else {
               const later = events.findIndex((_, i) => i >= from && after(i + 1) !== after(from));
               expect(index).toBe(later === -1 ? events.length : later + 1);
@@ -118,7 +118,7 @@ describe('a step back by visible change', () => {
     const { playback, screen } = await standing(fakeCore(events, { keyframes: [20, 40] }), 50 * SECOND);
     playback.stepChange(-1);
     for (let i = 0; i < 5; i++) await settled();
-    expect([screen.picture(), playback.state().index]).toEqual(['ab', 2]);
+    expect([screen.picture(), playback.state().index]).toEqual(['abc', 3]);
     playback.close();
   });
 });

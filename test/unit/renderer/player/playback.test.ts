@@ -365,7 +365,7 @@ describe('steps', () => {
     expect([screen.picture(), playback.state().index, playback.state().atUs]).toEqual(['ab', 4, 4 * SECOND]);
     playback.stepChange(-1);
     await settled();
-    expect([screen.picture(), playback.state().index, playback.state().atUs]).toEqual(['a', 3, 3 * SECOND]);
+    expect([screen.picture(), playback.state().index, playback.state().atUs]).toEqual(['a', 1, SECOND]);
     expect(probes.map((probe) => probe.disposed())).toEqual([true]);
     playback.stepChange(1);
     await settled();
@@ -382,7 +382,85 @@ describe('steps', () => {
     playback.stepChange(-1);
     await settled();
     await settled();
-    expect([screen.picture(), playback.state().index]).toEqual(['a', 1]);
+    expect([screen.picture(), playback.state().index]).toEqual(['ab', 2]);
+    playback.close();
+  });
+
+  test('by visible change that end nowhere go to the end, and say so', async () => {
+    const events = [printed(0, SECOND, 'a'), printed(1, 2 * SECOND, 'k', 'stdin')];
+    const { playback, notes } = await standing(fakeCore(events), SECOND);
+    playback.stepChange(1);
+    await settled();
+    expect([playback.state().index, notes.length]).toEqual([2, 1]);
+    playback.close();
+  });
+
+  test('by visible change can be stopped, and are then where they began', async () => {
+    const events = [printed(0, SECOND, 'a'), ...letters.slice(1).map((_, i) => printed(i + 1, (i + 2) * SECOND, 'k', 'stdin'))];
+    const core = fakeCore(events, { most: 2 });
+    const { playback, screen } = await standing(core, 3 * SECOND);
+    core.hold(true);
+    playback.stepChange(1);
+    await settled();
+    expect(playback.state()).toMatchObject({ phase: 'seeking', searching: true });
+    core.hold(false);
+    playback.stop();
+    while (core.open.length > 0) await core.open[0]!.answer();
+    expect(playback.state()).toMatchObject({ phase: 'paused', index: 3, searching: false });
+    expect(screen.picture()).toBe('a');
+    playback.close();
+  });
+
+  test('by frame go along a grid of 30 a second, on and back', async () => {
+    const { playback } = await standing(fakeCore(letters), 1.01 * SECOND);
+    const times: number[] = [];
+    for (const by of [1, 1, -1, -1, -1] as const) {
+      playback.stepFrame(by);
+      await settled();
+      times.push(playback.state().atUs);
+    }
+    expect(times).toEqual([1_033_333, 1_066_667, 1_033_333, 1_000_000, 966_667]);
+    playback.close();
+  });
+});
+
+describe('a recording that grows', () => {
+  const grown = (core: FakeCore): FakeCore['recording'] => ({
+    ...core.recording,
+    events: core.events.length,
+    durationUs: core.events.at(-1)!.at,
+  });
+
+  test('is followed to its new end, until somebody goes elsewhere', async () => {
+    const events = letters.slice(0, 3);
+    const core = fakeCore(events);
+    const { playback, screen } = await standing(core, SECOND);
+    playback.follow(true);
+    await settled();
+    expect([screen.picture(), playback.state().following]).toEqual(['abc', true]);
+    events.push(letters[3]!, letters[4]!);
+    playback.grow(grown(core));
+    await settled();
+    expect([screen.picture(), playback.state().atUs, playback.state().phase]).toEqual(['abcde', 5 * SECOND, 'ended']);
+    playback.stepEvent(-1);
+    await settled();
+    events.push(letters[5]!);
+    playback.grow(grown(core));
+    await settled();
+    expect(playback.state()).toMatchObject({ following: false, index: 4, durationUs: 6 * SECOND });
+    playback.close();
+  });
+
+  test('plays on where it ended', async () => {
+    const events = letters.slice(0, 2);
+    const core = fakeCore(events);
+    const { playback, screen, run } = await standing(core, 2 * SECOND);
+    expect(playback.state().phase).toBe('ended');
+    events.push(letters[2]!);
+    playback.grow(grown(core));
+    playback.toggle();
+    await run(1200);
+    expect([screen.picture(), playback.state().phase]).toEqual(['abc', 'ended']);
     playback.close();
   });
 });

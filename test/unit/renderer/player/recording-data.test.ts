@@ -2,7 +2,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { happenings, lastAt, neighbour, timelineData } from '../../../../renderer/player/recording-data.ts';
+import {
+  happenings,
+  jumpTimes,
+  lastAt,
+  neighbour,
+  programOf,
+  timelineData,
+  withPrograms,
+} from '../../../../renderer/player/recording-data.ts';
 import type { Command, Timeline } from '../../../../shared/api/shapes.ts';
 
 const point = (atUs: number, text = ''): Timeline['markers'][number] => ({ atUs, index: 0, text });
@@ -31,6 +39,7 @@ const bare: Timeline = {
   idle: [],
   alternate: [],
   commands: [],
+  hidden: [],
   discrepancies: [],
   cut: {},
   index: 'done',
@@ -100,6 +109,46 @@ describe('the lanes', () => {
     ]);
     expect(hits.map(({ text }) => text)).toEqual(['early', 'late']);
   });
+});
+
+describe('the alternate screen', () => {
+  test.each([
+    ['vim notes.txt', 'vim'],
+    ['  sudo -u root /usr/bin/less /var/log/auth.log', 'less'],
+    ['LANG=C env TERM=xterm htop', 'htop'],
+    ['sudo', ''],
+    ['', ''],
+  ])('is named after the program of %j', (line, program) => {
+    expect(programOf(line)).toBe(program);
+  });
+
+  test('has the name of the command that ran, else the title that the terminal had', () => {
+    const titled = { ...span(20, 30), text: 'a title' };
+    const timeline: Timeline = {
+      ...bare,
+      alternate: [titled, { ...titled, fromUs: 50, toUs: 60 }],
+      commands: [{ ...command(null, 40, 'top'), endUs: 45 }, command(null, 10, 'less log')],
+    };
+    expect(withPrograms(timeline).map(({ text }) => text)).toEqual(['less', 'a title']);
+    expect(timelineData(timeline, []).alternate.map(({ text }) => text)).toEqual(['less', 'a title']);
+  });
+});
+
+test('the keyboard goes through each lane in order of time', () => {
+  const timeline: Timeline = {
+    ...bare,
+    commands: [command(null, 9, 'b'), command(3, 4, 'a')],
+    markers: [point(7), point(2)],
+    idle: [span(5, 9)],
+    alternate: [span(6, 8)],
+    discrepancies: [{ kind: 'bad-line', message: 'left out', place: {} }],
+  };
+  expect(jumpTimes(timeline, 'command')).toEqual([4, 9]);
+  expect(jumpTimes(timeline, 'marker')).toEqual([2, 7]);
+  expect(jumpTimes(timeline, 'idle time')).toEqual([5]);
+  expect(jumpTimes(timeline, 'alternate screen')).toEqual([6]);
+  expect(jumpTimes(timeline, 'hidden text')).toEqual([]);
+  expect(jumpTimes(timeline, 'discrepancy')).toEqual([0]);
 });
 
 describe('where one stands in a list', () => {

@@ -1,7 +1,7 @@
-// Search hits as they are shown: by session, and over time.
+// Search hits as they are shown, by session.
 
 import { describe, expect, test } from 'vitest';
-import { histogram, resultRows } from '../../../../renderer/search/results.ts';
+import { resultRows } from '../../../../renderer/search/results.ts';
 import type { SearchHit } from '../../../../shared/api/shapes.ts';
 
 const hit = (sessionId: string, fromUs: number, index = 0): SearchHit => ({
@@ -39,32 +39,5 @@ describe('rows of results', () => {
 
   test('are none without hits', () => {
     expect(resultRows([], new Map())).toEqual([]);
-  });
-});
-
-describe('hits over time', () => {
-  const starts = new Map([
-    ['a', '1970-01-01T00:00:10Z'],
-    ['b', '1970-01-01T00:00:00Z'],
-    ['c', null],
-  ]);
-
-  test('count by wall time, and name those without one', () => {
-    const hits = [hit('a', 0), hit('b', 0), hit('b', 4_999_999), hit('b', 5_000_000), hit('c', 1), hit('unknown', 1)];
-    expect(histogram(hits, starts, 2)).toEqual({ counts: [2, 2], fromUs: 0, toUs: 10_000_000, undated: 2 });
-  });
-
-  test('of one moment stand in one bar', () => {
-    expect(histogram([hit('b', 7), hit('b', 7)], starts, 3)?.counts).toEqual([2, 0, 0]);
-  });
-
-  test('are not drawn where no time is known', () => {
-    expect(histogram([hit('c', 1)], starts, 3)).toBeNull();
-    expect(histogram([], starts, 3)).toBeNull();
-  });
-
-  test('are all counted, however many', () => {
-    const many = Array.from({ length: 200_000 }, (_, i) => hit('b', i));
-    expect(histogram(many, starts, 100)?.counts).toEqual(Array.from({ length: 100 }, () => 2000));
   });
 });

@@ -6,7 +6,7 @@ import { bucketAt, type Activity } from '../../../../../renderer/player/timeline
 
 const activity = (fromUs: number, toUs: number, buckets: number): Activity => {
   const none = Array.from({ length: buckets }, () => 0);
-  return { fromUs, toUs, output: none, input: none };
+  return { fromUs, toUs, output: none, input: none, change: none };
 };
 
 describe('the bucket of a time', () => {

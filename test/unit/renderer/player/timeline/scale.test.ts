@@ -83,8 +83,8 @@ describe('zoom and pan', () => {
     expect(xOf(closer, 45_000_000, 1000)).toBe(xOf(view, 45_000_000, 1000));
   });
 
-  test('the closest zoom is a millisecond, the widest the recording', () => {
-    expect(spanOf(zoomed(whole(HOUR), 1e12, HOUR / 2, HOUR))).toBe(1000);
+  test('the closest zoom is a tenth of a millisecond, the widest the recording', () => {
+    expect(spanOf(zoomed(whole(HOUR), 1e12, HOUR / 2, HOUR))).toBe(100);
     expect(zoomed({ fromUs: 5, toUs: 5000 }, 1e-12, 10, HOUR)).toEqual(whole(HOUR));
     expect(spanOf(zoomed(whole(10), 100, 5, 10))).toBe(10);
   });
@@ -111,6 +111,7 @@ describe('the ruler', () => {
     [10_000_000, 1000, 90, 1_000_000, 0],
     [10_000_000, 1000, 110, 2_000_000, 0],
     [1_000_000, 1000, 100, 100_000, 3],
+    [1000, 1000, 100, 100, 6],
     [24 * HOUR, 800, 80, 3 * HOUR, 0],
   ])('of %d µs on %d pixels, at least %d apart, has a mark each %d µs', (durationUs, width, apart, each, digits) => {
     const { marks, digits: shown } = ruler(whole(durationUs), width, apart);
@@ -127,7 +128,7 @@ describe('the ruler', () => {
           const { marks } = ruler(view, width, 80);
           expect(marks.length).toBeLessThanOrEqual(width / 80 + 1);
           for (const [i, at] of marks.entries()) {
-            expect(at >= view.fromUs && at <= view.toUs && at % 1000 === 0).toBe(true);
+            expect(at >= view.fromUs && at <= view.toUs && at % 10 === 0).toBe(true);
             if (i > 0) expect(xOf(view, at, width) - xOf(view, marks[i - 1]!, width)).toBeGreaterThan(79.99);
           }
         },

@@ -1,0 +1,37 @@
+// Which lanes there are: those that most recordings lack only when there is something in them, and none on another.
+
+import { expect, test } from 'vitest';
+import { planLanes } from '../../../../../renderer/player/timeline/lane-plan.ts';
+import type { TimelineData } from '../../../../../renderer/player/timeline/timeline-data.ts';
+
+const bare: TimelineData = {
+  durationUs: 10,
+  startUs: null,
+  commands: [],
+  markers: [],
+  discrepancies: [],
+  resizes: [],
+  alternate: [],
+  idle: [],
+  hidden: [],
+  hits: [],
+};
+
+test('lanes for hidden text, hits and discrepancies are there when there are any', () => {
+  const names = (data: TimelineData): readonly string[] => planLanes(data).names.map(({ text }) => text);
+  expect(names(bare)).toEqual(['Markers', 'Commands', 'Output', 'Input', 'Change', 'Screen', 'Overview']);
+  const some = {
+    ...bare,
+    hidden: [{ fromUs: 0, toUs: 1, text: 'a' }],
+    hits: [{ atUs: 0, text: 'b' }],
+    discrepancies: [{ atUs: 0, text: 'c' }],
+  };
+  expect(names(some).slice(2, 5)).toEqual(['Hidden text', 'Search hits', 'Discrepancies']);
+  expect(planLanes(some).height).toBeGreaterThan(planLanes(bare).height);
+});
+
+test('no lane lies on another', () => {
+  const { places, height } = planLanes({ ...bare, hits: [{ atUs: 0, text: 'b' }] });
+  const all = Object.values(places).toSorted((a, b) => a[0] - b[0]);
+  for (const [i, [top, high]] of all.entries()) expect(top + high).toBeLessThanOrEqual(all[i + 1]?.[0] ?? height);
+});
