@@ -54,6 +54,7 @@ const owners = {
   zod: 'shared/api',
   ws: 'electron/shells/loopback',
   'react|react-dom|@tanstack/react-virtual|@fontsource/[^/]+': 'renderer',
+  re2js: 'shared/query',
   yaml: 'electron/(shells/cli|source)/',
   'yauzl|tar-stream|xz-decompress|unbzip2-stream': 'electron/source',
 };

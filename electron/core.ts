@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs';
 import { homedir, hostname, userInfo, availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import {
   contract,
   type Api,
@@ -22,6 +21,7 @@ import type { Acted, Desk, Handlers } from './core/desk.ts';
 import { deviceCalls } from './core/device-calls.ts';
 import { exportCalls } from './core/export-calls.ts';
 import { groupCalls } from './core/group-calls.ts';
+import { keepHeapSmall } from './core/heap.ts';
 import { importCalls } from './core/import-calls.ts';
 import { createJobs, type JobContext } from './core/jobs.ts';
 import { createKeys, type Keys } from './core/keys.ts';
@@ -132,11 +132,7 @@ function watchIndexing(desk: Pick<Desk, 'jobs' | 'emit'>): {
 }
 
 export async function openCore(deps: CoreDeps): Promise<Core> {
-  // Imports and index threads allocate without end and keep little: a small young generation, and an old one that is collected at
-  // two and a half times what was left of it, cost a few per cent of their speed and save 150 MB.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--max-semi-space-size=4');
-  setFlagsFromString('--heap-growing-percent=100');
+  keepHeapSmall();
   const listeners = new Map<EventName, Set<(value: unknown) => void>>();
   const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
     for (const listener of listeners.get(name) ?? []) listener(value);

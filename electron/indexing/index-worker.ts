@@ -24,3 +24,4 @@ parentPort!.on('message', ({ session: sessionKey, key: payloadKey }: ToWorker) =
     say({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
   }
 });
+say({ kind: 'ready' });

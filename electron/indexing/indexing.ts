@@ -41,12 +41,16 @@ export interface WorkerData {
 export type ToWorker = { readonly kind: 'index'; readonly session: number; readonly key: PayloadKey | null };
 
 export type FromWorker =
+  /** Its programs are loaded and the library is open. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly outputBytes: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly reason: string };
 
 interface Slot {
   readonly worker: Worker;
+  /** Resolves when the thread is ready, or has failed: one that is ended while it loads native code takes the process with it. */
+  readonly loaded: Promise<void>;
   session: SessionRow | null;
   outputBytes: number;
 }
@@ -108,9 +112,14 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     const worker = new Worker(deps.worker, {
       workerData: { folder: deps.folder, key: deps.key } satisfies WorkerData,
     });
-    const slot: Slot = { worker, session: null, outputBytes: 0 };
+    const { promise: loaded, resolve: load } = Promise.withResolvers<void>();
+    const slot: Slot = { worker, loaded, session: null, outputBytes: 0 };
+    worker.on('exit', () => load());
     worker.on('message', (message: FromWorker) => {
       switch (message.kind) {
+        case 'ready':
+          load();
+          return;
         case 'progress':
           slot.outputBytes = message.outputBytes;
           report();
@@ -179,7 +188,12 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     close: async () => {
       closed = true;
       queue.length = 0;
-      await Promise.all(Array.from(slots, ({ worker }) => worker.terminate()));
+      const end = async ({ worker, loaded }: Slot): Promise<void> => {
+        worker.ref();
+        await loaded;
+        await worker.terminate();
+      };
+      await Promise.all(Array.from(slots, end));
       slots.clear();
       for (const resolve of waiting.splice(0)) resolve();
     },
@@ -189,4 +203,5 @@ export function createIndexer(deps: IndexerDeps): Indexer {
 export { INDEX_VERSION };
 export { activityBetween } from './activity.ts';
 export type { FoundCommand } from './commands.ts';
+export type { FoundHidden } from './hidden-findings.ts';
 export type { PayloadCounts } from './payloads.ts';

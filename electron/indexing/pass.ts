@@ -19,6 +19,8 @@ import type { Watcher } from '../../shared/terminal/notice.ts';
 import { ActivityCounter } from './activity.ts';
 import { Commands } from './commands.ts';
 import { Facts } from './facts.ts';
+import { readableIn } from './hidden-readable.ts';
+import { HiddenText } from './hidden-text.ts';
 import type { Now } from './line-builder.ts';
 import { Payloads } from './payloads.ts';
 import { PrintedText } from './printed-text.ts';
@@ -35,7 +37,7 @@ const REPORT_BYTES = 512 * 1024;
 class Page {
   readonly #library: Library;
   readonly #session: SessionRow;
-  #lines: Record<TextField, TextLine[]> = { typed: [], printed: [], visible: [] };
+  #lines: Record<TextField, TextLine[]> = { typed: [], printed: [], visible: [], hidden: [] };
   #facts: Fact[] = [];
   #size = 0;
 
@@ -61,9 +63,10 @@ class Page {
   /** Writes what is held; call it within a transaction. */
   write(): void {
     const { derived } = this.#library;
-    for (const field of ['typed', 'printed', 'visible'] as const) derived.putText(this.#session, field, this.#lines[field]);
+    for (const field of ['typed', 'printed', 'visible', 'hidden'] as const)
+      derived.putText(this.#session, field, this.#lines[field]);
     derived.putFacts(this.#session, this.#facts);
-    this.#lines = { typed: [], printed: [], visible: [] };
+    this.#lines = { typed: [], printed: [], visible: [], hidden: [] };
     this.#facts = [];
     this.#size = 0;
   }
@@ -102,7 +105,8 @@ export function indexRecording(
   const visible = new ScreenText(emulator, (line) => page.line('visible', line));
   const printed = new PrintedText((line) => page.line('printed', line));
   const typed = new TypedText(({ line }) => page.line('typed', line));
-  const activity = new ActivityCounter(session.duration);
+  const hidden = new HiddenText(emulator, recording.piped);
+  const activity = new ActivityCounter(session.duration, emulator);
   const payloads = new Payloads(randomInt(2 ** 31), isRstream(session));
   const keyframes = createKeyframeTaker(emulator, (claim) => {
     if (!proveKeyframe(claim)) return;
@@ -124,6 +128,7 @@ export function indexRecording(
       keyframes.before(event);
       if (event.kind === 'data' && event.stream === 'stdin') commands.input(event.bytes, now);
       facts.event(event, now);
+      hidden.before(event, now.index);
       activity.event(event);
       feedEvent(emulator, event);
       switch (event.kind) {
@@ -162,6 +167,11 @@ export function indexRecording(
   derived.transaction(() => {
     const counts = payloads.take();
     if (counts !== null) page.fact({ lane: 'payloads', from: ZERO, to: now.at, index: 0, data: JSON.stringify(counts) });
+    page.write();
+    for (const { fact, line } of hidden.finish(now.at, readableIn(library, session))) {
+      page.fact(fact);
+      page.line('hidden', line);
+    }
     page.write();
     derived.putActivity(session, activity.take());
     derived.setIndexState(session, payloads.locked ? 'locked' : 'done', INDEX_VERSION, null);

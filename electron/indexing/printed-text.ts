@@ -90,7 +90,7 @@ export class PrintedText {
         else if (code === 0x1b) this.#state = 'escape';
         else if (code >= 0x40 && code <= 0x7e) {
           this.#state = 'text';
-          if (!STILL.has(String.fromCharCode(code)) || SCREEN_MODES.test(this.#parameters)) this.#end(now.at);
+          if (this.#moves(String.fromCharCode(code))) this.#end(now.at);
           this.#parameters = '';
         } else if (this.#parameters.length < MAX_PARAMETERS) this.#parameters += String.fromCharCode(code);
         return false;
@@ -102,6 +102,11 @@ export class PrintedText {
         this.#state = code === 0x5c ? 'text' : 'escape';
         return code !== 0x5c;
     }
+  }
+
+  /** Whether what follows a CSI sequence stands elsewhere. */
+  #moves(final: string): boolean {
+    return !STILL.has(final) || ((final === 'h' || final === 'l') && SCREEN_MODES.test(this.#parameters));
   }
 
   #textControl(code: number, now: Now): void {

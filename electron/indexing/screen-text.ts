@@ -4,7 +4,7 @@
 
 import type { Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
-import { cellsBeforeWrap, rowText } from '../../shared/terminal/text.ts';
+import { cellsBeforeWrap, rowText, writtenCells } from '../../shared/terminal/text.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine, TextStep } from '../library/library.ts';
 import { trimmedLine, type Now } from './line-builder.ts';
@@ -87,6 +87,9 @@ export class ScreenText {
       heads.add(this.#headOf(seen.row));
       // A row that wrapped may stand alone now: what it was wrapped from is shorter.
       if (seen.row > 0 && !line.isWrapped) heads.add(this.#headOf(seen.row - 1));
+      // The row below may have gone on from this one and stand alone now.
+      const below = this.#visible[seen.row + 1];
+      if (below?.isWrapped === false && this.#seen.get(below)!.shown === null) heads.add(seen.row + 1);
     }
     this.#touched.clear();
     // A wrapped line whose first row has left the screen goes on from the first row that is left of it.
@@ -140,7 +143,7 @@ export class ScreenText {
     do {
       const line = this.#visible[row]!;
       const next = this.#visible[row + 1];
-      text += rowText(line, next?.isWrapped === true ? cellsBeforeWrap(line, next) : undefined);
+      text += rowText(line, next?.isWrapped === true ? cellsBeforeWrap(line, next, cols) : writtenCells(line, cols));
       if (row > head) this.#end(this.#seen.get(this.#visible[row]!)!, now.at);
       row += 1;
     } while (this.#visible[row]?.isWrapped === true);
@@ -149,7 +152,7 @@ export class ScreenText {
     const shown = seen.shown;
     if (shown?.text === text) return;
     const step = { length: text.length, at: now.at, index: now.index };
-    if (shown !== null && shown.cols === cols && text.startsWith(shown.text)) {
+    if (shown !== null && shown.cols === cols && shown.row === head && text.startsWith(shown.text)) {
       shown.text = text;
       if (shown.steps.at(-1)!.index === now.index || shown.steps.length >= MAX_STEPS) shown.steps[shown.steps.length - 1] = step;
       else shown.steps.push(step);

@@ -48,20 +48,20 @@ const scratch = Buffer.allocUnsafe(16 * 1024);
 
 export const sha256: Sha256 = (...parts) => {
   let length = 0;
-  for (const part of parts) length += part.length;
-  if (length <= scratch.length) {
-    let at = 0;
-    for (const part of parts) {
-      scratch.set(part, at);
-      at += part.length;
-    }
-    // As a text on the way: a buffer of its own for each digest costs more than hashing a small message.
-    return Buffer.from(hash('sha256', scratch.subarray(0, length), 'binary'), 'binary');
+  for (const part of parts) {
+    if (length + part.length > scratch.length) return longSha256(parts);
+    scratch.set(part, length);
+    length += part.length;
   }
+  // As a text on the way: a buffer of its own for each digest costs more than hashing a small message.
+  return Buffer.from(hash('sha256', scratch.subarray(0, length), 'binary'), 'binary');
+};
+
+function longSha256(parts: readonly Uint8Array[]): Uint8Array {
   const long = createHash('sha256');
   for (const part of parts) long.update(part);
   return long.digest();
-};
+}
 
 export function createCustodyLog(database: Database, now: () => CustodyMoment): CustodyLog {
   const last = database.prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM custody ORDER BY seq DESC LIMIT 1');

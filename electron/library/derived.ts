@@ -21,14 +21,25 @@ export interface Keyframe {
 /** Something that happened, for the timeline. `data` is JSON, its shape is the lane's. */
 export interface Fact {
   readonly lane:
-    'command' | 'alternate' | 'idle' | 'title' | 'bell' | 'marker' | 'resize' | 'exit' | 'other' | 'unopened' | 'payloads';
+    | 'command'
+    | 'alternate'
+    | 'idle'
+    | 'title'
+    | 'bell'
+    | 'marker'
+    | 'resize'
+    | 'exit'
+    | 'other'
+    | 'unopened'
+    | 'payloads'
+    | 'hidden';
   readonly from: Micros;
   readonly to: Micros;
   readonly index: number;
   readonly data: string;
 }
 
-export type TextField = 'typed' | 'printed' | 'visible';
+export type TextField = 'typed' | 'printed' | 'visible' | 'hidden';
 
 /** From a moment on, the first `length` UTF-16 units of a line were there. */
 export interface TextStep {
@@ -76,11 +87,17 @@ export interface DerivedStore {
   keyframeCount(session: SessionRow): number;
   putFacts(session: SessionRow, facts: readonly Fact[]): void;
   /** In order; at most `limit`, and how many there are in all. */
-  facts(session: SessionRow, lane: Fact['lane'], limit: number): { readonly facts: readonly Fact[]; readonly total: number };
+  facts(
+    session: Pick<SessionRow, 'key'>,
+    lane: Fact['lane'],
+    limit: number,
+  ): { readonly facts: readonly Fact[]; readonly total: number };
   putActivity(session: SessionRow, bytes: Uint8Array): void;
   activity(session: SessionRow): Buffer | null;
   putText(session: SessionRow, field: TextField, lines: readonly TextLine[]): void;
   textBlock(key: number): TextBlock;
+  /** Null when there is no such block any more. */
+  findTextBlock(key: number): TextBlock | null;
   /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
 }
@@ -185,8 +202,10 @@ export function createDerivedStore(database: Database): DerivedStore {
     return key;
   };
 
-  const textBlock = (key: number): TextBlock => {
-    const { session, field, sealed } = sql.blockByKey.get(key)!;
+  const findTextBlock = (key: number): TextBlock | null => {
+    const row = sql.blockByKey.get(key);
+    if (row === undefined) return null;
+    const { session, field, sealed } = row;
     return { key, session, field, lines: unpackLines(unseal(keyFor(session), `text/${field}`, sealed)) };
   };
 
@@ -200,7 +219,7 @@ export function createDerivedStore(database: Database): DerivedStore {
 
   return {
     clear: database.transaction((session: SessionRow): void => {
-      for (const key of sql.blocksOf.all(session.key)) sql.unindex.run(key, indexText(textBlock(key).lines));
+      for (const key of sql.blocksOf.all(session.key)) sql.unindex.run(key, indexText(findTextBlock(key)!.lines));
       for (const table of ['text_block', 'keyframe', 'fact', 'activity']) {
         database.prepare(`DELETE FROM ${table} WHERE session = ?`).run(session.key);
       }
@@ -238,7 +257,8 @@ export function createDerivedStore(database: Database): DerivedStore {
     putText: (session, field, lines) => {
       for (let at = 0; at < lines.length; at += BLOCK_LINES) putBlock(session, field, lines.slice(at, at + BLOCK_LINES));
     },
-    textBlock,
+    textBlock: (key) => findTextBlock(key)!,
+    findTextBlock,
     transaction: (work) => database.transaction(work).immediate(),
   };
 }

@@ -190,4 +190,6 @@ export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from
 export { packAnswer } from './synced.ts';
 export { pack as packContent } from './seal.ts';
 export type { NewSource, SourceRow, SourceStore } from './sources.ts';
-export type { KeptAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';
+export { common, indexQuery } from './text-search.ts';
+export type { BlockRef, SearchedSession, TextSearchStore, ValueColumn } from './text-search.ts';
+export type { KeptAnswer, PackedAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

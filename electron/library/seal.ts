@@ -39,12 +39,17 @@ const compress = promisify(zstdCompress);
 // The size lets zstd take tables that fit: most blobs are small, and it would allocate megabytes for each.
 const options = ({ length }: Uint8Array): ZstdOptions => ({ params: LEVEL, pledgedSrcSize: length });
 
+/** The least room that zlib takes for its output. */
+const MIN_ROOM = 64;
+
 const smaller = (content: Uint8Array, packed: Uint8Array): Packed =>
   packed.length < content.length ? { codec: ZSTD, bytes: packed } : { codec: RAW, bytes: content };
 
 /** Makes content smaller on another thread, for {@link sealPacked}. */
 export async function pack(content: Uint8Array): Promise<Packed> {
-  return smaller(content, await compress(content, options(content)));
+  // With room for all of it: else the other thread waits every 16 KiB until this one has time to give it more.
+  const room = { chunkSize: Math.max(content.length, MIN_ROOM) };
+  return smaller(content, await compress(content, { ...options(content), ...room }));
 }
 
 export function seal(key: KeyObject, name: string, content: Uint8Array): Buffer {

@@ -2,6 +2,7 @@
 // to their end for the first time. One that goes on at its source grows here: rows are added, none is changed or removed; only the
 // session's own row follows. Every step is one transaction, so a crash leaves the library before it or behind it.
 
+import { webcrypto } from 'node:crypto';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { CompletedSession, EventChunk, RecordChunk } from './acquired.ts';
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
@@ -19,18 +20,23 @@ export interface KeptAnswer {
   readonly part: number;
   readonly name: string;
   readonly size: number;
-  /** Its bytes, from {@link packAnswer}. */
-  readonly packed: readonly Packed[];
-  readonly sha256: Uint8Array;
+  readonly content: PackedAnswer;
   readonly received: Received;
 }
 
-/** The chunks of an answer, made smaller on other threads while this one goes on. */
-export function packAnswer(bytes: Uint8Array): Promise<readonly Packed[]> {
+/** The bytes of an answer, from {@link packAnswer}. */
+export interface PackedAnswer {
+  readonly chunks: readonly Packed[];
+  readonly sha256: Uint8Array;
+}
+
+/** Hashes an answer and makes its chunks smaller, on other threads while this one goes on. */
+export async function packAnswer(bytes: Uint8Array<ArrayBuffer>): Promise<PackedAnswer> {
+  const digest = webcrypto.subtle.digest('SHA-256', bytes);
   const chunks = Array.from({ length: Math.ceil(bytes.length / PART_CHUNK_BYTES) }, (_, chunk) =>
-    bytes.subarray(chunk * PART_CHUNK_BYTES, (chunk + 1) * PART_CHUNK_BYTES),
+    pack(bytes.subarray(chunk * PART_CHUNK_BYTES, (chunk + 1) * PART_CHUNK_BYTES)),
   );
-  return Promise.all(chunks.map(pack));
+  return { chunks: await Promise.all(chunks), sha256: new Uint8Array(await digest) };
 }
 
 export interface SyncStep {
@@ -161,9 +167,9 @@ export function createSyncedStore(
     };
 
     const step = database.transaction((taken: SyncStep) => {
-      for (const { part, name, size, packed, sha256, received } of taken.parts) {
-        sql.part.run(key, part, name, size, sha256, JSON.stringify(received));
-        for (const [chunk, bytes] of packed.entries()) rows.packedPartChunk(owner, part, chunk, bytes);
+      for (const { part, name, size, content, received } of taken.parts) {
+        sql.part.run(key, part, name, size, content.sha256, JSON.stringify(received));
+        for (const [chunk, bytes] of content.chunks.entries()) rows.packedPartChunk(owner, part, chunk, bytes);
       }
       for (const chunk of taken.records) rows.recordChunk(owner, chunk);
       for (const [chunk, packed] of taken.events) rows.eventChunk(owner, chunk, packed);

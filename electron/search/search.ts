@@ -1,39 +1,111 @@
-// The door of search: a query against the full-text index, every candidate verified in its text, hits with their moment and place.
+// The door of search: a query in the language of docs/search.md, against the full-text index. Every candidate is verified in its
+// text. Hits come session by session, each with its moment and place; a long search pauses for others and can be cut off when
+// a page is full.
 
-import type { SearchHit } from '../../shared/api/shapes.ts';
-import { widthOf } from '../../shared/terminal/widths.ts';
-import type { Library, SessionFilter, SessionRow, TextField, TextLine } from '../library/library.ts';
-import { createMatcher, type Match } from './matcher.ts';
+import { setImmediate } from 'node:timers/promises';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { SearchAnswer, SearchHit } from '../../shared/api/shapes.ts';
+import { completeAt, type Completion } from '../../shared/query/completion.ts';
+import { meaningOf, type MeaningOptions, type Meant } from '../../shared/query/meaning.ts';
+import { parseQuery } from '../../shared/query/parser.ts';
+import type { Fault, FieldName, TextKind } from '../../shared/query/tree.ts';
+import type { Library, SearchedSession, SessionFilter, SessionRow, ValueColumn } from '../library/library.ts';
+import { SessionSearch, type Found } from './evaluate.ts';
+import { hitOf } from './hit.ts';
+import { candidateSessions, planOf, possible, type Plan } from './plan.ts';
+import { Tally } from './tally.ts';
 
 export interface SearchRequest {
   readonly query: string;
+  /** The whole query is one expression, in any letter case. */
   readonly regex: boolean;
-  readonly fields: readonly TextField[];
+  /** Where words are looked for that have no `in:`. */
+  readonly kinds: readonly TextKind[];
   readonly filter: SessionFilter;
   /** Only this session. */
   readonly session: SessionRow | null;
+  /** Order of the sessions; hits of one session are by time. */
+  readonly sort: 'newest' | 'oldest' | 'relevance';
   readonly offset: number;
   readonly limit: number;
+  /** Counts every hit. Else the search ends when the page is full, and says whether it saw everything. */
+  readonly counts: boolean;
 }
 
-export interface SearchAnswer {
-  readonly total: number;
-  readonly hits: readonly SearchHit[];
-  readonly sessions: readonly { readonly id: string; readonly hits: number }[];
-  readonly notSearched: readonly { readonly id: string; readonly reason: string }[];
+/** Blocks between two pauses. */
+const PAUSE = 64;
+
+/** Hits of one session that are brought in the order of time; what lies beyond follows in the order of its lines. */
+const ORDERED = 200;
+
+/** Sessions that are told one by one, and those that could not be searched. */
+const TOLD = 10_000;
+
+/** Known values that completion looks at. */
+const VALUES = 1000;
+
+const COLUMNS: Readonly<Partial<Record<FieldName, ValueColumn>>> = {
+  user: 'user',
+  server: 'server',
+  source: 'source',
+  origin: 'origin',
+  group: 'group',
+  env: 'environment',
+  status: 'status',
+  exit: 'exit',
+};
+
+const LACKING: Readonly<Partial<Record<FieldName | TextKind, string>>> = {
+  tag: 'no session in this library has a tag',
+  case: 'this library has no cases',
+  note: 'this library has no annotations',
+  history: 'this library has no history of a source',
+};
+
+function optionsFor(library: Library, kinds: readonly TextKind[]): MeaningOptions {
+  return {
+    kinds,
+    lacks: (what) => {
+      if (what === 'env' && library.text.values('environment', 1).length === 0)
+        return 'no session in this library has an environment';
+      return LACKING[what] ?? null;
+    },
+  };
 }
 
-/** UTF-16 units of a line that a hit shows around its match. */
-const CONTEXT = 100;
-
-function snippet(line: string, match: Match): Pick<SearchHit, 'text' | 'matchStart' | 'matchLength'> {
-  const from = Math.max(0, match.start - CONTEXT);
-  const to = Math.min(line.length, match.start + match.length + CONTEXT);
-  return { text: line.slice(from, to).toWellFormed(), matchStart: match.start - from, matchLength: match.length };
+function understand(library: Library, query: string, regex: boolean, kinds: readonly TextKind[]): Meant {
+  const options = optionsFor(library, kinds);
+  // The place of an expression counts behind its slash, which is not there.
+  if (regex) return meaningOf({ kind: 'regex', source: query, flags: 'i', start: -1, end: query.length }, options);
+  const parsed = parseQuery(query);
+  return parsed.kind === 'wrong' ? parsed : meaningOf(parsed.tree, options);
 }
 
-function whyNotSearched(session: SessionRow): string | null {
-  switch (session.indexState) {
+/** What is wrong with a query, and what may stand at a cursor in it. Reads no recorded text. */
+export function assist(
+  library: Library,
+  query: string,
+  cursor: number,
+): { readonly faults: readonly Fault[]; readonly completion: Completion } {
+  const meant = understand(library, query, false, ['visible']);
+  const known = (name: FieldName): readonly string[] => {
+    const column = COLUMNS[name];
+    return column === undefined ? [] : library.text.values(column, VALUES);
+  };
+  return { faults: meant.kind === 'wrong' ? meant.faults : [], completion: completeAt(query, cursor, known) };
+}
+
+function planFor(library: Library, { query, regex, kinds, session }: SearchRequest): Plan {
+  const meant = understand(library, query, regex, kinds);
+  if (meant.kind === 'meaning') return planOf(library, meant.meaning, session === null);
+  const { start, end, why, todo } = meant.faults[0]!;
+  const part = query.slice(Math.max(0, start), end);
+  const place = part === '' || part === query ? '' : ` (at ${JSON.stringify(part.length > 40 ? `${part.slice(0, 40)}…` : part)})`;
+  throw new ExhibitError('usage', 'search', `${why}${place}`, todo);
+}
+
+function whyNotSearched({ indexState }: SearchedSession): string | null {
+  switch (indexState) {
     case 'done':
       return null;
     case 'waiting':
@@ -46,54 +118,90 @@ function whyNotSearched(session: SessionRow): string | null {
   }
 }
 
-/** Screen columns of the text before an offset. */
-function columnsBefore(text: string, offset: number): number {
-  let columns = 0;
-  for (const character of text.slice(0, offset)) columns += widthOf(character.codePointAt(0)!);
-  return columns;
+const byTime = (a: Found, b: Found): number => a.match.from - b.match.from || a.match.index - b.match.index;
+
+/** Hits of one session, the first ones by time. Null: a moment to pause. */
+function* ordered(hits: Iterable<Found | null>): Generator<Found | null> {
+  let held: Found[] | null = [];
+  for (const found of hits) {
+    if (found === null || held === null) {
+      yield found;
+      continue;
+    }
+    held.push(found);
+    if (held.length < ORDERED) continue;
+    yield* held.toSorted(byTime);
+    held = null;
+  }
+  if (held !== null) yield* held.toSorted(byTime);
 }
 
-/** When all of a match was there, and where it begins on the screen of that time. */
-function placeOf(line: TextLine, match: Match): Pick<SearchHit, 'fromUs' | 'toUs' | 'index' | 'row' | 'col'> {
-  const step = line.steps.find(({ length }) => length >= match.start + match.length) ?? line.steps.at(-1)!;
-  const place = { fromUs: step.at, toUs: line.to, index: step.index };
-  if (line.row < 0) return { ...place, row: null, col: null };
-  const column = line.col + columnsBefore(line.text, match.start);
-  return { ...place, row: line.row + Math.floor(column / line.cols), col: column % line.cols };
-}
-
-/** Runs a query. Throws kind `usage` when the query is empty or its expression is not valid. */
-export function runSearch(library: Library, request: SearchRequest): SearchAnswer {
-  const matcher = createMatcher(request.query, request.regex);
-  const scope = request.session === null ? library.sessions.keys(request.filter) : [request.session.key];
-  const rows = new Map<number, SessionRow>();
-  const row = (key: number): SessionRow => {
-    const known = rows.get(key) ?? library.sessions.byKey(key)!;
-    rows.set(key, known);
-    return known;
-  };
-  let total = 0;
-  const hits: SearchHit[] = [];
-  const counts = new Map<number, number>();
-  for (const key of library.text.candidates({ literals: matcher.literals, fields: request.fields, sessions: scope })) {
-    const block = library.derived.textBlock(key);
-    for (const line of block.lines) {
-      for (const match of matcher.matches(line.text)) {
-        total += 1;
-        counts.set(block.session, (counts.get(block.session) ?? 0) + 1);
-        if (total <= request.offset || hits.length >= request.limit) continue;
-        hits.push({
-          sessionId: row(block.session).id,
-          in: block.field,
-          ...placeOf(line, match),
-          ...snippet(line.text, match),
-        });
-      }
+/** Goes through sessions and tells of each hit until it is told to stop. */
+async function walk(
+  library: Library,
+  plan: Plan,
+  sessions: readonly SearchedSession[],
+  take: (session: SearchedSession, found: Found) => boolean,
+): Promise<boolean> {
+  let blocks = 0;
+  for (const session of sessions) {
+    if (!possible(plan, session).match) continue;
+    for (const found of ordered(new SessionSearch(library, session).hits(plan))) {
+      if (found === null) {
+        if (++blocks % PAUSE === 0) await setImmediate();
+      } else if (!take(session, found)) return false;
     }
   }
-  const notSearched = scope.flatMap((key) => {
-    const reason = whyNotSearched(row(key));
-    return reason === null ? [] : [{ id: row(key).id, reason }];
+  return true;
+}
+
+/** Runs a query. Throws kind `usage` when it makes no sense, with the place and what would be right. */
+export async function runSearch(library: Library, request: SearchRequest): Promise<SearchAnswer> {
+  const { filter, session, sort, offset, limit } = request;
+  const plan = planFor(library, request);
+  const only = session === null ? null : [session.key];
+  const candidates = candidateSessions(plan);
+  const scope = library.text.sessions(filter, only ?? (candidates === null ? null : [...candidates]));
+  const all = candidates === null || only !== null ? scope : library.text.sessions(filter, null);
+  const notSearched = all.flatMap((one) => {
+    const reason = possible(plan, one).match ? whyNotSearched(one) : null;
+    return reason === null ? [] : [{ id: one.id, reason }];
   });
-  return { total, hits, sessions: Array.from(counts, ([key, count]) => ({ id: row(key).id, hits: count })), notSearched };
+
+  const tally = new Tally();
+  const hits: SearchHit[] = [];
+  const counts = request.counts || sort === 'relevance';
+  let met = 0;
+  const page = (one: SearchedSession, found: Found): boolean => {
+    met += 1;
+    if (met > offset + limit) return false;
+    if (met > offset) hits.push(hitOf(one.id, found));
+    return true;
+  };
+  let complete: boolean;
+  if (sort === 'relevance') {
+    complete = await walk(library, plan, scope, (one, found) => {
+      tally.add(one, found.match.from);
+      return true;
+    });
+    const ranked = [...tally.sessions.values()].toSorted((a, b) => b.hits - a.hits).map((one) => one.session);
+    await walk(library, plan, ranked, page);
+  } else {
+    complete = await walk(library, plan, sort === 'oldest' ? scope.toReversed() : scope, (one, found) => {
+      const wanted = page(one, found);
+      if (wanted || counts) tally.add(one, found.match.from);
+      return wanted || counts;
+    });
+  }
+  return {
+    total: tally.total,
+    complete,
+    hits,
+    sessions: [...tally.sessions.values()].slice(0, TOLD).map((one) => ({ id: one.session.id, hits: one.hits })),
+    sessionCount: tally.sessions.size,
+    facets: tally.facets(),
+    histogram: tally.histogram(),
+    notSearched: notSearched.slice(0, TOLD),
+    notSearchedCount: notSearched.length,
+  };
 }

@@ -198,6 +198,8 @@ export const contract = {
     'open',
   ),
   'sessions.commands': row(z.object({ id: s.sessionId }), z.array(s.command), 'open'),
+  /** Text that was transmitted but not readable at the screen. */
+  'sessions.hidden': row(z.object({ id: s.sessionId }), z.array(s.hiddenFinding), 'open'),
   'sessions.participants': row(z.object({ id: s.sessionId }), z.array(s.participant)),
   'sessions.screen': row(z.object({ id: s.sessionId, at: s.moment }), s.screenText, 'open'),
   'sessions.still': row(
@@ -238,23 +240,25 @@ export const contract = {
     'view',
   ),
 
+  /** What is wrong with a query, and what may stand at a cursor in it: names of fields, values known of sessions. */
+  'search.assist': row(z.object({ query: z.string().max(2000), cursor: z.int().nonnegative() }), s.searchAssistance),
   'search.run': row(
     z.object({
+      /** In the language of docs/search.md. */
       query: z.string().min(1).max(2000),
+      /** The whole query is one expression, in any letter case. */
       regex: z.boolean().optional(),
+      /** Where words are looked for that have no `in:`; visible and printed text when left out. */
       in: z.array(s.searchField).optional(),
       filter: s.sessionFilter.optional(),
       sessionId: s.sessionId.optional(),
+      sort: z.enum(s.SEARCH_SORTS).optional(),
       offset: z.int().nonnegative().optional(),
       limit: z.int().min(1).max(1000).optional(),
+      /** False: ends when the page is full, and does not count what lies behind it. */
+      counts: z.boolean().optional(),
     }),
-    z.object({
-      total: z.int(),
-      hits: z.array(s.searchHit),
-      sessions: z.array(z.object({ id: z.string(), hits: z.int() })),
-      /** Sessions in scope that could not be searched, with the reason. */
-      notSearched: z.array(z.object({ id: z.string(), reason: z.string() })),
-    }),
+    s.searchAnswer,
     'search',
   ),
 

@@ -127,6 +127,8 @@ export const sessionDetail = session.extend({
   parts: z.array(part),
   records: z.int(),
   root: z.string(),
+  /** It was still live when it was last read, or its source kept something back: more may come. */
+  growing: z.boolean(),
   /** The session had no terminal: line feeds of its output begin a new line. */
   piped: z.boolean(),
   /** What opened it, for an encrypted session that is open. */
@@ -177,6 +179,43 @@ export const command = z.object({
   confidence: z.number(),
 });
 export type Command = z.infer<typeof command>;
+
+/** Why text that was transmitted could not be read at the screen; docs/hidden-text.md has the exact rule of each. */
+export const HIDDEN_CAUSES = [
+  'concealed',
+  'same-colour',
+  'short-lived',
+  'repainted',
+  'off-screen',
+  'not-echoed',
+  'title',
+  'clipboard',
+  'invisible-character',
+  'bidi-control',
+  'control-string',
+] as const;
+export const hiddenCause = z.enum(HIDDEN_CAUSES);
+export type HiddenCause = z.infer<typeof hiddenCause>;
+
+/** Text that was transmitted but not readable at the screen. */
+export const hiddenFinding = z.object({
+  /** Position of the event that brought it. */
+  index: z.int(),
+  fromUs: offsetUs,
+  /** When it went, or could be read at last; the end of the recording where neither came. */
+  toUs: offsetUs,
+  cause: hiddenCause,
+  text: z.string(),
+  /** Counted from 0; null where it has no place on the screen. */
+  row: z.int().nullable(),
+  col: z.int().nullable(),
+  stream: z.enum(['stdin', 'stdout', 'stderr']),
+  /** One sentence on how it was hidden. */
+  note: z.string(),
+  /** How often the same was found from `fromUs` on; all but the first are only counted. */
+  times: z.int().min(1),
+});
+export type HiddenFinding = z.infer<typeof hiddenFinding>;
 
 export const participant = z.object({
   id: z.string(),
@@ -246,6 +285,7 @@ export const timeline = z.object({
   idle: z.array(span),
   alternate: z.array(span),
   commands: z.array(command),
+  hidden: z.array(hiddenFinding),
   discrepancies: z.array(discrepancy),
   /** Points and spans beyond what one answer holds, by lane. */
   cut: z.record(z.string(), z.int()),
@@ -259,10 +299,15 @@ export const activity = z.object({
   /** Bytes a bucket, by direction; buckets divide the span evenly. */
   output: z.array(z.int()),
   input: z.array(z.int()),
+  /** Cells of the screen that look different after a bucket than before it, as fine as the index has it; zeros before there is one. */
+  change: z.array(z.int()),
 });
 
-export const SEARCH_FIELDS = ['typed', 'printed', 'visible'] as const;
+export const SEARCH_FIELDS = ['typed', 'printed', 'visible', 'hidden', 'command'] as const;
 export const searchField = z.enum(SEARCH_FIELDS);
+
+/** Order of the sessions that hits are in; `relevance`: those with most hits first. */
+export const SEARCH_SORTS = ['newest', 'oldest', 'relevance'] as const;
 
 export const searchHit = z.object({
   sessionId: z.string(),
@@ -279,6 +324,54 @@ export const searchHit = z.object({
   matchLength: z.int(),
 });
 export type SearchHit = z.infer<typeof searchHit>;
+
+/** How many hits and sessions have which value; `name` is the field of the query language. */
+export const searchFacet = z.object({
+  name: z.enum(['user', 'server', 'source', 'origin', 'env']),
+  values: z.array(z.object({ value: z.string(), hits: z.int(), sessions: z.int() })),
+  /** Values beyond those given. */
+  more: z.int(),
+});
+export type SearchFacet = z.infer<typeof searchFacet>;
+
+/** Hits by wall time, in bars of equal width from `fromUs` (microseconds since 1970 UTC) on. */
+export const searchHistogram = z.object({
+  fromUs: us,
+  barUs: us,
+  counts: z.array(z.int()),
+  /** Hits of sessions whose start is not known. */
+  undated: z.int(),
+});
+export type SearchHistogram = z.infer<typeof searchHistogram>;
+
+export const searchAnswer = z.object({
+  /** All hits, or, when the search ended early, those that it had met. */
+  total: z.int(),
+  /** Whether everything was looked at; counts are of what was. */
+  complete: z.boolean(),
+  hits: z.array(searchHit),
+  /** Sessions with hits, at most 10,000 of them. */
+  sessions: z.array(z.object({ id: z.string(), hits: z.int() })),
+  sessionCount: z.int(),
+  facets: z.array(searchFacet),
+  histogram: searchHistogram.nullable(),
+  /** Sessions in scope that could not be searched, with the reason; at most 10,000 of them. */
+  notSearched: z.array(z.object({ id: z.string(), reason: z.string() })),
+  notSearchedCount: z.int(),
+});
+export type SearchAnswer = z.infer<typeof searchAnswer>;
+
+/** UTF-16 offsets in the query. */
+const querySpan = { start: z.int(), end: z.int() };
+
+export const searchAssistance = z.object({
+  faults: z.array(z.object({ ...querySpan, why: z.string(), todo: z.string() })),
+  completion: z.object({
+    ...querySpan,
+    choices: z.array(z.object({ insert: z.string(), label: z.string(), note: z.string() })),
+  }),
+});
+export type SearchAssistance = z.infer<typeof searchAssistance>;
 
 /** Where a synchronisation stands. */
 export const syncProgress = z.object({

@@ -12,19 +12,25 @@ export function fold(text: string): string {
   return text.replaceAll(CLUSTER, (cluster) => cluster.normalize('NFKC').toLowerCase());
 }
 
+/** The form without lower case: what a regular expression sees. */
+export function composed(text: string): string {
+  return ASCII.test(text) ? text : text.replaceAll(CLUSTER, (cluster) => cluster.normalize('NFKC'));
+}
+
 export interface Folded {
   readonly text: string;
   /** Where in the original the folded unit at an offset begins; one more entry gives the end. UTF-16 units. */
   readonly starts: readonly number[] | null;
 }
 
-/** Folds and remembers positions. `starts` is null where both texts have the same positions. */
-export function foldWithPositions(text: string): Folded {
-  if (ASCII.test(text)) return { text: text.toLowerCase(), starts: null };
+/** Folds, or only composes, and remembers positions. `starts` is null where both texts have the same positions. */
+export function foldWithPositions(text: string, lowerCase = true): Folded {
+  if (ASCII.test(text)) return { text: lowerCase ? text.toLowerCase() : text, starts: null };
   let folded = '';
   const starts: number[] = [];
   for (const match of text.matchAll(CLUSTER)) {
-    const piece = match[0].normalize('NFKC').toLowerCase();
+    const whole = match[0].normalize('NFKC');
+    const piece = lowerCase ? whole.toLowerCase() : whole;
     for (let i = 0; i < piece.length; i++) starts.push(match.index);
     folded += piece;
   }

@@ -60,6 +60,8 @@ export async function syncInto(folder: string, engine: BenchEngine): Promise<voi
 
 export function bareInserts(file: string, events: readonly Buffer[]): void {
   const database = openDatabase(file, randomBytes(32), { create: true });
+  // As pages of a session that nobody sees yet are written.
+  database.pragma('synchronous=NORMAL');
   database.exec('CREATE TABLE event (key INTEGER PRIMARY KEY, bytes BLOB)');
   const insert = database.prepare('INSERT INTO event (bytes) VALUES (?)');
   const page = database.transaction((rows: readonly Buffer[]) => {

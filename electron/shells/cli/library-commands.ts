@@ -1,15 +1,13 @@
-// exhibit import, search, library …, custody …: everything that is not about one session.
+// exhibit import, library …, custody …: everything that is not about one session.
 
-import type { ImportResult, SearchHit } from '../../../shared/api/shapes.ts';
+import type { ImportResult } from '../../../shared/api/shapes.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import { SEARCH_FIELDS } from '../../../shared/api/shapes.ts';
-import type { Api, Output } from '../../../shared/api/contract.ts';
+import type { Api } from '../../../shared/api/contract.ts';
 import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
-import { seconds } from './output.ts';
 import { readSecret } from './prompt.ts';
 import { visible } from './safe-text.ts';
-import { FILTERS, filterOf, placed } from './session-commands.ts';
+import { placed } from './session-commands.ts';
 
 /** Waits until nothing is indexed any more, showing how far it is. */
 export async function finishIndexing(context: Context, call: Call, api: Api): Promise<void> {
@@ -81,39 +79,6 @@ function importShape({ path, sessionIds, format, discrepancies, known, failure }
   };
 }
 
-const HIT_COLUMNS = [
-  { head: 'session', value: ({ sessionId }: SearchHit) => sessionId },
-  { head: 'from', value: ({ fromUs }: SearchHit) => seconds(fromUs), right: true },
-  { head: 'to', value: ({ toUs }: SearchHit) => seconds(toUs), right: true },
-  { head: 'in', value: (hit: SearchHit) => hit.in },
-  { head: 'text', value: ({ text }: SearchHit) => text.trim() },
-];
-
-async function search(context: Context, call: Call): Promise<void> {
-  const api = await context.api(call);
-  const fields = call.texts('in') as (typeof SEARCH_FIELDS)[number][];
-  const limit = call.number('limit', 1) ?? 1000;
-  const session = call.text('session');
-  const hits: SearchHit[] = [];
-  let answer: Output<'search.run'>;
-  do {
-    answer = await api.call('search.run', {
-      query: call.operands.join(' '),
-      regex: call.flag('regex') ?? false,
-      filter: filterOf(call),
-      ...(fields.length === 0 ? {} : { in: fields }),
-      ...(session === undefined ? {} : { sessionId: session }),
-      offset: hits.length,
-      limit: Math.min(1000, limit - hits.length),
-    });
-    hits.push(...answer.hits);
-  } while (answer.hits.length > 0 && hits.length < Math.min(limit, answer.total));
-  for (const { id, reason } of answer.notSearched) context.note(`exhibit: session ${id} was not searched: ${reason}`);
-  await context.printList(call, hits, HIT_COLUMNS, { total: answer.total, hits, notSearched: answer.notSearched });
-  if (context.format(call) === 'table' && answer.total > hits.length)
-    context.note(`exhibit: ${String(answer.total)} hits, the first ${String(hits.length)} shown`);
-}
-
 async function verifyLibrary(context: Context, call: Call): Promise<void> {
   const api = await context.api(call);
   const id = call.operands[0];
@@ -169,30 +134,6 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
       'exhibit import /var/log/sudo-io --source bastion -o json',
     ],
     run: importPaths,
-  },
-  {
-    path: ['search'],
-    operands: ['QUERY...'],
-    options: [
-      { name: 'regex', help: 'the query is a regular expression' },
-      {
-        name: 'in',
-        value: 'FIELD',
-        choices: SEARCH_FIELDS,
-        repeat: true,
-        help: 'where to look; more than one may be given (default: visible and printed)',
-      },
-      { name: 'session', value: 'ID', help: 'only in this session' },
-      ...FILTERS,
-      { name: 'limit', value: 'N', help: 'at most so many hits (default: 1000)' },
-    ],
-    summary: 'Search all that was typed, printed or visible',
-    examples: [
-      'exhibit search "select * from customers"',
-      'exhibit search --regex "passw(or)?d" --in typed',
-      'exhibit search rm --user-id ops -o json',
-    ],
-    run: search,
   },
   {
     path: ['library', 'stats'],

@@ -170,6 +170,21 @@ async function listCommands(context: Context, call: Call): Promise<void> {
   ]);
 }
 
+async function listHidden(context: Context, call: Call): Promise<void> {
+  const api = await context.api(call);
+  const findings = await api.call('sessions.hidden', { id: call.operands[0]! });
+  await context.printList(call, findings, [
+    { head: 'from', value: ({ fromUs }) => seconds(fromUs), right: true },
+    { head: 'to', value: ({ toUs }) => seconds(toUs), right: true },
+    { head: 'cause', value: ({ cause }) => cause },
+    { head: 'row', value: ({ row }) => row, right: true },
+    { head: 'col', value: ({ col }) => col, right: true },
+    { head: 'times', value: ({ times }) => times, right: true },
+    { head: 'text', value: ({ text }) => text },
+    { head: 'note', value: ({ note }) => note },
+  ]);
+}
+
 async function showScreen(context: Context, call: Call): Promise<void> {
   const at = call.text('at');
   const moment = parseMoment(at ?? 'end');
@@ -320,6 +335,14 @@ export const SESSION_COMMANDS: readonly Command<Context>[] = [
     summary: 'List the commands entered in a session, with how sure that is',
     examples: ['exhibit sessions commands 4k9mz2'],
     run: listCommands,
+  },
+  {
+    path: ['sessions', 'hidden'],
+    operands: ['ID'],
+    options: [],
+    summary: 'List text of a session that was transmitted but not readable at the screen',
+    examples: ['exhibit sessions hidden 4k9mz2', 'exhibit sessions hidden 4k9mz2 -o json'],
+    run: listHidden,
   },
   {
     path: ['sessions', 'participants'],

@@ -2,6 +2,7 @@
 // bounded time and memory, and the next synchronisation goes on.
 
 import { describe, expect, test } from 'vitest';
+import { ExhibitError } from '../../../../shared/api/errors.ts';
 import { verifyRecording, type Library } from '../../../../electron/library/library.ts';
 import { GIGABYTE, type Fault, type Misbehaviour } from '../../../engine/faults.ts';
 import type { Engine } from '../../../engine/start-engine.ts';
@@ -231,4 +232,45 @@ test('documents that are refused are said and keep nothing else away', async () 
       .map(([kind]) => kind)
       .toSorted(),
   ).toEqual(['not-decrypted', 'truncated']);
+});
+
+test('a document for which the token has no permission is asked for again by the next synchronisation', async () => {
+  const engine = await engineOf({ recordings: [longRecording('s', 20, { session: { encryption_mode: 'e2e' } })] });
+  engine.misbehave({ at: 'key-grants', fault: { kind: 'status', status: 403 } });
+  const { library } = temporaryLibrary();
+  await synchronise(library, engine);
+  const grants = (): number => library.documents.all(sessionOf(library, 's'), 'key-grants').length;
+  expect((await synchronise(library, engine)).sessions).toMatchObject([{ outcome: 'unchanged', failure: null }]);
+  expect(grants()).toBe(0);
+  engine.behave();
+  expect((await synchronise(library, engine)).sessions).toMatchObject([{ outcome: 'grown', events: 0, failure: null }]);
+  expect(grants()).toBe(1);
+  const asked = engine.requests.length;
+  await synchronise(library, engine);
+  expect(engine.requests.length - asked).toBe(1);
+});
+
+describe('a page that cannot be written while the next one is on its way', () => {
+  test('ends the reading with the reason; the next one goes on behind the last page that was', async () => {
+    const engine = await engineOf({ recordings: [longRecording('s', EVENTS)] });
+    const { library } = temporaryLibrary();
+    let steps = 0;
+    const open: Library['synced']['open'] = (key) => {
+      const handle = library.synced.open(key);
+      const step: typeof handle.step = (taken) => {
+        steps += 1;
+        if (steps === 2) throw new ExhibitError('disk', 'write library', 'the disk is full');
+        handle.step(taken);
+      };
+      return { ...handle, isShown: false, step };
+    };
+    const { sessions, failure } = await synchronise({ ...library, synced: { ...library.synced, open } }, engine);
+    expect(steps).toBe(2);
+    expect(sessions).toMatchObject([{ outcome: 'failed', events: 1000, failure: { kind: 'disk' } }]);
+    expect(failure).toMatchObject({ kind: 'disk' });
+    const asked = engine.requests.length;
+    await synchronise(library, engine);
+    expect(engine.requests.slice(asked).find(({ target }) => target.includes('/events'))!.target).toContain('1000');
+    await expectWhole(library);
+  });
 });

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Session } from '../../../../shared/api/shapes.ts';
 import type { JsonObject } from '../../../../shared/recording/json-text.ts';
 import { startEngine, type Engine } from '../../../engine/start-engine.ts';
@@ -90,4 +90,21 @@ it('grants that a source gave open the same session when it comes as a file', as
   const { lock, index, format } = await core.api.call('sessions.show', { id: result!.sessionIds[0]! });
   expect([format, lock.state, index]).toEqual(['rstream-json', 'open', 'done']);
   expect(digests(await jsonOf(result!.sessionIds[0]!))).toEqual(one.expected.plaintext_sha256);
+});
+
+it('the export of a group tries the keys that this machine has by then, before it counts what is locked', async () => {
+  const folderOfOther = join(folder, 'later-library');
+  const other = await openTestCore(folderOfOther);
+  onTestFinished(() => other.close());
+  const { api } = other;
+  await api.call('sources.add', { name: 'engine', kind: 'rstream', engine: engine.url, token: engine.token });
+  const groupId = vectorCase('agent-1').session['group_id'] as string;
+  const { job } = await api.call('sync.start', { source: 'engine', follow: false, filter: { groupId } });
+  expect((await api.call('jobs.wait', { job })).failure).toBeNull();
+  await settled(api);
+  const { warnings: before } = await api.call('export.openGroup', { group: groupId, format: 'json' });
+  expect(before).toEqual(['6 of 6 sessions are locked: their content is missing']);
+  writeMachine(`${folderOfOther}-home`, wholeMachine());
+  const { warnings } = await api.call('export.openGroup', { group: groupId, format: 'json' });
+  expect(warnings).toEqual([]);
 });

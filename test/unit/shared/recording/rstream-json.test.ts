@@ -247,4 +247,13 @@ describe('base64', () => {
       expect([text, decodeBase64(text)]).toEqual([text, null]);
     }
   });
+
+  it('is taken whole and refused whole at any length', () => {
+    for (const length of [12_285, 12_286, 12_287, 12_288, 12_289, 49_152, 100_000]) {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 89) & 255);
+      const text = Buffer.from(bytes).toString('base64').replace(/=+$/, '');
+      expect(Buffer.from(decodeBase64(text)!).equals(bytes)).toBe(true);
+      for (const other of ['é', '€', '\ud800']) expect(decodeBase64(text.slice(0, -1) + other)).toBeNull();
+    }
+  });
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsonScanner } from '../../../../shared/recording/json-scanner.ts';
 import { MAX_RECORD_BYTES } from '../../../../shared/recording/decoder.ts';
-import { jsonFault, MAX_NESTING } from '../../../../shared/recording/json-check.ts';
+import { jsonFault, MAX_ELEMENTS, MAX_NESTING } from '../../../../shared/recording/json-check.ts';
 import { eachMember, parseJson } from '../../../../shared/recording/json-text.ts';
 import { isBlank, LineReader, type Line } from '../../../../shared/recording/line-reader.ts';
 import { Turns } from '../../../../shared/recording/turns.ts';
@@ -258,5 +258,26 @@ describe('the check of JSON', () => {
       { numRuns: 30_000, seed: 8 },
     );
     expect(good).toBeGreaterThan(3000);
+  });
+
+  it('takes in the places of so many elements and no more', () => {
+    const list = (length: number): Uint8Array => encode(`[${'0,'.repeat(length - 1)}0]`);
+    const places: number[] = [];
+    expect(jsonFault(list(MAX_ELEMENTS), places)).toBeNull();
+    expect(places).toHaveLength(2 * MAX_ELEMENTS);
+    expect(jsonFault(list(MAX_ELEMENTS + 1), [])).toContain('100000 elements');
+    expect(jsonFault(list(MAX_ELEMENTS + 1))).toBeNull();
+  });
+
+  it('says where the elements of a list stand, and of nothing else', () => {
+    const ranges = (text: string): number[] => {
+      const found: number[] = [];
+      expect(jsonFault(encode(text), found)).toBeNull();
+      return found;
+    };
+    expect(ranges(' [1, [2,[]] ,{"a":[3]},"]" ] ')).toEqual([2, 3, 5, 11, 13, 22, 23, 26]);
+    expect(ranges('[]')).toEqual([]);
+    expect(ranges('{"a":[1,2]}')).toEqual([]);
+    expect(ranges('7')).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
 // The built command line as scripts use it: arguments, output, exit codes, on real libraries.
 
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startEngine } from '../../../../engine/start-engine.ts';
 import { cast } from '../../../../support/recordings.ts';
 
 const ROOT = new URL('../../../../..', import.meta.url).pathname;
@@ -105,6 +107,27 @@ describe('exit codes', () => {
   it('are 3 where a verification fails', () => {
     expect(unlocked('library', 'verify')).toMatchObject({ status: 0 });
     expect(unlocked('custody', 'verify')).toMatchObject({ status: 0 });
+  });
+
+  it('are 130 for what was interrupted, with a line that says so', async () => {
+    const engine = await startEngine();
+    onTestFinished(() => engine.close());
+    engine.misbehave({ at: 'sessions', fault: { kind: 'silence' } });
+    const added = ['sources', 'add', 'rstream', '--name', 's', '--engine', engine.url, '--token-stdin'];
+    expect(exhibit([...added, '--passphrase-file', passphraseFile], engine.token)).toMatchObject({ status: 0 });
+    const child = spawn(process.execPath, [join(ROOT, 'dist/cli.js'), 'sync', 's', '--passphrase-file', passphraseFile], {
+      env: { ...process.env, EXHIBIT_LIBRARY: library },
+    });
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    await vi.waitUntil(() => engine.requests.length > 0, 60_000);
+    child.kill('SIGINT');
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect({ status, stderr }).toEqual({
+      status: 130,
+      stderr: 'exhibit: sync s: it was interrupted; what the library has of it stays: run it again to go on\n',
+    });
+    unlocked('sources', 'remove', 's');
   });
 });
 

@@ -1,0 +1,145 @@
+// What the detectors of hidden text share: a piece of text that may have been hidden, when it counts for anything, and the list of
+// what was found, which stays bounded whatever a recording does. The rules are in docs/hidden-text.md.
+
+import type { HiddenCause, HiddenFinding } from '../../shared/api/shapes.ts';
+import type { StreamName } from '../../shared/recording/event.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import type { Fact, TextLine, TextStep } from '../library/library.ts';
+import type { Now } from './line-builder.ts';
+
+/** A finding as its fact holds it. */
+export type FoundHidden = Omit<HiddenFinding, 'index' | 'fromUs' | 'toUs'>;
+
+/** Where a detector stands. */
+export interface Instant extends Now {
+  readonly stream: StreamName;
+}
+
+export interface Place {
+  readonly row: number;
+  readonly col: number;
+}
+
+export interface Suspect {
+  readonly cause: HiddenCause;
+  readonly text: string;
+  /** When which part of the text came, where it grew; else all of it at `from`. */
+  readonly steps?: readonly TextStep[];
+  readonly from: Instant;
+  readonly to: Micros;
+  readonly place: Place | null;
+  readonly note: string;
+}
+
+/** How long text must stand to count as readable, in microseconds: the bar that the requirement sets. */
+export const READABLE = 100_000;
+
+/** Longest text of a finding, in UTF-16 units. */
+export const MAX_TEXT = 1000;
+
+/** Different findings of one recording, and how many of those that are equal are kept one by one. */
+const MAX_FINDINGS = 9000;
+const MAX_EQUAL = 20;
+/** Equal ones within this time are one, counted: a screen that is drawn anew says everything again. */
+const SAME_TIME = 1_000_000;
+
+const SPACE = /\s+/g;
+const TOKEN = /[\p{L}\p{M}\p{N}]+/gu;
+const LETTERS = /\p{L}{2,}/gu;
+const HAS_LETTER = /\p{L}/u;
+/** A number with the unit of a size, a rate, a share or a time. */
+const MEASURE = /(?<![\p{L}\d])\d[\d.,:]*\s?(?:%|[kKMGT]?i?[Bb](?:\/s)?|[mµn]?s|h|m|ETA|eta)(?![\p{L}\d])/gu;
+/** Shorter numbers count something. */
+const LONG_NUMBER = 6;
+
+/** One line without control characters, blanks as one, cut. */
+export function plain(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  const line = text.slice(0, 4 * MAX_TEXT).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  return line.replaceAll(SPACE, ' ').trim().slice(0, MAX_TEXT).toWellFormed();
+}
+
+/** Letters, digits and marks of a text. */
+export function substance(text: string): number {
+  let count = 0;
+  for (const [token] of text.matchAll(TOKEN)) count += token.length;
+  return count;
+}
+
+/** Characters of a text that tell something: words, codes, long numbers; not counters, sizes, times, bars and spinners. */
+export function telling(text: string): number {
+  let count = 0;
+  for (const [token] of text.replaceAll(MEASURE, ' ').matchAll(TOKEN)) {
+    const code = token.length > 1 && HAS_LETTER.test(token);
+    if (code || token.length >= LONG_NUMBER) count += token.length;
+  }
+  return count;
+}
+
+/** Its words in lower case: two letters and more, which leaves out counters, bars and spinners. */
+export const wordsOf = (text: string): Set<string> => new Set(Array.from(text.matchAll(LETTERS), ([word]) => word.toLowerCase()));
+
+/** The words between wide gaps and lines of a drawing: what a person reads as one. */
+export const piecesOf = (text: string): string[] =>
+  text
+    .split(/\s{2,}|[\u2500-\u259f|]+/)
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '');
+
+interface Kept {
+  readonly suspect: Suspect;
+  times: number;
+}
+
+export class HiddenFindings {
+  readonly #found: Kept[] = [];
+  readonly #equal = new Map<string, { count: number; last: Kept | null }>();
+
+  add(suspect: Suspect): void {
+    const text = plain(suspect.text);
+    if (text === '') return;
+    const key = `${suspect.cause} ${suspect.from.stream} ${text}`;
+    const equal = this.#equal.get(key) ?? { count: 0, last: null };
+    if (equal.count === 0 && this.#equal.size >= MAX_FINDINGS) return;
+    this.#equal.set(key, equal);
+    const { last } = equal;
+    const again = last !== null && suspect.from.at - last.suspect.from.at < SAME_TIME;
+    if (last !== null && (again || equal.count >= MAX_EQUAL || this.#found.length >= MAX_FINDINGS)) {
+      last.times += 1;
+      return;
+    }
+    const found = { suspect: { ...suspect, text }, times: 1 };
+    equal.count += 1;
+    equal.last = found;
+    this.#found.push(found);
+  }
+
+  /** All of them by time, as facts and as lines of text: one of each for each finding. */
+  take(cols: number): { readonly fact: Fact; readonly line: TextLine }[] {
+    return this.#found
+      .toSorted(({ suspect: a }, { suspect: b }) => a.from.at - b.from.at || a.from.index - b.from.index)
+      .map(({ suspect, times }) => {
+        const { cause, text, from, to, place, note } = suspect;
+        const row = place?.row ?? null;
+        const col = place?.col ?? null;
+        const data: FoundHidden = { cause, text, row, col, stream: from.stream, note, times };
+        return {
+          fact: { lane: 'hidden', from: from.at, to, index: from.index, data: JSON.stringify(data) },
+          line: {
+            text,
+            steps: stepsOf(suspect),
+            to,
+            row: row ?? -1,
+            col: col ?? -1,
+            cols: place === null ? 0 : cols,
+          },
+        };
+      });
+  }
+}
+
+function stepsOf({ text, steps, from }: Suspect): readonly TextStep[] {
+  const whole = { length: text.length, at: from.at, index: from.index };
+  if (steps === undefined || steps.at(-1)?.length !== text.length) return [whole];
+  return steps;
+}

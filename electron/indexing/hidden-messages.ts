@@ -1,0 +1,23 @@
+// Messages that common programs show for less than 100 ms in their ordinary course, by their whole form: what an editor says while it
+// reads, writes and leaves, what a pager repeats of a key, and progress. Each form is that of its program, and leaves no room for
+// other text but the name of a file between quotes.
+
+import { wordsOf } from './hidden-findings.ts';
+
+const FORMS: readonly RegExp[] = [
+  /^"?[^"]+" (?:\[[\w +-]+\] ?)*(?:\d+L, )?\d+[BC](?: written| appended)?$/, // vim
+  /^"?[^"]+" \[New(?: File)?\]$/, // vim
+  /^\[? ?(?:Reading|Writing)\.\.\.(?: \])?$/, // nano
+  /^\[ (?:Read|Wrote) \d+ lines?(?: \([\w ]+\))? \]$/, // nano
+  /^ESC[[O]?[0-9;]{0,8}[A-Za-z~]?$/, // less: the name of a key
+  /^[\w -]{1,60} \(press RETURN\)$/, // less
+  /^hint: Waiting for your editor to close the file\.\.\.$/, // git
+];
+
+/** Words of a progress line, beside its numbers: what it does, and to what. */
+const PROGRESS_WORDS = 2;
+const PROGRESS = /\d%|\(\d+\/\d+\)/;
+
+export function isOrdinaryMessage(text: string): boolean {
+  return FORMS.some((form) => form.test(text)) || (PROGRESS.test(text) && wordsOf(text).size <= PROGRESS_WORDS);
+}

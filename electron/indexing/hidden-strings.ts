@@ -1,0 +1,151 @@
+// Text that goes to places beside the screen: window titles, the clipboard, and strings that no terminal shows. Shells and programs
+// use all three all the time; what is ordinary is told from the form of the text, and from what stood on the screen of the same
+// session. The rules are in docs/hidden-text.md.
+
+import type { Notice } from '../../shared/terminal/notice.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import { MAX_TEXT, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
+import type { Readable } from './hidden-readable.ts';
+
+/** Different strings of one session that are looked at. */
+const MAX_STRINGS = 2000;
+
+/** Letters and digits that make a text: fewer say nothing. */
+const LEAST = 4;
+
+/** The name of a program is no longer than 15 characters (TASK_COMM_LEN of Linux). */
+const PROGRAM = /^[a-z][\w.+-]{0,14}$/i;
+const MAX_DIGITS = 3;
+/** `user@host`, alone or before a folder or a program, also in brackets. */
+const USER_AT_HOST = /^[[(]?[\w.+-]{1,64}@[\w.-]{1,255}[\])]?(?:$|[:\s])/;
+const FOLDER = /^(?:~|\.{1,2}|[A-Za-z]:)?[\\/]\S*$|^~\S*$/;
+const WORD = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_.-]{2,}/gu;
+
+/** Operating system commands that are known to have a use (xterm, VTE, kitty, iTerm2, VS Code, rxvt, Konsole, systemd). */
+const KNOWN_OSC = new Set(
+  `0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 21 22 30 31 46 50 51 52 60 61 66 77 99 104 105 106 110 111 112 113 114 115 116 117 118
+   119 133 176 440 555 633 666 697 701 702 704 705 706 707 708 710 711 712 713 720 721 733 770 771 776 777 1337 1338 3008 5113 5522
+   30001 30101`
+    .split(/\s+/)
+    .map(Number),
+);
+const ICON_NAME = 1;
+
+/** Device control strings by what they begin with, and the form of their data. */
+const KNOWN_DCS: readonly RegExp[] = [
+  /^q[?-~!"#$\-0-9;\r\n]*$/, // sixel graphics
+  /^p/, // ReGIS graphics
+  /^\$q/, // DECRQSS
+  /^[$01]*\$r/, // its answer
+  /^\+[qpr]/, // XTGETTCAP, XTSETTCAP and the answer
+  /^\$t/, // DECRSPS
+  /^tmux;/, // tmux: pass through
+  /^\|(?:\d{1,3}\/[0-9a-f]*;?)*$/i, // DECUDK
+  /^[>!]\|/, // answers: name and version, unit
+  /^[ !-/]?\{/, // DECDLD, soft fonts
+  /^=s/, // synchronized update
+  /^!z|^!~|^!u/, // macros, answers
+];
+/** Kitty graphics, and its answers. */
+const KITTY = /^G(?:[a-zA-Z]=[^,;]*,?)*(?:;|$)/;
+
+interface Sent {
+  readonly cause: 'title' | 'clipboard' | 'control-string';
+  readonly text: string;
+  readonly where: string;
+  readonly from: Instant;
+  to: Micros | null;
+  times: number;
+}
+
+export class HiddenStrings {
+  readonly #emit: (suspect: Suspect) => void;
+  readonly #sent = new Map<string, Sent>();
+  #title: Sent | null = null;
+
+  constructor(emit: (suspect: Suspect) => void) {
+    this.#emit = emit;
+  }
+
+  notice(notice: Notice, now: Instant): void {
+    switch (notice.kind) {
+      case 'title':
+        this.#changeTitle(notice.text, 'the window title', now);
+        return;
+      case 'clipboard':
+        if (!notice.asks) this.#add('clipboard', notice.text, 'Written to the clipboard by OSC 52', now);
+        return;
+      case 'string':
+        if (notice.of === 'screen-title') this.#changeTitle(notice.text, "a title of screen's", now);
+        else if (!isProtocol(notice.of, notice.text))
+          this.#add('control-string', bare(notice.of, notice.text), IN[notice.of], now);
+        return;
+      case 'osc':
+        if (notice.code === ICON_NAME) this.#changeTitle(notice.text, 'the icon name', now);
+        else if (!KNOWN_OSC.has(notice.code))
+          this.#add('control-string', notice.text, `Sent in the unknown command OSC ${String(notice.code)}`, now);
+        return;
+      case 'bell':
+      case 'link':
+      case 'notification':
+      case 'query':
+      case 'window':
+      case 'alternate-screen':
+      case 'scrollback-cleared':
+        return;
+    }
+  }
+
+  #changeTitle(text: string, what: string, now: Instant): void {
+    if (this.#title?.to === null) this.#title.to = now.at;
+    this.#title = isOrdinary(plain(text)) ? null : this.#add('title', text, `Sent to ${what}`, now);
+  }
+
+  #add(cause: Sent['cause'], sent: string, where: string, from: Instant): Sent | null {
+    const text = plain(sent);
+    if (substance(text) < LEAST) return null;
+    const key = `${cause} ${from.stream} ${text}`;
+    const known = this.#sent.get(key);
+    if (known !== undefined) known.times += 1;
+    if (known !== undefined || this.#sent.size >= MAX_STRINGS) return null;
+    const added = { cause, text, where, from, to: cause === 'title' ? null : from.at, times: 1 };
+    this.#sent.set(key, added);
+    return added;
+  }
+
+  /** What of all this never stood on the screen. */
+  finish(end: Micros, readable: Readable): void {
+    for (const { cause, text, where, from, to, times } of this.#sent.values()) {
+      if (cause === 'title' ? wordsReadable(text, readable) : readable.text(text)) continue;
+      const note = `${where}, and never to be read on the screen.`;
+      for (let i = 0; i < times; i++) this.#emit({ cause, text, from, to: to ?? end, place: null, note });
+    }
+  }
+}
+
+const IN = {
+  dcs: 'Sent in a device control string, which no screen shows',
+  apc: 'Sent in an application program command, which no screen shows',
+  pm: 'Sent in a privacy message, which no screen shows',
+  sos: 'Sent in a start-of-string, which no screen shows',
+} as const;
+
+function isProtocol(of: keyof typeof IN, text: string): boolean {
+  if (of === 'dcs') return KNOWN_DCS.some((form) => form.test(text));
+  return of === 'apc' && KITTY.test(text);
+}
+
+/** Without the signs that name a device control string; a letter there may as well be the first one of a text. */
+const bare = (of: keyof typeof IN, text: string): string => (of === 'dcs' ? text.replace(/^[ -/<-?]*[@[-`{-~]/, '') : text);
+
+/** Titles that shells and programs give: who and where, a folder, the name of a program. */
+function isOrdinary(title: string): boolean {
+  if (USER_AT_HOST.test(title) || FOLDER.test(title)) return true;
+  return PROGRAM.test(title) && title.replaceAll(/\D/g, '').length <= MAX_DIGITS;
+}
+
+/** A title that repeats what the screen shows, in other order or with signs between. */
+function wordsReadable(title: string, readable: Readable): boolean {
+  const words = Array.from(title.slice(0, MAX_TEXT).matchAll(WORD), ([word]) => word);
+  return words.every((word) => readable.text(word));
+}

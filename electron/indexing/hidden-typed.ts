@@ -1,0 +1,152 @@
+// What was typed and entered while the terminal stayed silent: passwords, and anything else that a terminal did not echo. Keys that
+// the terminal answers are shown, or are commands to a program, and are no findings.
+
+import { TextDecoder } from 'node:util';
+import { decodeUtf8 } from '../../shared/recording/utf8.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
+import { rowText } from '../../shared/terminal/text.ts';
+import { MAX_TEXT, plain, substance, wordsOf, type Instant, type Suspect } from './hidden-findings.ts';
+import type { Readable } from './hidden-readable.ts';
+
+/** Characters of an entry: shorter ones are answers and keys of programs. */
+const LEAST = 4;
+const LEAST_SUBSTANCE = 3;
+
+/** Entries that are kept until the session was read. */
+const MAX_ENTRIES = 2000;
+
+/** What programs show for each character of a password. */
+const MASK = /^[*•●∙\s]*$/;
+/** Bytes of one of them. */
+const MAX_MASK = 4;
+
+/** Characters of a sequence that a terminal sends for a key or as an answer; a longer one is text. */
+const MAX_SEQUENCE = 256;
+
+/** Keys as sequences, and answers of the terminal, which are strings. */
+// oxlint-disable-next-line no-control-regex
+const SEQUENCE = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[P\]^_X][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^[OP\]^_X\u001b])/;
+
+const PASTE = /^\u001b\[20[01]~/;
+
+interface Entry {
+  readonly text: string;
+  readonly from: Instant;
+  readonly to: Micros;
+  readonly prompt: string;
+  /** It came with its Enter: pasted, or sent by a script. */
+  readonly atOnce: boolean;
+}
+
+export class HiddenTyped {
+  readonly #emulator: Emulator;
+  readonly #emit: (suspect: Suspect) => void;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #entries: Entry[] = [];
+  #pending = '';
+  #text = '';
+  #simple = true;
+  #from: Instant | null = null;
+  #prompt = '';
+
+  constructor(emulator: Emulator, emit: (suspect: Suspect) => void) {
+    this.#emulator = emulator;
+    this.#emit = emit;
+  }
+
+  /** The terminal was sent something: keys before it were answered, unless it only counts them. */
+  answered(bytes: Uint8Array): void {
+    if (this.#from === null) return;
+    if (bytes.length > MAX_MASK * this.#text.length || !MASK.test(decodeUtf8(bytes).text)) this.#clear();
+  }
+
+  #clear(): void {
+    this.#text = '';
+    this.#simple = true;
+    this.#from = null;
+  }
+
+  typed(bytes: Uint8Array, now: Instant): void {
+    let text = this.#pending + this.#decoder.decode(bytes, { stream: true });
+    this.#pending = '';
+    while (text !== '') {
+      if (text.startsWith('\u001b')) {
+        const sequence = SEQUENCE.exec(text)?.[0];
+        if (sequence === undefined && text.length < MAX_SEQUENCE) {
+          this.#pending = text;
+          return;
+        }
+        if (!PASTE.test(text)) this.#simple = false;
+        text = text.slice(sequence?.length ?? 1);
+        continue;
+      }
+      // oxlint-disable-next-line no-control-regex
+      const keys = /^[^\u0000-\u001f\u007f]+/.exec(text)?.[0];
+      if (keys === undefined) {
+        this.#key(text.charCodeAt(0), now);
+        text = text.slice(1);
+        continue;
+      }
+      if (this.#from === null) {
+        this.#from = now;
+        this.#prompt = this.#cursorText();
+      }
+      if (this.#text.length < MAX_TEXT) this.#text += keys;
+      text = text.slice(keys.length);
+    }
+  }
+
+  #key(code: number, now: Instant): void {
+    switch (code) {
+      case 0x0a:
+      case 0x0d:
+        this.#enter(now);
+        return;
+      case 0x08:
+      case 0x7f:
+        this.#text = Array.from(this.#text).slice(0, -1).join('');
+        return;
+      case 0x03: // ^C
+      case 0x04: // ^D
+      case 0x15: // ^U
+        this.#clear();
+        return;
+      default:
+        this.#simple = false;
+    }
+  }
+
+  #enter({ at, index }: Instant): void {
+    const text = plain(this.#text);
+    const from = this.#from;
+    const prompt = this.#prompt;
+    const simple = this.#simple;
+    this.#clear();
+    if (
+      from === null ||
+      !simple ||
+      text.length < LEAST ||
+      substance(text) < LEAST_SUBSTANCE ||
+      this.#entries.length >= MAX_ENTRIES
+    )
+      return;
+    this.#entries.push({ text, from, to: at, prompt, atOnce: from.index === index });
+  }
+
+  #cursorText(): string {
+    const buffer = this.#emulator.inner.buffers.active;
+    const line = screenLine(buffer, buffer.y);
+    return rowText(line, Math.min(buffer.x, line.length)).trim().slice(-80);
+  }
+
+  /** What of all this was never shown. */
+  finish(readable: Readable): void {
+    for (const { text, from, to, prompt, atOnce } of this.#entries) {
+      // What comes at once is echoed later, and may be in another form.
+      if (readable.text(text) || (atOnce && readable.words(wordsOf(text)))) continue;
+      const where = prompt === '' ? '' : ` after “${prompt}”`;
+      this.#emit({ cause: 'not-echoed', text, from, to, place: null, note: `Typed${where} and not echoed.` });
+    }
+  }
+}

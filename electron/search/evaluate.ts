@@ -1,0 +1,216 @@
+// One session against a plan: whether it matches, and its hits. What is asked of the whole session (is it there, is it near) is
+// settled first; then each block that can hold a hit is opened once, in order. Nothing is held but the block at hand, and the
+// windows of `near:`. Generators yield null after each block, so that a long search can pause.
+
+import type { TimeSpan } from '../../shared/query/times.ts';
+import type { TextKind } from '../../shared/query/tree.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import { common, type Library, type SearchedSession, type TextField, type TextLine } from '../library/library.ts';
+import type { Match } from './finder.ts';
+import { Windows, meets, shared, type Interval } from './nearness.ts';
+import type { Plan, Term } from './plan.ts';
+
+export interface Found {
+  readonly kind: TextKind;
+  readonly line: TextLine;
+  readonly match: Match;
+}
+
+/** Where a window of this length may begin so that it meets a hit of every word. */
+interface Near {
+  readonly length: number;
+  readonly begins: readonly Interval[];
+}
+
+/** A term that counts in this session, and what its hits must be near to. */
+interface Active {
+  readonly term: Term;
+  readonly near: readonly Near[];
+}
+
+/** Commands of a session that are looked at. */
+const COMMANDS = 1_000_000;
+
+type Work<T> = Generator<null, T>;
+
+export class SessionSearch {
+  readonly #library: Library;
+  readonly #session: SearchedSession;
+  readonly #blocks = new Map<readonly TextField[], readonly number[]>();
+  readonly #there = new Map<Term, boolean>();
+  readonly #near = new Map<Plan, Near>();
+  #commands: readonly TextLine[] | null = null;
+
+  constructor(library: Library, session: SearchedSession) {
+    this.#library = library;
+    this.#session = session;
+  }
+
+  /** All hits of a plan in this session; none when the session does not match. */
+  *hits(plan: Plan): Generator<Found | null> {
+    // A single word needs no look before its hits.
+    if (plan.kind === 'term') yield* this.#hitsOf([{ term: plan, near: [] }]);
+    else if (yield* this.#matches(plan)) yield* this.#hitsOf(yield* this.#active(plan, []));
+  }
+
+  *#matches(plan: Plan): Work<boolean> {
+    switch (plan.kind) {
+      case 'term':
+        return yield* this.#isThere(plan);
+      case 'session':
+        return plan.test(this.#session);
+      case 'not':
+        return !(yield* this.#matches(plan.item));
+      case 'any':
+        for (const item of plan.items) if (yield* this.#matches(item)) return true;
+        return false;
+      case 'all':
+        // What needs no text first.
+        for (const item of plan.items) if (item.kind === 'session' && !item.test(this.#session)) return false;
+        for (const item of plan.items) if (item.kind !== 'session' && !(yield* this.#matches(item))) return false;
+        return plan.near === null || (yield* this.#nearOf(plan, plan.items, plan.near)).begins.length > 0;
+    }
+  }
+
+  *#isThere(term: Term): Work<boolean> {
+    const known = this.#there.get(term);
+    if (known !== undefined) return known;
+    let there = false;
+    for (const found of this.#hitsOf([{ term, near: [] }])) {
+      if (found !== null) {
+        there = true;
+        break;
+      }
+      yield null;
+    }
+    this.#there.set(term, there);
+    return there;
+  }
+
+  /** The terms of the parts of a plan that hold here. */
+  *#active(plan: Plan, near: Active['near']): Work<readonly Active[]> {
+    switch (plan.kind) {
+      case 'term':
+        return [{ term: plan, near }];
+      case 'session':
+      case 'not':
+        return [];
+      case 'any': {
+        const active: Active[] = [];
+        for (const item of plan.items) if (yield* this.#matches(item)) active.push(...(yield* this.#active(item, near)));
+        return active;
+      }
+      case 'all': {
+        const within = plan.near === null ? near : [...near, yield* this.#nearOf(plan, plan.items, plan.near)];
+        const active: Active[] = [];
+        for (const item of plan.items) active.push(...(yield* this.#active(item, within)));
+        return active;
+      }
+    }
+  }
+
+  /** Windows that meet a hit of every item that has hits. `items` match, each by itself. */
+  *#nearOf(plan: Plan, items: readonly Plan[], length: number): Work<Near> {
+    const known = this.#near.get(plan);
+    if (known !== undefined) return known;
+    let common: readonly Interval[] | null = null;
+    for (const item of items) {
+      const active: readonly Active[] = yield* this.#active(item, []);
+      if (active.length === 0) continue;
+      const windows = new Windows(length);
+      for (const found of this.#hitsOf(active)) {
+        if (found === null) yield null;
+        else windows.add(found.match.from, found.match.to);
+      }
+      common = common === null ? windows.take() : shared(common, windows.take());
+    }
+    const near = { length, begins: common ?? [] };
+    this.#near.set(plan, near);
+    return near;
+  }
+
+  #accepts({ term, near }: Active, { from, to }: Match): boolean {
+    return (
+      term.times.every((span) => this.#during(span, from, to)) &&
+      near.every(({ length, begins }) => meets(begins, from - length, to))
+    );
+  }
+
+  /** Whether a hit lies in a span of wall time; one of a session without a start lies in none. */
+  #during({ from, to }: TimeSpan, hitFrom: Micros, hitTo: Micros): boolean {
+    const { startedAt } = this.#session;
+    if (startedAt === null) return false;
+    const begins = startedAt + hitFrom;
+    return (to === null || begins < to) && (from === null || begins >= from || startedAt + hitTo > from);
+  }
+
+  *#hitsOf(active: readonly Active[]): Generator<Found | null> {
+    for (const [key, terms] of this.#candidates(active)) {
+      // A session may be indexed anew while a long search pauses.
+      const block = this.#library.derived.findTextBlock(key);
+      if (block !== null) {
+        for (const line of block.lines)
+          for (const match of this.#matchesIn(line, terms)) yield { kind: block.field, line, match };
+      }
+      yield null;
+    }
+    const terms = active.filter(({ term }) => term.commands);
+    if (terms.length === 0) return;
+    for (const line of this.#commandLines())
+      for (const match of this.#matchesIn(line, terms)) yield { kind: 'command', line, match };
+    yield null;
+  }
+
+  /** Blocks that can hold a hit, in their order, with the terms that it can be of. */
+  #candidates(active: readonly Active[]): Iterable<readonly [number, readonly Active[]]> {
+    const found = new Map<number, Active[]>();
+    for (const one of active) {
+      for (const key of this.#keysOf(one.term)) {
+        const known = found.get(key);
+        if (known === undefined) found.set(key, [one]);
+        else known.push(one);
+      }
+    }
+    return active.length === 1 ? found : [...found].toSorted(([a], [b]) => a - b);
+  }
+
+  #keysOf({ fields, named, sessions }: Term): readonly number[] {
+    if (sessions?.has(this.#session.key) === false) return [];
+    let keys = this.#blocks.get(fields);
+    if (keys === undefined) {
+      keys = this.#library.text.blocks(this.#session.key, fields);
+      this.#blocks.set(fields, keys);
+    }
+    const [first, last] = [keys[0], keys.at(-1)];
+    return first === undefined || last === undefined || named === null ? keys : common(keys, named(first, last));
+  }
+
+  #matchesIn(line: TextLine, terms: readonly Active[]): readonly Match[] {
+    const [only] = terms;
+    if (terms.length === 1) return only!.term.finder.find(line).filter((match) => this.#accepts(only!, match));
+    // The same text, found by two words of a query, is one hit.
+    const found = new Map<string, Match>();
+    for (const one of terms) {
+      for (const match of one.term.finder.find(line)) {
+        const name = `${String(match.start)} ${String(match.length)} ${String(match.from)}`;
+        if (!found.has(name) && this.#accepts(one, match)) found.set(name, match);
+      }
+    }
+    return [...found.values()].toSorted((a, b) => a.start - b.start || a.from - b.from);
+  }
+
+  #commandLines(): readonly TextLine[] {
+    this.#commands ??= this.#library.derived
+      .facts(this.#session, 'command', COMMANDS)
+      .facts.flatMap(({ from, to, index, data }) => {
+        const { text } = JSON.parse(data) as { readonly text: string };
+        return text.split('\n').flatMap((part) => {
+          const bare = part.trim();
+          return bare === ''
+            ? []
+            : [{ text: bare, steps: [{ length: bare.length, at: from, index }], to, row: -1, col: -1, cols: 0 }];
+        });
+      });
+    return this.#commands;
+  }
+}

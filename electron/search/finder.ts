@@ -1,0 +1,154 @@
+// Finds one word or expression in one line, and says from when to when each match was there. A line on the screen may have grown
+// piece by piece: where a match can end to be one when text is added, every state of it is looked at, else its last one tells
+// all. A line of a stream is what it is in the end.
+
+import type { Needle } from '../../shared/query/meaning.ts';
+import { compileExpression, type Range } from '../../shared/query/expression.ts';
+import { fold, foldWithPositions, originalRange } from '../../shared/query/fold.ts';
+import { literal, type Narrow } from '../../shared/query/narrow.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import type { TextLine, TextStep } from '../library/library.ts';
+
+/** UTF-16 offset and length in the line, when it was there, and the position of the event that brought it. */
+export interface Match {
+  readonly start: number;
+  readonly length: number;
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly index: number;
+}
+
+export interface Finder {
+  readonly narrow: Narrow;
+  find(line: TextLine): readonly Match[];
+}
+
+/** How a needle is found in a text: ranges in the text as it is. */
+interface Searcher {
+  readonly looksBehindItsEnd: boolean;
+  ranges(text: string): Range[];
+  /** The first step at which this match of the whole text, or the beginning of it, was a match. */
+  firstStep(line: TextLine, range: Range, last: number): number;
+}
+
+// oxlint-disable-next-line no-control-regex
+const ASCII = /^[\u0000-\u007f]*$/;
+
+/** What joins the character before it: at such a place a line that goes on changes what stood there. */
+const JOINS = /[\p{M}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb]/u;
+
+const stepWith = (steps: readonly TextStep[], length: number): number => {
+  let [low, high] = [0, steps.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle]!.length >= length) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
+function wordSearcher(text: string): Searcher {
+  const needle = fold(text);
+  // A line stands among blanks: those at the ends of a phrase are met there too.
+  const before = needle.length - needle.trimStart().length;
+  const after = needle.length - needle.trimEnd().length;
+  return {
+    looksBehindItsEnd: after > 0,
+    ranges: (line) => {
+      const folded = foldWithPositions(line);
+      const hay = before + after === 0 ? folded.text : `${' '.repeat(before)}${folded.text}${' '.repeat(after)}`;
+      const found: Range[] = [];
+      for (let at = hay.indexOf(needle); at >= 0; at = hay.indexOf(needle, at + needle.length)) {
+        const start = Math.max(0, at - before);
+        found.push(originalRange(folded, start, Math.min(folded.text.length, at - before + needle.length)));
+      }
+      return found;
+    },
+    firstStep: ({ steps }, { end }) => stepWith(steps, end),
+  };
+}
+
+function expressionSearcher(source: string, flags: string): Searcher & { readonly narrow: Narrow } {
+  const compiled = compileExpression(source, flags);
+  if (compiled.kind === 'wrong') throw new RangeError(compiled.why);
+  const { expression } = compiled;
+  return {
+    narrow: expression.narrow,
+    looksBehindItsEnd: expression.looksBehindItsEnd,
+    ranges: (line) => {
+      const text = foldWithPositions(line, false);
+      if (!expression.test(text.text)) return [];
+      return Array.from(expression.matches(text.text, 0), ({ start, end }) => originalRange(text, start, end));
+    },
+    firstStep: ({ text, steps }, range, last) => {
+      const matchesUpTo = (step: number): boolean => {
+        const state = foldWithPositions(text.slice(0, steps[step]!.length), false);
+        for (const { start, end } of expression.matches(state.text, 0)) {
+          const place = originalRange(state, start, end);
+          if (place.end > range.start && place.start < range.end) return true;
+        }
+        return false;
+      };
+      let low = stepWith(steps, range.start + 1);
+      let high = Math.min(last, stepWith(steps, range.end));
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (matchesUpTo(middle)) high = middle;
+        else low = middle + 1;
+      }
+      return low;
+    },
+  };
+}
+
+/** Steps whose text is looked at: the last one, and those whose text is not simply a part of it. */
+function views({ text, steps, row }: TextLine, every: boolean): number[] {
+  const last = steps.length - 1;
+  if (every) return steps.map((_, i) => i);
+  if (last === 0 || row < 0 || ASCII.test(text)) return [last];
+  return steps.flatMap(({ length }, i) => (i === last || JOINS.test(text[length]!) ? [i] : []));
+}
+
+function findIn(line: TextLine, searcher: Searcher): Match[] {
+  const { text, steps, to } = line;
+  const every = searcher.looksBehindItsEnd && line.row >= 0;
+  const found: Match[] = [];
+  // Matches that stand since a step, by where they begin.
+  let standing = new Map<number, { readonly range: Range; readonly step: number }>();
+  const end = (at: Micros, going: Iterable<{ readonly range: Range; readonly step: number }>): void => {
+    for (const { range, step } of going) {
+      const { at: from, index } = steps[step]!;
+      found.push({ start: range.start, length: range.end - range.start, from, to: at, index });
+    }
+  };
+  let previous = -1;
+  for (const view of views(line, every)) {
+    const state = view === steps.length - 1 ? text : text.slice(0, steps[view]!.length).trimEnd();
+    const now = new Map<number, { readonly range: Range; readonly step: number }>();
+    for (const range of searcher.ranges(state)) {
+      const known = standing.get(range.start);
+      standing.delete(range.start);
+      const step = known?.step ?? (every ? view : searcher.firstStep(line, range, view));
+      now.set(range.start, { range, step });
+    }
+    if (previous >= 0) end(steps[previous + 1]!.at, standing.values());
+    standing = now;
+    previous = view;
+  }
+  end(to, standing.values());
+  return found.length > 1 ? found.toSorted((a, b) => a.start - b.start || a.from - b.from) : found;
+}
+
+/** The needle is one that meaning.ts let through. */
+export function createFinder(needle: Needle): Finder {
+  switch (needle.kind) {
+    case 'text': {
+      const searcher = wordSearcher(needle.text);
+      return { narrow: literal(fold(needle.text)), find: (line) => findIn(line, searcher) };
+    }
+    case 'regex': {
+      const searcher = expressionSearcher(needle.source, needle.flags);
+      return { narrow: searcher.narrow, find: (line) => findIn(line, searcher) };
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// Hidden text through the whole core: kept, listed, on the timeline, and found by search as the findings say.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HiddenFinding } from '../../../../shared/api/shapes.ts';
+import { openTestCore, type TestCore } from '../../../support/core.ts';
+import { cast } from '../../../support/recordings.ts';
+import { HIDDEN } from '../indexing/hidden-set.ts';
+
+const ESC = '\u001b';
+const folder = mkdtempSync(join(tmpdir(), 'exhibit-test-'));
+let core: TestCore;
+let id: string;
+let findings: readonly HiddenFinding[];
+
+beforeAll(async () => {
+  core = await openTestCore(join(folder, 'library'));
+  // All cases one after the other, each on a terminal that was reset.
+  const cases = HIDDEN.filter(({ steps }) => steps.every(([, code]) => code === 'o' || code === 'i'));
+  const events = cases.flatMap(({ steps }, n) => [
+    [n * 20, 'o', `${ESC}c`] as const,
+    ...steps.map(([at, code, text]) => [n * 20 + 1 + at, code, text] as const),
+  ]);
+  const path = join(folder, 'hidden.cast');
+  writeFileSync(path, cast(events));
+  const [result] = await core.import([path]);
+  id = result!.sessionIds[0]!;
+  findings = await core.api.call('sessions.hidden', { id });
+}, 120_000);
+
+afterAll(async () => {
+  await core.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('every case is found where it is, with its cause', () => {
+  const cases = HIDDEN.filter(({ steps }) => steps.every(([, code]) => code === 'o' || code === 'i'));
+  const missing = cases.filter(
+    ({ cause, text }, n) =>
+      !findings.some(
+        (found) =>
+          found.cause === cause &&
+          found.text.includes(text) &&
+          found.fromUs >= n * 20_000_000 &&
+          found.fromUs < (n + 1) * 20_000_000,
+      ),
+  );
+  expect(missing.map(({ cause, name }) => `${cause}: ${name}`)).toEqual([]);
+  expect(findings).toHaveLength(cases.length);
+});
+
+test('the timeline has the same findings', async () => {
+  expect((await core.api.call('replay.timeline', { id })).hidden).toEqual(findings);
+});
+
+test('a search in hidden text finds what the findings hold, and nothing else', async () => {
+  for (const word of ['secret', 'the', 'key', 'of', 'password', 'cod.exe', 'nothing of this']) {
+    const { hits } = await core.api.call('search.run', { query: `"${word}"`, in: ['hidden'], sessionId: id, limit: 1000 });
+    const expected = findings.filter(({ text }) => text.toLowerCase().includes(word));
+    expect([...new Set(hits.map(({ index }) => index))].toSorted((a, b) => a - b)).toEqual(
+      [...new Set(expected.map(({ index }) => index))].toSorted((a, b) => a - b),
+    );
+    for (const hit of hits) {
+      expect(hit.in).toBe('hidden');
+      const found = expected.find(({ text, index }) => index === hit.index && text.includes(hit.text.slice(0, 40)))!;
+      expect(hit.toUs).toBe(found.toUs);
+      expect(hit.row === null).toBe(found.row === null);
+    }
+  }
+});
+
+test('reading the findings is in the custody log', async () => {
+  const { entries } = await core.api.call('custody.list', { subject: id, action: 'open' });
+  expect(entries.some(({ details }) => details.includes('hidden text'))).toBe(true);
+});

