@@ -18,7 +18,7 @@ const BUCKETS = 65_536;
 const LEAST_WIDTH = 1000;
 
 /** Cells compared for a bucket, on average: a larger screen is looked at less often, and its change falls to the bucket of the look. */
-const CELLS = 8192;
+const CELLS = 1024;
 
 export interface Activity {
   readonly width: number;

@@ -2,7 +2,8 @@
 // says of what was visible. Asked when the whole session was read, for the few texts that may have been hidden.
 
 import { fold } from '../../shared/query/fold.ts';
-import type { Library, SessionRow } from '../library/library.ts';
+import { allOf, literal } from '../../shared/query/narrow.ts';
+import type { Library, SessionRow, TextLine } from '../library/library.ts';
 import { READABLE } from './hidden-findings.ts';
 
 export interface Readable {
@@ -15,25 +16,49 @@ export interface Readable {
 /** Questions that one session may ask; text beyond them counts as readable, so that nothing is claimed unproven. */
 const MAX_QUESTIONS = 4000;
 
-/** Blocks of the index that one question looks into. */
-const MAX_BLOCKS = 400;
+/** Groups of lines that one question looks into, and all of a session open: beyond them text counts as readable too. */
+const MAX_GROUPS = 50;
+const MAX_OPENED = 2000;
+
+/** Groups that are kept open: questions are often of one stretch. */
+const HELD_GROUPS = 64;
+
+interface FoldedLine {
+  readonly folded: string;
+  readonly line: TextLine;
+}
 
 export function readableIn(library: Library, session: SessionRow): Readable {
+  const { text } = library.derived;
+  const keys = text.groupsOf(session.key).map(({ key }) => key);
+  const segments = text.segmentsOf(session.key);
+  const held = new Map<number, readonly FoldedLine[]>();
+  let opened = 0;
+  const visible = (key: number): readonly FoldedLine[] => {
+    const known = held.get(key);
+    if (known !== undefined) return known;
+    if (held.size >= HELD_GROUPS) held.delete(held.keys().next().value!);
+    opened += 1;
+    const lines = text.group(key)!.visible.map((line) => ({ folded: fold(line.text), line }));
+    held.set(key, lines);
+    return lines;
+  };
   const known = new Map<string, boolean>();
   const look = (literals: readonly string[]): boolean => {
-    let blocks = 0;
+    let groups = 0;
     let since = Number.NaN;
     let until = Number.NaN;
-    for (const key of library.text.candidates({ literals, fields: ['visible'], sessions: [session.key] })) {
-      if ((blocks += 1) > MAX_BLOCKS) return true;
-      for (const { text, steps, to } of library.derived.textBlock(key).lines) {
-        const line = fold(text);
-        const end = Math.max(...literals.map((literal) => endOf(line, literal)));
+    const named = text.candidates(allOf(literals.map(literal)), segments);
+    for (const key of keys) {
+      if (named?.has(key) === false) continue;
+      if ((groups += 1) > MAX_GROUPS || opened >= MAX_OPENED) return true;
+      for (const { folded, line } of visible(key)) {
+        const end = Math.max(...literals.map((wanted) => endOf(folded, wanted)));
         if (end === Infinity) continue;
         // A line that changes elsewhere ends and begins anew, and the text in it stands on.
-        const from = (steps.find(({ length }) => length >= end) ?? steps.at(-1)!).at;
+        const from = (line.steps.find(({ length }) => length >= end) ?? line.steps.at(-1)!).at;
         if (from !== until) since = from;
-        until = to;
+        until = line.to;
         if (until - since >= READABLE) return true;
       }
     }

@@ -19,6 +19,7 @@ parentPort!.on('message', ({ session: sessionKey, key: payloadKey }: ToWorker) =
     const session = library.sessions.byKey(sessionKey);
     const opener = payloadKey === null ? null : payloadOpener(payloadKey);
     if (session !== null) indexRecording(library, session, opener, (outputBytes) => say({ kind: 'progress', outputBytes }));
+    library.derived.text.compact();
     say({ kind: 'done' });
   } catch (error) {
     say({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });

@@ -4,14 +4,7 @@
 
 import { randomInt } from 'node:crypto';
 import type { Library, SessionRow, TextField, TextLine, Fact } from '../library/library.ts';
-import {
-  createKeyframeTaker,
-  createTerminal,
-  isRstream,
-  openRecording,
-  proveKeyframe,
-  type PayloadOpener,
-} from '../replay/replay.ts';
+import { createKeyframeTaker, createTerminal, isRstream, openRecording, type PayloadOpener } from '../replay/replay.ts';
 import { payloadLength } from '../../shared/recording/event.ts';
 import { ZERO } from '../../shared/recording/time.ts';
 import { feedEvent } from '../../shared/terminal/feed.ts';
@@ -28,8 +21,13 @@ import { ScreenText } from './screen-text.ts';
 import { TypedText } from './typed-text.ts';
 import { INDEX_VERSION } from './version.ts';
 
-/** Lines and facts that are held before they are written. */
-const PAGE = 4096;
+/** Lines, and UTF-16 units of text, of one group of the text index: measured best between its size and the work of looking at a candidate. */
+const GROUP_LINES = 256;
+const GROUP_UNITS = 64 * 1024;
+
+/** Groups and facts that are held before they are written. */
+const PAGE_GROUPS = 16;
+const PAGE_FACTS = 4096;
 
 /** Output bytes between two reports of progress. */
 const REPORT_BYTES = 512 * 1024;
@@ -37,9 +35,11 @@ const REPORT_BYTES = 512 * 1024;
 class Page {
   readonly #library: Library;
   readonly #session: SessionRow;
-  #lines: Record<TextField, TextLine[]> = { typed: [], printed: [], visible: [], hidden: [] };
+  #groups: Record<TextField, TextLine[]>[] = [];
+  /** Room that is left in the last group. */
+  #lines = 0;
+  #units = 0;
   #facts: Fact[] = [];
-  #size = 0;
 
   constructor(library: Library, session: SessionRow) {
     this.#library = library;
@@ -47,28 +47,32 @@ class Page {
   }
 
   line(field: TextField, line: TextLine): void {
-    this.#lines[field].push(line);
-    this.#size += 1;
+    if (this.#lines === 0 || this.#units <= 0) {
+      this.#groups.push({ typed: [], printed: [], visible: [], hidden: [] });
+      this.#lines = GROUP_LINES;
+      this.#units = GROUP_UNITS;
+    }
+    this.#groups.at(-1)![field].push(line);
+    this.#lines -= 1;
+    this.#units -= line.text.length;
   }
 
   fact(fact: Fact): void {
     this.#facts.push(fact);
-    this.#size += 1;
   }
 
   get full(): boolean {
-    return this.#size >= PAGE;
+    return this.#groups.length >= PAGE_GROUPS || this.#facts.length >= PAGE_FACTS;
   }
 
   /** Writes what is held; call it within a transaction. */
   write(): void {
     const { derived } = this.#library;
-    for (const field of ['typed', 'printed', 'visible', 'hidden'] as const)
-      derived.putText(this.#session, field, this.#lines[field]);
+    for (const group of this.#groups) derived.text.put(this.#session, group);
     derived.putFacts(this.#session, this.#facts);
-    this.#lines = { typed: [], printed: [], visible: [], hidden: [] };
+    this.#groups = [];
+    this.#lines = 0;
     this.#facts = [];
-    this.#size = 0;
   }
 }
 
@@ -108,14 +112,8 @@ export function indexRecording(
   const hidden = new HiddenText(emulator, recording.piped);
   const activity = new ActivityCounter(session.duration, emulator);
   const payloads = new Payloads(randomInt(2 ** 31), isRstream(session));
-  const keyframes = createKeyframeTaker(emulator, (claim) => {
-    if (!proveKeyframe(claim)) return;
-    derived.putKeyframe(session, {
-      index: claim.index,
-      at: claim.at,
-      outputBytes: recording.outputBefore(claim.index),
-      bytes: claim.state,
-    });
+  const takeKeyframe = createKeyframeTaker(emulator, ({ index, at, state }) => {
+    derived.putKeyframe(session, { index, at, outputBytes: recording.outputBefore(index), bytes: state });
   });
 
   const flush = (): void => derived.transaction(() => page.write());
@@ -125,7 +123,7 @@ export function indexRecording(
     for (const [i, event] of events.entries()) {
       payloads.event(stored[i]!, event);
       now = { at: event.at, index: firstIndex + i };
-      keyframes.before(event);
+      takeKeyframe(event);
       if (event.kind === 'data' && event.stream === 'stdin') commands.input(event.bytes, now);
       facts.event(event, now);
       hidden.before(event, now.index);
@@ -158,7 +156,6 @@ export function indexRecording(
       report(outputBytes);
     }
   }
-  keyframes.finish();
   commands.finish();
   facts.finish(now);
   printed.finish();
@@ -168,11 +165,13 @@ export function indexRecording(
     const counts = payloads.take();
     if (counts !== null) page.fact({ lane: 'payloads', from: ZERO, to: now.at, index: 0, data: JSON.stringify(counts) });
     page.write();
+    derived.text.flush();
     for (const { fact, line } of hidden.finish(now.at, readableIn(library, session))) {
       page.fact(fact);
       page.line('hidden', line);
     }
     page.write();
+    derived.text.flush();
     derived.putActivity(session, activity.take());
     derived.setIndexState(session, payloads.locked ? 'locked' : 'done', INDEX_VERSION, null);
   });

@@ -17,24 +17,17 @@ interface Shown {
   cols: number;
 }
 
-interface Seen {
-  /** What this row shows as the first of its line, or null. */
-  shown: Shown | null;
-  /** The pass over the screen in which the row was last visible. */
-  pass: number;
-  row: number;
-}
-
 /** Steps that a line keeps while it grows. */
 const MAX_STEPS = 4096;
 
 export class ScreenText {
   readonly #emulator: Emulator;
   readonly #emit: (line: TextLine) => void;
-  readonly #seen = new WeakMap<Line, Seen>();
+  /** Rows of the screen as they were last looked at, and what each shows as the first of its line. */
+  #rows: Line[] = [];
+  #shown: (Shown | null)[] = [];
   readonly #touched = new Set<Line>();
-  #visible: Line[] = [];
-  #pass = 0;
+  #lastTouched: Line | null = null;
 
   constructor(emulator: Emulator, emit: (line: TextLine) => void) {
     this.#emulator = emulator;
@@ -46,110 +39,120 @@ export class ScreenText {
   #watchRows(): void {
     const { _inputHandler: input } = this.#emulator.inner;
     const tracker = input._dirtyRowTracker;
-    const touch = (from: number, to: number): void => {
+    const touch = (y: number): void => {
       const buffer = input._activeBuffer;
-      for (let y = Math.max(0, from); y <= to; y++) {
-        const line = buffer.lines.get(buffer.ybase + y);
-        if (line !== undefined) this.#touched.add(line);
-      }
+      const line = buffer.lines.get(buffer.ybase + y);
+      if (line === undefined || line === this.#lastTouched) return;
+      this.#touched.add(line);
+      this.#lastTouched = line;
     };
-    tracker.markDirty = (row) => {
-      touch(row, row);
+    const touchRange = (from: number, to: number): void => {
+      for (let y = Math.max(0, from); y <= to; y++) touch(y);
     };
+    tracker.markDirty = touch;
     tracker.markRangeDirty = (from, to) => {
       if (!this.#emulator.scrolling) {
-        touch(Math.min(from, to), Math.max(from, to));
+        touchRange(Math.min(from, to), Math.max(from, to));
         return;
       }
       // Rows that only move keep their text; at the edges of the region a row may end to be wrapped.
-      touch(from, from + 1);
-      touch(to, to + 1);
+      touchRange(from, from + 1);
+      touchRange(to, to + 1);
     };
-    tracker.markAllDirty = () => {
-      touch(0, this.#emulator.terminal.rows - 1);
-    };
+    tracker.markAllDirty = () => touchRange(0, this.#emulator.terminal.rows - 1);
   }
 
   /** The size changed: rows keep their identity and may have other cells. */
   resized(): void {
-    for (const line of this.#visible) this.#touched.add(line);
+    for (const line of this.#rows) this.#touched.add(line);
   }
 
   /** Looks at what the event just applied has changed. */
   after(now: Now): void {
-    const moved = this.#rowsMoved();
-    if (!moved && this.#touched.size === 0) return;
-    if (moved) this.#leave(now);
-    const heads = new Set<number>();
+    const moved = this.#haveMoved();
+    if (moved) this.#move(now);
+    if (this.#touched.size === 0) return;
+    let looked = -1;
+    const look = (row: number): void => {
+      const head = this.#headOf(row);
+      // Neighbouring rows are often of one line.
+      if (head !== looked) this.#look(head, now);
+      looked = head;
+    };
     for (const line of this.#touched) {
-      const seen = this.#seen.get(line);
-      if (seen === undefined || seen.pass !== this.#pass) continue;
-      heads.add(this.#headOf(seen.row));
+      const row = this.#rows.lastIndexOf(line);
+      if (row < 0) continue;
+      look(row);
       // A row that wrapped may stand alone now: what it was wrapped from is shorter.
-      if (seen.row > 0 && !line.isWrapped) heads.add(this.#headOf(seen.row - 1));
+      if (row > 0 && !line.isWrapped) look(row - 1);
       // The row below may have gone on from this one and stand alone now.
-      const below = this.#visible[seen.row + 1];
-      if (below?.isWrapped === false && this.#seen.get(below)!.shown === null) heads.add(seen.row + 1);
+      if (this.#rows[row + 1]?.isWrapped === false && this.#shown[row + 1] === null) look(row + 1);
     }
     this.#touched.clear();
+    this.#lastTouched = null;
     // A wrapped line whose first row has left the screen goes on from the first row that is left of it.
-    if (moved && this.#visible[0]?.isWrapped === true) heads.add(0);
-    for (const head of heads) this.#look(head, now);
+    if (moved && this.#rows[0]?.isWrapped === true) look(0);
   }
 
-  #rowsMoved(): boolean {
+  #haveMoved(): boolean {
     const { terminal, inner } = this.#emulator;
-    const buffer = inner.buffers.active;
-    if (this.#visible.length !== terminal.rows) return true;
-    for (let y = 0; y < terminal.rows; y++) if (this.#visible[y] !== buffer.lines.get(buffer.ybase + y)) return true;
+    const { lines, ybase } = inner.buffers.active;
+    const rows = this.#rows;
+    if (rows.length !== terminal.rows) return true;
+    for (let y = rows.length - 1; y >= 0; y--) if (rows[y] !== lines.get(ybase + y)) return true;
     return false;
   }
 
-  /** Rows that left the screen end what they showed; rows that entered it are looked at. */
-  #leave(now: Now): void {
+  /** Rows that left the screen end what they showed; rows that entered it are to be looked at. */
+  #move(now: Now): void {
     const { terminal, inner } = this.#emulator;
-    const buffer = inner.buffers.active;
-    const before = this.#visible;
-    this.#pass += 1;
-    this.#visible = [];
-    for (let y = 0; y < terminal.rows; y++) {
-      const line = buffer.lines.get(buffer.ybase + y)!;
-      let seen = this.#seen.get(line);
-      if (seen === undefined) {
-        seen = { shown: null, pass: -1, row: y };
-        this.#seen.set(line, seen);
+    const { lines, ybase } = inner.buffers.active;
+    const rows: Line[] = [];
+    for (let y = 0; y < terminal.rows; y++) rows.push(lines.get(ybase + y)!);
+    const before = this.#rows;
+    const shown = this.#shown;
+    this.#rows = rows;
+
+    // Most often all rows went up.
+    const up = before.indexOf(rows[0]!);
+    if (up > 0 && before.length === rows.length && before.every((line, y) => y < up || line === rows[y - up])) {
+      for (const gone of shown.splice(0, up)) this.#end(gone, now.at);
+      for (let y = rows.length - up; y < rows.length; y++) {
+        shown.push(null);
+        this.#touched.add(rows[y]!);
       }
-      if (seen.pass !== this.#pass - 1) this.#touched.add(line);
-      seen.pass = this.#pass;
-      seen.row = y;
-      this.#visible.push(line);
+      return;
     }
-    for (const line of before) {
-      const seen = this.#seen.get(line)!;
-      if (seen.pass !== this.#pass) this.#end(seen, now.at);
-    }
+    const shownBy = new Map(before.map((line, y) => [line, shown[y]!]));
+    this.#shown = rows.map((line) => {
+      const known = shownBy.get(line);
+      shownBy.delete(line);
+      if (known === undefined) this.#touched.add(line);
+      return known ?? null;
+    });
+    for (const gone of shownBy.values()) this.#end(gone, now.at);
   }
 
   #headOf(row: number): number {
     let head = row;
-    while (head > 0 && this.#visible[head]!.isWrapped) head -= 1;
+    while (head > 0 && this.#rows[head]!.isWrapped) head -= 1;
     return head;
   }
 
   #look(head: number, now: Now): void {
     const { cols } = this.#emulator.terminal;
+    const rows = this.#rows;
     let text = '';
     let row = head;
     do {
-      const line = this.#visible[row]!;
-      const next = this.#visible[row + 1];
+      const line = rows[row]!;
+      const next = rows[row + 1];
       text += rowText(line, next?.isWrapped === true ? cellsBeforeWrap(line, next, cols) : writtenCells(line, cols));
-      if (row > head) this.#end(this.#seen.get(this.#visible[row]!)!, now.at);
+      if (row > head) this.#endRow(row, now.at);
       row += 1;
-    } while (this.#visible[row]?.isWrapped === true);
+    } while (rows[row]?.isWrapped === true);
     text = text.trimEnd();
-    const seen = this.#seen.get(this.#visible[head]!)!;
-    const shown = seen.shown;
+    const shown = this.#shown[head]!;
     if (shown?.text === text) return;
     const step = { length: text.length, at: now.at, index: now.index };
     if (shown !== null && shown.cols === cols && shown.row === head && text.startsWith(shown.text)) {
@@ -158,20 +161,24 @@ export class ScreenText {
       else shown.steps.push(step);
       return;
     }
-    this.#end(seen, now.at);
-    if (text !== '') seen.shown = { text, steps: [step], row: head, cols };
+    this.#endRow(head, now.at);
+    if (text !== '') this.#shown[head] = { text, steps: [step], row: head, cols };
   }
 
-  #end(seen: Seen, at: Micros): void {
-    const { shown } = seen;
+  #endRow(row: number, at: Micros): void {
+    this.#end(this.#shown[row]!, at);
+    this.#shown[row] = null;
+  }
+
+  #end(shown: Shown | null, at: Micros): void {
     if (shown === null) return;
-    seen.shown = null;
     const line = trimmedLine(shown.text, shown.steps, at, shown);
     if (line !== null) this.#emit(line);
   }
 
   /** What is still on the screen when the recording ends. */
   finish(at: Micros): void {
-    for (const line of this.#visible) this.#end(this.#seen.get(line)!, at);
+    for (const shown of this.#shown) this.#end(shown, at);
+    this.#shown = this.#shown.map(() => null);
   }
 }

@@ -2,12 +2,11 @@
 // made again from what was acquired; none of it is evidence by itself.
 
 import type { KeyObject } from 'node:crypto';
-import { fold } from '../../shared/query/fold.ts';
-import { ByteReader, ByteWriter } from '../../shared/recording/bytes.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { Database } from './database.ts';
 import { contentKey, seal, unseal } from './seal.ts';
 import type { IndexState, SessionRow } from './sessions.ts';
+import { createTextStore, type TextStore } from './text-store.ts';
 
 export interface Keyframe {
   /** Events applied in this state. */
@@ -39,41 +38,6 @@ export interface Fact {
   readonly data: string;
 }
 
-export type TextField = 'typed' | 'printed' | 'visible' | 'hidden';
-
-/** From a moment on, the first `length` UTF-16 units of a line were there. */
-export interface TextStep {
-  readonly length: number;
-  readonly at: Micros;
-  /** Position of the event that brought them. */
-  readonly index: number;
-}
-
-/**
- * A line of text, where it stood and until when. It may have grown piece by piece: the steps say when which part of it was
- * there. Rows and columns count from 0; -1 where there is none.
- */
-export interface TextLine {
-  readonly text: string;
-  /** In order; the last one is the whole text. */
-  readonly steps: readonly TextStep[];
-  readonly to: Micros;
-  readonly row: number;
-  readonly col: number;
-  /** Screen columns at that time: a line longer than them goes on in the next row. 0 where there is no screen. */
-  readonly cols: number;
-}
-
-export interface TextBlock {
-  readonly key: number;
-  readonly session: number;
-  readonly field: TextField;
-  readonly lines: readonly TextLine[];
-}
-
-/** Lines of one row of the full-text index: measured best between size and the work of verifying a candidate. */
-export const BLOCK_LINES = 32;
-
 export interface DerivedStore {
   /** Drops all that is derived of a session and notes that it must be made again. */
   clear(session: SessionRow): void;
@@ -94,54 +58,10 @@ export interface DerivedStore {
   ): { readonly facts: readonly Fact[]; readonly total: number };
   putActivity(session: SessionRow, bytes: Uint8Array): void;
   activity(session: SessionRow): Buffer | null;
-  putText(session: SessionRow, field: TextField, lines: readonly TextLine[]): void;
-  textBlock(key: number): TextBlock;
-  /** Null when there is no such block any more. */
-  findTextBlock(key: number): TextBlock | null;
+  readonly text: TextStore;
   /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
 }
-
-function packLines(lines: readonly TextLine[]): Uint8Array {
-  const writer = new ByteWriter();
-  const encoder = new TextEncoder();
-  writer.varint(lines.length);
-  for (const { text, steps, to, row, col, cols } of lines) {
-    const bytes = encoder.encode(text);
-    writer.varint(steps.length);
-    let [length, at, index] = [0, 0, 0];
-    for (const step of steps) {
-      for (const number of [step.length - length, step.at - at, step.index - index]) writer.varint(number);
-      ({ length, at, index } = step);
-    }
-    for (const number of [to - at, row + 1, col + 1, cols, bytes.length]) writer.varint(number);
-    writer.bytes(bytes);
-  }
-  return writer.take();
-}
-
-function unpackLines(bytes: Uint8Array): TextLine[] {
-  const reader = new ByteReader(bytes);
-  const lines: TextLine[] = [];
-  for (let left = reader.varint(); left > 0; left--) {
-    const steps: TextStep[] = [];
-    let [length, at, index] = [0, 0, 0];
-    for (let more = reader.varint(); more > 0; more--) {
-      length += reader.varint();
-      at += reader.varint();
-      index += reader.varint();
-      steps.push({ length, at: at as Micros, index });
-    }
-    const to = (at + reader.varint()) as Micros;
-    const row = reader.varint() - 1;
-    const col = reader.varint() - 1;
-    const cols = reader.varint();
-    lines.push({ text: reader.text(reader.varint()), steps, to, row, col, cols });
-  }
-  return lines;
-}
-
-const indexText = (lines: readonly TextLine[]): string => lines.map(({ text }) => fold(text)).join('\n');
 
 export function createDerivedStore(database: Database): DerivedStore {
   const sql = {
@@ -181,15 +101,6 @@ export function createDerivedStore(database: Database): DerivedStore {
     factCount: database.prepare<[number, string], { n: number }>('SELECT count(*) n FROM fact WHERE session = ? AND lane = ?'),
     putActivity: database.prepare<[number, Buffer]>('INSERT OR REPLACE INTO activity VALUES (?, ?)'),
     activity: database.prepare<[number], { sealed: Buffer }>('SELECT sealed FROM activity WHERE session = ?'),
-    block: database.prepare<[number, string, number, number, number, Buffer]>(
-      'INSERT INTO text_block (session, field, from_us, to_us, lines, sealed) VALUES (?, ?, ?, ?, ?, ?)',
-    ),
-    index: database.prepare<[number, string]>('INSERT INTO text_index (rowid, text) VALUES (?, ?)'),
-    unindex: database.prepare<[number, string]>("INSERT INTO text_index (text_index, rowid, text) VALUES ('delete', ?, ?)"),
-    blockByKey: database.prepare<[number], { session: number; field: TextField; sealed: Buffer }>(
-      'SELECT session, field, sealed FROM text_block WHERE key = ?',
-    ),
-    blocksOf: database.prepare<[number], number>('SELECT key FROM text_block WHERE session = ?').pluck(),
   };
 
   const keys = new Map<number, KeyObject>();
@@ -202,25 +113,12 @@ export function createDerivedStore(database: Database): DerivedStore {
     return key;
   };
 
-  const findTextBlock = (key: number): TextBlock | null => {
-    const row = sql.blockByKey.get(key);
-    if (row === undefined) return null;
-    const { session, field, sealed } = row;
-    return { key, session, field, lines: unpackLines(unseal(keyFor(session), `text/${field}`, sealed)) };
-  };
-
-  const putBlock = (session: SessionRow, field: TextField, lines: readonly TextLine[]): void => {
-    const from = Math.min(...lines.map(({ steps }) => steps[0]!.at));
-    const to = Math.max(...lines.map((line) => line.to));
-    const sealed = seal(keyFor(session.key), `text/${field}`, packLines(lines));
-    const key = sql.block.run(session.key, field, from, to, lines.length, sealed).lastInsertRowid;
-    sql.index.run(Number(key), indexText(lines));
-  };
+  const text = createTextStore(database, keyFor);
 
   return {
     clear: database.transaction((session: SessionRow): void => {
-      for (const key of sql.blocksOf.all(session.key)) sql.unindex.run(key, indexText(findTextBlock(key)!.lines));
-      for (const table of ['text_block', 'keyframe', 'fact', 'activity']) {
+      text.clear(session.key);
+      for (const table of ['keyframe', 'fact', 'activity']) {
         database.prepare(`DELETE FROM ${table} WHERE session = ?`).run(session.key);
       }
       sql.state.run('waiting', 0, null, session.key);
@@ -254,11 +152,7 @@ export function createDerivedStore(database: Database): DerivedStore {
       const row = sql.activity.get(session.key);
       return row === undefined ? null : unseal(keyFor(session.key), 'activity', row.sealed);
     },
-    putText: (session, field, lines) => {
-      for (let at = 0; at < lines.length; at += BLOCK_LINES) putBlock(session, field, lines.slice(at, at + BLOCK_LINES));
-    },
-    textBlock: (key) => findTextBlock(key)!,
-    findTextBlock,
+    text,
     transaction: (work) => database.transaction(work).immediate(),
   };
 }

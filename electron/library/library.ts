@@ -183,13 +183,14 @@ export type { CompletedPart, CompletedSession, EventChunk, PartChunk, RecordChun
 export type { AcquisitionHandle, AcquisitionStore } from './acquisitions.ts';
 export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
 export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
-export type { DerivedStore, Fact, Keyframe, TextBlock, TextField, TextLine, TextStep } from './derived.ts';
+export type { DerivedStore, Fact, Keyframe } from './derived.ts';
+export { TEXT_FIELDS } from './text-store.ts';
+export type { GroupRef, TextField, TextGroup, TextLine, TextStep } from './text-store.ts';
 export type { DocumentStore, Received, StoredDocument } from './documents.ts';
 export type { GroupRow, GroupStore } from './groups.ts';
 export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
 export { packAnswer } from './synced.ts';
 export { pack as packContent } from './seal.ts';
 export type { NewSource, SourceRow, SourceStore } from './sources.ts';
-export { common, indexQuery } from './text-search.ts';
-export type { BlockRef, SearchedSession, TextSearchStore, ValueColumn } from './text-search.ts';
+export type { SearchedSession, TextSearchStore, ValueColumn } from './text-search.ts';
 export type { KeptAnswer, PackedAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

@@ -5,6 +5,7 @@ import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Database } from './database.ts';
 import { FOUNDATION } from './schema/001-foundation.ts';
 import { SOURCES } from './schema/002-sources.ts';
+import { TEXT_INDEX } from './schema/003-text-index.ts';
 
 export interface Migration {
   /** Schema version that this step leads to. */
@@ -15,6 +16,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: FOUNDATION },
   { version: 2, sql: SOURCES },
+  { version: 3, sql: TEXT_INDEX },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

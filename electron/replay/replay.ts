@@ -3,7 +3,7 @@
 
 export { EMULATOR } from '../../shared/terminal/rules.ts';
 export type { EventSource, EventSpan } from './event-source.ts';
-export { createKeyframeTaker, proveKeyframe } from './keyframes.ts';
+export { createKeyframeTaker } from './keyframes.ts';
 export { isPiped, isRstream, keyframeAt, openRecording, showsNothing } from './recording.ts';
 export type { OpenedRecording } from './recording.ts';
 export { renderPng } from './picture.ts';

@@ -1,11 +1,11 @@
 // One session against a plan: whether it matches, and its hits. What is asked of the whole session (is it there, is it near) is
-// settled first; then each block that can hold a hit is opened once, in order. Nothing is held but the block at hand, and the
-// windows of `near:`. Generators yield null after each block, so that a long search can pause.
+// settled first; then each group of lines that can hold a hit is opened once, in order. Nothing is held but the group at hand, and
+// the windows of `near:`. Generators yield null after each group, so that a long search can pause.
 
 import type { TimeSpan } from '../../shared/query/times.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import { common, type Library, type SearchedSession, type TextField, type TextLine } from '../library/library.ts';
+import type { GroupRef, Library, SearchedSession, TextLine } from '../library/library.ts';
 import type { Match } from './finder.ts';
 import { Windows, meets, shared, type Interval } from './nearness.ts';
 import type { Plan, Term } from './plan.ts';
@@ -36,7 +36,7 @@ type Work<T> = Generator<null, T>;
 export class SessionSearch {
   readonly #library: Library;
   readonly #session: SearchedSession;
-  readonly #blocks = new Map<readonly TextField[], readonly number[]>();
+  #groups: readonly GroupRef[] | null = null;
   readonly #there = new Map<Term, boolean>();
   readonly #near = new Map<Plan, Near>();
   #commands: readonly TextLine[] | null = null;
@@ -145,12 +145,19 @@ export class SessionSearch {
   }
 
   *#hitsOf(active: readonly Active[]): Generator<Found | null> {
-    for (const [key, terms] of this.#candidates(active)) {
+    const { text } = this.#library.derived;
+    this.#groups ??= text.groupsOf(this.#session.key);
+    for (const { key, fields } of this.#groups) {
+      const asked = active.filter(
+        ({ term }) => (term.groups === null || term.groups.has(key)) && term.fields.some((field) => fields.includes(field)),
+      );
+      if (asked.length === 0) continue;
       // A session may be indexed anew while a long search pauses.
-      const block = this.#library.derived.findTextBlock(key);
-      if (block !== null) {
-        for (const line of block.lines)
-          for (const match of this.#matchesIn(line, terms)) yield { kind: block.field, line, match };
+      const group = text.group(key);
+      for (const field of group === null ? [] : fields) {
+        const terms = asked.filter(({ term }) => term.fields.includes(field));
+        if (terms.length === 0) continue;
+        for (const line of group![field]) for (const match of this.#matchesIn(line, terms)) yield { kind: field, line, match };
       }
       yield null;
     }
@@ -159,30 +166,6 @@ export class SessionSearch {
     for (const line of this.#commandLines())
       for (const match of this.#matchesIn(line, terms)) yield { kind: 'command', line, match };
     yield null;
-  }
-
-  /** Blocks that can hold a hit, in their order, with the terms that it can be of. */
-  #candidates(active: readonly Active[]): Iterable<readonly [number, readonly Active[]]> {
-    const found = new Map<number, Active[]>();
-    for (const one of active) {
-      for (const key of this.#keysOf(one.term)) {
-        const known = found.get(key);
-        if (known === undefined) found.set(key, [one]);
-        else known.push(one);
-      }
-    }
-    return active.length === 1 ? found : [...found].toSorted(([a], [b]) => a - b);
-  }
-
-  #keysOf({ fields, named, sessions }: Term): readonly number[] {
-    if (sessions?.has(this.#session.key) === false) return [];
-    let keys = this.#blocks.get(fields);
-    if (keys === undefined) {
-      keys = this.#library.text.blocks(this.#session.key, fields);
-      this.#blocks.set(fields, keys);
-    }
-    const [first, last] = [keys[0], keys.at(-1)];
-    return first === undefined || last === undefined || named === null ? keys : common(keys, named(first, last));
   }
 
   #matchesIn(line: TextLine, terms: readonly Active[]): readonly Match[] {

@@ -5,7 +5,7 @@ import { fold } from '../../shared/query/fold.ts';
 import type { Meaning, SessionField } from '../../shared/query/meaning.ts';
 import type { TimeSpan } from '../../shared/query/times.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
-import { indexQuery, type Library, type SearchedSession, type TextField } from '../library/library.ts';
+import { TEXT_FIELDS, type Library, type SearchedSession, type TextField } from '../library/library.ts';
 import { createFinder, type Finder } from './finder.ts';
 
 export interface Term {
@@ -14,9 +14,9 @@ export interface Term {
   readonly fields: readonly TextField[];
   readonly commands: boolean;
   readonly times: readonly TimeSpan[];
-  /** Keys of blocks that the index names, from one key to another, in order; null where it cannot tell. */
-  readonly named: ((first: number, last: number) => readonly number[]) | null;
-  /** Sessions outside of which no block is named, where that is known. */
+  /** All groups of lines that can hold a hit; null where the index cannot tell. */
+  readonly groups: ReadonlySet<number> | null;
+  /** Their sessions, where they are few. */
   readonly sessions: ReadonlySet<number> | null;
 }
 
@@ -27,13 +27,8 @@ export type Plan =
   | { readonly kind: 'any'; readonly items: readonly Plan[] }
   | { readonly kind: 'all'; readonly items: readonly Plan[]; readonly near: number | null };
 
-/** A word of which the index names no more blocks than these is looked up once, with the sessions that they are of. */
-const RARE = 2000;
-
-/** Sessions that the index is asked of one by one; then it is asked once for the whole library, which takes it hardly longer. */
-const ONE_BY_ONE = 3;
-
-const TEXT_FIELDS: readonly TextField[] = ['typed', 'printed', 'visible', 'hidden'];
+/** Groups of one term whose sessions are looked up at once; with more of them, every session is gone through. */
+const RARE = 5000;
 
 /** Whether a value is what was asked for: without regard to case and width; `*` stands for anything. */
 export function fits(asked: string, value: string): boolean {
@@ -71,32 +66,6 @@ function valueOf(session: SearchedSession, field: SessionField): string | null {
   }
 }
 
-const firstFrom = (keys: readonly number[], least: number): number => {
-  let [low, high] = [0, keys.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (keys[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
-
-const between =
-  (keys: readonly number[]): NonNullable<Term['named']> =>
-  (first, last) =>
-    keys.slice(firstFrom(keys, first), firstFrom(keys, last + 1));
-
-/** Asks the index for the blocks of frequent words. */
-function namedBlocks(library: Library, match: string): NonNullable<Term['named']> {
-  let asked = 0;
-  let all: Term['named'] = null;
-  return (first, last) => {
-    asked += 1;
-    if (asked > ONE_BY_ONE) all ??= between(library.text.named(match, 0, Number.MAX_SAFE_INTEGER));
-    return all?.(first, last) ?? library.text.named(match, first, last);
-  };
-}
-
 export function planOf(library: Library, meaning: Meaning, wholeLibrary: boolean): Plan {
   switch (meaning.kind) {
     case 'term': {
@@ -104,11 +73,10 @@ export function planOf(library: Library, meaning: Meaning, wholeLibrary: boolean
       const kinds: readonly TextKind[] = meaning.kinds;
       const fields = TEXT_FIELDS.filter((field) => kinds.includes(field));
       const commands = kinds.includes('command');
-      const match = indexQuery(finder.narrow);
-      const rare = match === null || !wholeLibrary ? null : library.text.rare(match, fields, RARE);
-      const sessions = rare === null || commands ? null : new Set(rare.map(({ session }) => session));
-      const named = match === null ? null : rare === null ? namedBlocks(library, match) : between(rare.map(({ key }) => key));
-      return { kind: 'term', finder, fields, commands, times: meaning.times, named, sessions };
+      const groups = fields.length === 0 ? new Set<number>() : library.derived.text.candidates(finder.narrow);
+      const isRare = groups !== null && groups.size <= RARE && !commands && wholeLibrary;
+      const sessions = isRare ? library.derived.text.sessionsOf(groups) : null;
+      return { kind: 'term', finder, fields, commands, times: meaning.times, groups, sessions };
     }
     case 'session': {
       const { field, values } = meaning;

@@ -9,6 +9,8 @@ const ASCII = /^[\u0000-\u007f]*$/;
 
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
+  // The lower case of a capital sigma depends on what follows it; that of all others stands by itself.
+  if (!text.includes('Σ') && text.normalize('NFKC') === text) return text.toLowerCase();
   return text.replaceAll(CLUSTER, (cluster) => cluster.normalize('NFKC').toLowerCase());
 }
 

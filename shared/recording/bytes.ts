@@ -68,6 +68,11 @@ export class ByteReader {
     return this.#at >= this.#bytes.length;
   }
 
+  /** Position of the next byte. */
+  get at(): number {
+    return this.#at;
+  }
+
   byte(): number {
     const value = this.#bytes[this.#at];
     if (value === undefined) throw new RangeError('packed bytes are cut');

@@ -4,7 +4,8 @@ import { CELL_SIZE, CODE_MASK, HAS_CONTENT, IS_COMBINED, NARROW, WIDTH_SHIFT } f
 import type { Line } from './internals.ts';
 
 const ASCII_LAST = NARROW | 0x7f;
-const units = new Uint16Array(4096);
+const ascii = new Uint8Array(4096);
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Cells of a row up to the last one that was written, at most `limit`. */
 export function writtenCells(line: Line, limit: number): number {
@@ -28,20 +29,21 @@ export function rowText(line: Line, cells: number = writtenCells(line, line.leng
   for (let x = 0; x < cells;) {
     const content = data[x * CELL_SIZE]!;
     if (content >= NARROW && content <= ASCII_LAST) {
-      // Most of all text: kept in units and joined once.
-      if (count === units.length) {
-        text += String.fromCharCode.apply(null, units as unknown as number[]);
+      // Most of all text: kept and decoded at once.
+      if (count === ascii.length) {
+        text += decoder.decode(ascii);
         count = 0;
       }
-      units[count++] = content & 0x7f || 0x20;
+      ascii[count++] = content & 0x7f || 0x20;
       x += 1;
       continue;
     }
-    text += String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[]) + (cellText(line, x) || ' ');
+    if (count > 0) text += decoder.decode(ascii.subarray(0, count));
+    text += cellText(line, x) || ' ';
     count = 0;
     x += content >>> WIDTH_SHIFT || 1;
   }
-  return text + String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[]);
+  return count === 0 ? text : text + decoder.decode(ascii.subarray(0, count));
 }
 
 /**

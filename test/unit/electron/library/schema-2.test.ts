@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../../../electron/library/database.ts';
 import { openLibrary, type Library, type SessionRow } from '../../../../electron/library/library.ts';
-import { migrate } from '../../../../electron/library/migrations.ts';
+import { migrate, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
 import { FOUNDATION } from '../../../../electron/library/schema/001-foundation.ts';
 import { testMoments } from '../../../support/library.ts';
 import { longRecording, sessionOf, synchronise } from '../../../support/syncing.ts';
@@ -51,7 +51,7 @@ test('a library of schema 1 keeps what it has and can synchronise', async () => 
   const folder = temporaryFolder();
   firstRelease(folder);
   const library = opened(folder);
-  expect(library.schema()).toBe(2);
+  expect(library.schema()).toBe(SCHEMA_VERSION);
   const row = library.sessions.find('kept00000000') as SessionRow;
   expect(row).toMatchObject({ source: 'files', records: 3, lockCode: null, lockDetail: null });
   expect(library.settings.all()).toEqual({ theme: 'dark' });

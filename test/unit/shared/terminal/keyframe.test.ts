@@ -2,10 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createKeyframeTaker, proveKeyframe, type KeyframeClaim } from '../../../../electron/replay/keyframes.ts';
+import { createKeyframeTaker, provesWhole, type ProvenKeyframe } from '../../../../electron/replay/keyframes.ts';
 import { createTerminal } from '../../../../electron/replay/terminal.ts';
 import type { RecordingEvent } from '../../../../shared/recording/event.ts';
 import { ZERO } from '../../../../shared/recording/time.ts';
+import { difference } from '../../../../shared/terminal/difference.ts';
 import { feedBytes, feedEvent, resizeTerminal } from '../../../../shared/terminal/feed.ts';
 import { restoreKeyframe, sameState, takeKeyframe } from '../../../../shared/terminal/keyframe.ts';
 import { readScreen } from '../../../../shared/terminal/screen.ts';
@@ -22,21 +23,75 @@ function restored(state: Uint8Array): ReturnType<typeof createTerminal> {
 }
 
 describe.each(allTruths())('$name', ({ source }) => {
-  it('gives the same state from every one of many keyframes', () => {
+  it('gives the whole state back from every one of many keyframes, and the same states after them', () => {
     const events = eventsOf(source);
     const every = Math.max(1, Math.floor(events.length / 40));
     const emulator = createTerminal(source.cols, source.rows);
-    let claim: { index: number; state: Uint8Array } | null = null;
+    let other: ReturnType<typeof createTerminal> | null = null;
     for (const [index, event] of events.entries()) {
       if (index % every === 0) {
-        const end = takeKeyframe(emulator);
-        if (claim !== null) {
-          expect(proveKeyframe({ ...claim, at: ZERO, span: events.slice(claim.index, index), end })).toBe(true);
-        }
-        claim = { index, state: end };
+        if (other !== null) expect(difference(emulator, other)).toBeNull();
+        other = restored(takeKeyframe(emulator));
+        expect(difference(emulator, other)).toBeNull();
       }
-      feedEvent(emulator, event);
+      for (const one of [emulator, other!]) feedEvent(one, event);
     }
+  });
+});
+
+describe('a difference', () => {
+  it('is seen between any two states that keyframes tell apart, and between no others', () => {
+    fc.assert(
+      fc.property(soup, soup, fc.integer({ min: 2, max: 30 }), fc.integer({ min: 1, max: 8 }), (one, other, cols, rows) => {
+        const a = terminalWith(one, cols, rows);
+        const b = terminalWith(other, cols, rows);
+        expect(difference(a, b) === null).toBe(sameState(takeKeyframe(a), takeKeyframe(b)));
+      }),
+      { seed: SEED, numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['text', 'x'],
+    ['colour of the pen', '\u001b[31m'],
+    ['underline of the pen', '\u001b[4:3m'],
+    ['cursor', '\u001b[2;2H'],
+    ['margins', '\u001b[2;3r\u001b[H'],
+    ['origin mode', '\u001b[?6h'],
+    ['wrap mode', '\u001b[?7l'],
+    ['insert mode', '\u001b[4h'],
+    ['line feed mode', '\u001b[20h'],
+    ['keypad', '\u001b='],
+    ['hidden cursor', '\u001b[?25l'],
+    ['cursor shape', '\u001b[4 q'],
+    ['mouse', '\u001b[?1003h'],
+    ['bracketed paste', '\u001b[?2004h'],
+    ['a tab stop', '\u001b[1;3H\u001bH\u001b[H'],
+    ['no tab stops', '\u001b[3g'],
+    ['character set', '\u001b(0'],
+    ['shifted character set', '\u000e'],
+    ['saved cursor', '\u001b[2;2H\u001b7\u001b[H'],
+    ['alternate screen', '\u001b[?1049h'],
+    ['title', '\u001b]0;title\u0007'],
+    ['a kept title', '\u001b[22;0t'],
+    ['link', '\u001b]8;;http://a.example/\u0007'],
+    ['a begun sequence', '\u001b[3'],
+    ['a begun title', '\u001b]0;ti'],
+    ['a begun device control string', '\u001bPq#1'],
+    ['the last character, for its repetition', 'x\b\u001b[P\u001b[31m\u001b[m'],
+  ])('of %s is seen', (_what, text) => {
+    const [a, b] = [createTerminal(20, 5), createTerminal(20, 5)];
+    expect(difference(a, b)).toBeNull();
+    feedBytes(a, 'stdout', bytesOf(text));
+    const differs = difference(a, b) !== null;
+    expect(differs).toBe(!sameState(takeKeyframe(a), takeKeyframe(b)));
+    if (!text.startsWith('x\b')) expect(differs).toBe(true);
+  });
+
+  it('of a character that has only begun is seen', () => {
+    const [a, b] = [createTerminal(20, 5), createTerminal(20, 5)];
+    feedBytes(a, 'stderr', Uint8Array.of(0xe2, 0x82));
+    expect(difference(a, b)).not.toBeNull();
   });
 });
 
@@ -135,20 +190,41 @@ describe('a pass over a recording', () => {
     record: i + 1,
   });
 
-  it('claims keyframes no farther apart than a seek may replay, and each can be proved', () => {
-    const claims: KeyframeClaim[] = [];
+  it('takes keyframes no farther apart than a seek may replay', () => {
+    const taken: ProvenKeyframe[] = [];
     const emulator = createTerminal(80, 24);
-    const taker = createKeyframeTaker(emulator, (claim) => claims.push(claim));
+    const before = createKeyframeTaker(emulator, (keyframe) => taken.push(keyframe));
     for (let i = 0; i < 1000; i++) {
-      taker.before(line(i));
+      before(line(i));
       feedEvent(emulator, line(i));
     }
-    taker.finish();
-    expect(claims.map(({ index }) => index)).toEqual([262, 524, 786]);
-    for (const claim of claims) {
-      expect(claim.span.length * 1000).toBeLessThanOrEqual(KEYFRAME_BYTES);
-      expect(proveKeyframe(claim)).toBe(true);
-      expect(proveKeyframe({ ...claim, span: claim.span.slice(1) })).toBe(false);
+    expect(taken.map(({ index }) => index)).toEqual([262, 524, 786]);
+    expect(262 * 1000).toBeLessThanOrEqual(KEYFRAME_BYTES);
+  });
+
+  it('takes none that does not give the whole state back, and tries again a little later', () => {
+    const taken: ProvenKeyframe[] = [];
+    const emulator = createTerminal(80, 24);
+    const { own } = emulator;
+    const before = createKeyframeTaker(emulator, (keyframe) => taken.push(keyframe));
+    for (let i = 0; i < 300; i++) {
+      // A part of the state that keyframes know nothing of.
+      if (i === 262) Object.assign(own, { unknown: 1 });
+      if (i === 265) delete (own as { unknown?: number }).unknown;
+      before(line(i));
+      feedEvent(emulator, line(i));
     }
+    expect(taken.map(({ index }) => index)).toEqual([265]);
+  });
+
+  it('proves a keyframe by the state alone', () => {
+    const emulator = createTerminal(80, 24);
+    feedEvent(emulator, line(1));
+    const state = takeKeyframe(emulator);
+    const other = createTerminal(2, 1);
+    expect(provesWhole(state, emulator, other)).toBe(true);
+    feedEvent(emulator, line(2));
+    expect(provesWhole(state, emulator, other)).toBe(false);
+    expect(provesWhole(takeKeyframe(emulator), emulator, other)).toBe(true);
   });
 });

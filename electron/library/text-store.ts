@@ -1,0 +1,173 @@
+// Text with its moments, as the pass over a recording found it: the lines of all fields from one stretch of a recording are a group, which
+// the text index points at, and one blob under the recording's key. What was printed is mostly what was visible: packed together, it takes
+// little more than once.
+
+import type { KeyObject } from 'node:crypto';
+import { ByteReader, ByteWriter } from '../../shared/recording/bytes.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import type { Narrow } from '../../shared/query/narrow.ts';
+import { TermSet } from '../../shared/query/terms.ts';
+import type { Database } from './database.ts';
+import { seal, unseal } from './seal.ts';
+import type { SessionRow } from './sessions.ts';
+import { createTextIndex } from './text-index.ts';
+
+export const TEXT_FIELDS = ['typed', 'printed', 'visible', 'hidden'] as const;
+export type TextField = (typeof TEXT_FIELDS)[number];
+
+/** From a moment on, the first `length` UTF-16 units of a line were there. */
+export interface TextStep {
+  readonly length: number;
+  readonly at: Micros;
+  /** Position of the event that brought them. */
+  readonly index: number;
+}
+
+/**
+ * A line of text, where it stood and until when. It may have grown piece by piece: the steps say when which part of it was
+ * there. Rows and columns count from 0; -1 where there is none.
+ */
+export interface TextLine {
+  readonly text: string;
+  /** In order; the last one is the whole text. */
+  readonly steps: readonly TextStep[];
+  readonly to: Micros;
+  readonly row: number;
+  readonly col: number;
+  /** Screen columns at that time: a line longer than them goes on in the next row. 0 where there is no screen. */
+  readonly cols: number;
+}
+
+export type TextGroup = Readonly<Record<TextField, readonly TextLine[]>>;
+
+export interface TextStore {
+  /** Keeps the lines of one stretch; within the caller's transaction. They can be found at once, and quickly from the next `flush` on. */
+  put(session: SessionRow, group: TextGroup): void;
+  flush(): void;
+  /** Removes a session's text; within the caller's transaction. */
+  clear(session: number): void;
+  /** Null when there is no such group any more. */
+  group(key: number): TextGroup | null;
+  /** Groups of a session, in their order. */
+  groupsOf(session: number): readonly GroupRef[];
+  /** Parts of the index that a session's text is in, for {@link candidates}. */
+  segmentsOf(session: number): readonly number[];
+  /** Groups of these parts of the index, by default of all, that may have lines for which `narrow` holds; null: any group may. */
+  candidates(narrow: Narrow, segments?: readonly number[]): ReadonlySet<number> | null;
+  /** Sessions that these groups are of. */
+  sessionsOf(groups: ReadonlySet<number>): ReadonlySet<number>;
+  /** Makes the index smaller and quicker where it is worth the work: after a recording was indexed. */
+  compact(): void;
+}
+
+export interface GroupRef {
+  readonly key: number;
+  /** Fields that it has lines of. */
+  readonly fields: readonly TextField[];
+}
+
+//   group:  for each field varint lines, for each of these its numbers; then the texts of all, UTF-8
+//   line:   varint steps, for each of these varint length, time, index since the one before; varint time after the last step, row + 1,
+//           column + 1, columns, UTF-16 units of the text
+
+function packGroup(group: TextGroup): Uint8Array {
+  const writer = new ByteWriter();
+  let all = '';
+  for (const field of TEXT_FIELDS) {
+    writer.varint(group[field].length);
+    for (const { text, steps, to, row, col, cols } of group[field]) {
+      writer.varint(steps.length);
+      let length = 0;
+      let at = 0;
+      let index = 0;
+      for (const step of steps) {
+        writer.varint(step.length - length);
+        writer.varint(step.at - at);
+        writer.varint(step.index - index);
+        ({ length, at, index } = step);
+      }
+      writer.varint(to - at);
+      writer.varint(row + 1);
+      writer.varint(col + 1);
+      writer.varint(cols);
+      writer.varint(text.length);
+      all += text;
+    }
+  }
+  writer.bytes(Buffer.from(all, 'utf8'));
+  return writer.take();
+}
+
+function unpackGroup(bytes: Buffer): TextGroup {
+  const reader = new ByteReader(bytes);
+  const read = (): (Omit<TextLine, 'text'> & { readonly units: number })[] =>
+    Array.from({ length: reader.varint() }, () => {
+      let [length, at, index] = [0, 0, 0];
+      const steps = Array.from({ length: reader.varint() }, (): TextStep => {
+        length += reader.varint();
+        at += reader.varint();
+        index += reader.varint();
+        return { length, at: at as Micros, index };
+      });
+      const to = (at + reader.varint()) as Micros;
+      const row = reader.varint() - 1;
+      const col = reader.varint() - 1;
+      return { steps, to, row, col, cols: reader.varint(), units: reader.varint() };
+    });
+  const numbers = TEXT_FIELDS.map(read);
+  const all = reader.text(bytes.length - reader.at);
+  let from = 0;
+  const lines = numbers.map((of) =>
+    of.map(({ units, ...line }): TextLine => ({ ...line, text: all.slice(from, (from += units)) })),
+  );
+  return Object.fromEntries(TEXT_FIELDS.map((field, i) => [field, lines[i]!])) as unknown as TextGroup;
+}
+
+/** `keyFor`: the key that a session's content is sealed under. */
+export function createTextStore(database: Database, keyFor: (session: number) => KeyObject): TextStore {
+  const sql = {
+    put: database.prepare<[number, number, Buffer]>('INSERT INTO text_group (session, fields, sealed) VALUES (?, ?, ?)'),
+    get: database.prepare<[number], { session: number; sealed: Buffer }>('SELECT session, sealed FROM text_group WHERE key = ?'),
+    drop: database.prepare<[number]>('DELETE FROM text_group WHERE session = ?'),
+    of: database.prepare<[number], { key: number; fields: number }>(
+      'SELECT key, fields FROM text_group WHERE session = ? ORDER BY key',
+    ),
+    sessions: database
+      .prepare<[string], number>('SELECT DISTINCT session FROM text_group WHERE key IN (SELECT value FROM json_each(?))')
+      .pluck(),
+  };
+  const index = createTextIndex(database);
+  let terms: TermSet | null = null;
+
+  return {
+    put: (session, lines) => {
+      terms ??= new TermSet();
+      terms.clear();
+      let fields = 0;
+      for (const [bit, field] of TEXT_FIELDS.entries()) {
+        if (lines[field].length > 0) fields |= 1 << bit;
+        for (const { text } of lines[field]) terms.add(text);
+      }
+      const sealed = seal(keyFor(session.key), 'text', packGroup(lines));
+      index.add(Number(sql.put.run(session.key, fields, sealed).lastInsertRowid), terms.terms);
+    },
+    flush: index.flush,
+    clear: (session) => {
+      index.reset();
+      index.without(session, () => sql.drop.run(session));
+    },
+    group: (key) => {
+      const row = sql.get.get(key);
+      if (row === undefined) return null;
+      return unpackGroup(unseal(keyFor(row.session), 'text', row.sealed));
+    },
+    groupsOf: (session) =>
+      sql.of
+        .all(session)
+        .map(({ key, fields }) => ({ key, fields: TEXT_FIELDS.filter((_, bit) => (fields & (1 << bit)) !== 0) })),
+    segmentsOf: index.segmentsOf,
+    candidates: index.candidates,
+    sessionsOf: (groups) => new Set(sql.sessions.all(JSON.stringify([...groups]))),
+    compact: index.compact,
+  };
+}
