@@ -10,10 +10,8 @@ import type { Line, LineList, ParameterStore, Parser } from './internals.ts';
 const GROUND = 0;
 
 /** Who listens, beside the emulator or in its place, and what ends with the terminal. */
-const LISTENERS = [
-  ...['_listeners', '_csiHandlers', '_escHandlers', '_executeHandlers'],
-  ...['_store', '_event', '_disposed', '_deliveryQueue', '_instantiationService'],
-];
+const LISTENERS = ['_listeners', '_csiHandlers', '_escHandlers', '_executeHandlers', '_event', '_deliveryQueue'];
+const LIFE = ['_store', '_disposed', '_instantiationService'];
 
 /** Options beside those compared by name: the size at the start is among them. */
 const OPTIONS = ['optionsService', '_optionsService'];
@@ -27,6 +25,7 @@ const SAVED_CURSOR = ['savedX', 'savedY', 'savedCurAttrData', 'savedCharset'];
 /** Rows that must be drawn anew; and parameters, which are compared by themselves. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   ...LISTENERS,
+  ...LIFE,
   ...OPTIONS,
   ...SCRATCH,
   ...SAVED_CURSOR,
