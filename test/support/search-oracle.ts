@@ -46,7 +46,8 @@ export function occurrences(line: string, needle: OracleNeedle): number {
       at += wanted.length;
     }
   } else {
-    const expression = new RegExp(needle.source, `gu${needle.flags}`);
+    // Letters of an expression are composed as those of lines are: a quantifier behind a mark counts the letter with it.
+    const expression = new RegExp(needle.source.normalize('NFC'), `gu${needle.flags}`);
     for (const { 0: match, index } of folded.text.matchAll(expression)) {
       if (match !== '') places.add(originalRange(folded, index, index + match.length).start);
     }

@@ -242,7 +242,10 @@ describe('an export of a group', () => {
       now: () => '',
       library: () => library,
       tickets: createTickets(() => library as never),
-      keys: () => ({ look: () => Promise.reject(new ExhibitError('damaged', 'read', 'bytes differ')) }),
+      keys: () => ({
+        evaluateLocks: () => Promise.resolve(),
+        look: () => Promise.reject(new ExhibitError('damaged', 'read', 'bytes differ')),
+      }),
     } as unknown as Desk;
     const calls = exportCalls(desk);
     const { output } = await calls['export.openGroup']({ group: 'g', format: 'text' });

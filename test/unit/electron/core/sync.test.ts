@@ -58,7 +58,7 @@ test('a source is read by a job that tells how far it is; what came is listed, i
     sealed: ['locked', 'locked'],
   });
   expect(changed).toEqual(new Set(sessions.map(({ id }) => id)));
-  expect((await api.call('search.run', { query: 'line 1200', in: ['printed'], limit: 5 })).total).toBe(1);
+  expect((await api.call('search.run', { query: '"line 1200"', in: ['printed'], limit: 5 })).total).toBe(1);
   const entries = (await api.call('custody.list', { action: 'acquire', limit: 10 })).entries;
   expect(entries.map(({ subject }) => subject).toSorted()).toEqual(sessions.map(({ id }) => id).toSorted());
   const [source] = await api.call('sources.list', null);
