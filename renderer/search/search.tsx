@@ -55,6 +55,9 @@ interface Run {
 /** Commands stand on the screen too: they are looked at when somebody asks for them. */
 const DEFAULT: readonly Field[] = ORDER.filter((field) => field !== 'command');
 
+/** Sessions are often indexed in quick succession: a search waits for the last of them. Milliseconds. */
+const SOON = 500;
+
 export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
   const api = useApi();
   const [text, setText] = useState(asked.text);
@@ -107,6 +110,21 @@ export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
     },
     [ask, fields],
   );
+  // What could not be searched was indexed or unlocked meanwhile.
+  useEffect(() => {
+    const missed = new Set(result?.notSearched.map(({ id }) => id));
+    if (run === null || missed.size === 0) return undefined;
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const off = api.on('library', ({ sessions }) => {
+      if (!sessions.some((id) => missed.has(id))) return;
+      clearTimeout(soon);
+      soon = setTimeout(() => ask(run, null), SOON);
+    });
+    return () => {
+      off();
+      clearTimeout(soon);
+    };
+  }, [api, ask, result, run]);
   const done = useRef(0);
   useEffect(() => {
     if (asked.n === done.current) return;

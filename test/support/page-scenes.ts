@@ -325,9 +325,11 @@ export const SCENES: readonly Scene[] = [
     name: 'player-hover',
     steps: async (page) => {
       await opened(page, 'OPS-4127');
-      const box = (await page.getByRole('slider', { name: 'Position in the recording' }).boundingBox())!;
-      await page.mouse.move(box.x + box.width * 0.6, box.y + 80);
-      await page.locator('.thumbnail.there').waitFor();
+      const timeline = page.getByRole('slider', { name: 'Position in the recording' });
+      await timeline.scrollIntoViewIfNeeded();
+      const box = (await timeline.boundingBox())!;
+      await page.mouse.move(box.x + box.width * 0.6, box.y + Math.min(80, box.height / 2));
+      await page.locator('.thumbnail.there').waitFor({ state: 'attached' });
     },
   },
   {

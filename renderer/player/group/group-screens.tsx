@@ -119,6 +119,8 @@ function MemberScreen({ member, clock, name, onOpen }: MemberScreenProps): React
     };
     return () => {
       wanted = false;
+      // What is closed must not be drawn again.
+      setShown(null);
       close();
     };
   }, [api, announcer, id]);
