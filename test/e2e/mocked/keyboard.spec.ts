@@ -191,8 +191,12 @@ shellTest('every shortcut is in the sheet, and every action that it names is in 
     .allTextContents();
   // Nothing is found yet, nothing is being looked for, and the session has ended.
   const resting = [
-    ...['Next hit', 'Previous hit', 'Next session of the search', 'Previous session of the search'],
-    ...['Stop looking for a visible change', 'Follow live, or not'],
+    'Next hit',
+    'Previous hit',
+    'Next session of the search',
+    'Previous session of the search',
+    'Stop looking for a visible change',
+    'Follow live, or not',
   ];
   expect(named.filter((label) => !listedActions.includes(label) && !resting.includes(label))).toEqual([]);
 });
