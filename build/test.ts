@@ -11,11 +11,17 @@ process.chdir(ROOT);
 
 const KEYCHAIN = join(ROOT, 'test/support/with-keychain.sh');
 
+const SUMMARY = /Tests {2}(.*)/;
+
 /** Tests run under a Secret Service of their own on Linux: never in the user's, and not without where its programs are missing. */
 function unit(): Step {
   const words = ['vitest', 'run', '-c', 'build/vitest.config.ts', '--reporter=dot'];
-  const hasKeychain = process.platform === 'linux' && spawnSync(KEYCHAIN, ['true'], { stdio: 'ignore' }).status === 0;
-  return command('unit', hasKeychain ? [KEYCHAIN, ...words] : words, /Tests {2}(.*)/);
+  if (process.platform !== 'linux') return command('unit', words, SUMMARY);
+  const comesUp = (): boolean => spawnSync(KEYCHAIN, ['true'], { stdio: 'ignore' }).status === 0;
+  // A machine with much else to do may miss its time once.
+  const hasKeychain = comesUp() || comesUp();
+  if (!hasKeychain) process.stdout.write(`The real keychain is not tested: ${KEYCHAIN} could not start one.\n`);
+  return command('unit', hasKeychain ? [KEYCHAIN, ...words] : words, SUMMARY);
 }
 
 const GROUPS: readonly (readonly Step[])[] = [
