@@ -161,17 +161,20 @@ export function indexRecording(
   printed.finish();
   typed.finish();
   visible.finish(now.at);
+  const counts = payloads.take();
+  if (counts !== null) page.fact({ lane: 'payloads', from: ZERO, to: now.at, index: 0, data: JSON.stringify(counts) });
+  const flushAll = (): void => {
+    page.write();
+    derived.text.flush();
+  };
+  derived.transaction(flushAll);
+  // Reads what was written, which may take long: nobody else has to wait for it.
+  for (const { fact, line } of hidden.finish(now.at, readableIn(library, session))) {
+    page.fact(fact);
+    page.line('hidden', line);
+  }
   derived.transaction(() => {
-    const counts = payloads.take();
-    if (counts !== null) page.fact({ lane: 'payloads', from: ZERO, to: now.at, index: 0, data: JSON.stringify(counts) });
-    page.write();
-    derived.text.flush();
-    for (const { fact, line } of hidden.finish(now.at, readableIn(library, session))) {
-      page.fact(fact);
-      page.line('hidden', line);
-    }
-    page.write();
-    derived.text.flush();
+    flushAll();
     derived.putActivity(session, activity.take());
     derived.setIndexState(session, payloads.locked ? 'locked' : 'done', INDEX_VERSION, null);
   });

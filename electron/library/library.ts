@@ -18,7 +18,7 @@ import { createSessionStore, type SessionStore } from './sessions.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createSourceStore, type SourceStore } from './sources.ts';
 import { createSyncedStore, type SyncedStore } from './synced.ts';
-import { createTextSearch, type TextSearchStore } from './text-search.ts';
+import { createSearchedSessions, type SearchedSessionStore } from './searched-sessions.ts';
 
 const DATABASE_FILE = 'library.db';
 
@@ -36,7 +36,7 @@ export interface Library {
   readonly sessions: SessionStore;
   readonly content: ContentStore;
   readonly derived: DerivedStore;
-  readonly text: TextSearchStore;
+  readonly searched: SearchedSessionStore;
   readonly custody: CustodyLog;
   readonly sources: SourceStore;
   readonly documents: DocumentStore;
@@ -92,7 +92,7 @@ function stores(folder: string, database: Database, now: () => CustodyMoment, lo
     sessions,
     content,
     derived,
-    text: createTextSearch(database),
+    searched: createSearchedSessions(database),
     settings: createSettings(database),
     sources: createSourceStore(database),
     documents: createDocumentStore(database, content),
@@ -192,5 +192,5 @@ export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from
 export { packAnswer } from './synced.ts';
 export { pack as packContent } from './seal.ts';
 export type { NewSource, SourceRow, SourceStore } from './sources.ts';
-export type { SearchedSession, TextSearchStore, ValueColumn } from './text-search.ts';
+export type { SearchedSession, SearchedSessionStore, ValueColumn } from './searched-sessions.ts';
 export type { KeptAnswer, PackedAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

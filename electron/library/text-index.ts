@@ -40,6 +40,23 @@ interface Segment {
   readonly kept: number;
 }
 
+/** What is asked of each segment. */
+type Question =
+  { readonly kind: 'terms'; readonly terms: Uint32Array } | { readonly kind: 'all' | 'any'; readonly items: readonly Question[] };
+
+/** Null where terms say nothing: a literal too short to have any narrows no segment. */
+function questionOf(narrow: Narrow): Question | null {
+  if (narrow === null) return null;
+  if (narrow.kind === 'literal') {
+    const terms = termsOf(narrow.text);
+    return terms.length === 0 ? null : { kind: 'terms', terms };
+  }
+  const items = narrow.items.map(questionOf);
+  const known = items.filter((item) => item !== null);
+  const says = narrow.kind === 'all' ? known.length > 0 : known.length === items.length;
+  return says ? { kind: narrow.kind, items: known } : null;
+}
+
 /** What both ascending lists have. */
 function common(a: Uint32Array, b: Uint32Array): Uint32Array {
   const both = new Uint32Array(Math.min(a.length, b.length));
@@ -100,27 +117,22 @@ export function createTextIndex(database: Database): TextIndex {
     noted = [];
   };
 
-  const groupsWith = (segment: number, literal: string): Uint32Array | null => {
+  const groupsWith = (segment: number, terms: Uint32Array): ReadonlySet<number> => {
     let found: Uint32Array | null = null;
-    for (const term of termsOf(literal)) {
+    for (const term of terms) {
       const row = sql.rowOf.get(segment, term);
       const groups = (row === undefined ? [] : listsIn(row, term))[0]?.groups ?? new Uint32Array(0);
       found = found === null ? groups : common(found, groups);
-      if (found.length === 0) return found;
+      if (found.length === 0) break;
     }
-    return found;
+    return new Set(found);
   };
 
-  const evaluate = (segment: number, narrow: Narrow): ReadonlySet<number> | null => {
-    if (narrow === null) return null;
-    if (narrow.kind === 'literal') {
-      const groups = groupsWith(segment, narrow.text);
-      return groups === null ? null : new Set(groups);
-    }
-    const sets = narrow.items.map((item) => evaluate(segment, item));
-    if (narrow.kind === 'any') return sets.includes(null) ? null : new Set(sets.flatMap((set) => [...set!]));
-    const known = sets.filter((set) => set !== null);
-    return known.length === 0 ? null : new Set([...known[0]!].filter((group) => known.every((set) => set.has(group))));
+  const evaluate = (segment: number, question: Question): ReadonlySet<number> => {
+    if (question.kind === 'terms') return groupsWith(segment, question.terms);
+    const sets = question.items.map((item) => evaluate(segment, item));
+    if (question.kind === 'any') return new Set(sets.flatMap((set) => [...set]));
+    return new Set([...sets[0]!].filter((group) => sets.every((set) => set.has(group))));
   };
 
   /** Writes segments as one, without the groups that are gone. */
@@ -156,14 +168,10 @@ export function createTextIndex(database: Database): TextIndex {
     },
     segmentsOf: (session) => sql.segmentsOf.all(session),
     candidates: (narrow, segments = sql.segmentKeys.all()) => {
-      if (narrow === null) return null;
+      const question = questionOf(narrow);
+      if (question === null) return null;
       const found = new Set(sql.unwritten.all());
-      for (const segment of segments) {
-        const groups = evaluate(segment, narrow);
-        // A literal too short to have terms says nothing of any segment.
-        if (groups === null) return null;
-        for (const group of groups) found.add(group);
-      }
+      for (const segment of segments) for (const group of evaluate(segment, question)) found.add(group);
       return found;
     },
     compact: database.transaction(() => {

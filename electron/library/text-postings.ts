@@ -54,20 +54,22 @@ export class Postings {
 
   /** All pairs as rows, in ascending order of terms; none is left afterwards. */
   *take(): Iterable<PostingRow> {
-    const ends = new Uint32Array(TERMS);
-    for (let i = 0; i < this.#count; i++) ends[this.#terms[i]!]! += 1;
-    for (let term = 1; term < TERMS; term++) ends[term]! += ends[term - 1]!;
-    const sorted = new Uint32Array(this.#count);
-    const next = ends.slice();
-    for (let i = this.#count - 1; i >= 0; i--) sorted[(next[this.#terms[i]!]! -= 1)] = this.#groups[i]!;
+    const { count } = this;
+    /** Where the groups of each term end in `sorted`, and, once they are there, where they begin. */
+    const bounds = new Uint32Array(TERMS);
+    for (let i = 0; i < count; i++) bounds[this.#terms[i]!]! += 1;
+    for (let term = 1; term < TERMS; term++) bounds[term]! += bounds[term - 1]!;
+    const sorted = new Uint32Array(count);
+    for (let i = count - 1; i >= 0; i--) sorted[(bounds[this.#terms[i]!]! -= 1)] = this.#groups[i]!;
     this.#count = 0;
 
     const row = new ByteWriter();
     const list = new ByteWriter();
     let first = 0;
     let last = 0;
-    for (let term = 0, from = 0; term < TERMS; from = ends[term]!, term++) {
-      const to = ends[term]!;
+    for (let term = 0; term < TERMS; term++) {
+      const from = bounds[term]!;
+      const to = bounds[term + 1] ?? count;
       if (from === to) continue;
       list.clear();
       packGroups(list, sorted.subarray(from, to));

@@ -32,7 +32,7 @@ export function createKeyframeTaker(
   put: (keyframe: ProvenKeyframe) => void,
 ): (event: RecordingEvent) => void {
   const spacing = new KeyframeSpacing();
-  const other = createTerminal(2, 1);
+  let other: Emulator | null = null;
   let index = 0;
   let at: Micros = ZERO;
   let due = false;
@@ -43,6 +43,7 @@ export function createKeyframeTaker(
     if (skip > 0) skip -= 1;
     else if (due) {
       const state = takeKeyframe(emulator);
+      other ??= createTerminal(2, 1);
       due = !provesWhole(state, emulator, other);
       failures = due ? failures + 1 : 0;
       skip = 2 ** Math.max(0, failures - 1) - 1;

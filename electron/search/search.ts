@@ -66,7 +66,7 @@ function optionsFor(library: Library, kinds: readonly TextKind[]): MeaningOption
   return {
     kinds,
     lacks: (what) => {
-      if (what === 'env' && library.text.values('environment', 1).length === 0)
+      if (what === 'env' && library.searched.values('environment', 1).length === 0)
         return 'no session in this library has an environment';
       return LACKING[what] ?? null;
     },
@@ -90,7 +90,7 @@ export function assist(
   const meant = understand(library, query, false, ['visible']);
   const known = (name: FieldName): readonly string[] => {
     const column = COLUMNS[name];
-    return column === undefined ? [] : library.text.values(column, VALUES);
+    return column === undefined ? [] : library.searched.values(column, VALUES);
   };
   return { faults: meant.kind === 'wrong' ? meant.faults : [], completion: completeAt(query, cursor, known) };
 }
@@ -161,8 +161,8 @@ export async function runSearch(library: Library, request: SearchRequest): Promi
   const plan = planFor(library, request);
   const only = session === null ? null : [session.key];
   const candidates = candidateSessions(plan);
-  const scope = library.text.sessions(filter, only ?? (candidates === null ? null : [...candidates]));
-  const all = candidates === null || only !== null ? scope : library.text.sessions(filter, null);
+  const scope = library.searched.sessions(filter, only ?? (candidates === null ? null : [...candidates]));
+  const all = candidates === null || only !== null ? scope : library.searched.sessions(filter, null);
   const notSearched = all.flatMap((one) => {
     const reason = possible(plan, one).match ? whyNotSearched(one) : null;
     return reason === null ? [] : [{ id: one.id, reason }];

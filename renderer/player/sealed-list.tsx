@@ -1,6 +1,6 @@
 // Every event of a locked recording: when, in which direction, how much. What it says stays sealed.
 
-import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import { useApi } from '../api.ts';
 import { formatBytes, formatOffset } from '../ui/format.ts';
@@ -8,7 +8,8 @@ import { Icon, type IconName } from '../ui/icon.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
-import { createEventBlocks, type EventBlocks } from './event-blocks.ts';
+import type { EventBlocks } from './event-blocks.ts';
+import { useEventBlocks } from './use-event-blocks.ts';
 import type { TimelineClock } from './timeline/timeline.tsx';
 
 const ROW = 26;
@@ -92,20 +93,8 @@ function useCurrent(id: string, clock: TimelineClock): readonly [number, (index:
   ];
 }
 
-function useBlocks(id: string): EventBlocks {
-  const api = useApi();
-  const announcer = useAnnouncer();
-  const [, redraw] = useReducer((n: number) => n + 1, 0);
-  const blocks = useMemo(
-    () => createEventBlocks((from, maxBytes) => api.call('replay.events', { id, from, maxBytes }), redraw, announcer.fail),
-    [api, id, announcer],
-  );
-  useEffect(() => () => blocks.close(), [blocks]);
-  return blocks;
-}
-
 export function SealedList({ id, events, clock }: SealedListProps): React.JSX.Element {
-  const blocks = useBlocks(id);
+  const blocks = useEventBlocks(id);
   const [current, stand] = useCurrent(id, clock);
   const indexes = useMemo(() => Array.from({ length: events }, (_, i) => i), [events]);
   return (

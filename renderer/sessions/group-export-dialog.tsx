@@ -1,9 +1,10 @@
 // Exports a session group: all its sessions as one file, on one clock.
 
 import { useState } from 'react';
+import type { Output } from '../../shared/api/contract.ts';
 import { TEXT_LOG_DEFAULTS, type Group, type GroupExportRequest, type TextLogOptions } from '../../shared/api/shapes.ts';
 import { saveExport, useApi } from '../api.ts';
-import { failureOf, type FailureText } from '../ui/answer.ts';
+import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { formatSome } from '../ui/format.ts';
@@ -31,24 +32,16 @@ export function GroupExportDialog({ group, locked, onClose }: GroupExportDialogP
   const api = useApi();
   const [format, setFormat] = useState<GroupExportRequest['format']>('text');
   const [text, setText] = useState<TextLogOptions>(TEXT_LOG_DEFAULTS);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FailureText | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const { busy, failure, ask } = useRequest<Output<'export.openGroup'>>(({ ticket, fileName, warnings }) => {
+    saveExport(ticket, fileName);
+    setOutcome({ fileName, warnings });
+  });
   const problem = choiceProblem({ ...FIRST_CHOICE, format, text });
-  const run = (): void => {
-    setBusy(true);
-    setFailure(null);
-    api
-      .call('export.openGroup', { group: group.id, source: group.source, format, ...(format === 'text' ? { text } : {}) })
-      .then(
-        ({ ticket, fileName, warnings }) => {
-          saveExport(ticket, fileName);
-          setOutcome({ fileName, warnings });
-        },
-        (error: unknown) => setFailure(failureOf(error)),
-      )
-      .finally(() => setBusy(false));
-  };
+  const run = (): void =>
+    ask(() =>
+      api.call('export.openGroup', { group: group.id, source: group.source, format, ...(format === 'text' ? { text } : {}) }),
+    );
   return (
     <Dialog
       title="Export session group"

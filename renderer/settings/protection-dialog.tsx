@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { VaultStatus } from '../../shared/api/shapes.ts';
 import { useApi } from '../api.ts';
-import { failureOf, type FailureText } from '../ui/answer.ts';
+import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
@@ -23,29 +23,21 @@ export function ProtectionDialog({
   const [current, setCurrent] = useState('');
   const [first, setFirst] = useState('');
   const [second, setSecond] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FailureText | null>(null);
+  const { busy, failure, ask } = useRequest(() => {
+    announcer.toast({ tone: 'good', text: 'The protection of the library was changed.' });
+    onClose();
+  });
   const needsCurrent = status.protection === 'passphrase';
   const changes = protection === 'passphrase' ? first !== '' && first === second : status.protection !== 'keychain';
   const ready = changes && (!needsCurrent || current !== '');
-  const change = (): void => {
-    setBusy(true);
-    setFailure(null);
-    api
-      .call('vault.change', {
+  const change = (): void =>
+    ask(() =>
+      api.call('vault.change', {
         protection,
         ...(protection === 'passphrase' ? { passphrase: first } : {}),
         ...(needsCurrent ? { current } : {}),
-      })
-      .then(
-        () => {
-          announcer.toast({ tone: 'good', text: 'The protection of the library was changed.' });
-          onClose();
-        },
-        (error: unknown) => setFailure(failureOf(error)),
-      )
-      .finally(() => setBusy(false));
-  };
+      }),
+    );
   return (
     <Dialog
       title="Change the protection"

@@ -4,7 +4,7 @@
 import { useId, useState } from 'react';
 import { sourceName, type Source } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
-import { failureOf, type FailureText } from '../ui/answer.ts';
+import { useRequest } from '../ui/answer.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
@@ -35,15 +35,12 @@ export function AddSource({ from: first, taken, onAdded, onClose }: AddSourcePro
   const [apiUrl, setApiUrl] = useState('');
   const [token, setToken] = useState('');
   const [context, setContext] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FailureText | null>(null);
+  const { busy, failure, ask } = useRequest(onAdded);
   const problem = nameProblem(name, taken);
   const ready = name !== '' && problem === '' && (from === 'rstream' || (engine.trim() !== '' && token.trim() !== ''));
   const add = (): void => {
     if (!ready || busy) return;
-    setBusy(true);
-    setFailure(null);
-    const adding =
+    ask(() =>
       from === 'rstream'
         ? api.call('sources.addFromRstream', { name, ...(context.trim() === '' ? {} : { context: context.trim() }) })
         : api.call('sources.add', {
@@ -52,8 +49,8 @@ export function AddSource({ from: first, taken, onAdded, onClose }: AddSourcePro
             engine: engine.trim(),
             token: token.trim(),
             ...(apiUrl.trim() === '' ? {} : { apiUrl: apiUrl.trim() }),
-          });
-    adding.then(onAdded, (error: unknown) => setFailure(failureOf(error))).finally(() => setBusy(false));
+          }),
+    );
   };
   return (
     <Dialog

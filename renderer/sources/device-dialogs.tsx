@@ -3,7 +3,7 @@
 import { useCallback, useState } from 'react';
 import type { DeviceKey } from '../../shared/api/source-shapes.ts';
 import { saveExport, useApi } from '../api.ts';
-import { failureOf, useAnswer, type FailureText } from '../ui/answer.ts';
+import { failureOf, useAnswer, useRequest, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -14,25 +14,6 @@ import { WorkspaceField, useWorkspaces } from './workspace-field.tsx';
 
 type Suite = NonNullable<DeviceKey['suite']>;
 
-interface Asking {
-  readonly busy: boolean;
-  readonly failure: FailureText | null;
-  readonly ask: (question: () => Promise<DeviceKey>) => void;
-}
-
-function useAsking(onDone: (key: DeviceKey) => void): Asking {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FailureText | null>(null);
-  const ask = (question: () => Promise<DeviceKey>): void => {
-    setBusy(true);
-    setFailure(null);
-    question()
-      .then(onDone, (error: unknown) => setFailure(failureOf(error)))
-      .finally(() => setBusy(false));
-  };
-  return { busy, failure, ask };
-}
-
 export interface CreateKeyProps {
   readonly onDone: (key: DeviceKey) => void;
   readonly onClose: () => void;
@@ -42,7 +23,7 @@ export function CreateKey({ onDone, onClose }: CreateKeyProps): React.JSX.Elemen
   const api = useApi();
   const [label, setLabel] = useState('');
   const [suite, setSuite] = useState<Suite>('x25519');
-  const { busy, failure, ask } = useAsking(onDone);
+  const { busy, failure, ask } = useRequest(onDone);
   const create = (): void =>
     ask(() => api.call('device.create', { suite, ...(label.trim() === '' ? {} : { label: label.trim() }) }));
   return (
@@ -103,7 +84,7 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
   const [source, setSource] = useState('');
   const [workspace, setWorkspace] = useState('');
   const [key, setKey] = useState(first ?? keys[0]?.id ?? '');
-  const { busy, failure, ask } = useAsking(onDone);
+  const { busy, failure, ask } = useRequest(onDone);
   const names = (sources.value ?? []).map(({ name }) => name);
   const chosen = source === '' ? (names[0] ?? '') : source;
   const workspaces = useWorkspaces(chosen);

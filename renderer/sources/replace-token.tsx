@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useApi } from '../api.ts';
-import { failureOf, type FailureText } from '../ui/answer.ts';
+import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
@@ -19,17 +19,10 @@ export interface ReplaceTokenProps {
 export function ReplaceToken({ name, onReplaced, onClose }: ReplaceTokenProps): React.JSX.Element {
   const api = useApi();
   const [token, setToken] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FailureText | null>(null);
+  const { busy, failure, ask } = useRequest(onReplaced);
   const ready = token.trim() !== '' && !busy;
   const replace = (): void => {
-    if (!ready) return;
-    setBusy(true);
-    setFailure(null);
-    api
-      .call('sources.setToken', { name, token: token.trim() })
-      .then(onReplaced, (error: unknown) => setFailure(failureOf(error)))
-      .finally(() => setBusy(false));
+    if (ready) ask(() => api.call('sources.setToken', { name, token: token.trim() }));
   };
   return (
     <Dialog

@@ -2,7 +2,7 @@
 
 import { useId, useState } from 'react';
 import { useApi } from '../api.ts';
-import { failureOf, type FailureText } from '../ui/answer.ts';
+import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
@@ -25,24 +25,13 @@ export function SyncOptions({ first, sources, onClose }: SyncOptionsProps): Reac
   const zone = useZone();
   const announcer = useAnnouncer();
   const [choice, setChoice] = useState(first);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FailureText | null>(null);
+  const { busy, failure, ask } = useRequest(() => {
+    announcer.say('The synchronisation has begun');
+    onClose();
+  });
   const problem = choiceProblem(choice);
   const set = (change: Partial<SyncChoice>): void => setChoice({ ...choice, ...change });
-  const start = (): void => {
-    setBusy(true);
-    setFailure(null);
-    api
-      .call('sync.start', syncRequest(choice, zone))
-      .then(
-        () => {
-          announcer.say('The synchronisation has begun');
-          onClose();
-        },
-        (error: unknown) => setFailure(failureOf(error)),
-      )
-      .finally(() => setBusy(false));
-  };
+  const start = (): void => ask(() => api.call('sync.start', syncRequest(choice, zone)));
   return (
     <Dialog
       title="Synchronise"

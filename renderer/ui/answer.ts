@@ -70,3 +70,24 @@ export function useAnswer<T>(ask: () => Promise<T>): Answer<T> {
   }, [question]);
   return { value, failure, waiting, slow, again };
 }
+
+export interface Request<T> {
+  readonly busy: boolean;
+  /** Of the last one. */
+  readonly failure: FailureText | null;
+  readonly ask: (question: () => Promise<T>) => void;
+}
+
+/** Something that the core is asked to do when somebody wants it, as by the button of a dialog. */
+export function useRequest<T>(onDone: (value: T) => void): Request<T> {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<FailureText | null>(null);
+  const ask = (question: () => Promise<T>): void => {
+    setBusy(true);
+    setFailure(null);
+    question()
+      .then(onDone, (error: unknown) => setFailure(failureOf(error)))
+      .finally(() => setBusy(false));
+  };
+  return { busy, failure, ask };
+}

@@ -1,7 +1,6 @@
 // Asks before something is taken away. What will be lost and what stays is said; nothing is done by Enter alone.
 
-import { useState } from 'react';
-import { failureOf, type FailureText } from './answer.ts';
+import { useRequest } from './answer.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { FailureNotice } from './notice.tsx';
@@ -16,15 +15,7 @@ export interface ConfirmProps {
 }
 
 export function Confirm({ title, act, children, onAct, onClose }: ConfirmProps): React.JSX.Element {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FailureText | null>(null);
-  const run = (): void => {
-    setBusy(true);
-    setFailure(null);
-    onAct()
-      .then(onClose, (error: unknown) => setFailure(failureOf(error)))
-      .finally(() => setBusy(false));
-  };
+  const { busy, failure, ask } = useRequest(onClose);
   return (
     <Dialog
       title={title}
@@ -33,7 +24,7 @@ export function Confirm({ title, act, children, onAct, onClose }: ConfirmProps):
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" disabled={busy} onClick={run}>
+          <Button look="danger" disabled={busy} onClick={() => ask(onAct)}>
             {act}
           </Button>
         </>

@@ -1,18 +1,17 @@
 // The event that was applied last, byte by byte: what it asked of the terminal, sequence by sequence, its bytes in hex, and as escaped text.
 // While playing it follows a few times a second.
 
-import { useEffect, useMemo, useReducer, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { DataEvent, RecordingEvent } from '../../../shared/recording/event.ts';
 import { decodeSequences, NO_HEAD, type Piece } from '../../../shared/terminal/sequences.ts';
-import { useApi } from '../../api.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { formatBytes, formatCount, formatOffset } from '../../ui/format.ts';
 import { Empty, Notice, Skeleton } from '../../ui/notice.tsx';
 import { Recorded } from '../../ui/recorded.tsx';
-import { useAnnouncer } from '../../ui/toasts.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import { createEventBlocks, type EventBlocks } from '../event-blocks.ts';
+import type { EventBlocks } from '../event-blocks.ts';
+import { useEventBlocks } from '../use-event-blocks.ts';
 import type { Playback } from '../playback.ts';
 import { aboutEvent } from '../sealed-list.tsx';
 import { asciiBytes, beforeEvent, escapedText, hexBytes, offsetText, ROW_BYTES } from './event-bytes.ts';
@@ -69,21 +68,9 @@ function usePosition(playback: Playback): number {
   return useSyncExternalStore(subscribe, () => playback.state().index) - 1;
 }
 
-function useBlocks(id: string): EventBlocks {
-  const api = useApi();
-  const announcer = useAnnouncer();
-  const [, redraw] = useReducer((n: number) => n + 1, 0);
-  const blocks = useMemo(
-    () => createEventBlocks((from, maxBytes) => api.call('replay.events', { id, from, maxBytes }), redraw, announcer.fail),
-    [api, id, announcer],
-  );
-  useEffect(() => () => blocks.close(), [blocks]);
-  return blocks;
-}
-
 export function Inspector({ id, events, playback }: InspectorProps): React.JSX.Element {
   const index = usePosition(playback);
-  const blocks = useBlocks(id);
+  const blocks = useEventBlocks(id);
   const event = index < 0 ? undefined : blocks.at(index);
   const wanted = index >= 0 && event === undefined ? index : null;
   useEffect(() => {

@@ -35,7 +35,7 @@ export const VALUE_COLUMNS = {
 } as const;
 export type ValueColumn = keyof typeof VALUE_COLUMNS;
 
-export interface TextSearchStore {
+export interface SearchedSessionStore {
   /** Sessions in a filter, newest start first, those without one last. `among`: only these. */
   sessions(filter: SessionFilter, among: readonly number[] | null): readonly SearchedSession[];
   /** Values of a column that stand anywhere in the library, the most frequent first. */
@@ -45,7 +45,7 @@ export interface TextSearchStore {
 const SEARCHED = `key, id, user, server, source, origin, session_group "group", environment, status, exit_status exitStatus,
   started_us startedAt, duration_us duration, index_state indexState`;
 
-export function createTextSearch(database: Database): TextSearchStore {
+export function createSearchedSessions(database: Database): SearchedSessionStore {
   return {
     sessions: (filter, among) => {
       const { sql, values } = filterCondition(filter);
