@@ -2,7 +2,7 @@
 // says of what was visible. Asked when the whole session was read, for the few texts that may have been hidden.
 
 import { fold } from '../../shared/query/fold.ts';
-import { allOf, literal } from '../../shared/query/narrow.ts';
+import { allOf, literal, type Narrow } from '../../shared/query/narrow.ts';
 import type { Library, SessionRow, TextLine } from '../library/library.ts';
 import { READABLE } from './hidden-findings.ts';
 
@@ -17,8 +17,8 @@ export interface Readable {
 const MAX_QUESTIONS = 4000;
 
 /** Groups of lines that one question looks into, and all of a session open: beyond them text counts as readable too. */
-const MAX_GROUPS = 50;
-const MAX_OPENED = 2000;
+const MAX_GROUPS = 16;
+const MAX_OPENED = 4000;
 
 /** Groups that are kept open: questions are often of one stretch. */
 const HELD_GROUPS = 64;
@@ -30,7 +30,7 @@ interface FoldedLine {
 
 export function readableIn(library: Library, session: SessionRow): Readable {
   const { text } = library.derived;
-  const keys = text.groupsOf(session.key).map(({ key }) => key);
+  const keys = new Set(text.groupsOf(session.key).map(({ key }) => key));
   const segments = text.segmentsOf(session.key);
   const held = new Map<number, readonly FoldedLine[]>();
   let opened = 0;
@@ -44,13 +44,23 @@ export function readableIn(library: Library, session: SessionRow): Readable {
     return lines;
   };
   const known = new Map<string, boolean>();
+  /** Groups that may hold all of these, in their order. A part of the index is asked when those before it were not enough. */
+  function* groupsFor(narrow: Narrow): Iterable<number> {
+    for (const segment of segments) {
+      const named = text.candidates(narrow, [segment]);
+      if (named === null) {
+        yield* keys;
+        return;
+      }
+      for (const key of Array.from(named).toSorted((a, b) => a - b)) if (keys.has(key)) yield key;
+    }
+  }
   const look = (literals: readonly string[]): boolean => {
     let groups = 0;
     let since = Number.NaN;
     let until = Number.NaN;
-    const named = text.candidates(allOf(literals.map(literal)), segments);
-    for (const key of keys) {
-      if (named?.has(key) === false) continue;
+    if (opened >= MAX_OPENED) return true;
+    for (const key of groupsFor(allOf(literals.map(literal)))) {
       if ((groups += 1) > MAX_GROUPS || opened >= MAX_OPENED) return true;
       for (const { folded, line } of visible(key)) {
         const end = Math.max(...literals.map((wanted) => endOf(folded, wanted)));

@@ -14,12 +14,12 @@ const library = joinLibrary({
 });
 const say = (message: FromWorker): void => parentPort!.postMessage(message);
 
-parentPort!.on('message', ({ session: sessionKey, key: payloadKey }: ToWorker) => {
+parentPort!.on('message', ({ session: sessionKey, key: payloadKey, compact }: ToWorker) => {
   try {
     const session = library.sessions.byKey(sessionKey);
     const opener = payloadKey === null ? null : payloadOpener(payloadKey);
     if (session !== null) indexRecording(library, session, opener, (outputBytes) => say({ kind: 'progress', outputBytes }));
-    library.derived.text.compact();
+    if (compact) library.derived.text.compact();
     say({ kind: 'done' });
   } catch (error) {
     say({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });

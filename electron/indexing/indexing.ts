@@ -38,7 +38,12 @@ export interface WorkerData {
   readonly key: Uint8Array;
 }
 
-export type ToWorker = { readonly kind: 'index'; readonly session: number; readonly key: PayloadKey | null };
+export interface ToWorker {
+  readonly session: number;
+  readonly key: PayloadKey | null;
+  /** Whether this thread joins the parts of the text index afterwards: one does at a time. */
+  readonly compact: boolean;
+}
 
 export type FromWorker =
   /** Its programs are loaded and the library is open. */
@@ -52,6 +57,7 @@ interface Slot {
   /** Resolves when the thread is ready, or has failed: one that is ended while it loads native code takes the process with it. */
   readonly loaded: Promise<void>;
   session: SessionRow | null;
+  compacts: boolean;
   outputBytes: number;
 }
 
@@ -94,6 +100,7 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     const { session } = slot;
     if (session === null || closed) return;
     slot.session = null;
+    slot.compacts = false;
     // An idle thread keeps no program from ending.
     slot.worker.unref();
     done += outputOf(session);
@@ -113,7 +120,7 @@ export function createIndexer(deps: IndexerDeps): Indexer {
       workerData: { folder: deps.folder, key: deps.key } satisfies WorkerData,
     });
     const { promise: loaded, resolve: load } = Promise.withResolvers<void>();
-    const slot: Slot = { worker, loaded, session: null, outputBytes: 0 };
+    const slot: Slot = { worker, loaded, session: null, compacts: false, outputBytes: 0 };
     worker.on('exit', () => load());
     worker.on('message', (message: FromWorker) => {
       switch (message.kind) {
@@ -146,7 +153,7 @@ export function createIndexer(deps: IndexerDeps): Indexer {
       // A session that goes on may have its first encrypted event since it was queued.
       const session = library.sessions.byKey(queued.key) ?? queued;
       const key = session.sealedEvents === 0 ? null : await deps.payloadKey(session);
-      if (!closed) slot.worker.postMessage({ kind: 'index', session: session.key, key } satisfies ToWorker);
+      if (!closed) slot.worker.postMessage({ session: session.key, key, compact: slot.compacts } satisfies ToWorker);
     } catch (error) {
       finish(slot, `its key could not be had: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -156,6 +163,7 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     const session = slots.has(slot) ? queue.shift() : undefined;
     if (session !== undefined) {
       slot.session = session;
+      slot.compacts = !Array.from(slots).some(({ compacts }) => compacts);
       slot.outputBytes = 0;
       slot.worker.ref();
       void hand(slot, session);

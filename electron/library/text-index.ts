@@ -2,18 +2,24 @@
 // small ones are joined, and one that has lost many groups is written anew, so that a question reads few rows however large the library.
 
 import type { Narrow } from '../../shared/query/narrow.ts';
-import { termsOf } from '../../shared/query/terms.ts';
+import { TERMS, termsOf } from '../../shared/query/terms.ts';
 import type { Database } from './database.ts';
-import { listsIn, Postings, type PostingRow } from './text-postings.ts';
+import { groupsIn, listsIn, mergedLists, packedRows, Postings, type PostingList, type PostingRow } from './text-postings.ts';
 
-/** Pairs of a full segment: its lists are sorted in memory, 8 bytes a pair and again as much while it is written. */
-const FULL = 2_000_000;
+/** Pairs that are sorted in memory and written as a segment: 12 bytes each. */
+const NOTED = 512 * 1024;
 
-/** Segments that are not half full; with more of them, they are joined. */
-const SMALL_SEGMENTS = 32;
+/** So many segments of like size are joined: each pair is written anew once for each eightfold growth, and few segments are left. */
+const JOINED = 8;
+
+/** Pairs of a segment that is not joined with others any more. */
+const FULL = 16 * 1024 * 1024;
 
 /** Share of its groups that a segment keeps at least; below, it is written anew. */
 const KEPT = 0.75;
+
+/** Rows that are read, written or dropped at once while segments are joined: others write in between. */
+const ROWS = 256;
 
 export interface TextIndex {
   /** Notes the terms of a new group. Groups are found by them from the `flush` on; before, they are candidates for everything. */
@@ -28,7 +34,10 @@ export interface TextIndex {
   segmentsOf(session: number): readonly number[];
   /** Groups of these segments, by default of all, that may have lines for which `narrow` holds; null: any group may. */
   candidates(narrow: Narrow, segments?: readonly number[]): ReadonlySet<number> | null;
-  /** Joins small segments and writes those anew that lost groups, as far as it is worth the work. */
+  /**
+   * Joins segments of like size and writes those anew that lost groups, as far as it is worth the work. In many transactions: cut short,
+   * it leaves what it found. No two of it may run at the same time.
+   */
   compact(): void;
 }
 
@@ -40,16 +49,32 @@ interface Segment {
   readonly kept: number;
 }
 
+/** A row of lists as it is stored. */
+interface KeyedLists {
+  readonly key: number;
+  readonly lists: Uint8Array;
+}
+
+const keyOf = (segment: number, term: number): number => segment * TERMS + term;
+
+const asRow = ({ key, lists }: KeyedLists): PostingRow => ({ term: key % TERMS, lists });
+
 /** What is asked of each segment. */
 type Question =
   { readonly kind: 'terms'; readonly terms: Uint32Array } | { readonly kind: 'all' | 'any'; readonly items: readonly Question[] };
+
+/** The same terms, at first those that have no character in common: they narrow best. */
+function apart(terms: Uint32Array): Uint32Array {
+  const order = Array.from(terms, (_, i) => i).toSorted((a, b) => (a % 3) - (b % 3) || a - b);
+  return Uint32Array.from(order, (i) => terms[i]!);
+}
 
 /** Null where terms say nothing: a literal too short to have any narrows no segment. */
 function questionOf(narrow: Narrow): Question | null {
   if (narrow === null) return null;
   if (narrow.kind === 'literal') {
     const terms = termsOf(narrow.text);
-    return terms.length === 0 ? null : { kind: 'terms', terms };
+    return terms.length === 0 ? null : { kind: 'terms', terms: apart(terms) };
   }
   const items = narrow.items.map(questionOf);
   const known = items.filter((item) => item !== null);
@@ -76,21 +101,29 @@ function common(a: Uint32Array, b: Uint32Array): Uint32Array {
 export function createTextIndex(database: Database): TextIndex {
   const sql = {
     segments: database.prepare<[], Segment>(
-      `SELECT key, pairs, groups, (SELECT count(*) FROM text_group WHERE segment = text_segment.key) kept FROM text_segment ORDER BY pairs`,
+      `SELECT key, pairs, groups, (SELECT count(*) FROM text_group WHERE segment = text_segment.key) kept
+       FROM text_segment WHERE groups > 0 ORDER BY pairs`,
     ),
-    segmentKeys: database.prepare<[], number>('SELECT key FROM text_segment').pluck(),
+    segmentKeys: database.prepare<[], number>('SELECT key FROM text_segment WHERE groups > 0').pluck(),
     segmentsOf: database
       .prepare<[number], number>('SELECT DISTINCT segment FROM text_group WHERE session = ? AND segment IS NOT NULL')
       .pluck(),
     groupsOf: database.prepare<[number], number>('SELECT key FROM text_group WHERE segment = ?').pluck(),
-    put: database.prepare<[number, number]>('INSERT INTO text_segment (pairs, groups) VALUES (?, ?)'),
-    join: database.prepare<[number, number]>('UPDATE text_group SET segment = ? WHERE key = ?'),
-    row: database.prepare<[number, number, Uint8Array]>('INSERT INTO text_posting (segment, term, lists) VALUES (?, ?, ?)'),
-    rows: database.prepare<[number], PostingRow>('SELECT term, lists FROM text_posting WHERE segment = ? ORDER BY term'),
-    rowOf: database.prepare<[number, number], PostingRow>(
-      'SELECT term, lists FROM text_posting WHERE segment = ? AND term <= ? ORDER BY term DESC LIMIT 1',
+    begin: database.prepare<[]>('INSERT INTO text_segment (pairs, groups) VALUES (0, 0)'),
+    end: database.prepare<[number, number, number]>('UPDATE text_segment SET pairs = ?, groups = ? WHERE key = ?'),
+    note: database.prepare<[number, number]>('UPDATE text_group SET segment = ? WHERE key = ?'),
+    move: database.prepare<[number, number]>('UPDATE text_group SET segment = ? WHERE segment = ?'),
+    row: database.prepare<[number, Uint8Array]>('INSERT INTO text_posting (key, lists) VALUES (?, ?)'),
+    rows: database.prepare<[number, number], KeyedLists>(
+      `SELECT key, lists FROM text_posting WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ${String(ROWS)}`,
     ),
-    dropRows: database.prepare<[number]>('DELETE FROM text_posting WHERE segment = ?'),
+    rowOf: database.prepare<[number, number], KeyedLists>(
+      'SELECT key, lists FROM text_posting WHERE key BETWEEN ? AND ? ORDER BY key DESC LIMIT 1',
+    ),
+    unused: database.prepare<[], number>('SELECT key FROM text_segment WHERE groups = 0').pluck(),
+    dropRows: database.prepare<[number, number, number]>(
+      'DELETE FROM text_posting WHERE key IN (SELECT key FROM text_posting WHERE key BETWEEN ? AND ? LIMIT ?)',
+    ),
     drop: database.prepare<[number]>('DELETE FROM text_segment WHERE key = ?'),
     isEmpty: database.prepare<[number], number>('SELECT NOT EXISTS (SELECT 1 FROM text_group WHERE segment = ?)').pluck(),
     unwritten: database.prepare<[], number>('SELECT key FROM text_group WHERE segment IS NULL').pluck(),
@@ -99,29 +132,33 @@ export function createTextIndex(database: Database): TextIndex {
   let postings: Postings | null = null;
   let noted: number[] = [];
 
-  const write = (from: Postings, groups: readonly number[]): void => {
-    if (groups.length === 0) return;
-    const segment = Number(sql.put.run(from.count, groups.length).lastInsertRowid);
-    for (const { term, lists } of from.take()) sql.row.run(segment, term, lists);
-    for (const group of groups) sql.join.run(segment, group);
-  };
-
-  const dropSegment = (segment: number): void => {
-    sql.dropRows.run(segment);
-    sql.drop.run(segment);
-  };
+  const begin = (): number => Number(sql.begin.run().lastInsertRowid);
 
   const flush = (): void => {
-    if (postings === null) return;
-    write(postings, noted);
+    if (postings === null || noted.length === 0) return;
+    const segment = begin();
+    const pairs = postings.count;
+    for (const { term, lists } of packedRows(postings.take())) sql.row.run(keyOf(segment, term), lists);
+    for (const group of noted) sql.note.run(segment, group);
+    sql.end.run(pairs, noted.length, segment);
     noted = [];
+  };
+
+  const dropRows = database.transaction(
+    (segment: number) => sql.dropRows.run(keyOf(segment, 0), keyOf(segment, TERMS - 1), ROWS).changes,
+  ).immediate;
+
+  const drop = (segment: number): void => {
+    while (dropRows(segment) > 0);
+    sql.drop.run(segment);
   };
 
   const groupsWith = (segment: number, terms: Uint32Array): ReadonlySet<number> => {
     let found: Uint32Array | null = null;
     for (const term of terms) {
-      const row = sql.rowOf.get(segment, term);
-      const groups = (row === undefined ? [] : listsIn(row, term))[0]?.groups ?? new Uint32Array(0);
+      const row = sql.rowOf.get(keyOf(segment, 0), keyOf(segment, term));
+      if (row === undefined) return new Set();
+      const groups = groupsIn(asRow(row), term);
       found = found === null ? groups : common(found, groups);
       if (found.length === 0) break;
     }
@@ -135,25 +172,60 @@ export function createTextIndex(database: Database): TextIndex {
     return new Set([...sets[0]!].filter((group) => sets.every((set) => set.has(group))));
   };
 
+  function* listsOf(segment: number): Generator<PostingList> {
+    for (let from = keyOf(segment, 0); ;) {
+      const rows = sql.rows.all(from, keyOf(segment, TERMS - 1));
+      for (const row of rows) yield* listsIn(asRow(row));
+      if (rows.length < ROWS) return;
+      from = rows.at(-1)!.key + 1;
+    }
+  }
+
+  const putRows = database.transaction((segment: number, rows: readonly PostingRow[]) => {
+    for (const { term, lists } of rows) sql.row.run(keyOf(segment, term), lists);
+  }).immediate;
+
+  /** The groups of all these are the new one's from now on; they themselves are nobody's. */
+  const replace = database.transaction((segments: readonly Segment[], by: number, pairs: number) => {
+    let groups = 0;
+    for (const { key } of segments) {
+      groups += sql.move.run(by, key).changes;
+      sql.end.run(0, 0, key);
+    }
+    sql.end.run(pairs, groups, by);
+  }).immediate;
+
   /** Writes segments as one, without the groups that are gone. */
   const rewrite = (segments: readonly Segment[]): void => {
-    const all = new Postings(segments.reduce((sum, { pairs }) => sum + pairs, 0));
-    const groups = segments.flatMap(({ key }) => sql.groupsOf.all(key));
-    const live = new Set(groups);
-    for (const { key } of segments) {
-      for (const row of sql.rows.iterate(key)) {
-        for (const list of listsIn(row)) for (const group of list.groups) if (live.has(group)) all.add(list.term, group);
+    const live = new Set(segments.flatMap(({ key }) => sql.groupsOf.all(key)));
+    const segment = begin();
+    let pairs = 0;
+    let rows: PostingRow[] = [];
+    const counted = function* (): Iterable<PostingList> {
+      for (const list of mergedLists(
+        segments.map(({ key }) => listsOf(key)),
+        live,
+      )) {
+        pairs += list.groups.length;
+        yield list;
       }
+    };
+    for (const row of packedRows(counted())) {
+      if (rows.push(row) < ROWS) continue;
+      putRows(segment, rows);
+      rows = [];
     }
-    write(all, groups);
-    for (const { key } of segments) dropSegment(key);
+    putRows(segment, rows);
+    replace(segments, segment, pairs);
+    for (const { key } of segments) drop(key);
   };
 
   return {
     add: (group, terms) => {
-      postings ??= new Postings(FULL);
+      postings ??= new Postings(NOTED);
       if (!postings.hasRoom(terms.length)) flush();
-      postings.addGroup(group, terms);
+      if (!postings.hasRoom(terms.length)) postings = new Postings(terms.length);
+      postings.add(group, terms);
       noted.push(group);
     },
     flush,
@@ -164,7 +236,7 @@ export function createTextIndex(database: Database): TextIndex {
     without: (session, remove) => {
       const segments = sql.segmentsOf.all(session);
       remove();
-      for (const segment of segments) if (sql.isEmpty.get(segment) === 1) dropSegment(segment);
+      for (const segment of segments) if (sql.isEmpty.get(segment) === 1) drop(segment);
     },
     segmentsOf: (session) => sql.segmentsOf.all(session),
     candidates: (narrow, segments = sql.segmentKeys.all()) => {
@@ -174,16 +246,18 @@ export function createTextIndex(database: Database): TextIndex {
       for (const segment of segments) for (const group of evaluate(segment, question)) found.add(group);
       return found;
     },
-    compact: database.transaction(() => {
+    compact: () => {
+      for (const segment of sql.unused.all()) drop(segment);
       for (const segment of sql.segments.all()) if (segment.kept < segment.groups * KEPT) rewrite([segment]);
-      const small = sql.segments.all().filter(({ pairs }) => pairs < FULL / 2);
-      if (small.length <= SMALL_SEGMENTS) return;
-      for (let from = 0; from < small.length;) {
-        let to = from;
-        for (let pairs = 0; to < small.length && (pairs += small[to]!.pairs) <= FULL;) to += 1;
-        if (to - from > 1) rewrite(small.slice(from, to));
-        from = to;
+      for (;;) {
+        const sizes = Map.groupBy(
+          sql.segments.all().filter(({ pairs }) => pairs < FULL),
+          ({ pairs }) => Math.floor(Math.log(pairs + 1) / Math.log(JOINED)),
+        );
+        const like = Array.from(sizes.values()).find(({ length }) => length >= JOINED);
+        if (like === undefined) return;
+        rewrite(like.slice(0, JOINED).toSorted((a, b) => a.key - b.key));
       }
-    }).immediate,
+    },
   };
 }

@@ -126,8 +126,14 @@ function unpackGroup(bytes: Buffer): TextGroup {
 /** `keyFor`: the key that a session's content is sealed under. */
 export function createTextStore(database: Database, keyFor: (session: number) => KeyObject): TextStore {
   const sql = {
-    put: database.prepare<[number, number, Buffer]>('INSERT INTO text_group (session, fields, sealed) VALUES (?, ?, ?)'),
-    get: database.prepare<[number], { session: number; sealed: Buffer }>('SELECT session, sealed FROM text_group WHERE key = ?'),
+    put: database.prepare<[number, number]>('INSERT INTO text_group (session, fields) VALUES (?, ?)'),
+    putLines: database.prepare<[number, Buffer]>('INSERT INTO text_lines (text_group, sealed) VALUES (?, ?)'),
+    get: database.prepare<[number], { session: number; sealed: Buffer }>(
+      'SELECT session, sealed FROM text_group JOIN text_lines ON text_group = key WHERE key = ?',
+    ),
+    dropLines: database.prepare<[number]>(
+      'DELETE FROM text_lines WHERE text_group IN (SELECT key FROM text_group WHERE session = ?)',
+    ),
     drop: database.prepare<[number]>('DELETE FROM text_group WHERE session = ?'),
     of: database.prepare<[number], { key: number; fields: number }>(
       'SELECT key, fields FROM text_group WHERE session = ? ORDER BY key',
@@ -148,13 +154,17 @@ export function createTextStore(database: Database, keyFor: (session: number) =>
         if (lines[field].length > 0) fields |= 1 << bit;
         for (const { text } of lines[field]) terms.add(text);
       }
-      const sealed = seal(keyFor(session.key), 'text', packGroup(lines));
-      index.add(Number(sql.put.run(session.key, fields, sealed).lastInsertRowid), terms.terms);
+      const key = Number(sql.put.run(session.key, fields).lastInsertRowid);
+      sql.putLines.run(key, seal(keyFor(session.key), 'text', packGroup(lines)));
+      index.add(key, terms.terms);
     },
     flush: index.flush,
     clear: (session) => {
       index.reset();
-      index.without(session, () => sql.drop.run(session));
+      index.without(session, () => {
+        sql.dropLines.run(session);
+        sql.drop.run(session);
+      });
     },
     group: (key) => {
       const row = sql.get.get(key);
