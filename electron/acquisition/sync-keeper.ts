@@ -5,21 +5,15 @@
 import { createHash } from 'node:crypto';
 import { toHex } from '../../shared/evidence/custody.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
-import { recordBytes } from '../../shared/evidence/record.ts';
 import type { Sink } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
-import {
-  parsePage,
-  RstreamPages,
-  type AskedPage,
-  type PageElement,
-  type PagesState,
-} from '../../shared/recording/rstream-page.ts';
+import { RstreamPages, type AskedPage, type PageElement, type PagesState } from '../../shared/recording/rstream-page.ts';
 import { partName, type DocumentKind, type PartKind } from '../../shared/recording/rstream-parts.ts';
 import {
   packAnswer,
   packContent,
+  packRecords,
   sha256,
   type EventChunk,
   type KeptAnswer,
@@ -33,6 +27,7 @@ import {
 } from '../library/library.ts';
 import type { Answer } from '../source/source.ts';
 import { SessionWriter, type WriterState } from './session-writer.ts';
+import { elementDigest, elementTexts, jcsDigest } from './sync-elements.ts';
 
 /** Raised whenever pages are split into records or events differently than before: a partial session of an older one starts anew. */
 export const SYNC_VERSION = 1;
@@ -77,8 +72,9 @@ interface Checkpoint {
 
 /** What other threads have not finished yet of a part, and of a step. */
 type PendingPart = Omit<KeptAnswer, 'content'> & { readonly packing: Promise<PackedAnswer> };
-type PendingStep = Omit<SyncStep, 'parts' | 'events'> & {
+type PendingStep = Omit<SyncStep, 'parts' | 'records' | 'events'> & {
   readonly parts: readonly PendingPart[];
+  readonly records: readonly RecordChunk[];
   readonly events: readonly EventChunk[];
 };
 
@@ -87,11 +83,6 @@ interface Entered {
   readonly records: number;
   readonly root: string;
   readonly growing: boolean;
-}
-
-/** The same for equal JSON values. */
-export function jcsDigest(value: unknown): Buffer {
-  return Buffer.from(sha256(recordBytes('jcs', Buffer.from(JSON.stringify(value)), value)));
 }
 
 /** The session is over: nothing more will be recorded. */
@@ -114,6 +105,8 @@ export class SessionKeeper {
   #notes: Discrepancy[] = [];
   #said: Set<string> | null = null;
   #numbers: { [kind in PartKind]?: number };
+  /** The steps so far; where one fails, none that follows it is written. */
+  #written: Promise<void> = Promise.resolve();
   /** Discrepancies that this keeper added. */
   discrepancies = 0;
   /** Custody entries that it wrote: each says that something came. */
@@ -174,6 +167,11 @@ export class SessionKeeper {
     return this.#session?.object ?? null;
   }
 
+  /** Events that are kept, those among them that are none included. */
+  get events(): number {
+    return this.#checkpoint?.pages.reader.elements ?? 0;
+  }
+
   get last(): LastEvent | null {
     return this.#checkpoint?.last ?? null;
   }
@@ -189,7 +187,7 @@ export class SessionKeeper {
     const { documents } = this.#deps.library;
     const all = this.#handle === null ? [] : documents.all({ acquisition: this.#handle.key }, kind);
     const before = all.findLast(({ received }) => received.request === answer.request);
-    if (kind === 'participants') this.#participants = elementTexts(answer.bytes);
+    if (kind === 'participants') this.#participants = elementTexts(answer);
     if (before !== undefined && createHash('sha256').update(answer.bytes).digest().equals(before.sha256)) return;
     if (kind === 'session') this.#setSession(answer.bytes);
     this.#part(kind, answer);
@@ -228,7 +226,7 @@ export class SessionKeeper {
   /**
    * Keeps a page, or only what documents and notes there are. `show` makes the session visible, if it is not; `growing` says whether
    * the source may have more of it. `listed` is the session object as the source's list had it, once the session was read to its end.
-   * The step is made at once and written when it is packed: the next page may be read meanwhile, and kept when this one is.
+   * The step is made at once and written when it is packed and the step before it is written: more may be read and kept meanwhile.
    */
   async keep(
     page: TakenPage | null,
@@ -321,7 +319,8 @@ export class SessionKeeper {
     this.#checkpoint = checkpoint;
     this.#parts = [];
     this.#participants = null;
-    return write(handle, step);
+    this.#written = write(handle, step, this.#written);
+    return this.#written;
   }
 
   #entry(id: string, discrepancies: number, date: string | null, now: Entered, before: Entered | null): NewCustodyEntry {
@@ -352,12 +351,14 @@ export class SessionKeeper {
   }
 }
 
-async function write(handle: SyncHandle, { parts, events, ...step }: PendingStep): Promise<void> {
-  handle.step({
-    ...step,
-    parts: await Promise.all(parts.map(async ({ packing, ...part }) => ({ ...part, content: await packing }))),
-    events: await Promise.all(events.map(async (chunk) => [chunk, await packContent(chunk.packed)] as const)),
-  });
+async function write(handle: SyncHandle, { parts, records, events, ...step }: PendingStep, before: Promise<void>): Promise<void> {
+  const [keptParts, keptRecords, keptEvents] = await Promise.all([
+    Promise.all(parts.map(async ({ packing, ...part }) => ({ ...part, content: await packing }))),
+    Promise.all(records.map(async (chunk) => [chunk, await packRecords(chunk)] as const)),
+    Promise.all(events.map(async (chunk) => [chunk, await packContent(chunk.packed)] as const)),
+    before,
+  ]);
+  handle.step({ ...step, parts: keptParts, records: keptRecords, events: keptEvents });
 }
 
 /** Discrepancies that are looked through for one that was said before. */
@@ -370,14 +371,4 @@ function countOf(writer: WriterState | undefined): number {
 /** The same session of the same source has the same one, whenever it is synchronised. */
 export function sessionFingerprint(nativeId: string): string {
   return createHash('sha256').update(`rstream session\n${nativeId}`).digest('hex');
-}
-
-/** Digest of an element's record. */
-export function elementDigest(bytes: Uint8Array, { offset, length, parsed }: PageElement): string {
-  const value = parsed?.kind === 'value' && parsed.exact ? parsed.value : undefined;
-  return toHex(sha256(recordBytes('jcs', bytes.subarray(offset, offset + length), value)));
-}
-
-function elementTexts(list: Uint8Array): string[] {
-  return parsePage(list).map(({ offset, length }) => Buffer.from(list.subarray(offset, offset + length)).toString('utf8'));
 }

@@ -7,7 +7,8 @@ import { recordBytes } from '../../shared/evidence/record.ts';
 import { parsePage } from '../../shared/recording/rstream-page.ts';
 import { rangeReader, sha256, type Library } from '../library/library.ts';
 import type { Answer } from '../source/source.ts';
-import { elementDigest, type SessionKeeper } from './sync-keeper.ts';
+import { elementDigest, elementsOf } from './sync-elements.ts';
+import type { SessionKeeper } from './sync-keeper.ts';
 
 interface KeptEvent {
   readonly seq: bigint;
@@ -47,8 +48,8 @@ export async function recheckSession(
   let held = kept.next();
   for (let from = 0n; from <= last;) {
     if (signal.aborted) throw new ExhibitError('cancelled', `read session ${keeper.nativeId} again`, 'it was ended');
-    const { bytes } = await ask(from);
-    const events = parsePage(bytes).filter(
+    const answer = await ask(from);
+    const events = elementsOf(answer).filter(
       ({ seq, session }) => seq !== null && seq >= from && (session ?? keeper.nativeId) === keeper.nativeId,
     );
     if (events.length === 0) break;
@@ -57,7 +58,7 @@ export async function recheckSession(
       if (seq > last) continue;
       for (; held.done !== true && held.value.seq < seq; held = kept.next()) gone(held.value);
       if (held.done !== true && held.value.seq === seq) {
-        if (elementDigest(bytes, event) !== held.value.digest) {
+        if (elementDigest(answer.bytes, event) !== held.value.digest) {
           say('says something else of this event; what was received first is kept', seq);
         }
         held = kept.next();

@@ -3,37 +3,24 @@
 // kept stays. A fault ends the reading with its reason; the next one goes on where this one stood.
 
 import { ExhibitError, type Failure } from '../../shared/api/errors.ts';
-import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
-import { answers, parsePage, type PageElement } from '../../shared/recording/rstream-page.ts';
-import type { DocumentKind } from '../../shared/recording/rstream-parts.ts';
-import { SourceError, type Answer, type Rstream } from '../source/source.ts';
+import { isObject, parseJson, type JsonObject } from '../../shared/recording/json-text.ts';
+import { rstreamExtent } from '../../shared/recording/rstream-event.ts';
+import { answers, type PageElement } from '../../shared/recording/rstream-page.ts';
+import type { Answer, SourceError } from '../source/source.ts';
+import { askDocuments, isFault, type DocumentDeps } from './sync-documents.ts';
+import { elementDigest, elementsOf } from './sync-elements.ts';
+import { hasEnded, type KeeperDeps, type SessionKeeper, type TakenPage } from './sync-keeper.ts';
 import { recheckSession } from './sync-recheck.ts';
-import { elementDigest, hasEnded, type KeeperDeps, type SessionKeeper, type TakenPage } from './sync-keeper.ts';
 
 /** Events that are asked for at once, as the vendor's own program does. */
 export const PAGE_EVENTS = 1000;
 
-/** Recipients of key grants for which decrypt material is asked. */
-const MAX_RECIPIENTS = 32;
-
 const MAX_SEQ = 2n ** 64n - 1n;
 
-/** Whom a key grant is for. */
-export interface Recipient {
-  readonly id: string;
-  readonly kind: string;
-}
-
-export interface SessionDeps extends KeeperDeps {
-  readonly client: Rstream;
-  /** The keys of this machine, for which decrypt material is asked whether a grant is listed for them or not. */
-  readonly recipients: (workspaceId: string | null) => readonly Recipient[];
+export interface SessionDeps extends KeeperDeps, DocumentDeps {
   readonly recheck: boolean;
-  readonly signal: AbortSignal;
   /** What came, each time something came. */
   readonly received: (events: number, bytes: number) => void;
-  /** The answer about a group, which many sessions may share. */
-  readonly group: (id: string) => Promise<Answer>;
 }
 
 /** What came of one reading. */
@@ -44,9 +31,6 @@ export interface Reading {
   readonly failure: Failure | null;
 }
 
-const isFault = (error: unknown, ...faults: readonly SourceError['fault'][]): error is SourceError =>
-  error instanceof SourceError && faults.includes(error.fault);
-
 /** One session and its reading, for as long as it is followed. */
 export class SessionSync {
   readonly #deps: SessionDeps;
@@ -56,8 +40,8 @@ export class SessionSync {
   readonly #listed: Buffer | null;
   /** Events that this run kept. */
   events = 0;
-  /** The source refused something that another token may be given: the session is read again the next time. */
-  #isRefused = false;
+  /** The source kept something back that it may give the next time: the session is read again then. */
+  #isAgain = false;
 
   constructor(deps: SessionDeps, keeper: SessionKeeper, listed: Buffer | null) {
     this.#deps = deps;
@@ -84,6 +68,7 @@ export class SessionSync {
   async catchUp(): Promise<Reading> {
     const { client, signal, recheck } = this.#deps;
     const keeper = this.#keeper;
+    this.#isAgain = false;
     try {
       await this.#askSession();
     } catch (error) {
@@ -115,8 +100,9 @@ export class SessionSync {
         place: this.#place(),
       });
     }
+    if (ended) this.#compareExtent();
     await this.#documents();
-    await keeper.keep(null, { show: true, growing: !ended || this.#isRefused, listed: this.#listed });
+    await keeper.keep(null, { show: true, growing: !ended || this.#isAgain, listed: this.#listed });
     return { live: !ended && failure === null, failure };
   }
 
@@ -133,13 +119,15 @@ export class SessionSync {
 
   /** Returns whether it goes on. */
   async #look(): Promise<boolean> {
+    this.#isAgain = false;
     const session = await this.#deps.client.session(this.#id, this.#deps.signal);
     const ended = hasEnded(this.#object(session));
     if (ended) this.#keeper.document('session', session);
     await this.#pages(ended);
     if (ended) {
+      this.#compareExtent();
       await this.#documents();
-      await this.#keeper.keep(null, { show: true, growing: this.#isRefused, listed: null });
+      await this.#keeper.keep(null, { show: true, growing: this.#isAgain, listed: null });
     }
     return !ended;
   }
@@ -184,11 +172,13 @@ export class SessionSync {
       this.events += page.elements.length;
       received(page.elements.length, page.answer.bytes.length);
     };
-    /** A page that is being written while the next one is fetched and parsed; what it throws is met when the next one is kept. */
-    let writing: Promise<void> = Promise.resolve();
+    /** The last two pages are written while the next one is fetched and read; what that throws is met when one more is kept. */
+    let before: Promise<void> = Promise.resolve();
+    let writing = before;
     try {
       for await (const page of this.#read(surely)) {
-        await writing;
+        await before;
+        before = writing;
         writing = keep(page);
         writing.catch(() => undefined);
       }
@@ -212,7 +202,7 @@ export class SessionSync {
     let asked = ask(from);
     for (;;) {
       const answer = await asked;
-      const all = parsePage(answer.bytes, answer.elements);
+      const all = elementsOf(answer);
       const { elements, changed } = overlaps ? this.#known(answer, all) : { elements: all, changed: false };
       const last = newest(elements, this.#id, from, keeper.last === null ? -1n : BigInt(keeper.last.seq));
       if (elements.length > 0 && last === null) throw this.#noProgress(from);
@@ -260,60 +250,26 @@ export class SessionSync {
     );
   }
 
-  /** Asks for all that is told of a session beside its events. What is refused or not there is said once and is no fault. */
   async #documents(): Promise<void> {
-    const { client, signal, recipients, group } = this.#deps;
-    this.#isRefused = false;
-    const session = this.#keeper.session!;
-    const groupId = textOf(session, 'group_id');
-    const grants = session['encryption_mode'] !== 'managed';
-    const [participants, ofGroup, keyGrants] = await Promise.all([
-      this.#document('participants', () => client.participants(this.#id, signal)),
-      groupId === undefined ? null : this.#document('group', () => group(groupId)),
-      grants ? this.#document('key-grants', () => client.keyGrants(this.#id, signal)) : null,
-    ]);
-    const answered: (readonly [DocumentKind, Answer | null])[] = [
-      ['participants', participants],
-      ['group', ofGroup],
-      ['key-grants', keyGrants],
-    ];
-    if (grants) {
-      const asked = [...listedRecipients(keyGrants), ...recipients(textOf(session, 'workspace_id') ?? null)];
-      const each = new Map(asked.map((recipient) => [JSON.stringify([recipient.id, recipient.kind]), recipient]));
-      const material = await Promise.all(
-        Array.from(each.values(), (recipient) =>
-          this.#document('decrypt-material', () => client.decryptMaterial(this.#id, recipient, signal)),
-        ),
-      );
-      for (const answer of material) answered.push(['decrypt-material', answer]);
-    }
-    for (const [kind, answer] of answered) if (answer !== null) this.#keeper.document(kind, answer);
+    const isAgain = await askDocuments(this.#deps, this.#keeper);
+    this.#isAgain ||= isAgain;
   }
 
-  async #document(kind: DocumentKind, ask: () => Promise<Answer>): Promise<Answer | null> {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isFault(error, 'forbidden', 'not-found', 'gone', 'refused')) throw error;
-      this.#isRefused ||= error.fault === 'forbidden';
-      const isKey = kind === 'key-grants' || kind === 'decrypt-material';
-      this.#keeper.say({
-        kind: isKey ? 'not-decrypted' : 'truncated',
-        message: `the source did not give ${WORDS[kind]} of this session: ${error.why}`,
-        place: {},
-      });
-      return null;
+  /** A page that is empty before the last event is no end, where the session says how many events it has. */
+  #compareExtent(): void {
+    const keeper = this.#keeper;
+    const { count, last } = rstreamExtent(keeper.session!);
+    const came = { count: BigInt(keeper.events), last: BigInt(keeper.last?.seq ?? 0) };
+    const missing = [
+      ...(count === null || count <= came.count ? [] : [`${String(count)} events, ${String(came.count)} came`]),
+      ...(last === null || last <= came.last ? [] : [`events up to ${String(last)}, they came up to ${String(came.last)}`]),
+    ];
+    this.#isAgain ||= missing.length > 0;
+    for (const message of missing) {
+      keeper.say({ kind: 'truncated', message: `the source says that the session has ${message}`, place: this.#place() });
     }
   }
 }
-
-const WORDS: Readonly<Record<DocumentKind, string>> = {
-  session: 'the session object',
-  participants: 'the participants',
-  group: 'the group',
-  'key-grants': 'the key grants',
-  'decrypt-material': 'the decrypt material',
-};
 
 /** The event with the highest number of those that answer the question, if that is beyond what was kept. */
 function newest(elements: readonly PageElement[], id: string, from: bigint, kept: bigint): PageElement | null {
@@ -323,18 +279,4 @@ function newest(elements: readonly PageElement[], id: string, from: bigint, kept
     found = element;
   }
   return found;
-}
-
-function listedRecipients(keyGrants: Answer | null): Recipient[] {
-  if (keyGrants === null) return [];
-  const grants = parsePage(keyGrants.bytes).map(({ parsed }) =>
-    parsed?.kind === 'value' && isObject(parsed.value) ? parsed.value : {},
-  );
-  return grants
-    .flatMap((grant) => {
-      const id = textOf(grant, 'recipient_id');
-      const kind = textOf(grant, 'recipient_kind');
-      return id === undefined || kind === undefined ? [] : [{ id, kind }];
-    })
-    .slice(0, MAX_RECIPIENTS);
 }

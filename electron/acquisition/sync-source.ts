@@ -6,8 +6,10 @@ import type { SyncedSession } from '../../shared/api/source-shapes.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
 import type { Library } from '../library/library.ts';
 import { SourceError, type Answer, type Rstream, type SessionFilter } from '../source/source.ts';
-import { hasEnded, jcsDigest, sessionFingerprint, SessionKeeper } from './sync-keeper.ts';
-import { SessionSync, type Recipient, type SessionDeps } from './sync-session.ts';
+import type { Recipient } from './sync-documents.ts';
+import { jcsDigest } from './sync-elements.ts';
+import { hasEnded, sessionFingerprint, SessionKeeper } from './sync-keeper.ts';
+import { SessionSync, type SessionDeps } from './sync-session.ts';
 
 /** Sessions that are read at the same time. */
 const CONCURRENCY = 4;

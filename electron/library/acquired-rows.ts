@@ -21,8 +21,8 @@ export interface AcquiredRows {
   partChunk(owner: Owner, chunk: PartChunk): void;
   /** The same for bytes that are packed already. */
   packedPartChunk(owner: Owner, part: number, chunk: number, packed: Packed): void;
-  recordChunk(owner: Owner, chunk: RecordChunk): void;
-  /** `packed` is its content, where that is packed already. */
+  /** `packed` is its content, where that is packed already; so below. */
+  recordChunk(owner: Owner, chunk: RecordChunk, packed?: Packed): void;
   eventChunk(owner: Owner, chunk: EventChunk, packed?: Packed): void;
   /** Fills in the row of a session, which makes it visible. Its discrepancies are rows of their own. */
   show(owner: Owner, ordinal: number, id: string, session: CompletedSession, acquiredAt: string): void;
@@ -71,8 +71,10 @@ export function createAcquiredRows(database: Database): AcquiredRows {
     packedPartChunk: ({ key, sealKey }, part, chunk, packed) => {
       sql.partChunk.run(key, part, chunk, sealPacked(sealKey, `part/${String(part)}/${String(chunk)}`, packed));
     },
-    recordChunk: (owner, { session, chunk, firstIndex, records }) => {
-      const sealed = seal(owner.sealKey, `record/${String(session)}/${String(chunk)}`, encodeRecords(records));
+    recordChunk: (owner, { session, chunk, firstIndex, records }, smaller) => {
+      const name = `record/${String(session)}/${String(chunk)}`;
+      const sealed =
+        smaller === undefined ? seal(owner.sealKey, name, encodeRecords(records)) : sealPacked(owner.sealKey, name, smaller);
       sql.recordChunk.run(sessionKey(owner, session), chunk, firstIndex, records.length, sealed);
     },
     eventChunk: (

@@ -4,6 +4,7 @@
 
 import { webcrypto } from 'node:crypto';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { CompletedSession, EventChunk, RecordChunk } from './acquired.ts';
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import { sessionIdFor } from './acquisitions.ts';
@@ -39,9 +40,15 @@ export async function packAnswer(bytes: Uint8Array<ArrayBuffer>): Promise<Packed
   return { chunks: await Promise.all(chunks), sha256: new Uint8Array(await digest) };
 }
 
+/** Where records lie, made smaller on another thread. */
+export function packRecords({ records }: RecordChunk): Promise<Packed> {
+  return pack(encodeRecords(records));
+}
+
 export interface SyncStep {
   readonly parts: readonly KeptAnswer[];
-  readonly records: readonly RecordChunk[];
+  /** With their content from {@link packRecords}. */
+  readonly records: readonly (readonly [RecordChunk, Packed])[];
   /** With their content from {@link packContent}. */
   readonly events: readonly (readonly [EventChunk, Packed])[];
   /** With their numbers. One whose number was there before takes its place: sums of what is not listed one by one. */
@@ -171,7 +178,7 @@ export function createSyncedStore(
         sql.part.run(key, part, name, size, content.sha256, JSON.stringify(received));
         for (const [chunk, bytes] of content.chunks.entries()) rows.packedPartChunk(owner, part, chunk, bytes);
       }
-      for (const chunk of taken.records) rows.recordChunk(owner, chunk);
+      for (const [chunk, packed] of taken.records) rows.recordChunk(owner, chunk, packed);
       for (const [chunk, packed] of taken.events) rows.eventChunk(owner, chunk, packed);
       for (const [n, discrepancy] of taken.discrepancies) rows.discrepancy(owner, 0, n, discrepancy);
       const sealed = seal(owner.sealKey, 'checkpoint', Buffer.from(taken.checkpoint));

@@ -5,8 +5,8 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import { jsonFault } from '../../shared/recording/json-check.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { readPage, type PageElement } from '../../shared/recording/rstream-page.ts';
 import type { RstreamAddress } from './rstream-address.ts';
 import { exchange, type Exchanged, type Question } from './rstream-exchange.ts';
 import { SourceError, statusFault } from './rstream-fault.ts';
@@ -21,8 +21,8 @@ export interface Answer {
   readonly bytes: Buffer<ArrayBuffer>;
   /** The header `Date`, as received. */
   readonly date: string | null;
-  /** Of a list, where its elements stand: offsets of their first and behind their last byte, in turn. */
-  readonly elements?: readonly number[];
+  /** Of a list, its elements, so that nobody needs to parse it again. */
+  readonly elements?: readonly PageElement[];
   /** Method and target, as `GET /api/webtty/sessions`; no secret is in it. */
   readonly request: string;
 }
@@ -127,18 +127,13 @@ function withFilters(limit: number | undefined, filters: JsonObject): JsonObject
   return { limit, filters: isAny ? filters : undefined };
 }
 
-/** What an answer lacks of its form, or null. `elements` takes in where the elements of a list stand. */
-function formFault(
-  bytes: Uint8Array,
-  form: Form,
-  elements: number[],
-): { readonly fault: 'not-json' | 'wrong-shape'; readonly why: string } | null {
-  // Pages of events are large: their form shows without building them.
-  if (form === 'list') {
-    const fault = jsonFault(bytes, elements);
-    if (fault !== null) return { fault: 'not-json', why: fault };
-    return /^\s*\[/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1')) ? null : wrong('a list');
-  }
+interface FormFault {
+  readonly fault: 'not-json' | 'wrong-shape';
+  readonly why: string;
+}
+
+/** What an answer lacks of its form, or null. */
+function formFault(bytes: Uint8Array, form: Exclude<Form, 'list'>): FormFault | null {
   const parsed = parseJson(bytes);
   if (parsed.kind === 'fault') return { fault: 'not-json', why: parsed.fault };
   const { value } = parsed;
@@ -155,10 +150,14 @@ function formFault(
   }
 }
 
-const wrong = (due: string): { readonly fault: 'wrong-shape'; readonly why: string } => ({
-  fault: 'wrong-shape',
-  why: `it is not ${due}`,
-});
+const wrong = (due: string): FormFault => ({ fault: 'wrong-shape', why: `it is not ${due}` });
+
+/** An answer's elements, if it has to be a list, or what it lacks of its form. */
+function read(bytes: Uint8Array, form: Form): { readonly elements?: readonly PageElement[] } | FormFault {
+  if (form !== 'list') return formFault(bytes, form) ?? {};
+  const page = readPage(bytes);
+  return page.kind === 'page' ? page : { fault: page.isJson ? 'wrong-shape' : 'not-json', why: page.fault };
+}
 
 export function openRstream({ engine, apiUrl, credential }: RstreamAddress, deps: RstreamDeps): Rstream {
   const limits = { ...LIMITS, ...deps.limits };
@@ -185,20 +184,21 @@ export function openRstream({ engine, apiUrl, credential }: RstreamAddress, deps
       const error = statusFault({ request, status, body, location: header('location'), secret: token, needs });
       throw new AttemptFault(error, header('retry-after'));
     }
-    const elements: number[] = [];
-    const fault = formFault(body, form, elements);
-    if (fault !== null)
+    const found = read(body, form);
+    if ('fault' in found)
       throw new AttemptFault(
         new SourceError(
-          fault.fault,
+          found.fault,
           request,
-          `the answer is not as rstream gives it: ${fault.why}`,
+          `the answer is not as rstream gives it: ${found.why}`,
           'check the address of the source',
           status,
         ),
         null,
       );
-    return { bytes: body, date: header('date'), elements, request: `${question.method} ${question.target}` };
+    const { elements } = found;
+    const answer = { bytes: body, date: header('date'), request: `${question.method} ${question.target}` };
+    return elements === undefined ? answer : { ...answer, elements };
   };
 
   const ask = async (server: string, question: Ask, signal: AbortSignal): Promise<Answer> => {

@@ -50,6 +50,14 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** What was written, and more behind it. */
+  takeWith(more: Uint8Array): Uint8Array {
+    const all = new Uint8Array(this.#length + more.length);
+    all.set(this.view());
+    all.set(more, this.#length);
+    return all;
+  }
+
   /** Forgets what was written and keeps the room. */
   clear(): void {
     this.#length = 0;
@@ -93,9 +101,13 @@ export class ByteReader {
   }
 
   bytes(length: number): Uint8Array {
+    this.skip(length);
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  skip(length: number): void {
     if (this.#at + length > this.#bytes.length) throw new RangeError('packed bytes are cut');
     this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   /** All that is left. */

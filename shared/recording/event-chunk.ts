@@ -141,8 +141,7 @@ export class EventChunkWriter {
     for (const column of [this.#kinds, this.#times, this.#records, this.#lengths]) writer.bytes(column.view());
     if (!this.#ordinal) writeTexts(writer, this.#seqs, 0);
     if (!this.#timeless) writeTexts(writer, this.#texts, 1);
-    writer.bytes(this.#bodies.view());
-    return writer.take();
+    return writer.takeWith(this.#bodies.view());
   }
 }
 

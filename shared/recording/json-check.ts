@@ -27,11 +27,11 @@ export function jsonFault(bytes: Uint8Array, elements: number[] | null = null): 
     // A value begins at `at`.
     const byte = bytes[at];
     if (list !== null && open.length === 1) {
-      if (list.length === 2 * MAX_ELEMENTS) return `it is a list of more than ${String(MAX_ELEMENTS)} elements`;
+      if (list.length === 2 * MAX_ELEMENTS) return TOO_MANY;
       list.push(at);
     }
     if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
-      if (open.length === MAX_NESTING) return `it is nested more than ${String(MAX_NESTING)} deep`;
+      if (open.length === MAX_NESTING) return TOO_DEEP;
       const close = byte + 2;
       at = skipBlanks(bytes, at + 1);
       if (bytes[at] !== close) {
@@ -61,7 +61,10 @@ export function jsonFault(bytes: Uint8Array, elements: number[] | null = null): 
   }
 }
 
-const NOT_JSON = 'it is not JSON';
+/** What jsonFault says. */
+export const NOT_JSON = 'it is not JSON';
+export const TOO_MANY = `it is a list of more than ${String(MAX_ELEMENTS)} elements`;
+export const TOO_DEEP = `it is nested more than ${String(MAX_NESTING)} deep`;
 
 function skipBlanks(bytes: Uint8Array, from: number): number {
   let at = from;

@@ -15,15 +15,23 @@ const unzigzag = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 
 export function encodeRecords(records: readonly RecordSpan[]): Uint8Array {
   const writer = new ByteWriter();
   const ends = new Map<number, number>();
+  /** The part of the last range, whose end is not in the map yet: nearly every record follows the one before in its part. */
+  let last = -1;
+  let end = 0;
   writer.byte(VERSION);
   writer.varint(records.length);
   for (const { form, ranges } of records) {
     writer.varint(ranges.length * 2 + (form === 'jcs' ? 1 : 0));
     for (const { part, offset, length } of ranges) {
+      if (part !== last) {
+        ends.set(last, end);
+        last = part;
+        end = ends.get(part) ?? 0;
+      }
       writer.varint(part);
-      writer.varint(zigzag(offset - (ends.get(part) ?? 0)));
+      writer.varint(zigzag(offset - end));
       writer.varint(length);
-      ends.set(part, offset + length);
+      end = offset + length;
     }
   }
   return writer.take();

@@ -43,11 +43,23 @@ function optional<Name extends string, Value>(name: Name, value: Value | undefin
   return value === undefined ? {} : ({ [name]: value } as { readonly [name in Name]?: Value });
 }
 
+/** How many events a session object says there are, and the number of the last; null where it does not, as no engine has to. */
+export function rstreamExtent(session: JsonObject): { readonly count: bigint | null; readonly last: bigint | null } {
+  const read = (member: string): bigint | null => {
+    const number = wholeNumber(session[member]);
+    return number === null ? null : BigInt(number);
+  };
+  return { count: read('event_count'), last: read('last_seq') };
+}
+
 /** The sequence number as text, or null where there is none that is a whole number. Large ones come as text. */
 export function rstreamSeq(event: JsonObject): string | null {
-  const seq = event['seq'];
-  if (typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0) return String(seq);
-  return typeof seq === 'string' && /^\d{1,20}$/.test(seq) ? seq : null;
+  return wholeNumber(event['seq']);
+}
+
+function wholeNumber(value: unknown): string | null {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
+  return typeof value === 'string' && /^\d{1,20}$/.test(value) ? value : null;
 }
 
 /** What an event is, and what is wrong with it. `bytes` are those of the event object. */
@@ -89,12 +101,27 @@ function dataBody(event: JsonObject, bytes: Uint8Array): { readonly body: EventB
   if (plain === undefined && sealed === undefined && length > 0) {
     return kept('not-decrypted', `the source did not return the payload of ${String(length)} bytes`);
   }
-  const payload = decodeBase64(plain ?? sealed ?? '');
+  const payload = decodeBase64(plain ?? sealed ?? '', payloadRoom);
   if (payload === null) return kept('encoding', `payload_${plain === undefined ? 'cipher' : 'plain'}text is not base64`);
   if (plain === undefined && sealed !== undefined) return { body: sealedBody(stream, length, payload, bytes), fault: null };
   const differs = payload.length !== length;
   const message = `payload_length is ${shown(event['payload_length'])}, and the payload has ${String(payload.length)} bytes`;
   return { body: { kind: 'data', stream, bytes: payload }, fault: differs ? { kind: 'inconsistent', message } : null };
+}
+
+const SHARED_ROOM = 16 * 1024;
+let shared = new Uint8Array(SHARED_ROOM);
+let taken = 0;
+
+/** Room for a payload. Short ones stand side by side in one buffer: a buffer of its own costs more than decoding it. */
+function payloadRoom(length: number): Uint8Array<ArrayBuffer> {
+  if (length > SHARED_ROOM / 16) return new Uint8Array(length);
+  if (taken + length > SHARED_ROOM) {
+    shared = new Uint8Array(SHARED_ROOM);
+    taken = 0;
+  }
+  taken += length;
+  return shared.subarray(taken - length, taken);
 }
 
 /** The crypto object keeps its text: the order of the members of a key context matters to whoever opens it. */
@@ -130,20 +157,31 @@ export interface OrderState {
 
 /** Watches the order of events: sequence numbers that are missing or repeated, links that do not join. */
 export class RstreamOrder {
-  #seq: bigint | null;
+  #seq: string | null;
+  /** The number that follows the last one, where it is small enough to be counted without big numbers. */
+  #next: string | null;
   #hash: string | undefined;
 
   constructor(from: OrderState = { seq: null, hash: null }) {
-    this.#seq = from.seq === null ? null : BigInt(from.seq);
+    this.#seq = from.seq;
+    this.#next = following(from.seq);
     this.#hash = from.hash ?? undefined;
   }
 
   state(): OrderState {
-    return { seq: this.#seq === null ? null : String(this.#seq), hash: this.#hash ?? null };
+    return { seq: this.#seq === null ? null : String(BigInt(this.#seq)), hash: this.#hash ?? null };
   }
 
   /** What is wrong with the place of the next event. */
-  next(event: JsonObject, seq: string | null): Fault[] {
+  next(event: JsonObject, seq: string | null): readonly Fault[] {
+    const link = textOf(event, 'prev_hash');
+    const joins = link === undefined || this.#hash === undefined || link === this.#hash;
+    this.#hash = textOf(event, 'hash');
+    if (seq !== null && seq === this.#next && joins) {
+      this.#seq = seq;
+      this.#next = following(seq);
+      return NO_FAULTS;
+    }
     const faults: Fault[] = [];
     if (seq === null) {
       faults.push({
@@ -152,7 +190,7 @@ export class RstreamOrder {
       });
     } else {
       const value = BigInt(seq);
-      const before = this.#seq;
+      const before = this.#seq === null ? null : BigInt(this.#seq);
       if (before !== null && value === before) {
         faults.push({ kind: 'sequence-repeat', message: `sequence number ${seq} comes twice; both events are kept` });
       }
@@ -168,13 +206,16 @@ export class RstreamOrder {
           message: `${String(value - before - 1n)} sequence numbers before ${seq} are missing`,
         });
       }
-      this.#seq = value;
+      this.#seq = seq;
+      this.#next = following(seq);
     }
-    const link = textOf(event, 'prev_hash');
-    if (link !== undefined && this.#hash !== undefined && link !== this.#hash) {
-      faults.push({ kind: 'broken-link', message: 'prev_hash is not the hash of the event before' });
-    }
-    this.#hash = textOf(event, 'hash');
+    if (!joins) faults.push({ kind: 'broken-link', message: 'prev_hash is not the hash of the event before' });
     return faults;
   }
+}
+
+const NO_FAULTS: readonly Fault[] = [];
+
+function following(seq: string | null): string | null {
+  return seq === null || seq.length > 15 ? null : String(Number(seq) + 1);
 }

@@ -4,7 +4,8 @@
 
 import { MAX_RECORD_BYTES, type SessionHeader, type Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
-import { jsonFault } from './json-check.ts';
+import { jsonFault, NOT_JSON } from './json-check.ts';
+import { listElements } from './json-elements.ts';
 import { isObject, parseJson, quoted, textOf, type JsonObject } from './json-text.ts';
 import { rstreamHeader, rstreamSeq } from './rstream-event.ts';
 import { RstreamReader, type ParsedElement, type ReaderState } from './rstream-reader.ts';
@@ -23,39 +24,66 @@ export interface PageElement {
   readonly session: string | undefined;
 }
 
-/** Where the elements of a list stand: offsets of their first and behind their last byte, in turn. The bytes are well-formed JSON. */
-function elementRanges(bytes: Uint8Array): readonly number[] {
-  const ranges: number[] = [];
-  jsonFault(bytes, ranges);
-  return ranges;
-}
+export type PageReading =
+  | { readonly kind: 'page'; readonly elements: readonly PageElement[] }
+  | { readonly kind: 'fault'; readonly isJson: boolean; readonly fault: string };
 
-/**
- * The elements of a page. `bytes` must be one well-formed JSON list, which is for the source to see to; `ranges` is where its elements
- * stand, as jsonFault found them then.
- */
-export function parsePage(bytes: Uint8Array, ranges = elementRanges(bytes)): PageElement[] {
+/** Parses a page, once for all who look at it. Never throws, and takes no more than the page is worth. */
+export function readPage(bytes: Uint8Array): PageReading {
   const { text, replaced } = decodeUtf8(bytes);
-  const values = replaced === 0 ? (JSON.parse(text) as unknown[]) : null;
-  return Array.from({ length: ranges.length / 2 }, (_, i) => {
+  // Nothing but ASCII: a character stands where its byte does.
+  const isAscii = text.length === bytes.length && replaced === 0;
+  const ranges = isAscii ? listElements(text) : elementRanges(bytes);
+  const values = 'fault' in ranges ? undefined : parsed(text);
+  if ('fault' in ranges || values === undefined) {
+    return { kind: 'fault', isJson: false, fault: 'fault' in ranges ? ranges.fault : NOT_JSON };
+  }
+  if (!Array.isArray(values)) return { kind: 'fault', isJson: true, fault: 'it is not a list' };
+  const elements = values.map((value: unknown, i) => {
     const offset = ranges[2 * i]!;
     const length = ranges[2 * i + 1]! - offset;
-    const parsed: ParsedElement | null =
-      length > MAX_RECORD_BYTES
-        ? null
-        : values === null
-          ? parseJson(bytes.subarray(offset, offset + length))
-          : { kind: 'value', value: values[i], exact: true };
-    const event = parsed?.kind === 'value' && isObject(parsed.value) ? parsed.value : null;
-    const seq = event === null ? null : rstreamSeq(event);
-    return {
+    if (length > MAX_RECORD_BYTES) return pageElement(offset, length, null);
+    return pageElement(
       offset,
       length,
-      parsed,
-      seq: seq === null ? null : BigInt(seq),
-      session: event === null ? undefined : textOf(event, 'session_id'),
-    };
+      replaced === 0 ? { kind: 'value', value, exact: true } : parseJson(bytes.subarray(offset, offset + length)),
+    );
   });
+  return { kind: 'page', elements };
+}
+
+function elementRanges(bytes: Uint8Array): readonly number[] | { readonly fault: string } {
+  const ranges: number[] = [];
+  const fault = jsonFault(bytes, ranges);
+  return fault === null ? ranges : { fault };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function pageElement(offset: number, length: number, element: ParsedElement | null): PageElement {
+  const event = element?.kind === 'value' && isObject(element.value) ? element.value : null;
+  const seq = event === null ? null : rstreamSeq(event);
+  return {
+    offset,
+    length,
+    parsed: element,
+    seq: seq === null ? null : BigInt(seq),
+    session: event === null ? undefined : textOf(event, 'session_id'),
+  };
+}
+
+/** The elements of what is known to be a page. */
+export function parsePage(bytes: Uint8Array): readonly PageElement[] {
+  const page = readPage(bytes);
+  if (page.kind === 'fault') throw new TypeError(`this is no page: ${page.fault}`);
+  return page.elements;
 }
 
 /** A page and what it was asked for. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 // JSON exports of rstream: managed payloads come out as they were hashed, ciphertext stays sealed, and every other event is
 // kept with what it says.
 
@@ -246,6 +247,37 @@ describe('base64', () => {
     ]) {
       expect([text, decodeBase64(text)]).toEqual([text, null]);
     }
+  });
+
+  it('is what its bytes are written as, and nothing else', () => {
+    /** The definition: a text is base64 where one of the three ways to write its bytes gives it back. */
+    const byDefinition = (text: string): Uint8Array | null => {
+      const bytes = Buffer.from(text, 'base64');
+      const standard = bytes.toString('base64');
+      const forms = [standard, standard.replace(/=+$/, ''), bytes.toString('base64url')];
+      return forms.includes(text) ? Uint8Array.from(bytes) : null;
+    };
+    const written = fc.uint8Array({ maxLength: 40 }).chain((bytes) => {
+      const text = Buffer.from(bytes).toString('base64');
+      return fc.constantFrom(text, text.replace(/=+$/, ''), Buffer.from(bytes).toString('base64url'));
+    });
+    const letter = fc.constantFrom(...Array.from('ABxyz09+/-_= \n\0éĀ€'));
+    const spoilt = fc
+      .tuple(written, fc.nat(), letter)
+      .map(([text, at, other]) => text.slice(0, at % (text.length + 1)) + other + text.slice((at % (text.length + 1)) + 1));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          written,
+          spoilt,
+          fc.array(letter, { maxLength: 9 }).map((letters) => letters.join('')),
+        ),
+        (text) => {
+          expect([text, decodeBase64(text)]).toEqual([text, byDefinition(text)]);
+        },
+      ),
+      { numRuns: 5000 },
+    );
   });
 
   it('is taken whole and refused whole at any length', () => {

@@ -4,9 +4,10 @@ import { recordBytes } from '../../../../shared/evidence/record.ts';
 import type { RecordSpan, SessionHeader, Sink } from '../../../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../../../shared/recording/discrepancy.ts';
 import type { RecordingEvent } from '../../../../shared/recording/event.ts';
+import { jsonFault, MAX_ELEMENTS, MAX_NESTING } from '../../../../shared/recording/json-check.ts';
 import type { JsonObject } from '../../../../shared/recording/json-text.ts';
 import { RstreamJson } from '../../../../shared/recording/rstream-json.ts';
-import { parsePage, RstreamPages, type PagesState } from '../../../../shared/recording/rstream-page.ts';
+import { parsePage, readPage, RstreamPages, type PagesState } from '../../../../shared/recording/rstream-page.ts';
 import { readVectors, VECTORS } from '../../../engine/vectors.ts';
 
 interface Read {
@@ -109,6 +110,70 @@ describe('elements', () => {
         }
       }),
     );
+  });
+
+  test('are those that a walk over the bytes finds, and what is no page is refused by both', () => {
+    const piece = fc.constantFrom(
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      ':',
+      '"',
+      '\\',
+      '\\"',
+      '"a"',
+      '"é"',
+      '0',
+      '-1e5',
+      'null',
+      ' ',
+      '\n',
+      '\u0001',
+    );
+    const text = fc.oneof(
+      fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join('')),
+      fc.array(fc.json({ maxDepth: 3 }), { maxLength: 5 }).map((items) => `[${items.join(' ,')}]`),
+      fc.tuple(fc.array(fc.json({ maxDepth: 3 }), { maxLength: 4 }), fc.nat(), piece).map(([items, at, other]) => {
+        const whole = `[${items.join(',')}]`;
+        return whole.slice(0, at % whole.length) + other + whole.slice(at % whole.length);
+      }),
+    );
+    let pages = 0;
+    fc.assert(
+      fc.property(text, (any) => {
+        const bytes = Buffer.from(any);
+        const ranges: number[] = [];
+        const fault = jsonFault(bytes, ranges);
+        const read = readPage(bytes);
+        if (read.kind === 'fault') {
+          expect([any, read.isJson, read.fault]).toEqual([any, fault === null, fault ?? 'it is not a list']);
+          if (fault === null) expect(JSON.parse(any)).not.toBeInstanceOf(Array);
+          return;
+        }
+        pages += 1;
+        expect([any, fault]).toEqual([any, null]);
+        expect(read.elements.flatMap(({ offset, length }) => [offset, offset + length])).toEqual(ranges);
+        expect(read.elements.map(({ parsed }) => parsed)).toEqual(
+          (JSON.parse(any) as unknown[]).map((value) => ({ kind: 'value', value, exact: true })),
+        );
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(pages).toBeGreaterThan(3000);
+  });
+
+  test('of too deep or too long a list are not looked at', () => {
+    const nested = (depth: number): Buffer => Buffer.from('['.repeat(depth) + ']'.repeat(depth));
+    expect(readPage(nested(MAX_NESTING))).toMatchObject({ kind: 'page' });
+    expect(readPage(nested(MAX_NESTING + 1))).toMatchObject({ kind: 'fault', fault: jsonFault(nested(MAX_NESTING + 1)) });
+    expect(readPage(Buffer.from('['.repeat(4_000_000)))).toMatchObject({ kind: 'fault' });
+    const long = (length: number): Buffer => Buffer.from(`[${'0,'.repeat(length - 1)}0]`);
+    expect(readPage(long(MAX_ELEMENTS))).toMatchObject({ kind: 'page' });
+    expect(readPage(long(MAX_ELEMENTS + 1))).toMatchObject({ kind: 'fault', fault: jsonFault(long(MAX_ELEMENTS + 1), []) });
+    expect(readPage(Buffer.from(`["${'\\'.repeat(2_000_000)}"]`))).toMatchObject({ kind: 'page' });
+    expect(readPage(Buffer.from(`["${'\\'.repeat(1_999_999)}"]`))).toMatchObject({ kind: 'fault' });
   });
 
   test('that are no events become discrepancies, and the others are read', () => {

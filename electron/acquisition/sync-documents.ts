@@ -1,0 +1,131 @@
+// What a source tells of a session beside its events: participants, group, key grants, decrypt material. What it refuses, does not have
+// or answers wrongly is said once on the session and keeps nothing else away.
+
+import { isObject, parseJson, textOf } from '../../shared/recording/json-text.ts';
+import type { DocumentKind } from '../../shared/recording/rstream-parts.ts';
+import { SourceError, type Answer, type Rstream } from '../source/source.ts';
+import { elementsOf } from './sync-elements.ts';
+import type { SessionKeeper } from './sync-keeper.ts';
+
+/** Recipients of key grants for which decrypt material is asked. */
+const MAX_RECIPIENTS = 32;
+
+/** Whom a key grant is for. */
+export interface Recipient {
+  readonly id: string;
+  readonly kind: string;
+}
+
+export interface DocumentDeps {
+  readonly client: Rstream;
+  /** The keys of this machine, for which decrypt material is asked whether a grant is listed for them or not. */
+  readonly recipients: (workspaceId: string | null) => readonly Recipient[];
+  readonly signal: AbortSignal;
+  /** The answer about a group, which many sessions may share. */
+  readonly group: (id: string) => Promise<Answer>;
+}
+
+interface Question {
+  readonly kind: DocumentKind;
+  readonly ask: () => Promise<Answer>;
+  /** Whether an answer is about what was asked. */
+  readonly isIt: (answer: Answer) => boolean;
+  /** The source itself names the document: what is not there now may be there the next time. */
+  readonly isNamed?: boolean;
+}
+
+export const isFault = (error: unknown, ...faults: readonly SourceError['fault'][]): error is SourceError =>
+  error instanceof SourceError && faults.includes(error.fault);
+
+/** Asks for all of them and hands them to the keeper. Returns whether the source kept something back that it may give the next time. */
+export async function askDocuments(deps: DocumentDeps, keeper: SessionKeeper): Promise<boolean> {
+  const { client, signal, recipients, group } = deps;
+  const id = keeper.nativeId;
+  const session = keeper.session!;
+  const groupId = textOf(session, 'group_id');
+  const isIt = (answer: Answer): boolean => areOf(answer, id);
+  let isAgain = false;
+
+  const asked = async (question: Question): Promise<Answer | null> => {
+    const { kind, isNamed = false } = question;
+    let why: string;
+    try {
+      const answer = await question.ask();
+      if (question.isIt(answer)) return answer;
+      isAgain = true;
+      why = 'it answered with something else';
+    } catch (error) {
+      if (!isFault(error, 'forbidden', 'not-found', 'gone', 'refused')) throw error;
+      isAgain ||= isNamed || error.fault === 'forbidden';
+      why = error.why;
+    }
+    const isKey = kind === 'key-grants' || kind === 'decrypt-material';
+    const message = `the source did not give ${WORDS[kind]} of this session: ${why}`;
+    keeper.say({ kind: isKey ? 'not-decrypted' : 'truncated', message, place: {} });
+    return null;
+  };
+
+  const given: (readonly [DocumentKind, Answer])[] = [];
+  const askAll = async (questions: readonly Question[]): Promise<void> => {
+    const answers = await Promise.all(questions.map(async (question) => [question.kind, await asked(question)] as const));
+    for (const [kind, answer] of answers) if (answer !== null) given.push([kind, answer]);
+  };
+
+  const isEncrypted = session['encryption_mode'] !== 'managed';
+  const questions: Question[] = [{ kind: 'participants', ask: () => client.participants(id, signal), isIt }];
+  if (groupId !== undefined) {
+    questions.push({ kind: 'group', ask: () => group(groupId), isIt: (answer) => idOf(answer) === groupId, isNamed: true });
+  }
+  if (isEncrypted) questions.push({ kind: 'key-grants', ask: () => client.keyGrants(id, signal), isIt });
+  await askAll(questions);
+  if (isEncrypted) {
+    const named = (recipient: Recipient): readonly [string, Recipient] => [
+      JSON.stringify([recipient.id, recipient.kind]),
+      recipient,
+    ];
+    const listed = new Map(listedRecipients(given.find(([kind]) => kind === 'key-grants')?.[1]).map(named));
+    const local = recipients(textOf(session, 'workspace_id') ?? null).map(named);
+    const material = Array.from(new Map([...listed, ...local]), ([name, recipient]): Question => ({
+      kind: 'decrypt-material',
+      ask: () => client.decryptMaterial(id, recipient, signal),
+      isIt,
+      isNamed: listed.has(name),
+    }));
+    await askAll(material);
+  }
+  for (const [kind, answer] of given) keeper.document(kind, answer);
+  return isAgain;
+}
+
+const WORDS: Readonly<Record<DocumentKind, string>> = {
+  session: 'the session object',
+  participants: 'the participants',
+  group: 'the group',
+  'key-grants': 'the key grants',
+  'decrypt-material': 'the decrypt material',
+};
+
+/** Whether a list has nothing but objects, and none that says it belongs to another session. */
+function areOf(answer: Answer, id: string): boolean {
+  return elementsOf(answer).every(
+    ({ parsed, session }) => parsed?.kind === 'value' && isObject(parsed.value) && (session === undefined || session === id),
+  );
+}
+
+function idOf({ bytes }: Answer): unknown {
+  const parsed = parseJson(bytes);
+  return parsed.kind === 'value' && isObject(parsed.value) ? parsed.value['id'] : undefined;
+}
+
+function listedRecipients(keyGrants: Answer | undefined): Recipient[] {
+  const grants = (keyGrants === undefined ? [] : elementsOf(keyGrants)).map(({ parsed }) =>
+    parsed?.kind === 'value' && isObject(parsed.value) ? parsed.value : {},
+  );
+  return grants
+    .flatMap((grant) => {
+      const id = textOf(grant, 'recipient_id');
+      const kind = textOf(grant, 'recipient_kind');
+      return id === undefined || kind === undefined ? [] : [{ id, kind }];
+    })
+    .slice(0, MAX_RECIPIENTS);
+}
