@@ -40,6 +40,7 @@ export class SessionSearch {
   readonly #there = new Map<Term, boolean>();
   readonly #near = new Map<Plan, Near>();
   #commands: readonly TextLine[] | null = null;
+  #notes: readonly TextLine[] | null = null;
 
   constructor(library: Library, session: SearchedSession) {
     this.#library = library;
@@ -161,11 +162,13 @@ export class SessionSearch {
       }
       yield null;
     }
-    const terms = active.filter(({ term }) => term.commands);
-    if (terms.length === 0) return;
-    for (const line of this.#commandLines())
-      for (const match of this.#matchesIn(line, terms)) yield { kind: 'command', line, match };
-    yield null;
+    const commands = active.filter(({ term }) => term.commands);
+    for (const line of commands.length === 0 ? [] : this.#commandLines())
+      for (const match of this.#matchesIn(line, commands)) yield { kind: 'command', line, match };
+    const notes = active.filter(({ term }) => term.notes?.has(this.#session.id) === true);
+    for (const line of notes.length === 0 ? [] : this.#noteLines())
+      for (const match of this.#matchesIn(line, notes)) yield { kind: 'note', line, match };
+    if (commands.length + notes.length > 0) yield null;
   }
 
   #matchesIn(line: TextLine, terms: readonly Active[]): readonly Match[] {
@@ -185,15 +188,26 @@ export class SessionSearch {
   #commandLines(): readonly TextLine[] {
     this.#commands ??= this.#library.derived
       .facts(this.#session, 'command', COMMANDS)
-      .facts.flatMap(({ from, to, index, data }) => {
-        const { text } = JSON.parse(data) as { readonly text: string };
-        return text.split('\n').flatMap((part) => {
-          const bare = part.trim();
-          return bare === ''
-            ? []
-            : [{ text: bare, steps: [{ length: bare.length, at: from, index }], to, row: -1, col: -1, cols: 0 }];
-        });
-      });
+      .facts.flatMap(({ from, to, index, data }) =>
+        linesOf((JSON.parse(data) as { readonly text: string }).text, from, to, index),
+      );
     return this.#commands;
   }
+
+  /** Titles, notes and texts of annotations, each from when to when it speaks of. */
+  #noteLines(): readonly TextLine[] {
+    this.#notes ??= this.#library.annotations.textsOf(this.#session.id).flatMap(({ title, note, anchor }) => {
+      const { fromUs, toUs, fromEvent, text } = anchor;
+      return linesOf([title, note, text ?? ''].join('\n'), fromUs as Micros, toUs as Micros, Math.max(0, fromEvent));
+    });
+    return this.#notes;
+  }
+}
+
+/** A text that has no place on a screen, line by line. */
+function linesOf(text: string, at: Micros, to: Micros, index: number): TextLine[] {
+  return text.split('\n').flatMap((part) => {
+    const bare = part.trim();
+    return bare === '' ? [] : [{ text: bare, steps: [{ length: bare.length, at, index }], to, row: -1, col: -1, cols: 0 }];
+  });
 }

@@ -30,7 +30,7 @@ function placeOf({ text, row, col, cols }: TextLine, { start }: Match): Pick<Sea
 }
 
 export function hitOf(sessionId: string, { kind, line, match }: Found): SearchHit {
-  if (kind === 'history' || kind === 'note') throw new RangeError(`no hit is in ${kind}`);
+  if (kind === 'history') throw new RangeError(`no hit is in ${kind}`);
   return {
     sessionId,
     in: kind,

@@ -13,6 +13,8 @@ export interface Term {
   readonly finder: Finder;
   readonly fields: readonly TextField[];
   readonly commands: boolean;
+  /** Ids of the sessions whose annotations are looked at; null where no annotation is. */
+  readonly notes: ReadonlySet<string> | null;
   readonly times: readonly TimeSpan[];
   /** All groups of lines that can hold a hit; null where the index cannot tell. */
   readonly groups: ReadonlySet<number> | null;
@@ -47,7 +49,7 @@ export function fits(asked: string, value: string): boolean {
   return at <= text.length - last.length;
 }
 
-function valueOf(session: SearchedSession, field: SessionField): string | null {
+function valueOf(session: SearchedSession, field: Exclude<SessionField, 'tag' | 'case'>): string | null {
   switch (field) {
     case 'user':
     case 'server':
@@ -60,10 +62,15 @@ function valueOf(session: SearchedSession, field: SessionField): string | null {
       return session.environment;
     case 'exit':
       return session.exitStatus === null ? null : String(session.exitStatus);
-    case 'tag':
-    case 'case':
-      return null;
   }
+}
+
+/** Ids of the sessions with one of these tags, or in one of these cases. */
+function sessionsNamed({ annotations, cases }: Library, field: 'tag' | 'case', asked: readonly string[]): ReadonlySet<string> {
+  const isAsked = (value: string): boolean => asked.some((one) => fits(one, value));
+  if (field === 'tag') return annotations.sessionsWith(annotations.tags().filter(isAsked));
+  const named = cases.names().filter(({ id, number }) => isAsked(number) || asked.includes(id));
+  return cases.sessionsOf(named.map(({ id }) => id));
 }
 
 export function planOf(library: Library, meaning: Meaning, wholeLibrary: boolean): Plan {
@@ -74,12 +81,17 @@ export function planOf(library: Library, meaning: Meaning, wholeLibrary: boolean
       const fields = TEXT_FIELDS.filter((field) => kinds.includes(field));
       const commands = kinds.includes('command');
       const groups = fields.length === 0 ? new Set<number>() : library.derived.text.candidates(finder.narrow);
-      const isRare = groups !== null && groups.size <= RARE && !commands && wholeLibrary;
+      const notes = kinds.includes('note') ? library.annotations.sessionsWith(null) : null;
+      const isRare = groups !== null && groups.size <= RARE && !commands && notes === null && wholeLibrary;
       const sessions = isRare ? library.derived.text.sessionsOf(groups) : null;
-      return { kind: 'term', finder, fields, commands, times: meaning.times, groups, sessions };
+      return { kind: 'term', finder, fields, commands, notes, times: meaning.times, groups, sessions };
     }
     case 'session': {
       const { field, values } = meaning;
+      if (field === 'tag' || field === 'case') {
+        const ids = sessionsNamed(library, field, values);
+        return { kind: 'session', test: ({ id }) => ids.has(id) };
+      }
       return {
         kind: 'session',
         test: (session) => {
@@ -119,8 +131,10 @@ export function candidateSessions(plan: Plan): ReadonlySet<number> | null {
 /** Whether a session could match by what is known without its text, and whether it could fail to. */
 export function possible(plan: Plan, session: SearchedSession): { readonly match: boolean; readonly fail: boolean } {
   switch (plan.kind) {
-    case 'term':
-      return { match: true, fail: true };
+    case 'term': {
+      const onlyNotes = plan.fields.length === 0 && !plan.commands;
+      return { match: !onlyNotes || plan.notes?.has(session.id) === true, fail: true };
+    }
     case 'session': {
       const match = plan.test(session);
       return { match, fail: !match };
@@ -138,5 +152,20 @@ export function possible(plan: Plan, session: SearchedSession): { readonly match
         fail: all ? each.some(({ fail }) => fail) : each.every(({ fail }) => fail),
       };
     }
+  }
+}
+
+/** Whether it asks for text of recordings, which an index has, and not of annotations alone. */
+export function asksRecordings(plan: Plan): boolean {
+  switch (plan.kind) {
+    case 'term':
+      return plan.fields.length > 0 || plan.commands;
+    case 'session':
+      return false;
+    case 'not':
+      return asksRecordings(plan.item);
+    case 'any':
+    case 'all':
+      return plan.items.some(asksRecordings);
   }
 }

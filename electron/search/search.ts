@@ -3,16 +3,13 @@
 // a page is full.
 
 import { setImmediate } from 'node:timers/promises';
-import { ExhibitError } from '../../shared/api/errors.ts';
 import type { SearchAnswer, SearchHit } from '../../shared/api/shapes.ts';
-import { completeAt, type Completion } from '../../shared/query/completion.ts';
-import { meaningOf, type MeaningOptions, type Meant } from '../../shared/query/meaning.ts';
-import { parseQuery } from '../../shared/query/parser.ts';
-import type { Fault, FieldName, TextKind } from '../../shared/query/tree.ts';
-import type { Library, SearchedSession, SessionFilter, SessionRow, ValueColumn } from '../library/library.ts';
+import type { TextKind } from '../../shared/query/tree.ts';
+import type { Library, SearchedSession, SessionFilter, SessionRow } from '../library/library.ts';
 import { SessionSearch, type Found } from './evaluate.ts';
 import { hitOf } from './hit.ts';
-import { candidateSessions, planOf, possible, type Plan } from './plan.ts';
+import { asksRecordings, candidateSessions, planOf, possible, type Plan } from './plan.ts';
+import { meaningFor, whyNotSearched } from './question.ts';
 import { Tally } from './tally.ts';
 
 export interface SearchRequest {
@@ -40,83 +37,6 @@ const ORDERED = 200;
 
 /** Sessions that are told one by one, and those that could not be searched. */
 const TOLD = 10_000;
-
-/** Known values that completion looks at. */
-const VALUES = 1000;
-
-const COLUMNS: Readonly<Partial<Record<FieldName, ValueColumn>>> = {
-  user: 'user',
-  server: 'server',
-  source: 'source',
-  origin: 'origin',
-  group: 'group',
-  env: 'environment',
-  status: 'status',
-  exit: 'exit',
-};
-
-const LACKING: Readonly<Partial<Record<FieldName | TextKind, string>>> = {
-  tag: 'no session in this library has a tag',
-  case: 'this library has no cases',
-  note: 'this library has no annotations',
-  history: 'this library has no history of a source',
-};
-
-function optionsFor(library: Library, kinds: readonly TextKind[]): MeaningOptions {
-  return {
-    kinds,
-    lacks: (what) => {
-      if (what === 'env' && library.searched.values('environment', 1).length === 0)
-        return 'no session in this library has an environment';
-      return LACKING[what] ?? null;
-    },
-  };
-}
-
-function understand(library: Library, query: string, regex: boolean, kinds: readonly TextKind[]): Meant {
-  const options = optionsFor(library, kinds);
-  // The place of an expression counts behind its slash, which is not there.
-  if (regex) return meaningOf({ kind: 'regex', source: query, flags: 'i', start: -1, end: query.length }, options);
-  const parsed = parseQuery(query);
-  return parsed.kind === 'wrong' ? parsed : meaningOf(parsed.tree, options);
-}
-
-/** What is wrong with a query, and what may stand at a cursor in it. Reads no recorded text. */
-export function assist(
-  library: Library,
-  query: string,
-  cursor: number,
-): { readonly faults: readonly Fault[]; readonly completion: Completion } {
-  const meant = understand(library, query, false, ['visible']);
-  const known = (name: FieldName): readonly string[] => {
-    const column = COLUMNS[name];
-    return column === undefined ? [] : library.searched.values(column, VALUES);
-  };
-  return { faults: meant.kind === 'wrong' ? meant.faults : [], completion: completeAt(query, cursor, known) };
-}
-
-function planFor(library: Library, { query, regex, kinds, session }: SearchRequest): Plan {
-  const meant = understand(library, query, regex, kinds);
-  if (meant.kind === 'meaning') return planOf(library, meant.meaning, session === null);
-  const { start, end, why, todo } = meant.faults[0]!;
-  const part = query.slice(Math.max(0, start), end);
-  const place = part === '' || part === query ? '' : ` (at ${JSON.stringify(part.length > 40 ? `${part.slice(0, 40)}…` : part)})`;
-  throw new ExhibitError('usage', 'search', `${why}${place}`, todo);
-}
-
-function whyNotSearched({ indexState }: SearchedSession): string | null {
-  switch (indexState) {
-    case 'done':
-      return null;
-    case 'waiting':
-    case 'running':
-      return 'it is not indexed yet';
-    case 'failed':
-      return 'its index could not be made';
-    case 'locked':
-      return 'it is encrypted and no key on this device opens it';
-  }
-}
 
 const byTime = (a: Found, b: Found): number => a.match.from - b.match.from || a.match.index - b.match.index;
 
@@ -157,14 +77,15 @@ async function walk(
 
 /** Runs a query. Throws kind `usage` when it makes no sense, with the place and what would be right. */
 export async function runSearch(library: Library, request: SearchRequest): Promise<SearchAnswer> {
-  const { filter, session, sort, offset, limit } = request;
-  const plan = planFor(library, request);
+  const { query, regex, kinds, filter, session, sort, offset, limit } = request;
+  const plan = planOf(library, meaningFor(library, query, regex, kinds), session === null);
   const only = session === null ? null : [session.key];
   const candidates = candidateSessions(plan);
   const scope = library.searched.sessions(filter, only ?? (candidates === null ? null : [...candidates]));
   const all = candidates === null || only !== null ? scope : library.searched.sessions(filter, null);
+  const recordings = asksRecordings(plan);
   const notSearched = all.flatMap((one) => {
-    const reason = possible(plan, one).match ? whyNotSearched(one) : null;
+    const reason = recordings && possible(plan, one).match ? whyNotSearched(one) : null;
     return reason === null ? [] : [{ id: one.id, reason }];
   });
 
@@ -205,3 +126,7 @@ export async function runSearch(library: Library, request: SearchRequest): Promi
     notSearchedCount: notSearched.length,
   };
 }
+
+export { assist, whyNotSearched } from './question.ts';
+export { prepareWatch, readyWatch, unpackHits, watchSession } from './watch.ts';
+export type { ReadyWatch, Watch, WatchIndicator } from './watch.ts';

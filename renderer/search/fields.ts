@@ -11,6 +11,7 @@ export const FIELDS: Readonly<Record<Field, { readonly label: string; readonly i
   typed: { label: 'Typed', icon: 'keyboard', note: 'was typed' },
   hidden: { label: 'Hidden', icon: 'hidden', note: 'was sent but could not be read on the screen' },
   command: { label: 'Commands', icon: 'commands', note: 'was entered as a command' },
+  note: { label: 'Notes', icon: 'note', note: 'was said in an annotation' },
 };
 
 export const ORDER: readonly Field[] = ['visible', 'printed', 'typed', 'hidden', 'command'];

@@ -84,7 +84,7 @@ function SessionHead({ row, info, hits }: SessionHeadProps): React.JSX.Element {
   );
 }
 
-function Hit({ hit }: { readonly hit: SearchHit }): React.JSX.Element {
+export function Hit({ hit }: { readonly hit: SearchHit }): React.JSX.Element {
   const field = FIELDS[hit.in];
   return (
     <>
@@ -97,5 +97,33 @@ function Hit({ hit }: { readonly hit: SearchHit }): React.JSX.Element {
         <Recorded text={hit.text} mark={{ start: hit.matchStart, length: hit.matchLength }} />
       </span>
     </>
+  );
+}
+
+/** Sessions that could not be searched, by the reason. */
+export function NotSearched({
+  list,
+  count,
+}: {
+  readonly list: readonly { readonly id: string; readonly reason: string }[];
+  readonly count: number;
+}): React.JSX.Element | null {
+  if (list.length === 0) return null;
+  const reasons = Map.groupBy(list, ({ reason }) => reason);
+  return (
+    <details className="not-searched">
+      <summary>{`${formatSome(count, 'session')} could not be searched`}</summary>
+      <ul>
+        {[...reasons].map(([reason, members]) => (
+          <li key={reason}>
+            <Recorded text={reason} />
+            {': '}
+            <span className="mono">
+              <Recorded text={members.map(({ id }) => id).join(', ')} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -4,6 +4,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Output } from '../../shared/api/contract.ts';
 import { SEARCH_SORTS, type SearchHit } from '../../shared/api/shapes.ts';
+import { printText } from '../../shared/query/print.ts';
 import { useApi } from '../api.ts';
 import { useActions } from '../ui/actions.tsx';
 import { failureOf, type FailureText } from '../ui/answer.ts';
@@ -15,10 +16,12 @@ import { Recorded } from '../ui/recorded.tsx';
 import { useZone } from '../ui/zone.tsx';
 import { Facets } from './facets.tsx';
 import { FIELDS, ORDER, type Field } from './fields.ts';
-import { HitList } from './hit-list.tsx';
+import { HitList, NotSearched } from './hit-list.tsx';
+
 import { HitHistogram } from './pictures.tsx';
 import { QueryBox } from './query-box.tsx';
 import { useSessionInfos } from './session-infos.ts';
+import { Watchlists } from './watchlists.tsx';
 import './search.css';
 
 export interface Query {
@@ -67,6 +70,8 @@ export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
   const [result, setResult] = useState<Result | null>(null);
   const [failure, setFailure] = useState<FailureText | null>(null);
   const [busy, setBusy] = useState(false);
+  /** The watchlists are shown instead, with a search that is to be saved. */
+  const [watch, setWatch] = useState<{ readonly saving: string | null } | null>(null);
   const generation = useRef(0);
   const box = useRef<HTMLInputElement>(null);
 
@@ -129,6 +134,7 @@ export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
   useEffect(() => {
     if (asked.n === done.current) return;
     done.current = asked.n;
+    setWatch(null);
     setText(asked.text);
     if (asked.text === '') box.current?.focus();
     else start(asked.text, sort);
@@ -143,6 +149,7 @@ export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
   };
 
   useActions([
+    { id: 'search.watch', group: 'Search', label: 'Show the watchlists', keys: [], run: () => setWatch({ saving: null }) },
     { id: 'search.focus', group: 'Search', label: 'Type a search', keys: ['/'], run: () => box.current?.select() },
     ...ORDER.map((field) => ({
       id: `search.${field}`,
@@ -153,6 +160,18 @@ export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
     })),
   ]);
 
+  if (watch !== null) {
+    return (
+      <Watchlists
+        saving={watch.saving}
+        onBack={() => setWatch(null)}
+        onOpen={(hit) => {
+          const matched = hit.text.slice(hit.matchStart, hit.matchStart + hit.matchLength);
+          onOpen(hit, { text: printText(matched), fields: [hit.in] }, [hit.sessionId]);
+        }}
+      />
+    );
+  }
   return (
     <div className="search">
       <form
@@ -193,6 +212,14 @@ export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
               </button>
             ))}
           </div>
+          <Button icon="marker" onClick={() => setWatch({ saving: null })}>
+            Watchlists
+          </Button>
+          {run === null ? null : (
+            <Button onClick={() => setWatch({ saving: run.query.text })} title="Save this search as a watchlist">
+              Save search
+            </Button>
+          )}
           <label className="sort">
             <span className="unseen">Order</span>
             <select
@@ -315,32 +342,5 @@ function Results({ run, result, busy, onOpen, onMore, onQuery }: ResultsProps): 
         />
       )}
     </>
-  );
-}
-
-function NotSearched({
-  list,
-  count,
-}: {
-  readonly list: Result['notSearched'];
-  readonly count: number;
-}): React.JSX.Element | null {
-  if (list.length === 0) return null;
-  const reasons = Map.groupBy(list, ({ reason }) => reason);
-  return (
-    <details className="not-searched">
-      <summary>{`${formatSome(count, 'session')} could not be searched`}</summary>
-      <ul>
-        {[...reasons].map(([reason, members]) => (
-          <li key={reason}>
-            <Recorded text={reason} />
-            {': '}
-            <span className="mono">
-              <Recorded text={members.map(({ id }) => id).join(', ')} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }

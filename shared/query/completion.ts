@@ -25,7 +25,7 @@ const MOST = 50;
 const NEAR = ['30s', '5m', '1h'];
 
 function valuesOf(name: FieldName, known: KnownValues): readonly string[] {
-  if (name === 'in') return TEXT_KINDS.filter((kind) => kind !== 'history' && kind !== 'note');
+  if (name === 'in') return TEXT_KINDS.filter((kind) => kind !== 'history');
   return name === 'near' ? NEAR : known(name);
 }
 

@@ -53,8 +53,11 @@ function advice(message: string, part: string): string {
 
 export type Compiled = { readonly kind: 'expression'; readonly expression: Expression } | WrongExpression;
 
-/** `flags`: `i` for any letter case; g, m, s and u change nothing in a single line. */
-export function compileExpression(source: string, flags: string): Compiled {
+/**
+ * `flags`: `i` for any letter case; g, m, s and u change nothing in a single line. `part`: a named group that a match is
+ * the place of, where it took part in it.
+ */
+export function compileExpression(source: string, flags: string, part: string | null = null): Compiled {
   const pattern = composedSource(source);
   let compiled: RE2JS;
   try {
@@ -74,7 +77,9 @@ export function compileExpression(source: string, flags: string): Compiled {
       const matcher = compiled.matcher(line);
       if (!matcher.find(from)) return;
       do {
-        if (matcher.end() > matcher.start()) yield { start: matcher.start(), end: matcher.end() };
+        const group = part !== null && matcher.start(part) >= 0 ? part : 0;
+        const [start, end] = [matcher.start(group), matcher.end(group)];
+        if (end > start) yield { start, end };
       } while (matcher.find());
     },
   };

@@ -133,3 +133,10 @@ export function narrowOf(source: string): Narrow {
   // Quoted runs and octal numbers are rare, and their reading is long.
   return /\\[Q0-9]/.test(source) ? null : new Reader(source).alternatives();
 }
+
+/** Whether a folded text holds what is demanded of it. */
+export function holds(text: string, narrow: Narrow): boolean {
+  if (narrow === null) return true;
+  if (narrow.kind === 'literal') return text.includes(narrow.text);
+  return narrow.kind === 'all' ? narrow.items.every((item) => holds(text, item)) : narrow.items.some((item) => holds(text, item));
+}

@@ -47,7 +47,7 @@ export type QueryNode =
 
 /** What each field is for, as completion says it. */
 export const FIELD_NOTES: Readonly<Record<FieldName, string>> = {
-  in: 'where text is looked for: typed, printed, visible, hidden, command',
+  in: 'where text is looked for: typed, printed, visible, hidden, command, note',
   user: 'sessions of a user',
   server: 'sessions on a server',
   source: 'sessions of a source',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Input, Output } from '../../../../shared/api/contract.ts';
-import type { SearchHit, Session } from '../../../../shared/api/shapes.ts';
+import type { HiddenFinding, SearchHit, Session } from '../../../../shared/api/shapes.ts';
 import { printText } from '../../../../shared/query/print.ts';
 import { decodeEvents } from '../../../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../../../shared/recording/event.ts';
@@ -19,13 +19,14 @@ const SEED = Number(process.env['SEARCH_ORACLE_SEED'] ?? 261_121);
 const QUERIES = Number(process.env['SEARCH_ORACLE_QUERIES'] ?? 300);
 const FOLDER = process.env['SEARCH_ORACLE_FOLDER'] ?? KEPT_RECORDINGS;
 
-type Kind = 'visible' | 'printed' | 'typed';
-const KINDS: readonly Kind[] = ['visible', 'printed', 'typed'];
+type Kind = 'visible' | 'printed' | 'typed' | 'hidden';
+const KINDS: readonly Kind[] = ['visible', 'printed', 'typed', 'hidden'];
 
 interface Known {
   readonly session: Session;
   readonly text: OracleText;
   readonly lines: Readonly<Record<Kind, readonly string[]>>;
+  readonly hidden: readonly HiddenFinding[];
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'exhibit-test-'));
@@ -54,7 +55,9 @@ beforeAll(async () => {
       const { piped } = await core.api.call('sessions.show', { id: session.id });
       const text = oracleText(await eventsOf(session.id), { cols: session.cols, rows: session.rows, piped });
       const visible = [...new Set(text.screens.flatMap(({ lines }) => lines.map((line) => line.text)))];
-      sessions.push({ session, text, lines: { visible, printed: text.printed, typed: text.typed } });
+      const hidden = await core.api.call('sessions.hidden', { id: session.id });
+      const found = hidden.map((finding) => finding.text.trim().toWellFormed());
+      sessions.push({ session, text, hidden, lines: { visible, printed: text.printed, typed: text.typed, hidden: found } });
     }
     cursor = page.next;
     if (cursor === null) break;
@@ -80,9 +83,15 @@ async function allHits(request: Input<'search.run'>): Promise<readonly SearchHit
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
+/** Sessions to ask: few have hidden text, and those mostly are asked for it. */
+function telling(random: Random, kind: Kind): readonly Known[] {
+  const some = kind === 'hidden' && random.next() < 0.8 ? sessions.filter(({ hidden }) => hidden.length > 0) : [];
+  return some.length > 0 ? some : sessions;
+}
+
 /** A piece of a line, or of nothing, as somebody may look for it. */
 function randomPiece(random: Random, kind: Kind): string {
-  const { lines } = random.pick(sessions);
+  const { lines } = random.pick(telling(random, kind));
   const from = lines[kind].length > 0 ? lines[kind] : lines.printed;
   const points = Array.from(from.length > 0 ? random.pick(from) : 'nothing');
   const start = random.below(points.length);
@@ -160,8 +169,23 @@ function visibleFaults(known: Known, needle: OracleNeedle, hits: readonly Search
   return faults;
 }
 
+/** Each finding is one line, there until its end; what was printed behind it later is there from then on. */
+function hiddenFaults({ hidden, lines }: Known, needle: OracleNeedle, hits: readonly SearchHit[]): string[] {
+  const left = hidden.flatMap((finding, i) => Array.from({ length: occurrences(lines.hidden[i]!, needle) }, () => finding));
+  const wrong = hits.filter(({ fromUs, toUs, index }) => {
+    const at = left.findIndex((one) => one.fromUs <= fromUs && one.toUs === toUs && one.index <= index);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  return [
+    ...wrong.map(({ index }) => `a hit in event ${String(index)}, where nothing like it is hidden`),
+    ...left.map(({ index }) => `nothing found in what is hidden since event ${String(index)}`),
+  ];
+}
+
 function faultsOf(known: Known, kind: Kind, needle: OracleNeedle, hits: readonly SearchHit[]): string[] {
   if (kind === 'visible') return visibleFaults(known, needle, hits);
+  if (kind === 'hidden') return hiddenFaults(known, needle, hits);
   const expected = known.lines[kind].reduce((sum, line) => sum + occurrences(line, needle), 0);
   return expected === hits.length ? [] : [`${String(expected)} in the stream, ${String(hits.length)} found`];
 }
@@ -178,7 +202,7 @@ describe(`search, by the obvious way to search (seed ${String(SEED)})`, () => {
         const kind = random.pick(KINDS);
         const needle = random.next() < 0.6 ? { word: randomPiece(random, kind) } : randomExpression(random, kind);
         const query = written(needle);
-        const known = random.pick(sessions);
+        const known = random.pick(telling(random, kind));
         const hits = await allHits({ query, in: [kind], sessionId: known.session.id });
         if (hits.length > 0) found += 1;
         for (const fault of faultsOf(known, kind, needle, hits).slice(0, 2)) {

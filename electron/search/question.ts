@@ -1,0 +1,98 @@
+// What a query asks of this library: its meaning here or its first fault, help while it is written, and why a session cannot answer.
+
+import { ExhibitError } from '../../shared/api/errors.ts';
+import { completeAt, type Completion } from '../../shared/query/completion.ts';
+import { meaningOf, type Meaning, type MeaningOptions, type Meant } from '../../shared/query/meaning.ts';
+import { parseQuery } from '../../shared/query/parser.ts';
+import type { Fault, FieldName, TextKind } from '../../shared/query/tree.ts';
+import type { Library, SearchedSession, ValueColumn } from '../library/library.ts';
+
+/** Known values that completion looks at. */
+const VALUES = 1000;
+
+const COLUMNS: Readonly<Partial<Record<FieldName, ValueColumn>>> = {
+  user: 'user',
+  server: 'server',
+  source: 'source',
+  origin: 'origin',
+  group: 'group',
+  env: 'environment',
+  status: 'status',
+  exit: 'exit',
+};
+
+/** Why a field or a kind of text has nothing in a library, or null. */
+function lacking({ searched, annotations, cases }: Library, what: FieldName | TextKind): string | null {
+  switch (what) {
+    case 'env':
+      return searched.values('environment', 1).length > 0 ? null : 'no session in this library has an environment';
+    case 'tag':
+      return annotations.tags().length > 0 ? null : 'no session in this library has a tag';
+    case 'case':
+      return cases.names().length > 0 ? null : 'this library has no cases';
+    case 'note':
+      return annotations.sessionsWith(null).size > 0 ? null : 'this library has no annotations';
+    case 'history':
+      return 'this library has no history of a source';
+    default:
+      return null;
+  }
+}
+
+/** Values of a field that completion offers. */
+function valuesOf({ searched, annotations, cases }: Library, name: FieldName): readonly string[] {
+  if (name === 'tag') return annotations.tags().slice(0, VALUES);
+  if (name === 'case') return cases.names().map(({ number }) => number);
+  const column = COLUMNS[name];
+  return column === undefined ? [] : searched.values(column, VALUES);
+}
+
+function optionsFor(library: Library, kinds: readonly TextKind[]): MeaningOptions {
+  return {
+    kinds,
+    lacks: (what) => lacking(library, what),
+  };
+}
+
+function understand(library: Library, query: string, regex: boolean, kinds: readonly TextKind[]): Meant {
+  const options = optionsFor(library, kinds);
+  // The place of an expression counts behind its slash, which is not there.
+  if (regex) return meaningOf({ kind: 'regex', source: query, flags: 'i', start: -1, end: query.length }, options);
+  const parsed = parseQuery(query);
+  return parsed.kind === 'wrong' ? parsed : meaningOf(parsed.tree, options);
+}
+
+/** What is wrong with a query, and what may stand at a cursor in it. Reads no recorded text. */
+export function assist(
+  library: Library,
+  query: string,
+  cursor: number,
+): { readonly faults: readonly Fault[]; readonly completion: Completion } {
+  const meant = understand(library, query, false, ['visible']);
+  const completion = completeAt(query, cursor, (name) => valuesOf(library, name));
+  return { faults: meant.kind === 'wrong' ? meant.faults : [], completion };
+}
+
+/** What a query means here. Throws kind `usage` when it makes no sense, with the place and what would be right. */
+export function meaningFor(library: Library, query: string, regex: boolean, kinds: readonly TextKind[]): Meaning {
+  const meant = understand(library, query, regex, kinds);
+  if (meant.kind === 'meaning') return meant.meaning;
+  const { start, end, why, todo } = meant.faults[0]!;
+  const part = query.slice(Math.max(0, start), end);
+  const place = part === '' || part === query ? '' : ` (at ${JSON.stringify(part.length > 40 ? `${part.slice(0, 40)}…` : part)})`;
+  throw new ExhibitError('usage', 'search', `${why}${place}`, todo);
+}
+
+export function whyNotSearched({ indexState }: SearchedSession): string | null {
+  switch (indexState) {
+    case 'done':
+      return null;
+    case 'waiting':
+    case 'running':
+      return 'it is not indexed yet';
+    case 'failed':
+      return 'its index could not be made';
+    case 'locked':
+      return 'it is encrypted and no key on this device opens it';
+  }
+}
