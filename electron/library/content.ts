@@ -32,8 +32,12 @@ export interface StoredPart {
   readonly part: number;
   readonly name: string;
   readonly role: 'original' | 'unpacked';
+  /** For an unpacked part: the original that holds it. */
+  readonly of: number | null;
   readonly size: number;
   readonly sha256: Uint8Array;
+  /** How an answer of a source came, as JSON; null for files. */
+  readonly received: string | null;
 }
 
 export interface ContentStore {
@@ -45,6 +49,8 @@ export interface ContentStore {
   /** Where a record lies. Asking in ascending order is cheap. */
   record(session: SessionRow, index: number): RecordSpan;
   saltSeed(session: SessionRow): Uint8Array;
+  /** How the input was found, as JSON. */
+  provenance(acquisition: number): string;
   storedParts(acquisition: number): readonly StoredPart[];
   /** The bytes of a part, in order. */
   partBytes(acquisition: number, part: number): Iterable<Buffer>;
@@ -73,8 +79,9 @@ export function createContentStore(database: Database): ContentStore {
     'SELECT sealed FROM part_chunk WHERE acquisition = ? AND part = ? AND chunk = ?',
   );
   const parts = database.prepare<[number], StoredPart>(
-    'SELECT part, name, role, size, sha256 FROM part WHERE acquisition = ? ORDER BY part',
+    'SELECT part, name, role, "of", size, sha256, received FROM part WHERE acquisition = ? ORDER BY part',
   );
+  const provenanceOf = database.prepare<[number], { provenance: string }>('SELECT provenance FROM acquisition WHERE key = ?');
 
   const keys = new Map<number, KeyObject>();
   const keyFor = (acquisition: number): KeyObject => {
@@ -131,6 +138,7 @@ export function createContentStore(database: Database): ContentStore {
       return span;
     },
     saltSeed: (session) => keyOf.get(session.acquisition)!.salt_seed!,
+    provenance: (acquisition) => provenanceOf.get(acquisition)!.provenance,
     storedParts: (acquisition) => parts.all(acquisition),
     *partBytes(acquisition, part) {
       for (let chunk = 0; ; chunk++) {

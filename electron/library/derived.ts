@@ -118,7 +118,7 @@ export function createDerivedStore(database: Database): DerivedStore {
   return {
     clear: database.transaction((session: SessionRow): void => {
       text.clear(session.key);
-      for (const table of ['keyframe', 'fact', 'activity']) {
+      for (const table of ['keyframe', 'fact', 'activity', 'watch_hit', 'watch_pass']) {
         database.prepare(`DELETE FROM ${table} WHERE session = ?`).run(session.key);
       }
       sql.state.run('waiting', 0, null, session.key);

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { CustodyMoment } from '../../shared/evidence/custody.ts';
 import { createAcquisitionStore, type AcquisitionStore } from './acquisitions.ts';
+import { createAnnotationStore, type AnnotationStore } from './annotations.ts';
+import { createCaseStore, type CaseStore } from './cases.ts';
 import { createContentStore, type ContentStore } from './content.ts';
 import { createCustodyLog, type CustodyLog } from './custody.ts';
 import { checkpoint, databaseError, openDatabase, rekeyDatabase, type Database } from './database.ts';
@@ -14,10 +16,14 @@ import { createDocumentStore, type DocumentStore } from './documents.ts';
 import { createGroupStore, type GroupStore } from './groups.ts';
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts';
 import { migrate, schemaVersion } from './migrations.ts';
+import { createRedactionStore, type RedactionStore } from './redactions.ts';
+import { createReviewStore, type ReviewStore } from './reviews.ts';
 import { createSessionStore, type SessionStore } from './sessions.ts';
 import { createSettings, type Settings } from './settings.ts';
+import { createVerifiedStore, type VerifiedStore } from './verified.ts';
 import { createSourceStore, type SourceStore } from './sources.ts';
 import { createSyncedStore, type SyncedStore } from './synced.ts';
+import { createWatchlistStore, type WatchlistStore } from './watchlists.ts';
 import { createSearchedSessions, type SearchedSessionStore } from './searched-sessions.ts';
 
 const DATABASE_FILE = 'library.db';
@@ -43,6 +49,14 @@ export interface Library {
   readonly groups: GroupStore;
   readonly synced: SyncedStore;
   readonly settings: Settings;
+  readonly verified: VerifiedStore;
+  readonly cases: CaseStore;
+  readonly annotations: AnnotationStore;
+  readonly redactions: RedactionStore;
+  readonly reviews: ReviewStore;
+  readonly watchlists: WatchlistStore;
+  /** Runs work in one transaction: all that it writes, or, when it throws, nothing. */
+  atomically<T>(work: () => T): T;
   schema(): number;
   /** Bytes of the database file and its log. */
   fileBytes(): number;
@@ -94,10 +108,17 @@ function stores(folder: string, database: Database, now: () => CustodyMoment, lo
     derived,
     searched: createSearchedSessions(database),
     settings: createSettings(database),
+    verified: createVerifiedStore(database),
     sources: createSourceStore(database),
     documents: createDocumentStore(database, content),
     groups: createGroupStore(database),
     synced: createSyncedStore(database, custody, sessions, derived),
+    cases: createCaseStore(database),
+    annotations: createAnnotationStore(database),
+    redactions: createRedactionStore(database),
+    reviews: createReviewStore(database),
+    watchlists: createWatchlistStore(database),
+    atomically: (work) => database.transaction(work).immediate(),
     schema: () => schemaVersion(database),
     fileBytes: () =>
       readdirSync(folder)
@@ -175,12 +196,15 @@ export function joinLibrary(options: Omit<LibraryOptions, 'program'>): Library {
   return stores(options.folder, database, options.now, null);
 }
 
-export { verifyRecording, createTree, rangeReader, saltStream } from './tree.ts';
+export { verifyRecording, verifySteps, createTree, rangeReader, saltStream } from './tree.ts';
 export { PART_CHUNK_BYTES } from './content.ts';
 export { sha256 } from './custody.ts';
 export type { TreeCheck } from './tree.ts';
 export type { CompletedPart, CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 export type { AcquisitionHandle, AcquisitionStore } from './acquisitions.ts';
+export { foldTag } from './annotations.ts';
+export type { AnnotationFilter, AnnotationStore, AnnotationText, NewAnnotation, NewAnnotationVersion } from './annotations.ts';
+export type { CaseStore, NewCaseVersion, NewExhibit, NewNote, Withdrawal } from './cases.ts';
 export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
 export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
 export type { DerivedStore, Fact, Keyframe } from './derived.ts';
@@ -189,8 +213,11 @@ export type { GroupRef, TextField, TextGroup, TextLine, TextStep } from './text-
 export type { DocumentStore, Received, StoredDocument } from './documents.ts';
 export type { GroupRow, GroupStore } from './groups.ts';
 export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
-export { packAnswer } from './synced.ts';
+export { packAnswer, packRecords } from './synced.ts';
 export { pack as packContent } from './seal.ts';
+export type { NewRedaction, RedactionStore } from './redactions.ts';
+export type { Review, ReviewStore, View } from './reviews.ts';
+export type { NewWatchlist, WatchFinding, WatchPass, WatchlistRow, WatchlistStore } from './watchlists.ts';
 export type { NewSource, SourceRow, SourceStore } from './sources.ts';
 export type { SearchedSession, SearchedSessionStore, ValueColumn } from './searched-sessions.ts';
 export type { KeptAnswer, PackedAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

@@ -6,6 +6,9 @@ import type { Database } from './database.ts';
 import { FOUNDATION } from './schema/001-foundation.ts';
 import { SOURCES } from './schema/002-sources.ts';
 import { TEXT_INDEX } from './schema/003-text-index.ts';
+import { CASES } from './schema/004-cases.ts';
+import { WATCHLISTS } from './schema/005-watchlists.ts';
+import { TEXT_LINES } from './schema/006-text-lines.ts';
 
 export interface Migration {
   /** Schema version that this step leads to. */
@@ -17,6 +20,9 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: FOUNDATION },
   { version: 2, sql: SOURCES },
   { version: 3, sql: TEXT_INDEX },
+  { version: 4, sql: CASES },
+  { version: 5, sql: WATCHLISTS },
+  { version: 6, sql: TEXT_LINES },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -19,6 +19,8 @@ export interface SearchedSession {
   /** Microseconds since 1970-01-01 UTC. */
   readonly startedAt: Micros | null;
   readonly duration: Micros;
+  /** Bytes sent to the terminal. */
+  readonly outputBytes: number;
   readonly indexState: IndexState;
 }
 
@@ -43,7 +45,7 @@ export interface SearchedSessionStore {
 }
 
 const SEARCHED = `key, id, user, server, source, origin, session_group "group", environment, status, exit_status exitStatus,
-  started_us startedAt, duration_us duration, index_state indexState`;
+  started_us startedAt, duration_us duration, stdout_bytes + stderr_bytes outputBytes, index_state indexState`;
 
 export function createSearchedSessions(database: Database): SearchedSessionStore {
   return {

@@ -3,6 +3,8 @@
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { FormatName } from '../../shared/recording/decoder.ts';
 import type { Micros } from '../../shared/recording/time.ts';
+import { SESSIONS_WITH_TAG, foldTag } from './annotations.ts';
+import { SESSIONS_OF_CASE } from './cases.ts';
 import type { Database } from './database.ts';
 import { contentKey, unseal } from './seal.ts';
 
@@ -81,6 +83,9 @@ export interface SessionFilter {
   readonly format?: string | undefined;
   readonly startedFrom?: Micros | undefined;
   readonly startedTo?: Micros | undefined;
+  /** Exhibits of the case with this id. */
+  readonly case?: string | undefined;
+  readonly tag?: string | undefined;
 }
 
 export interface ListRequest {
@@ -130,6 +135,14 @@ export function filterCondition(filter: SessionFilter): Condition {
   if (filter.startedTo !== undefined) {
     parts.push('started_us <= ?');
     values.push(filter.startedTo);
+  }
+  if (filter.case !== undefined) {
+    parts.push(`id IN (${SESSIONS_OF_CASE})`);
+    values.push(filter.case);
+  }
+  if (filter.tag !== undefined) {
+    parts.push(`id IN (${SESSIONS_WITH_TAG})`);
+    values.push(foldTag(filter.tag));
   }
   return { sql: parts.join(' AND '), values };
 }

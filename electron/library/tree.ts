@@ -99,8 +99,20 @@ export interface TreeCheck {
   readonly failures: readonly { readonly place: string; readonly reason: string }[];
 }
 
+/** Records that are verified between two turns of others. */
+const TURN_RECORDS = 500;
+
 /** Recomputes every digest of a recording from what is stored: its parts, its records, its root. Names what does not hold. */
 export function verifyRecording(content: ContentStore, session: SessionRow): TreeCheck {
+  const work = verifySteps(content, session);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same a few milliseconds at a time: whoever runs it may let others have their turn after each step, or stop. */
+export function* verifySteps(content: ContentStore, session: SessionRow): Generator<undefined, TreeCheck> {
   const failures: { place: string; reason: string }[] = [];
   let bytes = 0;
   for (const { part, name, size, sha256: digest } of content.storedParts(session.acquisition)) {
@@ -110,6 +122,7 @@ export function verifyRecording(content: ContentStore, session: SessionRow): Tre
       for (const chunk of content.partBytes(session.acquisition, part)) {
         hash.update(chunk);
         length += chunk.length;
+        yield;
       }
     } catch (error) {
       failures.push({ place: `${name}, from byte ${String(length)}`, reason: (error as Error).message });
@@ -127,6 +140,7 @@ export function verifyRecording(content: ContentStore, session: SessionRow): Tre
     for (const span of content.records(session)) {
       tree.add(span, read(span));
       records += 1;
+      if (records % TURN_RECORDS === 0) yield;
     }
     if (records !== session.records) {
       failures.push({ place: 'records', reason: `${String(records)} are stored, ${String(session.records)} were acquired` });
@@ -134,7 +148,10 @@ export function verifyRecording(content: ContentStore, session: SessionRow): Tre
       failures.push({ place: 'acquisition tree', reason: 'its root is not the one that was acquired' });
     }
     let events = 0;
-    for (const info of content.eventChunks(session)) events += content.events(session, info).length;
+    for (const info of content.eventChunks(session)) {
+      events += content.events(session, info).length;
+      yield;
+    }
     if (events !== session.events) {
       failures.push({ place: 'events', reason: `${String(events)} are stored, ${String(session.events)} were acquired` });
     }

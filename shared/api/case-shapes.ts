@@ -9,6 +9,8 @@ const line = (max: number): z.ZodString => z.string().max(max);
 export const reason = z.string().trim().min(1).max(2000);
 
 export const caseId = z.string().min(1).max(64);
+/** A case as people name it: its id, or its number in any letter case. */
+export const caseRef = z.string().trim().min(1).max(100);
 
 export const caseStatus = z.enum(['open', 'closed']);
 
@@ -31,6 +33,7 @@ export const caseVersion = caseFields.extend({
   at: instant,
   reason: z.string(),
 });
+export type CaseVersion = z.infer<typeof caseVersion>;
 
 /** A recording, or a time range of one, that stands in a case under a number of its own. */
 export const exhibit = z.object({
@@ -59,7 +62,26 @@ export const caseSummary = caseFields.extend({
   exhibits: z.int(),
   annotations: z.int(),
   /** Opened from a bundle of somebody else: only comments can be added. Null for one of our own. */
-  openedFrom: z.object({ bundle: z.string(), signer: z.string(), verdict: z.string() }).nullable(),
+  openedFrom: z
+    .object({
+      /** SHA-256 of the producer's statement. */
+      bundle: z.string(),
+      signer: z.string(),
+      fingerprint: z.string().optional(),
+      verdict: z.string(),
+      /** What the bundle calls its recordings, and the sessions here that show them. */
+      recordings: z
+        .array(
+          z.object({
+            id: z.string(),
+            root: z.string(),
+            session: z.string().nullable(),
+            from: z.enum(['original', 'playback']).nullable(),
+          }),
+        )
+        .optional(),
+    })
+    .nullable(),
 });
 export type CaseSummary = z.infer<typeof caseSummary>;
 
@@ -127,6 +149,7 @@ export const annotationVersion = annotationBody.extend({
   reason: z.string(),
   retracted: z.boolean(),
 });
+export type AnnotationVersion = z.infer<typeof annotationVersion>;
 
 export const annotation = annotationBody.extend({
   id: z.string(),
@@ -142,7 +165,31 @@ export const annotation = annotationBody.extend({
 });
 export type Annotation = z.infer<typeof annotation>;
 
-/** Seconds that somebody watched, merged; the fastest speed at which each was seen at least once stands apart. */
+export const annotationFilter = z.object({
+  case: caseRef.optional(),
+  session: sessionId.optional(),
+  tag: z.string().max(60).optional(),
+  severity: severity.optional(),
+  /** Each word must be in the title, the note, the tags or the text. */
+  text: z.string().max(500).optional(),
+  /** With those that were retracted. */
+  retracted: z.boolean().optional(),
+});
+
+/** How an annotation stands to a copy of its recording. */
+export const annotationCheck = z.object({
+  id: z.string(),
+  /** The copy that was looked at. */
+  session: z.string(),
+  /** `moved`: the same is to be seen, but elsewhere or in another acquisition. `unknown`: the copy is not here. */
+  verdict: z.enum(['match', 'moved', 'not-this-recording', 'unknown']),
+  reason: z.string(),
+  /** Where it is in the copy; null where it is not. */
+  place: z.object({ fromUs: offsetUs, fromEvent: z.int() }).nullable(),
+});
+export type AnnotationCheck = z.infer<typeof annotationCheck>;
+
+/** What somebody watched of a recording, merged. */
 export const coverage = z.object({
   session: z.string(),
   durationUs: offsetUs,
@@ -153,7 +200,8 @@ export const coverage = z.object({
       seen: z.array(z.object({ fromUs: offsetUs, toUs: offsetUs, speed: z.number() })),
       unseen: z.array(z.object({ fromUs: offsetUs, toUs: offsetUs })),
       seenUs: offsetUs,
-      reviewed: z.object({ at: instant, note: z.string() }).nullable(),
+      /** What the reviewer said of it, how long it was then, and how much of that had not been seen. */
+      reviewed: z.object({ at: instant, note: z.string(), durationUs: offsetUs, unseenUs: offsetUs }).nullable(),
     }),
   ),
 });
@@ -174,6 +222,8 @@ export type RedactionRule = z.infer<typeof redactionRule>;
 export const redaction = z.object({
   id: z.string(),
   case: caseId,
+  /** `R-0001`: counted up in the case, never given twice. */
+  number: z.string(),
   /** Null: every exhibit of the case. `range`, `stream` and `region` name one. */
   session: z.string().nullable(),
   rule: redactionRule,
@@ -219,9 +269,7 @@ export const bundleReport = z.object({
   time: z.enum(['ATTESTED', 'CLAIMED']),
   signers: z.array(bundleSigner),
   failures: z.array(bundleFailure),
-  recordings: z.array(
-    z.object({ id: z.string(), root: z.string(), records: z.int(), withheld: z.int(), verified: z.boolean() }),
-  ),
+  recordings: z.array(z.object({ id: z.string(), root: z.string(), records: z.int(), withheld: z.int(), verified: z.boolean() })),
   /** What was looked at, in sentences, in the order of docs/bundle.md. */
   steps: z.array(z.object({ step: z.string(), outcome: z.enum(['passed', 'failed', 'not checked']), detail: z.string() })),
 });
@@ -238,7 +286,10 @@ export const bundleRequest = z.object({
   /** RFC 3339; the moment of sign-off. The same input and moment give the same bytes. */
   signedAt: instant,
   /** SHA-256 of the statement that this bundle takes the place of. */
-  supersedes: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
+  supersedes: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
 });
 export type BundleRequest = z.infer<typeof bundleRequest>;
 

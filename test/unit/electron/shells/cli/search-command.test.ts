@@ -56,6 +56,16 @@ it('has the flags that it had: an expression, kinds of text, filters, a limit', 
   expect(err).toContain('exhibit: 2 hits, the first 1 shown');
 });
 
+it('tells how the hits lie over users, servers and sources instead', async () => {
+  const { out } = await exhibit('dropped', '--in', 'printed', '--facets', '-o', 'csv');
+  expect(
+    out
+      .split('\r\n')
+      .filter((line) => /^(field|source)/.test(line))
+      .toSorted(),
+  ).toEqual(['field,value,hits,sessions', 'source,east,1,1', 'source,west,1,1']);
+});
+
 it('shows what is wrong under the query, at its place', async () => {
   const { failure, err } = await exhibit('drop usr:ops (table');
   expect(failure).toMatchObject({ kind: 'usage', why: 'there is no field usr: (at "usr:")' });

@@ -1,0 +1,67 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { BUNDLE_COMMANDS } from '../../../../../electron/shells/cli/bundle-commands.ts';
+import { runCommand } from '../../../../support/commands.ts';
+import { openTestCore } from '../../../../support/core.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
+
+const CAST = new URL('../../../../fixtures/recordings/incident-exec-1-nightly-backup.cast', import.meta.url).pathname;
+
+test('a case becomes a bundle, its successor names it, and comments go and come as files', async () => {
+  const folder = temporaryFolder();
+  const path = (name: string): string => join(folder, name);
+  const core = await openTestCore(path('library'));
+  const [{ sessionIds } = { sessionIds: [] }] = await core.import([CAST]);
+  const fields = { title: 'Backup', authority: '', purpose: '', custodian: '', members: [] };
+  const { id } = await core.api.call('cases.create', { number: 'B-1', ...fields });
+  await core.api.call('cases.addExhibits', { case: id, sessions: [...sessionIds] });
+  const run = async (...words: string[]): Promise<unknown> => {
+    const { out, failure } = await runCommand(core, BUNDLE_COMMANDS, [...words, '-o', 'json']);
+    if (failure !== null) throw failure as Error;
+    return out === '' ? null : (JSON.parse(out) as unknown);
+  };
+  const sign = ['--signer', 'Ana', '--signed-at', '2026-11-21T10:00:00Z'];
+  const first = (await run('bundle', 'create', '--case', 'b-1', '--out', path('a.zip'), ...sign)) as {
+    statement: { sha256: string };
+  };
+  expect(first).toMatchObject({ path: path('a.zip'), verdict: 'TRUSTED', recordings: [{ id: sessionIds[0], withheld: 0 }] });
+  const sealed = await run(
+    'bundle',
+    'create',
+    '--case',
+    'B-1',
+    '--out',
+    path('b.zip'),
+    '--plaintext=false',
+    '--supersedes',
+    path('a.zip'),
+    ...sign,
+  );
+  expect(sealed).toMatchObject({ verdict: 'TRUSTED' });
+  expect(readFileSync(path('b.zip')).includes(`"supersedes": "${first.statement.sha256}"`)).toBe(true);
+
+  await run('bundle', 'timestamp', path('a.zip'), '--request', path('a.tsq'));
+  expect(readFileSync(path('a.tsq'))[0]).toBe(0x30);
+  await expect(run('bundle', 'timestamp', path('a.zip'))).rejects.toThrow('either --request or --response');
+  await expect(run('bundle', 'create', '--out', path('c.zip'))).rejects.toThrow('--case is missing');
+  await expect(run('bundle', 'create', '--case', 'B-1', '--out', path('c.zip'), '--signed-at', 'noon')).rejects.toThrow(
+    'is no moment',
+  );
+  await expect(run('bundle', 'countersign', path('a.tsq'), ...sign)).rejects.toMatchObject({
+    kind: 'altered',
+    what: 'bundle a.tsq',
+  });
+
+  const at = { kind: 'offset', atUs: 0 } as const;
+  await core.api.call('annotations.add', { session: sessionIds[0]!, case: id, from: at, body: { title: 'begun by hand' } });
+  await run('annotate', 'export', '--case', 'B-1', '--out', path('mine.json'), ...sign);
+  expect(await run('annotate', 'import', path('mine.json'))).toMatchObject({
+    added: [],
+    known: [expect.any(String)],
+    conflicts: [],
+  });
+  writeFileSync(path('no.json'), '{}');
+  await expect(run('annotate', 'import', path('no.json'))).rejects.toThrow('it is no signed annotation file');
+  await core.close();
+});
