@@ -6,6 +6,7 @@ import { builtinModules } from 'node:module';
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type InlineConfig, type Rolldown } from 'vite';
+import { bundleVerifier } from './verifier.ts';
 
 /** Programs for Node: the file in dist/ and its source. Electron's main process, its core process, and theirs threads among them. */
 export const PROGRAMS: Readonly<Record<string, string>> = {
@@ -77,6 +78,23 @@ function page(root: string): InlineConfig {
   };
 }
 
+/** The player inside of reports and its looks: one script and one style sheet, which stand in each report (electron/export/report). */
+function reportPlayer(root: string): InlineConfig {
+  return {
+    ...common(root),
+    build: {
+      write: false,
+      license: { fileName: 'licences-of-player.md' },
+      target: 'es2022',
+      cssCodeSplit: false,
+      rolldownOptions: {
+        input: join(root, 'renderer/report/report-player.ts'),
+        output: { format: 'iife', entryFileNames: 'player.js', assetFileNames: 'player.[ext]' },
+      },
+    },
+  };
+}
+
 async function built(config: InlineConfig, folder: string): Promise<BuiltFile[]> {
   const result = (await build(config)) as Rolldown.RolldownOutput;
   return result.output.map((file) => ({
@@ -92,6 +110,8 @@ export const bundlePrograms = (root: string, input: Readonly<Record<string, stri
 export const bundlePreload = (root: string): Promise<BuiltFile[]> => built(programs(root, { preload: PRELOAD }, 'cjs'), '');
 
 export const bundlePage = (root: string): Promise<BuiltFile[]> => built(page(root), 'page/');
+
+export const bundleReportPlayer = (root: string): Promise<BuiltFile[]> => built(reportPlayer(root), 'report/');
 
 /** The sample case, as it is. */
 function sample(root: string): BuiltFile[] {
@@ -114,6 +134,12 @@ function pictureFiles(root: string): BuiltFile[] {
 }
 
 export async function bundle(root: string): Promise<BuiltFile[]> {
-  const parts = await Promise.all([bundlePrograms(root, PROGRAMS), bundlePreload(root), bundlePage(root)]);
+  const parts = await Promise.all([
+    bundlePrograms(root, PROGRAMS),
+    bundlePreload(root),
+    bundlePage(root),
+    bundleReportPlayer(root),
+    bundleVerifier(root),
+  ]);
   return [...parts.flat(), ...sample(root), ...pictureFiles(root)];
 }

@@ -16,14 +16,14 @@ interface ShellOption {
 const DESKTOP_ONLY = '**/desktop-*.spec.ts';
 const PACK = '**/pack.spec.ts';
 
-/** The page in all its states: the same page in every shell, looked at in one. */
-const SCENES = '**/scenes.spec.ts';
+/** The page in all its states, the page of the verifier, and reports: the same in every shell, looked at in one. */
+const SCENES = ['**/scenes.spec.ts', '**/verify-page.spec.ts', '**/report.spec.ts'];
 
 const projects: Project<ShellOption>[] = [
   { name: 'package', testMatch: PACK },
   { name: 'loopback', use: { shell: 'loopback' }, testIgnore: [PACK, DESKTOP_ONLY] },
-  { name: 'standin', use: { shell: 'standin' }, testIgnore: [PACK, SCENES] },
-  ...(probeElectron().found ? [{ name: 'electron', use: { shell: 'electron' as const }, testIgnore: [PACK, SCENES] }] : []),
+  { name: 'standin', use: { shell: 'standin' }, testIgnore: [PACK, ...SCENES] },
+  ...(probeElectron().found ? [{ name: 'electron', use: { shell: 'electron' as const }, testIgnore: [PACK, ...SCENES] }] : []),
 ];
 
 export default defineConfig<ShellOption>({

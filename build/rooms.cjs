@@ -39,6 +39,8 @@ const rooms = {
   'renderer/sources': ['shared', 'renderer/ui', 'renderer/api.ts'],
   'renderer/settings': ['shared', 'renderer/ui', 'renderer/api.ts'],
   'renderer/player': ['shared', 'renderer/ui', 'renderer/api.ts', 'renderer/screen'],
+  'renderer/report': ['shared', 'renderer/ui', 'renderer/screen', 'renderer/player'],
+  'renderer/verify': ['shared'],
   'renderer/app.tsx': ['shared', 'renderer'],
   'renderer/main.tsx': ['shared', 'renderer'],
 };
@@ -54,6 +56,7 @@ const owners = {
   zod: 'shared/api',
   ws: 'electron/shells/loopback',
   'react|react-dom|@tanstack/react-virtual|@fontsource/[^/]+': 'renderer',
+  '@noble/(curves|hashes)': 'renderer/verify',
   re2js: 'shared/query',
   yaml: 'electron/(shells/cli|source)/',
   'yauzl|tar-stream|xz-decompress|unbzip2-stream': 'electron/source',

@@ -5,9 +5,10 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { CustodyMoment } from '../../shared/evidence/custody.ts';
-import type { VaultStatus } from '../../shared/api/shapes.ts';
+import type { CustodyState, VaultStatus } from '../../shared/api/shapes.ts';
 import { databaseFile, libraryExists, openLibrary, restoreDatabase, type Library } from '../library/library.ts';
 import { openVault, type Protection, type Vault } from '../vault/vault.ts';
+import { custodyState, pinHead } from './custody-head.ts';
 
 export interface CustodianDeps {
   readonly folder: string;
@@ -36,14 +37,24 @@ export interface Custodian {
   restore(folder: string): void;
   /** Whether the custody log still holds the newest entry that this device pinned. */
   pinned(): Promise<PinnedState>;
+  /** Signs the head of the custody log and pins it. Does nothing where the log is not what was pinned before: that must stay seen. */
+  pin(): Promise<void>;
+  /** Takes the log as it is for the newest one, after an older copy was put back on purpose. */
+  acceptHead(): Promise<void>;
+}
+
+interface OpenLibrary {
+  readonly library: Library;
+  readonly key: Buffer;
+  readonly custody: CustodyState;
 }
 
 export function createCustodian(deps: CustodianDeps): Custodian {
   const { folder } = deps;
   const vault = openVault(folder);
-  let open: { readonly library: Library; readonly key: Buffer } | null = null;
+  let open: OpenLibrary | null = null;
 
-  const current = (): { readonly library: Library; readonly key: Buffer } => {
+  const current = (): OpenLibrary => {
     if (open !== null) return open;
     if (vault.status().state === 'absent') {
       throw new ExhibitError('absent', 'open library', `there is no library in ${folder} yet`, 'import a recording to make one');
@@ -58,7 +69,7 @@ export function createCustodian(deps: CustodianDeps): Custodian {
       try {
         const library = openLibrary({ folder, key, now, program });
         await vault.settleKey(key);
-        open = { library, key };
+        open = { library, key, custody: await custodyState(library, vault) };
         deps.opened(library, key);
         return;
       } catch (error) {
@@ -72,9 +83,8 @@ export function createCustodian(deps: CustodianDeps): Custodian {
     }
   };
 
-  const pin = async (library: Library): Promise<void> => {
-    const head = library.custody.head();
-    if (head.seq > 0) await vault.pinHead(head);
+  const pin = async ({ library, custody }: OpenLibrary): Promise<void> => {
+    if (custody.state === 'intact') await pinHead(library, vault, deps.now().wall);
   };
 
   return {
@@ -83,6 +93,7 @@ export function createCustodian(deps: CustodianDeps): Custodian {
       ...vault.status(),
       state: open === null && vault.status().state !== 'absent' ? 'locked' : vault.status().state,
       library: folder,
+      custody: open?.custody ?? null,
     }),
     library: () => current().library,
     key: () => current().key,
@@ -105,19 +116,19 @@ export function createCustodian(deps: CustodianDeps): Custodian {
     },
     lock: async () => {
       if (open === null) return;
-      const { library } = open;
       await deps.closing();
-      await pin(library);
+      await pin(open);
+      const { library } = open;
       open = null;
       library.close();
       vault.lock();
     },
     rekey: async () => {
-      const { library } = current();
+      const { library, custody } = current();
       const key = await vault.beginRekey();
       library.rekey(key);
       await vault.settleKey(key);
-      open = { library, key };
+      open = { library, key, custody };
     },
     backup: async (target, passphrase) => {
       const { library } = current();
@@ -133,7 +144,7 @@ export function createCustodian(deps: CustodianDeps): Custodian {
         rmSync(join(target, 'vault.json'), { force: true });
         throw error;
       }
-      await pin(library);
+      await pin(current());
     },
     restore: (source) => {
       if (!libraryExists(source))
@@ -145,6 +156,12 @@ export function createCustodian(deps: CustodianDeps): Custodian {
       const head = await vault.pinnedHead();
       if (head === null) return 'none';
       return current().library.custody.hashAt(head.seq) === head.hash ? 'matches' : 'differs';
+    },
+    pin: () => pin(current()),
+    acceptHead: async () => {
+      const { library, key } = current();
+      await pinHead(library, vault, deps.now().wall);
+      open = { library, key, custody: await custodyState(library, vault) };
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Jobs } from './jobs.ts';
 import type { Keys } from './keys.ts';
 import type { Recordings } from './recordings.ts';
 import type { Tickets } from './tickets.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface Desk {
   readonly custodian: Custodian;
@@ -18,6 +19,10 @@ export interface Desk {
   readonly version: string;
   /** Folder of the sample case, where this installation has it. */
   readonly sample: string | null;
+  /** Folder of the player that reports get. */
+  readonly report: string;
+  /** Folder of the verifier that bundles carry. */
+  readonly verifier: string;
   /** RFC 3339, UTC. */
   readonly now: () => string;
   readonly actor: string;
@@ -36,6 +41,7 @@ export interface Desk {
   /** What opens the encrypted sessions of the open library. */
   readonly keys: () => Keys;
   readonly recordings: () => Recordings;
+  readonly watcher: () => Watcher;
   /** What is being handed out. */
   readonly tickets: Tickets;
 }

@@ -1,10 +1,29 @@
 // Calls that hand a recording out: an export is begun under a ticket and read in pieces, by whoever wants its bytes.
 
-import { createExport } from '../export/export.ts';
+import type { ExportRequest } from '../../shared/api/shapes.ts';
+import { createExport, createReportExport, type SessionExport } from '../export/export.ts';
+import type { SessionRow } from '../library/library.ts';
+import type { OpenedRecording } from '../replay/replay.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { beginGroupExport } from './group-calls.ts';
+import { sessionReport } from './report-source.ts';
+import { sessionCalls } from './session-calls.ts';
 
 type Calls = 'export.open' | 'export.openGroup' | 'export.read' | 'export.close';
+
+/** `lock`: why no key opens the recording, or null. */
+async function begin(
+  desk: Desk,
+  session: SessionRow,
+  recording: OpenedRecording,
+  request: ExportRequest,
+  lock: string | null,
+): Promise<SessionExport> {
+  const { format } = request;
+  if (format !== 'html') return createExport(desk.library(), recording, { ...request, format }, desk.now(), lock);
+  const detail = await sessionCalls(desk)['sessions.show']({ id: session.id });
+  return createReportExport(recording, sessionReport(desk, session, recording, detail), request, desk.report);
+}
 
 export function exportCalls(desk: Desk): Handlers<Calls> {
   const { tickets } = desk;
@@ -15,7 +34,7 @@ export function exportCalls(desk: Desk): Handlers<Calls> {
       // What was stored can be handed out by anybody; the other forms show content.
       const recording = await (request.format === 'json' ? desk.recordings().open(session) : desk.recordings().readable(session));
       const lock = opening.kind === 'locked' ? opening.error.why : null;
-      const { pieces, fileName, mediaType, warnings } = createExport(desk.library(), recording, request, desk.now(), lock);
+      const { pieces, fileName, mediaType, warnings } = await begin(desk, session, recording, request, lock);
       const { id: _id, ...options } = request;
       return {
         output: { ticket: tickets.begin(pieces), fileName, mediaType, warnings: [...warnings] },

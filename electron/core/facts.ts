@@ -4,6 +4,8 @@ import type { Command, HiddenFinding, Timeline } from '../../shared/api/shapes.t
 import { formatInstant } from '../../shared/recording/time.ts';
 import type { FoundCommand, FoundHidden } from '../indexing/indexing.ts';
 import type { Fact, Library, SessionRow } from '../library/library.ts';
+import type { OpenedRecording } from '../replay/replay.ts';
+import { discrepancyTimes } from './discrepancy-times.ts';
 import { unopened } from './unopened.ts';
 
 /** Commands of one answer: a session with more of them is no session that people can look through. */
@@ -37,7 +39,8 @@ export function hiddenFacts(library: Library, session: SessionRow): HiddenFindin
 
 const textOf = (data: string): string => (JSON.parse(data) as { text?: string }).text ?? '';
 
-export function timelineFacts(library: Library, session: SessionRow): Timeline {
+export function timelineFacts(library: Library, recording: OpenedRecording): Timeline {
+  const { session } = recording;
   const { derived, sessions } = library;
   const cut: Record<string, number> = {};
   const lane = (name: Fact['lane']): readonly Fact[] => {
@@ -49,6 +52,11 @@ export function timelineFacts(library: Library, session: SessionRow): Timeline {
     lane(name).map(({ from, index, data }) => ({ atUs: from, index, text: textOf(data) }));
   const spans = (name: Fact['lane']): Timeline['idle'] =>
     lane(name).map(({ from, to, data }) => ({ fromUs: from, toUs: to, text: textOf(data) }));
+  const discrepancies = [
+    ...sessions.discrepancies(session, MAX_DISCREPANCIES),
+    ...unopened(library, session, MAX_DISCREPANCIES),
+  ].slice(0, MAX_DISCREPANCIES);
+  const times = discrepancyTimes(library, recording, discrepancies);
   return {
     durationUs: session.duration,
     startedAt: session.startedAt === null ? null : formatInstant(session.startedAt),
@@ -62,10 +70,7 @@ export function timelineFacts(library: Library, session: SessionRow): Timeline {
     alternate: spans('alternate'),
     commands: lane('command').map(commandShape),
     hidden: lane('hidden').map(hiddenShape),
-    discrepancies: [
-      ...sessions.discrepancies(session, MAX_DISCREPANCIES),
-      ...unopened(library, session, MAX_DISCREPANCIES),
-    ].slice(0, MAX_DISCREPANCIES),
+    discrepancies: discrepancies.map((discrepancy, i) => ({ ...discrepancy, atUs: times[i]! })),
     cut,
     index: session.indexState,
   };

@@ -3,8 +3,9 @@
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { VerifyReport } from '../../shared/api/shapes.ts';
 import type { CustodyEntry } from '../../shared/evidence/custody.ts';
-import { verifyRecording, type SessionRow } from '../library/library.ts';
+import { verifySteps, type ContentStore, type SessionRow, type TreeCheck } from '../library/library.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
+import { enterVerified } from './sweep.ts';
 
 type Calls =
   | 'library.stats'
@@ -18,10 +19,21 @@ type Calls =
   | 'jobs.report'
   | 'custody.list'
   | 'custody.verify'
+  | 'custody.accept'
   | 'settings.get'
   | 'settings.set';
 
 const PAGE = 200;
+
+async function verifyInTurns(content: ContentStore, session: SessionRow, signal: AbortSignal): Promise<TreeCheck> {
+  const steps = verifySteps(content, session);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    if (signal.aborted) throw new ExhibitError('cancelled', 'verify', 'it was cancelled');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 export function libraryCalls(desk: Desk): Handlers<Calls> {
   const { custodian, jobs, library } = desk;
@@ -42,18 +54,11 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
       const session = library().sessions.byKey(listed.key) ?? listed;
       if (signal.aborted) throw new ExhibitError('cancelled', 'verify', 'it was cancelled');
       report(i, session.title ?? session.id);
-      const check = verifyRecording(content, session);
+      const check = await verifyInTurns(content, session, signal);
       records += check.records;
       bytes += check.bytes;
       for (const { place, reason } of check.failures) failures.push({ subject: session.id, place, reason });
-      custody.append({
-        actor: desk.actor,
-        action: 'verify',
-        subject: session.id,
-        purpose: desk.purpose(),
-        details: { records: check.records, bytes: check.bytes, failures: check.failures.length },
-      });
-      await new Promise((resolve) => setImmediate(resolve));
+      enterVerified({ library: library(), actor: desk.actor, purpose: desk.purpose }, session, check, 'asked');
     }
     const verdict = custody.verify();
     if (verdict.kind === 'broken')
@@ -153,6 +158,18 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
         subject: 'custody log',
         details: { intact, pinned },
       };
+    },
+
+    'custody.accept': async ({ reason }) => {
+      library();
+      const before = custodian.status().custody;
+      if (before?.state === 'broken')
+        throw new ExhibitError('refused', 'accept custody log', before.why, 'keep a copy of the folder and restore a backup');
+      const details = { accepted: before?.why ?? '', reason };
+      library().custody.append({ actor: desk.actor, action: 'verify', subject: 'custody log', purpose: desk.purpose(), details });
+      await custodian.acceptHead();
+      desk.emit('vault', custodian.status());
+      return { output: custodian.status(), subject: null, details: {} };
     },
 
     'settings.get': () => ({ ...library().settings.all() }),

@@ -23,8 +23,8 @@ export interface Proven {
   readonly openedWith: SessionDetail['openedWith'];
   /** Its source had more to come when it was last read. */
   readonly growing: boolean;
-  /** When the stored bytes were last found to be what was acquired, or null; RFC 3339. */
-  readonly lastVerified: string | null;
+  /** When the stored bytes were last compared with what was acquired, and how many places differed; null where they never were. */
+  readonly lastVerified: { readonly at: string; readonly failures: number } | null;
 }
 
 const KEYS = { x25519: 'X25519', p256: 'P-256' } as const;
@@ -91,6 +91,13 @@ function uniqueness({ session, counts }: Proven): Verdict {
   return { verdict: 'not-proven', reason: `${none}; ${count(unchecked, 'event')} whose nonce could not be compared` };
 }
 
+function custodyOf({ acquiredAt }: SessionRow, last: Proven['lastVerified']): Verdict {
+  if (last === null) return { verdict: 'not-proven', reason: `acquired ${acquiredAt}; not verified since` };
+  if (last.failures === 0) return { verdict: 'proven', reason: `acquired ${acquiredAt}; found unchanged ${last.at}` };
+  const places = count(last.failures, 'place is not what was acquired', 'places are not what was acquired');
+  return { verdict: 'failed', reason: `acquired ${acquiredAt}; found changed ${last.at}: ${places}` };
+}
+
 export function proofCard(proven: Proven): Proof[] {
   const { session, discrepancies, growing, lastVerified } = proven;
   const times = countOf(discrepancies, 'bad-time');
@@ -125,11 +132,7 @@ export function proofCard(proven: Proven): Proof[] {
     },
     {
       property: 'custody',
-      verdict: lastVerified === null ? 'not-proven' : 'proven',
-      reason:
-        lastVerified === null
-          ? `acquired ${session.acquiredAt}; not verified since`
-          : `acquired ${session.acquiredAt}; found unchanged ${lastVerified}`,
+      ...custodyOf(session, lastVerified),
     },
   ];
 }

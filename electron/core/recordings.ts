@@ -26,7 +26,8 @@ function same(a: SessionRow, b: SessionRow): boolean {
   return a.events === b.events && a.indexState === b.indexState && a.indexVersion === b.indexVersion && a.status === b.status;
 }
 
-export function createRecordings(library: Library, keys: Keys): Recordings {
+/** `opened` hears of every session that is opened. */
+export function createRecordings(library: Library, keys: Keys, opened: (session: SessionRow) => void): Recordings {
   const held = new Map<number, Held>();
 
   const open = (session: SessionRow, opener: PayloadOpener | null): OpenedRecording => {
@@ -36,6 +37,7 @@ export function createRecordings(library: Library, keys: Keys): Recordings {
     const recording = kept ? known.recording : openRecording(library, session, opener);
     if (held.size >= HELD) held.delete(held.keys().next().value!);
     held.set(session.key, { recording, opener });
+    opened(session);
     return recording;
   };
 

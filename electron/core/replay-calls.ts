@@ -78,9 +78,9 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
       };
     },
 
-    'replay.timeline': ({ id }) => {
-      const session = findSession(library(), id);
-      return { output: timelineFacts(library(), session), subject: session.id, details: { what: 'recording' } };
+    'replay.timeline': async ({ id }) => {
+      const recording = await opened(id);
+      return { output: timelineFacts(library(), recording), subject: recording.session.id, details: { what: 'recording' } };
     },
 
     'replay.activity': async ({ id, fromUs, toUs, buckets }) => {

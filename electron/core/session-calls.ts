@@ -5,7 +5,8 @@ import { payloadLength, type RecordingEvent } from '../../shared/recording/event
 import { parseInstant } from '../../shared/recording/time.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
 import type { Input } from '../../shared/api/contract.ts';
-import type { SessionFilter } from '../library/library.ts';
+import { findCase } from '../cases/cases.ts';
+import type { Library, SessionFilter } from '../library/library.ts';
 import { isPiped } from '../replay/replay.ts';
 import { assist, runSearch } from '../search/search.ts';
 import { commandFacts, hiddenFacts } from './facts.ts';
@@ -28,11 +29,16 @@ const PAGE = 200;
 const SHOWN_DISCREPANCIES = 1001;
 const EVENTS = 1000;
 
-function filterOf(filter: Input<'sessions.list'>['filter']): SessionFilter {
-  const { startedFrom, startedTo, ...rest } = filter;
+function filterOf({ cases }: Library, filter: Input<'sessions.list'>['filter']): SessionFilter {
+  const { startedFrom, startedTo, case: ref, ...rest } = filter;
   const from = startedFrom === undefined ? null : parseInstant(startedFrom);
   const to = startedTo === undefined ? null : parseInstant(startedTo);
-  return { ...rest, ...(from === null ? {} : { startedFrom: from }), ...(to === null ? {} : { startedTo: to }) };
+  return {
+    ...rest,
+    ...(from === null ? {} : { startedFrom: from }),
+    ...(to === null ? {} : { startedTo: to }),
+    ...(ref === undefined ? {} : { case: findCase(cases, ref).id }),
+  };
 }
 
 function textOf(event: RecordingEvent): string {
@@ -72,7 +78,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
   return {
     'sessions.list': ({ filter, sort, descending, cursor, limit }) => {
       const answer = library().sessions.list({
-        filter: filterOf(filter),
+        filter: filterOf(library(), filter),
         sort: sort ?? 'started',
         descending: descending ?? (sort === undefined || sort === 'started' || sort === 'acquired'),
         cursor: cursor ?? null,
@@ -82,7 +88,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
     },
 
     'sessions.show': async ({ id }) => {
-      const { sessions, custody, synced } = library();
+      const { sessions, synced, verified } = library();
       const session = findSession(library(), id);
       const opening = await desk.keys().look(session);
       const counts = payloadCounts(library(), session);
@@ -91,9 +97,6 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         ...sessions.discrepancies(session, SHOWN_DISCREPANCIES),
         ...unopened(library(), session, SHOWN_DISCREPANCIES),
       ].slice(0, SHOWN_DISCREPANCIES);
-      const verified = custody.list({ subject: session.id, action: 'verify' }, null, 1).entries[0];
-      const unchanged =
-        verified === undefined ? null : (JSON.parse(verified.text) as { at: { wall: string }; details: { failures: number } });
       return {
         ...sessionShape(session),
         lock: lockNow(opening),
@@ -107,7 +110,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
           counts,
           openedWith: opening.kind === 'opened' ? opening.with : null,
           growing: synced.state(session.acquisition).growing,
-          lastVerified: unchanged?.details.failures === 0 ? unchanged.at.wall : null,
+          lastVerified: verified.last(session.id),
         }),
         parts: sessions.parts(session).map(({ name, role, size, sha256 }) => ({ name, role, size, sha256: toHex(sha256) })),
         records: session.records,
@@ -159,7 +162,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         query,
         regex: regex ?? false,
         kinds: kinds ?? ['visible', 'printed'],
-        filter: filterOf(filter ?? {}),
+        filter: filterOf(library(), filter ?? {}),
         session,
         sort: sort ?? 'newest',
         offset: offset ?? 0,

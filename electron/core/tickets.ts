@@ -27,20 +27,27 @@ interface OpenExport {
 export function createTickets(openLibrary: () => Library): Tickets {
   const open = new Map<string, OpenExport>();
 
+  /** What was begun and is not wanted any more may hold a file. */
+  const giveUp = (ticket: string): void => {
+    const found = open.get(ticket);
+    open.delete(ticket);
+    void found?.pieces.return?.();
+  };
+
   const find = (ticket: string): Pieces => {
     const library = openLibrary();
     const found = open.get(ticket);
     if (found === undefined)
       throw new ExhibitError('not-found', 'export', 'there is no such export, or it was read already', 'begin it again');
     if (found.library === library) return found.pieces;
-    open.delete(ticket);
+    giveUp(ticket);
     throw new ExhibitError('not-found', 'export', 'the library was locked in the middle of it', 'begin it again');
   };
 
   return {
     begin: (pieces) => {
       const ticket = randomBytes(16).toString('hex');
-      if (open.size >= MOST_OPEN) open.delete(open.keys().next().value!);
+      if (open.size >= MOST_OPEN) giveUp(open.keys().next().value!);
       open.set(ticket, { pieces, library: openLibrary() });
       return ticket;
     },
@@ -58,8 +65,6 @@ export function createTickets(openLibrary: () => Library): Tickets {
       open.delete(ticket);
       return null;
     },
-    close: (ticket) => {
-      open.delete(ticket);
-    },
+    close: giveUp,
   };
 }

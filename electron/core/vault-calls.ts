@@ -19,7 +19,11 @@ export function vaultCalls({
     },
     'vault.unlock': async ({ passphrase }) => {
       await custodian.unlock(passphrase);
-      return { output: told(), subject: 'library', details: { pinned: await custodian.pinned() } };
+      return {
+        output: told(),
+        subject: 'library',
+        details: { pinned: await custodian.pinned(), custody: custodian.status().custody?.state ?? null },
+      };
     },
     'vault.lock': async () => {
       await custodian.lock();

@@ -1,12 +1,50 @@
 // The door of export: one recording to one file, in pieces that are made when they are asked for. Nothing is written to disk here.
 
+import { ExhibitError } from '../../shared/api/errors.ts';
 import { TEXT_LOG_DEFAULTS, type ExportRequest } from '../../shared/api/shapes.ts';
 import type { Library } from '../library/library.ts';
 import { textLog, type OpenedRecording } from '../replay/replay.ts';
 import { castHeader, castLines, castWarnings } from './asciicast.ts';
+import { harmlessName } from './file-name.ts';
+import { inPieces } from './group-export.ts';
 import { jsonDocument } from './json-document.ts';
-import { eventsInRange, type ExportRange } from './range.ts';
+import { eventsInRange, isWhole, type ExportRange } from './range.ts';
+import { readPlayer } from './report/player-files.ts';
+import type { ReportInput } from './report/report-input.ts';
+import { reportPieces } from './report/report.ts';
 
+export { readPlayer, type PlayerFiles } from './report/player-files.ts';
+export { reportPieces } from './report/report.ts';
+export type {
+  ReportCustody,
+  ReportFinding,
+  ReportFrame,
+  ReportInput,
+  ReportPlayback,
+  ReportRecording,
+  ReportRedaction,
+  ReportText,
+} from './report/report-input.ts';
+export { playbackOf, transcriptOf } from './report/session-texts.ts';
+export { startHere, type StartHereInput } from './report/start-here.ts';
+export { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
+export { Cancelled } from '../../shared/evidence/bundle/bag.ts';
+export { NODE_EFFECTS, NoBag } from './verify/node-effects.ts';
+export { verifyBundleAt, type BundleReport } from './verify/verify.ts';
+export { makeBundle, bundleName, type BundleSource } from './bundle/make.ts';
+export type { CaseRecording } from './bundle/shown.ts';
+export type { CaseContent } from './bundle/case-files.ts';
+export { createBundleFile, openBundleFile, type BundleBytes } from './bundle/bundle-file.ts';
+export { createWaitingFile } from './bundle/waiting-file.ts';
+export { BUNDLE_DETAIL } from './bundle/custody-lines.ts';
+export { readVerifier } from './bundle/verifier-files.ts';
+export { fingerprintOf, type Signer } from './bundle/statement.ts';
+export { digestOf, firstFailure, refuseWithheld, verifyBundle } from './bundle/check.ts';
+export { producerStatement, readBundle, readStatement, statementDigest, type ReadBundle } from './bundle/read.ts';
+export { countersign, joinTimeStamp, rewriteBundle, signatureOf, timeRequest, type Additions } from './bundle/rewrite.ts';
+export type { ZipTarget } from './bundle/zip-writer.ts';
+export { readAnnotationFile, writeAnnotationFile } from './bundle/annotation-file.ts';
+export { certificateText, checkFrame, frameAt, type Frame, type FrameOf } from './frames.ts';
 export { createGroupExport, type GroupExport, type GroupMember } from './group-export.ts';
 
 export interface SessionExport {
@@ -15,7 +53,7 @@ export interface SessionExport {
   /** What the form cannot hold, or what is missing, in sentences. */
   readonly warnings: readonly string[];
   /** The bytes, of about PIECE_BYTES at a time. */
-  readonly pieces: Iterator<Uint8Array>;
+  readonly pieces: Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
 }
 
 export const PIECE_BYTES = 256 * 1024;
@@ -36,7 +74,10 @@ function* gathered(texts: Iterable<string>): Generator<Uint8Array> {
   if (length > 0) yield encoder.encode(held.join(''));
 }
 
-const FORMS: Readonly<Record<ExportRequest['format'], { readonly extension: string; readonly mediaType: string }>> = {
+/** Every form but the report, which is made from more than the recording. */
+export type PlainRequest = ExportRequest & { readonly format: Exclude<ExportRequest['format'], 'html'> };
+
+const FORMS: Readonly<Record<PlainRequest['format'], { readonly extension: string; readonly mediaType: string }>> = {
   text: { extension: 'txt', mediaType: 'text/plain; charset=utf-8' },
   json: { extension: 'json', mediaType: 'application/json' },
   'asciicast-v2': { extension: 'cast', mediaType: 'application/x-asciicast' },
@@ -60,14 +101,14 @@ function sealedWarnings(recording: OpenedRecording, range: ExportRange): string[
 export function createExport(
   library: Library,
   recording: OpenedRecording,
-  request: ExportRequest,
+  request: PlainRequest,
   generatedAt: string,
   lock: string | null,
 ): SessionExport {
   const { session } = recording;
   const range: ExportRange = { fromSeq: request.fromSeq ?? null, maxEvents: request.maxEvents ?? 0 };
   const { extension, mediaType } = FORMS[request.format];
-  const form = { fileName: `${session.id}.${extension}`, mediaType };
+  const form = { fileName: `${harmlessName(session.id)}.${extension}`, mediaType };
   switch (request.format) {
     case 'text': {
       const given = Object.fromEntries(Object.entries(request.text ?? {}).filter(([, value]) => value !== undefined));
@@ -91,4 +132,27 @@ export function createExport(
       };
     }
   }
+}
+
+/**
+ * Begins the report of one recording. `player`: folder of the report's player in this installation. Throws kinds `usage` where only a
+ * part of the recording is asked for, `not-found` where the installation has no player.
+ */
+export function createReportExport(
+  recording: OpenedRecording,
+  input: ReportInput,
+  request: ExportRequest,
+  player: string,
+): SessionExport {
+  const range: ExportRange = { fromSeq: request.fromSeq ?? null, maxEvents: request.maxEvents ?? 0 };
+  if (!isWhole(range)) {
+    const todo = 'leave out the range, or choose another format';
+    throw new ExhibitError('usage', 'export report', 'a report is of a whole recording', todo);
+  }
+  return {
+    fileName: `${harmlessName(recording.session.id)}.html`,
+    mediaType: 'text/html; charset=utf-8',
+    warnings: sealedWarnings(recording, range),
+    pieces: inPieces(reportPieces(input, readPlayer(player))),
+  };
 }

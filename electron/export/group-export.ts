@@ -9,6 +9,7 @@ import { TEXT_LOG_DEFAULTS, type GroupExportRequest, type TextLogOptions } from 
 import type { Library, SessionRow } from '../library/library.ts';
 import { textLog, type EventSource, type OpenedRecording } from '../replay/replay.ts';
 import { jsonDocument } from './json-document.ts';
+import { harmlessName } from './file-name.ts';
 import type { ExportRange } from './range.ts';
 
 export interface GroupMember {
@@ -35,7 +36,8 @@ const WHOLE: ExportRange = { fromSeq: null, maxEvents: 0 };
 
 const PIECE_BYTES = 256 * 1024;
 
-async function* gathered(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+/** Texts as bytes, of about PIECE_BYTES at a time. */
+export async function* inPieces(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   let held: string[] = [];
   let length = 0;
   for await (const text of texts) {
@@ -117,7 +119,7 @@ export function createGroupExport(
   { format, text }: GroupExportRequest,
   generatedAt: string,
 ): GroupExport {
-  const base = `group-${group.id.replaceAll(/[^\w.-]/g, '_').slice(0, 80)}`;
+  const base = harmlessName(`group-${group.id}`);
   switch (format) {
     case 'text': {
       const given = Object.fromEntries(Object.entries(text ?? {}).filter(([, value]) => value !== undefined));
@@ -125,14 +127,14 @@ export function createGroupExport(
       return {
         fileName: `${base}.txt`,
         mediaType: 'text/plain; charset=utf-8',
-        pieces: gathered(groupText(group, options)),
+        pieces: inPieces(groupText(group, options)),
       };
     }
     case 'json':
       return {
         fileName: `${base}.json`,
         mediaType: 'application/json',
-        pieces: gathered(groupJson(library, group, generatedAt)),
+        pieces: inPieces(groupJson(library, group, generatedAt)),
       };
   }
 }

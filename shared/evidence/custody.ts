@@ -74,6 +74,24 @@ export type CustodyVerdict =
   | { readonly kind: 'intact'; readonly count: number; readonly head: string }
   | { readonly kind: 'broken'; readonly seq: number; readonly reason: string };
 
+/**
+ * The same without a look at what entries say but for their links: every changed, removed or added entry is found, an entry that was
+ * written in a wrong form is not. Names the first entry that does not hold.
+ */
+export function verifyCustodyLinks(sha256: Sha256, entries: Iterable<StoredCustodyEntry>): CustodyVerdict {
+  let prev = FIRST_PREV;
+  let seq = 0;
+  for (const { seq: found, text, hash } of entries) {
+    seq += 1;
+    const broken = (reason: string): CustodyVerdict => ({ kind: 'broken', seq, reason });
+    if (found !== seq) return broken(`entry ${String(seq)} is missing: the next one is ${String(found)}`);
+    if (toHex(custodyHash(sha256, text)) !== hash) return broken('its hash is not that of its text');
+    if (!text.includes(`"prev":"${prev}"`)) return broken('it does not name the hash of the entry before');
+    prev = hash;
+  }
+  return { kind: 'intact', count: seq, head: prev };
+}
+
 /** Recomputes a log from its first entry. Names the first entry that does not hold. */
 export function verifyCustody(sha256: Sha256, entries: Iterable<StoredCustodyEntry>): CustodyVerdict {
   let prev = FIRST_PREV;

@@ -1,0 +1,131 @@
+// Annotations of one case as a signed file, and such a file taken in: what is new is added under the key that signed it, what is there
+// stays as it is, and every conflict is shown.
+
+import type { AnnotationPayload, MergeReport } from '../../shared/api/bundle-shapes.ts';
+import type { Annotation, AnnotationAnchor, CaseSummary } from '../../shared/api/case-shapes.ts';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import { toHex } from '../../shared/evidence/custody.ts';
+import { checkAnchor, makeAnchor } from '../cases/cases.ts';
+import { BUNDLE_DETAIL, readAnnotationFile, writeAnnotationFile } from '../export/export.ts';
+import type { Library, SessionRow } from '../library/library.ts';
+import { anchoredRecording } from './anchored-recording.ts';
+import { annotationsOf, findCase, signerNamed } from './bundle-source.ts';
+import type { Desk } from './desk.ts';
+
+/** An anchor as the bundle's producer has it: under the recording's name and root there. */
+function sentAnchor(anchor: AnnotationAnchor, { openedFrom }: CaseSummary): AnnotationAnchor {
+  const recording = openedFrom?.recordings?.find(({ session }) => session === anchor.session);
+  return recording === undefined ? anchor : { ...anchor, session: recording.id, root: recording.root };
+}
+
+/** The annotations made here in a case. Throws kind `not-found`. */
+export function annotationFileOf(
+  desk: Desk,
+  ref: string,
+  signer: string,
+  signedAt: string,
+): { readonly text: string; readonly case: CaseSummary; readonly annotations: number } {
+  const found = findCase(desk, ref);
+  const annotations = annotationsOf(desk.library(), found.id)
+    .filter(({ from }) => from === null)
+    .map((annotation) => ({ ...annotation, case: null, anchor: sentAnchor(annotation.anchor, found) }));
+  const { number, title } = found;
+  const said = { case: { number, title }, bundle: found.openedFrom?.bundle ?? null, annotations, signedAt };
+  return { text: writeAnnotationFile(said, signerNamed(desk, signer)), case: found, annotations: annotations.length };
+}
+
+/** The case whose bundle has this statement, as the custody log knows it. */
+function caseOfBundle({ custody, cases }: Library, digest: string): CaseSummary | null {
+  for (let before: number | null = null; ;) {
+    const { entries } = custody.list({ action: 'sign' }, before, 1000);
+    for (const { text } of entries) {
+      const { subject, details } = JSON.parse(text) as { subject: string; details: { [BUNDLE_DETAIL]?: { statement?: string } } };
+      const found = details[BUNDLE_DETAIL]?.statement === digest ? cases.find(subject) : null;
+      if (found !== null && found !== 'ambiguous') return found;
+    }
+    const last = entries.at(-1);
+    if (last === undefined || last.seq <= 1) return null;
+    before = last.seq;
+  }
+}
+
+function caseOf(desk: Desk, { bundle, case: of }: AnnotationPayload, ref: string | undefined): CaseSummary {
+  const byBundle = ref === undefined && bundle !== null ? caseOfBundle(desk.library(), bundle) : null;
+  const found = byBundle ?? findCase(desk, ref ?? of.number);
+  if (found.status === 'open') return found;
+  throw new ExhibitError('refused', 'merge annotations', `case ${found.number} is closed`, 'open it again first, with a reason');
+}
+
+/** What makes two annotations of one id the same: what they point at and all that was ever said. */
+const said = ({ anchor, versions }: Annotation, count: number = versions.length): string => {
+  const { kind, fromUs, toUs, region, text } = anchor;
+  return JSON.stringify([kind, fromUs, toUs, region, text, versions.slice(0, count)]);
+};
+
+const inWords = ({ title, versions, author, changedAt }: Annotation): string =>
+  `${title} (version ${String(versions.length)}, ${author}, ${changedAt})`;
+
+/** The recording of the case that an annotation is about: by its root, else by its name. */
+function recordingFor(sessions: readonly SessionRow[], { root, session }: AnnotationAnchor): SessionRow | null {
+  return sessions.find((row) => toHex(row.root) === root) ?? sessions.find(({ id }) => id === session) ?? null;
+}
+
+/** Throws kinds `refused`, `altered`, `not-found`, `usage`. */
+export async function mergeAnnotations(desk: Desk, text: string, ref: string | undefined): Promise<MergeReport> {
+  const payload = readAnnotationFile(text);
+  const into = caseOf(desk, payload, ref);
+  const library = desk.library();
+  const { fingerprint } = payload.signer;
+  const sessions = library.cases.exhibits(into.id).flatMap(({ session, withdrawn }) => {
+    const row = withdrawn === null ? library.sessions.find(session) : null;
+    return row === null || row === 'ambiguous' ? [] : [row];
+  });
+  const report = {
+    case: into.id,
+    signer: payload.signer.name,
+    fingerprint,
+    added: [] as string[],
+    known: [] as string[],
+    conflicts: [] as MergeReport['conflicts'],
+    refused: [] as MergeReport['refused'],
+  };
+  for (const given of payload.annotations) {
+    const { id, anchor, versions } = given;
+    const here = library.annotations.find(id);
+    if (here !== null) {
+      const same = said(here) === said(given);
+      const goesOn =
+        here.from === fingerprint && versions.length > here.versions.length && said(given, here.versions.length) === said(here);
+      if (same) report.known.push(id);
+      else if (!goesOn) report.conflicts.push({ id, here: inWords(here), there: inWords(given) });
+      else {
+        for (const version of versions.slice(here.versions.length)) library.annotations.addVersion(id, version);
+        report.added.push(id);
+      }
+      continue;
+    }
+    const session = recordingFor(sessions, anchor);
+    if (session === null || versions.length === 0) {
+      report.refused.push({ id, reason: session === null ? 'its recording does not stand in this case' : 'it says nothing' });
+      continue;
+    }
+    const recording = await anchoredRecording(desk, session);
+    const { verdict, reason } = checkAnchor(anchor, recording);
+    if (verdict === 'not-this-recording' && anchor.root !== recording.root) {
+      report.refused.push({ id, reason });
+      continue;
+    }
+    const last = recording.timeOf(Math.max(0, session.events - 1));
+    if (anchor.toUs < anchor.fromUs || anchor.fromUs > last) {
+      report.refused.push({ id, reason: 'it points behind the end of the recording' });
+      continue;
+    }
+    const { kind, fromUs, toUs, region, text: quoted } = anchor;
+    // Positions are those of this copy: the other one may have had fewer events, as a playback has.
+    const own = makeAnchor(recording, { kind, fromUs, toUs, region, text: quoted });
+    library.annotations.add({ id, case: into.id, anchor: own, from: fingerprint, versions });
+    report.added.push(id);
+  }
+  desk.emit('cases', { cases: [into.id], sessions: sessions.map(({ id }) => id) });
+  return report;
+}

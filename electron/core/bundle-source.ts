@@ -1,0 +1,99 @@
+// What a bundle of a case is made from, gathered from the library: the case with all that people wrote, its recordings as far as they
+// open, and the key that signs.
+
+import type { BundleRequest } from '../../shared/api/case-shapes.ts';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import { coverageOf, createCases } from '../cases/cases.ts';
+import {
+  readPlayer,
+  readVerifier,
+  type BundleSource,
+  type CaseContent,
+  type CaseRecording,
+  type Signer,
+} from '../export/export.ts';
+import type { Annotation } from '../../shared/api/case-shapes.ts';
+import type { CaseSummary } from '../../shared/api/case-shapes.ts';
+import type { Library, SessionRow } from '../library/library.ts';
+import { EMULATOR, openRecording, showsNothing } from '../replay/replay.ts';
+import { findSession, type Desk } from './desk.ts';
+import { commandFacts } from './facts.ts';
+import { sessionCalls } from './session-calls.ts';
+
+const PAGE = 1000;
+
+export function findCase(desk: Desk, ref: string): CaseSummary {
+  return createCases({ library: desk.library(), actor: desk.actor, now: desk.now, newId: () => '' }).find(ref);
+}
+
+/** All annotations of a case, those that were retracted among them. */
+export function annotationsOf({ annotations }: Library, caseId: string): Annotation[] {
+  const all: Annotation[] = [];
+  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
+    const page = annotations.list({ case: caseId, retracted: true }, cursor, PAGE);
+    all.push(...page.annotations);
+    cursor = page.next;
+  }
+  return all;
+}
+
+/** The recordings that stand in a case, in the order of its exhibits. Throws kind `not-found` where one was purged. */
+export function sessionsOf(library: Library, caseId: string): SessionRow[] {
+  const standing = library.cases.exhibits(caseId).filter(({ withdrawn }) => withdrawn === null);
+  return [...new Set(standing.map(({ session }) => session))].map((id) => findSession(library, id));
+}
+
+/** Opening here writes no custody entry: the entry of the bundle says that it was made, and with which recordings. */
+async function caseRecording(desk: Desk, session: SessionRow): Promise<CaseRecording> {
+  const library = desk.library();
+  const opening = await desk.keys().look(session);
+  const recording = openRecording(library, session, opening.kind === 'opened' ? opening.opener : null);
+  const isLocked = opening.kind === 'locked' && (session.indexState === 'locked' || showsNothing(recording));
+  const { discrepancyList, proof, ...shape } = await sessionCalls(desk)['sessions.show']({ id: session.id });
+  return {
+    session,
+    shape,
+    recording,
+    lock: isLocked ? opening.error.why : null,
+    proof,
+    commands: commandFacts(library, session),
+    discrepancies: discrepancyList,
+  };
+}
+
+/** This library's key under a name. */
+export function signerNamed({ custodian }: Desk, name: string): Signer {
+  const { vault } = custodian;
+  return { name, publicKey: vault.publicKey().subarray(-32), sign: (message) => vault.sign(message) };
+}
+
+/** Throws kinds `not-found`, `refused` for a case without recordings or one that came in a bundle. */
+export async function bundleSource(desk: Desk, request: BundleRequest): Promise<BundleSource> {
+  const library = desk.library();
+  const found = findCase(desk, request.case);
+  const what = `bundle of case ${found.number}`;
+  if (found.openedFrom !== null)
+    throw new ExhibitError('refused', what, 'the case was opened from a bundle', '`exhibit annotate export` sends comments back');
+  await desk.indexer().idle();
+  const sessions = sessionsOf(library, found.id);
+  if (sessions.length === 0)
+    throw new ExhibitError('refused', what, 'there is no exhibit in it', 'add recordings with `exhibit cases add`');
+  const content: CaseContent = {
+    detail: library.cases.show(found.id),
+    annotations: annotationsOf(library, found.id),
+    coverage: sessions.map((session) => coverageOf(library, session)),
+  };
+  const recordings: CaseRecording[] = [];
+  for (const session of sessions) recordings.push(await caseRecording(desk, session));
+  return {
+    library,
+    request,
+    tool: { version: desk.version, emulator: EMULATOR },
+    content,
+    redactions: library.redactions.list(found.id),
+    recordings,
+    signer: signerNamed(desk, request.signer),
+    verifier: readVerifier(desk.verifier),
+    player: readPlayer(desk.report),
+  };
+}

@@ -1,0 +1,96 @@
+// The report of one recording, in no case: what the core knows of it, in the shape that reports are made from.
+
+import { describePlace } from '../../shared/recording/discrepancy.ts';
+import type { SessionDetail } from '../../shared/api/shapes.ts';
+import { readScreen } from '../../shared/terminal/screen.ts';
+import { playbackOf, transcriptOf, type ReportCustody, type ReportFrame, type ReportInput } from '../export/export.ts';
+import type { SessionRow } from '../library/library.ts';
+import { EMULATOR, stillOf, terminalAt, type OpenedRecording } from '../replay/replay.ts';
+import type { Desk } from './desk.ts';
+import { commandFacts, hiddenFacts } from './facts.ts';
+
+/** Entries of the custody log that such a report repeats: the newest. */
+const ENTRIES = 200;
+
+/** The screen at the end of a recording. */
+function lastScreen(recording: OpenedRecording): ReportFrame {
+  const emulator = terminalAt(recording, recording.keyframes, recording.count);
+  const { cols, rows, screen } = readScreen(emulator);
+  const [span] = recording.count === 0 ? [] : recording.runs(recording.count - 1);
+  const seq = span?.events[0]?.seq ?? null;
+  const text = screen.map((row) => `${row}\n`).join('');
+  return { svg: stillOf(emulator), text, atUs: recording.duration, seq, cols, rows, screen: null, file: null };
+}
+
+/** Commands as they were seen: what was typed while the terminal stayed silent is mostly a password. */
+function shownCommands({ library }: Desk, session: SessionRow): ReportInput['recordings'][number]['commands'] {
+  const silent = hiddenFacts(library(), session).filter(({ cause }) => cause === 'not-echoed');
+  const unseen = new Set(silent.map(({ text }) => text.trim()));
+  return commandFacts(library(), session)
+    .filter(({ evidence, text }) => evidence !== 'input' || !unseen.has(text))
+    .map(({ enteredUs, text }) => ({ atUs: enteredUs, text }));
+}
+
+const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
+interface CustodyText {
+  readonly at: { readonly wall: string };
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly purpose: string;
+}
+
+/** Entries of the custody log about one subject, by sequence, and how many of the log are left out. */
+function custodyOf({ library }: Desk, subject: string): ReportInput['custody'] {
+  const { custody } = library();
+  const head = custody.head();
+  const entries = custody
+    .list({ subject }, null, ENTRIES)
+    .entries.map(({ seq, text, hash }): ReportCustody => {
+      const { at, actor, action, purpose } = JSON.parse(text) as CustodyText;
+      return { seq, at: at.wall, actor, action, subject, purpose, hash };
+    })
+    .toReversed();
+  return { entries, omitted: head.seq - entries.length, head };
+}
+
+/** `detail`: what `sessions.show` answers. */
+export function sessionReport(desk: Desk, session: SessionRow, recording: OpenedRecording, detail: SessionDetail): ReportInput {
+  const { proof, discrepancyList, discrepancies, parts, root, records, piped } = detail;
+  return {
+    tool: { version: desk.version, emulator: EMULATOR },
+    madeAt: desk.now(),
+    case: null,
+    notes: [],
+    intent: desk.purpose(),
+    signer: null,
+    supersedes: null,
+    bundle: false,
+    redacted: false,
+    exhibits: [],
+    recordings: [
+      {
+        session: detail,
+        root,
+        records,
+        withheld: 0,
+        piped,
+        // What leaves this machine does not say where on it a file lay.
+        parts: parts.filter(({ role }) => role === 'original').map((part) => ({ ...part, name: baseName(part.name) })),
+        proof,
+        discrepancies: discrepancyList.map(({ kind, message, place }) => ({ kind, message, place: describePlace(place) })),
+        moreDiscrepancies: discrepancies - discrepancyList.length,
+        commands: shownCommands(desk, session),
+        playback: playbackOf(recording),
+        transcript: transcriptOf(recording),
+        still: lastScreen(recording),
+        closed: '',
+      },
+    ],
+    findings: [],
+    coverage: [],
+    redactions: [],
+    custody: custodyOf(desk, session.id),
+  };
+}

@@ -1,0 +1,84 @@
+// Calls that verify bundles of anybody. They need no library; where one is open its own key and the signers that were pinned in it are
+// trusted as well, and the custody log says what was verified.
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { BundleReport as ReportShape } from '../../shared/api/case-shapes.ts';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import { Cancelled, NoBag, pemCertificates, verifyBundleAt, type BundleReport } from '../export/export.ts';
+import type { Desk, Handlers } from './desk.ts';
+
+/** Setting with the fingerprints that are trusted, one a line; what follows the first blank says whose it is. */
+export const TRUSTED_SIGNERS = 'bundle.trusted';
+
+function trustedHere({ custodian, library }: Desk): readonly string[] {
+  if (custodian.status().state !== 'unlocked') return [];
+  const pinned = (library().settings.all()[TRUSTED_SIGNERS] ?? '').split('\n').map((line) => line.split(' ', 1)[0]!);
+  return [custodian.vault.signingFingerprint(), ...pinned.filter((fingerprint) => fingerprint !== '')];
+}
+
+function authorities(paths: readonly string[]): readonly Uint8Array[] {
+  return paths.flatMap((path) => {
+    let found: Uint8Array[];
+    try {
+      found = pemCertificates(readFileSync(path, 'utf8'));
+    } catch (error) {
+      throw new ExhibitError('disk', `read ${path}`, (error as Error).message, 'name a file that can be read', { cause: error });
+    }
+    if (found.length > 0) return found;
+    throw new ExhibitError('refused', `read ${path}`, 'it holds no certificate', 'name a PEM file (BEGIN CERTIFICATE)');
+  });
+}
+
+/** An error of reading as people meet it. */
+function readError(error: unknown, path: string): unknown {
+  const what = `verify ${path}`;
+  if (error instanceof Cancelled) return new ExhibitError('cancelled', what, 'it was cancelled');
+  if (error instanceof NoBag) return new ExhibitError('refused', what, error.message, 'unpack the bundle into a new folder');
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return new ExhibitError('not-found', what, 'there is no such file or folder');
+  return code === undefined ? error : new ExhibitError('disk', what, message, 'name a file that can be read', { cause: error });
+}
+
+export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.verified'> {
+  const { custodian, jobs } = desk;
+
+  const note = (path: string, { verdict, time, signers, failures }: BundleReport): void => {
+    if (custodian.status().state !== 'unlocked') return;
+    desk.library().custody.append({
+      actor: desk.actor,
+      action: 'verify',
+      subject: `bundle ${basename(path)}`,
+      purpose: desk.purpose(),
+      details: { verdict, time, signers: signers.map(({ fingerprint }) => fingerprint), failures: failures.length },
+    });
+  };
+
+  return {
+    'bundle.verify': ({ path, trust, authorities: files }) => {
+      const trusted = new Set([...trust, ...trustedHere(desk)]);
+      const certificates = authorities(files);
+      const job = jobs.start({
+        kind: 'verify',
+        title: `verify ${basename(path)}`,
+        unit: 'bytes',
+        run: async ({ signal, progress }) => {
+          try {
+            const report = await verifyBundleAt(path, {
+              trusted,
+              authorities: certificates,
+              progress: (done, total) => progress({ done, total }),
+              isCancelled: () => signal.aborted,
+            });
+            note(path, report);
+            return report;
+          } catch (error) {
+            throw readError(error, path);
+          }
+        },
+      });
+      return { output: { job: job.id }, subject: null, details: {} };
+    },
+    'bundle.verified': ({ job }) => jobs.result<ReportShape>(job),
+  };
+}

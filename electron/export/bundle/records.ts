@@ -1,0 +1,99 @@
+// The records of a recording as bundle and redaction need them: the bytes that their leaves are hashed over, with salts and places, and
+// the lines of records.jsonl. Reading them recomputes the root.
+
+import { isUtf8 } from 'node:buffer';
+import { leafHash, TreeBuilder } from '../../../shared/evidence/acquisition-tree.ts';
+import { toHex } from '../../../shared/evidence/custody.ts';
+import { canonicalText, recordBytes } from '../../../shared/evidence/record.ts';
+import type { RecordSpan } from '../../../shared/recording/decoder.ts';
+import { ExhibitError } from '../../../shared/api/errors.ts';
+import { rangeReader, saltStream, sha256, type Library, type SessionRow } from '../../library/library.ts';
+import { bytesMember } from './event-lines.ts';
+
+export interface StoredRecord {
+  readonly index: number;
+  /** What the leaf is hashed over. */
+  readonly bytes: Uint8Array;
+}
+
+export function* storedRecords({ content }: Library, session: SessionRow): Generator<StoredRecord> {
+  const read = rangeReader(content, session.acquisition);
+  let index = 0;
+  for (const span of content.records(session)) {
+    if (index === session.records) return;
+    yield { index, bytes: recordBytes(span.form, read(span)) };
+    index += 1;
+  }
+}
+
+/** Lines are given out in pieces of about this many UTF-16 units. */
+const PIECE = 256 * 1024;
+
+/** Room for the canonical form of nearly every record: a buffer of its own for each would cost more than its hash. */
+const room = Buffer.allocUnsafe(64 * 1024);
+
+const BOM = 0xef;
+
+/** The canonical text of a JSON record, made without the detour over its bytes; null where {@link recordBytes} must decide. */
+function textOf({ form }: RecordSpan, bytes: Uint8Array): string | null {
+  if (form === 'raw' || bytes[0] === BOM || !isUtf8(bytes)) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  const text = canonicalText(value);
+  // One UTF-16 unit is three bytes at most.
+  return text === null || text.length * 3 > room.length ? null : text;
+}
+
+const hex = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+
+/**
+ * The lines of records.jsonl. `withheld` gives what withholds a record, or null. Throws kind `altered` when the stored records do
+ * not have the root that was acquired.
+ */
+export function* recordLines(
+  library: Library,
+  session: SessionRow,
+  withheld: (record: number) => string | null,
+): Generator<string> {
+  const salts = saltStream(library.content.saltSeed(session));
+  const read = rangeReader(library.content, session.acquisition);
+  const tree = new TreeBuilder(sha256);
+  let piece = '';
+  for (const span of library.content.records(session)) {
+    const index = tree.count;
+    if (index === session.records) break;
+    const stored = read(span);
+    const text = textOf(span, stored);
+    const bytes = text === null ? recordBytes(span.form, stored) : room.subarray(0, room.write(text));
+    const salt = salts(index);
+    const leaf = leafHash(sha256, salt, bytes);
+    tree.add(leaf);
+    const why = withheld(index);
+    if (why === null) {
+      let ranges = '';
+      for (const { part, offset, length } of span.ranges)
+        ranges += `${ranges === '' ? '' : ','}[${String(part)},${String(offset)},${String(length)}]`;
+      const content = text === null ? bytesMember(bytes) : `"utf8":${JSON.stringify(text)}`;
+      piece += `{"index":${String(index)},"salt":"${hex(salt)}","form":"${span.form}",${content},"ranges":[${ranges}]}\n`;
+    } else piece += `{"index":${String(index)},"leaf":"${hex(leaf)}","why":${JSON.stringify(why)}}\n`;
+    if (piece.length >= PIECE) {
+      yield piece;
+      piece = '';
+    }
+  }
+  yield piece;
+  if (tree.count !== session.records || toHex(tree.root()) !== toHex(session.root)) {
+    throw new ExhibitError(
+      'altered',
+      `bundle of ${session.id}`,
+      'its records do not have the root that was acquired',
+      '`exhibit library verify` names what does not hold',
+    );
+  }
+}

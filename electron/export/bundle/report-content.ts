@@ -1,0 +1,148 @@
+// What the report of a bundle is given (electron/export/report): the case, its recordings and findings as the bundle shows them.
+
+import type { Annotation } from '../../../shared/api/case-shapes.ts';
+import { describePlace } from '../../../shared/recording/discrepancy.ts';
+import { toHex } from '../../../shared/evidence/custody.ts';
+import { TEXT_LOG_DEFAULTS } from '../../../shared/api/shapes.ts';
+import type { Library } from '../../library/library.ts';
+import { textLog } from '../../replay/replay.ts';
+import type {
+  ReportCustody,
+  ReportFrame,
+  ReportInput,
+  ReportRecording,
+  ReportRedaction,
+  ReportText,
+} from '../report/report-input.ts';
+import type { ShownCase } from './case-files.ts';
+import type { CustodyExtract } from './custody-lines.ts';
+import { frameOf, keyframesOf, reportFrame } from './frame-files.ts';
+import { cleaned, playback } from './recording-files.ts';
+import type { Shown, ShownCaseRecording } from './shown.ts';
+
+/** Custody entries that the report lists; the bundle's log has all. */
+const CUSTODY_ENTRIES = 500;
+
+/** Commands that were entered while nothing is withheld. */
+function commandsOf({ of, redacted, clean }: ShownCaseRecording): ReportRecording['commands'] {
+  const ranges = redacted?.by.flatMap((by) => by.ranges) ?? [];
+  const isHidden = (from: number, to: number): boolean => ranges.some(({ fromUs, toUs }) => from <= toUs && to >= fromUs);
+  return of.commands
+    .filter(({ typedUs, enteredUs }) => !isHidden(typedUs ?? enteredUs, enteredUs))
+    .map(({ enteredUs, text }) => ({ atUs: enteredUs, text: clean(text) }));
+}
+
+/** `sizeOf` gives the size of a file that the bundle has. */
+async function reportRecording(
+  shown: ShownCaseRecording,
+  library: Library,
+  sizeOf: (path: string) => number,
+  hasFindings: boolean,
+): Promise<ReportRecording> {
+  const { of, session, id, source, withheld, clean } = shown;
+  const folder = `recordings/${id}/`;
+  const text = (name: string, pieces: () => Iterable<string>): ReportText => ({ pieces, file: `${folder}${name}` });
+  const cast = 'playback.cast';
+  const still =
+    source === null || hasFindings
+      ? null
+      : reportFrame(await frameOf(shown, source, keyframesOf(shown, of.recording.keyframes), source.count), null);
+  return {
+    session: { ...cleaned(of.shape, clean), id },
+    root: toHex(session.root),
+    records: session.records,
+    withheld: withheld.count,
+    piped: of.recording.piped,
+    parts: library.sessions.parts(session).map(({ name, size, sha256 }) => ({
+      name: clean(name),
+      size,
+      sha256: withheld.guessable ? null : toHex(sha256),
+    })),
+    proof: of.proof,
+    discrepancies: of.discrepancies.map(({ kind, message, place }) => ({
+      kind,
+      message: clean(message),
+      place: clean(describePlace(place)),
+    })),
+    moreDiscrepancies: Math.max(0, of.shape.discrepancies - of.discrepancies.length),
+    commands: source === null ? [] : commandsOf(shown),
+    playback: source === null ? null : { ...text(cast, () => playback(shown, source)), size: sizeOf(`data/${folder}${cast}`) },
+    transcript:
+      source === null ? null : text('transcript.txt', () => textLog(source, TEXT_LOG_DEFAULTS, { fromSeq: null, maxEvents: 0 })),
+    still,
+    closed: of.lock ?? (source === null ? 'it has no events' : ''),
+  };
+}
+
+function redactionsOf({ recordings }: Shown): ReportRedaction[] {
+  const all = new Map<string, ReportRedaction>();
+  for (const { redacted, withheld } of recordings) {
+    for (const { number, what, reason, author, at } of withheld.reasons) {
+      const records = redacted?.by.find((by) => by.id === number)?.records ?? 0;
+      const known = all.get(number);
+      all.set(number, { number, what, reason, author, at, session: null, records: (known?.records ?? 0) + records });
+    }
+  }
+  return [...all.values()].toSorted((a, b) => (a.number < b.number ? -1 : 1));
+}
+
+function custodyOf({ head, shown, hidden }: CustodyExtract): ReportInput['custody'] {
+  const entries = shown.slice(-CUSTODY_ENTRIES);
+  return {
+    entries: entries.map(({ seq, at, actor, action, subject, purpose, hash }): ReportCustody => ({
+      seq,
+      at: at.wall,
+      actor,
+      action,
+      subject,
+      purpose,
+      hash,
+    })),
+    omitted: hidden() + shown.length - entries.length,
+    head,
+  };
+}
+
+export interface ReportSource extends Pick<ReportInput, 'tool' | 'madeAt' | 'intent' | 'signer' | 'supersedes'> {
+  readonly library: Library;
+  readonly case: ShownCase;
+  readonly shown: Shown;
+  readonly frames: ReadonlyMap<string, ReportFrame>;
+  readonly custody: CustodyExtract;
+  readonly sizeOf: (path: string) => number;
+}
+
+export async function reportContent(source: ReportSource): Promise<ReportInput> {
+  const { detail, annotations, coverage } = source.case;
+  const exhibits = detail.exhibitList.filter(({ withdrawn }) => withdrawn === null);
+  const recordings: ReportRecording[] = [];
+  const order = [...new Set(exhibits.map(({ session }) => session))];
+  for (const id of order) {
+    const shown = source.shown.recordings.find((one) => one.id === id);
+    if (shown === undefined) continue;
+    const hasFindings = annotations.some(({ anchor, retracted }) => anchor.session === id && !retracted);
+    recordings.push(await reportRecording(shown, source.library, source.sizeOf, hasFindings));
+  }
+  const { number, title, authority, purpose, custodian, members, status, createdAt } = detail;
+  return {
+    tool: source.tool,
+    madeAt: source.madeAt,
+    case: { number, title, authority, purpose, custodian, members, status, createdAt },
+    notes: detail.notes.map(({ text, author, at }) => ({ text, author, at })),
+    intent: source.intent,
+    signer: source.signer,
+    supersedes: source.supersedes,
+    bundle: true,
+    redacted: source.shown.recordings.some(({ redacted }) => redacted !== null),
+    exhibits,
+    recordings,
+    findings: annotations.map((annotation: Annotation, i) => ({
+      number: `F-${String(i + 1).padStart(3, '0')}`,
+      annotation,
+      frame: source.frames.get(annotation.id) ?? null,
+    })),
+    coverage,
+    redactions: redactionsOf(source.shown),
+    custody: custodyOf(source.custody),
+  };
+}

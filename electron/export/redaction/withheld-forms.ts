@@ -1,0 +1,175 @@
+// The last gate: every form in which a withheld text could stand in a file, and a search for all of them in one pass over its bytes,
+// whatever the file is. A bundle in which one of them is found is not handed out. Specification: docs/redaction.md.
+
+import { Automaton } from './automaton.ts';
+
+/** One way in which a text could stand in a file. */
+export interface WithheldForm {
+  /** Which of the texts that were given. */
+  readonly text: number;
+  /** `raw`, `json`, `base64+1` …: for messages, beside a place; the text itself is never told. */
+  readonly encoding: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface WithheldHit {
+  readonly text: number;
+  readonly encoding: string;
+  /** First and one past the last byte in the file. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Shorter texts stand in every file by chance: nothing can be said of them. In bytes. */
+export const MIN_TEXT_BYTES = 4;
+
+/** Digits of hexadecimal and of base64 that do not stand in digests and payloads by chance. */
+const MIN_HEX = 10;
+const MIN_BASE64 = 7;
+
+const encoder = new TextEncoder();
+
+const hexOf = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** The characters of base64 that a run of bytes decides alone, where `before` bytes of a group stand before it. */
+function base64At(bytes: Uint8Array, before: number, alphabet: 'base64' | 'base64url'): string {
+  const whole = new Uint8Array(before + bytes.length);
+  whole.set(bytes, before);
+  const text = Buffer.from(whole).toString(alphabet);
+  return text.slice(Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6));
+}
+
+function utf16(text: string, littleEndian: boolean): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < text.length; i++) view.setUint16(i * 2, text.charCodeAt(i), littleEndian);
+  return bytes;
+}
+
+/** What a text looks like in writing, by the name of the encoding, where it is long enough to be told from chance. */
+export function writtenForms(text: string): readonly (readonly [string, string])[] {
+  if (encoder.encode(text).length < MIN_TEXT_BYTES) return [];
+  return allForms(text).filter(([encoding, form]) => form.length >= leastOf(encoding));
+}
+
+function leastOf(encoding: string): number {
+  return encoding === 'hex' ? MIN_HEX : encoding.startsWith('base64') ? MIN_BASE64 : 0;
+}
+
+function allForms(text: string): readonly (readonly [string, string])[] {
+  const bytes = encoder.encode(text);
+  const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+  const points = Array.from(text, (character) => character.codePointAt(0)!);
+  const json = JSON.stringify(text).slice(1, -1);
+  const each = (values: Iterable<number>, form: (value: number) => string): string => Array.from(values, form).join('');
+  const ascii = (form: (value: number) => string): string =>
+    each(units, (unit) => (unit < 0x80 ? JSON.stringify(String.fromCharCode(unit)).slice(1, -1) : form(unit)));
+  const upper = (form: string): string => form.replaceAll(/[0-9a-f]{2,}/g, (digits) => digits.toUpperCase());
+  const escaped = each(units, (unit) => `\\u${hexOf(unit, 4)}`);
+  const percent = each(bytes, (byte) => `%${hexOf(byte, 2)}`);
+  const hex = each(bytes, (byte) => hexOf(byte, 2));
+  const backslash = each(bytes, (byte) => `\\x${hexOf(byte, 2)}`);
+  const entities = each(points, (point) => `&#x${point.toString(16)};`);
+  return [
+    ['raw', text],
+    ['json', json],
+    ['json', json.replaceAll('/', '\\/')],
+    ['json in json', JSON.stringify(json).slice(1, -1)],
+    ['json ascii', ascii((unit) => `\\u${hexOf(unit, 4)}`)],
+    ['json ascii', ascii((unit) => `\\u${hexOf(unit, 4).toUpperCase()}`)],
+    ['\\u', escaped],
+    ['\\u', each(units, (unit) => `\\u${hexOf(unit, 4).toUpperCase()}`)],
+    ['html', text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!)],
+    ['html', text.replaceAll(/[&<>]/g, (character) => ENTITIES[character]!)],
+    ['html', text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!)],
+    ['html numbers', each(points, (point) => `&#${String(point)};`)],
+    ['html numbers', entities],
+    ['html numbers', upper(entities)],
+    ['url', encodeURIComponent(text.toWellFormed())],
+    ['url', encodeURIComponent(text.toWellFormed()).replaceAll('%20', '+')],
+    ['url', percent],
+    ['url', upper(percent)],
+    ['hex', hex],
+    ['hex', hex.toUpperCase()],
+    ['\\x', backslash],
+    ['\\x', upper(backslash)],
+    ...[0, 1, 2].flatMap((before): (readonly [string, string])[] =>
+      (['base64', 'base64url'] as const).flatMap((alphabet) => [
+        [`${alphabet}+${String(before)}`, base64At(bytes, before, alphabet)],
+        [`${alphabet} of utf-16+${String(before)}`, base64At(utf16(text, true), before, alphabet)],
+      ]),
+    ),
+  ];
+}
+
+/** Every form in which a text could stand in a file; `text` is its position in the list that it comes from. */
+export function withheldTextForms(text: string, position = 0): readonly WithheldForm[] {
+  const written = writtenForms(text).map(([encoding, form]) => ({ encoding, bytes: encoder.encode(form) }));
+  if (written.length === 0) return [];
+  const wide = [true, false].map((little) => ({ encoding: little ? 'utf-16le' : 'utf-16be', bytes: utf16(text, little) }));
+  const seen = new Set<string>();
+  return [...written, ...wide].flatMap(({ encoding, bytes }) => {
+    const key = Buffer.from(bytes).toString('latin1');
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ text: position, encoding, bytes }];
+  });
+}
+
+/** Looks for forms in the bytes of files. */
+class WithheldSearch {
+  readonly #forms: readonly WithheldForm[];
+  readonly #automaton: Automaton;
+
+  constructor(forms: readonly WithheldForm[]) {
+    this.#forms = forms;
+    this.#automaton = new Automaton(forms.map(({ bytes }) => bytes));
+  }
+
+  /** A search through one file: give it the bytes in order. What it returns ended in these bytes. */
+  begin(): (bytes: Uint8Array) => readonly WithheldHit[] {
+    const automaton = this.#automaton;
+    let state = 0;
+    let before = 0;
+    return (bytes) => {
+      const hits: WithheldHit[] = [];
+      for (let i = 0; i < bytes.length; i++) {
+        state = automaton.next(state, bytes[i]!);
+        if (state === 0) continue;
+        for (const word of automaton.wordsAt(state)) {
+          const { text, encoding, bytes: form } = this.#forms[word]!;
+          const to = before + i + 1;
+          hits.push({ text, encoding, from: to - form.length, to });
+        }
+      }
+      before += bytes.length;
+      return hits;
+    };
+  }
+}
+
+/** Searches by the list that they were made from: most often many files are searched for one list. */
+const searches = new WeakMap<readonly WithheldForm[], WithheldSearch>();
+
+function searchFor(forms: readonly WithheldForm[]): WithheldSearch {
+  const search = searches.get(forms) ?? new WithheldSearch(forms);
+  searches.set(forms, search);
+  return search;
+}
+
+/** Looks for forms in the bytes of one file, given in pieces of any size. At most `limit` hits are given. */
+export async function findWithheld(
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  forms: readonly WithheldForm[],
+  limit = 1,
+): Promise<readonly WithheldHit[]> {
+  const look = searchFor(forms).begin();
+  const hits: WithheldHit[] = [];
+  for await (const chunk of chunks) {
+    hits.push(...look(chunk).slice(0, limit - hits.length));
+    if (hits.length >= limit) break;
+  }
+  return hits;
+}

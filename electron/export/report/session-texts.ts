@@ -1,0 +1,30 @@
+// Playback and transcript of one recording, as a report of it alone has them. Typed input is in neither: what was typed and not echoed is
+// mostly a password, and the screen shows the rest.
+
+import { AsciicastWriter } from '../../../shared/recording/asciicast-writer.ts';
+import { TEXT_LOG_DEFAULTS } from '../../../shared/api/shapes.ts';
+import { textLog, type OpenedRecording } from '../../replay/replay.ts';
+import { castHeader } from '../asciicast.ts';
+import type { ReportPlayback, ReportText } from './report-input.ts';
+
+function* outputLines(recording: OpenedRecording): Generator<string> {
+  const writer = new AsciicastWriter(2);
+  yield writer.header(castHeader(recording));
+  for (const { events } of recording.runs(0)) {
+    let text = '';
+    for (const event of events) if (event.kind !== 'data' || event.stream !== 'stdin') text += writer.event(event);
+    yield text;
+  }
+  yield writer.end();
+}
+
+/** Reads the recording once to measure it. */
+export function playbackOf(recording: OpenedRecording): ReportPlayback {
+  let size = 0;
+  for (const piece of outputLines(recording)) size += Buffer.byteLength(piece);
+  return { size, pieces: () => outputLines(recording), file: null };
+}
+
+export function transcriptOf(recording: OpenedRecording): ReportText {
+  return { pieces: () => textLog(recording, TEXT_LOG_DEFAULTS, { fromSeq: null, maxEvents: 0 }), file: null };
+}

@@ -1,0 +1,63 @@
+// verify.mjs: the verifier that lies in every bundle, one file without dependencies, for Node 20 and later. build/bundle.ts makes it of
+// this file and what it imports.
+
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { plainText, reportLines } from '../../../shared/evidence/bundle/report-text.ts';
+import { pemCertificates } from '../../../shared/evidence/time-stamp-signature.ts';
+import { verdictExit, verifyBundleAt } from './verify.ts';
+
+const HELP = `Verifies an evidence bundle of Exhibit.
+
+  node verify.mjs BUNDLE.zip [--trust FINGERPRINT]... [--tsa CERTIFICATE.pem]... [--json]
+  node exhibit/verify/verify.mjs .          in the folder that a bundle was unpacked into
+
+  --trust   a signer that you know: the fingerprint (SHA256:...), which you got by another way than the bundle
+  --tsa     the certificate of a time-stamping authority that you trust
+  --json    the report as JSON
+
+Exit codes: 0 everything holds and every signer was given; 4 everything holds, but not every signer is known; 3 it does not hold, or
+nobody signed it; 2 wrong usage; 1 it could not be read.
+`;
+
+async function main(words: readonly string[]): Promise<number> {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        trust: { type: 'string', multiple: true, default: [] },
+        tsa: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`verify: ${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  const { values, positionals } = parsed;
+  const [path, ...more] = positionals;
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const wrong = values.trust.find((fingerprint) => !/^SHA256:[A-Za-z0-9+/]{43}$/.test(fingerprint));
+  if (path === undefined || more.length > 0 || wrong !== undefined) {
+    process.stderr.write(wrong === undefined ? HELP : `verify: ${JSON.stringify(wrong)} is no fingerprint\n\n${HELP}`);
+    return 2;
+  }
+  try {
+    const authorities = values.tsa.flatMap((file) => pemCertificates(readFileSync(file, 'utf8')));
+    const report = await verifyBundleAt(path, { trusted: new Set(values.trust), authorities });
+    const text = values.json ? JSON.stringify(report, null, 2) : reportLines(report).map(plainText).join('\n');
+    process.stdout.write(`${text}\n`);
+    return verdictExit(report);
+  } catch (error) {
+    process.stderr.write(`verify: ${plainText((error as Error).message)}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,68 @@
+// A report in words, the same in the command line, in verify.mjs and in verify.html: what was found, by whom it is signed, what is not
+// proven, and what to do next.
+
+import type { BundleFailure, BundleReport, BundleStep } from './report.ts';
+
+/** What the verdict means, in one sentence. */
+export function verdictSentence({ verdict, time }: BundleReport): string {
+  const stamped = time === 'ATTESTED' ? 'the time is attested' : 'the time is claimed, not attested';
+  switch (verdict) {
+    case 'TRUSTED':
+      return `Everything holds, and every statement is by a signer that you gave; ${stamped}.`;
+    case 'INTACT, SIGNER NOT TRUSTED':
+      return `Everything holds, but not every signer is known to you; ${stamped}. Ask for the fingerprint by another way than the one by which the bundle came.`;
+    case 'INTACT, UNSIGNED':
+      return 'Everything holds together, but nobody signed it: anybody could have made it.';
+    case 'INCOMPLETE':
+      return 'Something that was in it is missing.';
+    case 'ALTERED':
+      return 'It is not what was signed.';
+    case 'UNREADABLE':
+      return 'It is not a bundle that can be read safely.';
+  }
+}
+
+/** Where a failure is, and what. */
+export function failureText({ file, recording, record, bytes, reason }: BundleFailure): string {
+  const place = [
+    file === '' ? 'the ZIP file' : file,
+    ...(recording === null || file.includes(`/${recording}/`) ? [] : [`recording ${recording}`]),
+    ...(record === null ? [] : [`record ${String(record)}`]),
+    ...(bytes === null ? [] : [`bytes ${String(bytes[0])} to ${String(bytes[1])}`]),
+  ];
+  return `${place.join(', ')}: ${reason}`;
+}
+
+export function stepText({ step, outcome, detail }: BundleStep): string {
+  return `${outcome}: ${step}${detail === '' ? '' : ` (${detail})`}`;
+}
+
+/** The whole report as lines. What comes from the bundle is not made safe for a terminal here. */
+export function reportLines(report: BundleReport): readonly string[] {
+  return [
+    report.verdict,
+    verdictSentence(report),
+    '',
+    ...report.steps.map((step) => `  ${stepText(step)}`),
+    ...(report.signers.length === 0 ? [] : ['', 'Signed']),
+    ...report.signers.map(
+      ({ role, name, fingerprint, trusted, signedAt, time }) =>
+        `  ${role} ${name}, ${signedAt} (${time}), ${fingerprint}: ${trusted ? 'trusted' : 'not known to you'}`,
+    ),
+    ...(report.recordings.length === 0 ? [] : ['', 'Recordings']),
+    ...report.recordings.map(
+      ({ id, root, records, withheld, verified }) =>
+        `  ${id}: ${verified ? 'holds' : 'FAILED'}, ${String(records)} records, ${String(withheld)} withheld, root ${root}`,
+    ),
+    ...(report.failures.length === 0 ? [] : ['', 'Failures']),
+    ...report.failures.map((failure) => `  ${failureText(failure)}`),
+  ];
+}
+
+/** A text that a terminal shows and does not obey: control and direction characters become their numbers. */
+export function plainText(text: string): string {
+  return text.replaceAll(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (unit) => `\\u{${unit.charCodeAt(0).toString(16)}}`,
+  );
+}

@@ -1,0 +1,343 @@
+// The verifier of evidence bundles: the nine steps of docs/bundle.md over a bag, fail closed, and the report that the command line, the
+// verifier inside of a bundle and the browser all print. Pure: files, hashes and signatures are handed in.
+
+import { toHex } from '../custody.ts';
+import { sameBytes } from '../bytes.ts';
+import { Cancelled, chunks, wholeFile, type Bag, type BagFile, type Effects, type ReadRange } from './bag.ts';
+import { readCustody, type CustodyRead } from './custody-lines.ts';
+import {
+  ALGORITHMS,
+  BAG_DECLARATION,
+  PAYLOAD,
+  PAYLOAD_MANIFESTS,
+  SIGNATURES,
+  TAG_MANIFESTS,
+  isTagFile,
+  parseManifest,
+  type Algorithm,
+} from './manifests.ts';
+import { openZip } from './open-zip.ts';
+import { checkRecording, recordingIds, type RecordingCheck } from './recordings.ts';
+import { Findings, type BundleReport, type Verdict } from './report.ts';
+import { namesSigners, readStatements, statementFiles, type Statement, type StatementFiles } from './statements.ts';
+import { checkTimes, type StampedTime } from './time-stamps.ts';
+
+export interface VerifyOptions {
+  /** Fingerprints (`SHA256:…`) of the signers that the verifier trusts. */
+  readonly trusted: ReadonlySet<string>;
+  /** Certificates of time-stamping authorities that the verifier trusts, DER. */
+  readonly authorities: readonly Uint8Array[];
+  /** Hears of bytes that were read, out of all that will be. */
+  readonly progress?: (done: number, total: number) => void;
+  /** Asked now and then: true ends the work with {@link Cancelled}. */
+  readonly isCancelled?: () => boolean;
+  /** Step 10, where what is needed is at hand. */
+  readonly derive?: Derive;
+}
+
+/** Makes again what can be derived: tells what does not hold, and returns what was looked at; null where nothing could be. */
+export type Derive = (
+  bag: Bag,
+  recordings: readonly RecordingCheck[],
+  fail: (file: string, recording: string, reason: string) => void,
+) => Promise<string | null>;
+
+const MAX_MANIFEST = 256 * 1024 * 1024;
+const MAX_DECLARATION = 4096;
+
+const REQUIRED = [
+  PAYLOAD_MANIFESTS.sha256,
+  PAYLOAD_MANIFESTS.sha512,
+  TAG_MANIFESTS.sha256,
+  TAG_MANIFESTS.sha512,
+  'bag-info.txt',
+  'exhibit/bundle.json',
+  'data/case.json',
+  'data/custody.jsonl',
+] as const;
+
+const many = (count: number, one: string, several = `${one}s`): string => `${String(count)} ${count === 1 ? one : several}`;
+
+/** Verifies a ZIP file. Rejects where it cannot be read, and with {@link Cancelled}. */
+export async function verifyZip(size: number, read: ReadRange, effects: Effects, options: VerifyOptions): Promise<BundleReport> {
+  const opened = await openZip(size, read);
+  if (opened.kind === 'bag') {
+    const findings = new Findings();
+    findings.done(
+      'The ZIP is safe and readable',
+      `${many(opened.bag.files.size, 'file')} under ${opened.top}/, nothing beside them`,
+    );
+    return new Verification(opened.bag, effects, options, findings).run();
+  }
+  const findings = new Findings();
+  const { file, bytes, reason } = opened.fault;
+  findings.fail('The ZIP is safe and readable', 'UNREADABLE', file, reason, bytes === null ? {} : { bytes });
+  return report(findings, [], [], new Map(), false, options);
+}
+
+/** Verifies a bag that lies unpacked in a folder: there is no ZIP to check. */
+export function verifyBag(bag: Bag, effects: Effects, options: VerifyOptions): Promise<BundleReport> {
+  const findings = new Findings();
+  findings.skipped('The ZIP is safe and readable', 'it is an unpacked folder');
+  return new Verification(bag, effects, options, findings).run();
+}
+
+function report(
+  findings: Findings,
+  statements: readonly Statement[],
+  recordings: readonly RecordingCheck[],
+  times: ReadonlyMap<string, StampedTime>,
+  isUnsigned: boolean,
+  { trusted }: VerifyOptions,
+): BundleReport {
+  const signers = statements.map(({ file, role, name, fingerprint, signedAt, isSigned }) => ({
+    file,
+    role,
+    name,
+    fingerprint,
+    trusted: isSigned && trusted.has(fingerprint),
+    signedAt,
+    time: times.get(file)?.time ?? ('CLAIMED' as const),
+  }));
+  const intact: Verdict = isUnsigned
+    ? 'INTACT, UNSIGNED'
+    : signers.length > 0 && signers.every((signer) => signer.trusted)
+      ? 'TRUSTED'
+      : 'INTACT, SIGNER NOT TRUSTED';
+  return {
+    verdict: findings.verdict() ?? intact,
+    time: signers.length > 0 && signers.every(({ time }) => time === 'ATTESTED') ? 'ATTESTED' : 'CLAIMED',
+    signers,
+    failures: findings.failures(),
+    recordings: recordings.map(({ id, root, records, withheld, verified }) => ({ id, root, records, withheld, verified })),
+    steps: findings.steps(),
+  };
+}
+
+class Verification {
+  readonly #bag: Bag;
+  readonly #effects: Effects;
+  readonly #options: VerifyOptions;
+  readonly #findings: Findings;
+  /** SHA-256 by path, of every file. */
+  readonly #sha256 = new Map<string, string>();
+  #tagSha512: string | null = null;
+  #done = 0;
+  #total = 0;
+
+  constructor(bag: Bag, effects: Effects, options: VerifyOptions, findings: Findings) {
+    this.#options = options;
+    this.#effects = effects;
+    this.#findings = findings;
+    const files = new Map<string, BagFile>();
+    for (const [name, file] of bag.files) {
+      files.set(name, { ...file, read: (from, to) => this.#read(file, from, to) });
+      this.#total += file.size;
+    }
+    this.#bag = { files };
+  }
+
+  #read(file: BagFile, from: number, to: number): Promise<Uint8Array> {
+    if (this.#options.isCancelled?.() === true) return Promise.reject(new Cancelled('the verification was cancelled'));
+    return file.read(from, to);
+  }
+
+  async run(): Promise<BundleReport> {
+    await this.#declaration();
+    const files = this.#required();
+    await this.#manifestsAndDigests();
+    const tagDigests = this.#tagDigests();
+    const statements = await readStatements(this.#bag, files, tagDigests, this.#effects, this.#findings);
+    const isUnsigned = files.statements.length === 0;
+    if (isUnsigned) this.#findings.skipped('Statements', 'there is none: anybody could have made this');
+    else this.#findings.done('Statements', `${many(statements.length, 'statement')}, form, signature and subjects`);
+    const times = await checkTimes(this.#bag, statements, this.#options.authorities, this.#effects, this.#findings);
+    const custody = await this.#custody(statements);
+    const recordings = await this.#recordings(statements, custody);
+    await this.#derived(recordings);
+    return report(this.#findings, statements, recordings, times, isUnsigned, this.#options);
+  }
+
+  async #declaration(): Promise<void> {
+    const step = 'It is a bag';
+    const file = this.#bag.files.get('bagit.txt');
+    const bytes = file === undefined ? null : await wholeFile(file, MAX_DECLARATION);
+    if (bytes === null || !sameBytes(bytes, new TextEncoder().encode(BAG_DECLARATION)))
+      this.#findings.fail(
+        step,
+        'UNREADABLE',
+        'bagit.txt',
+        file === undefined ? 'it is not there' : 'it is not that of a BagIt 1.0 bag',
+      );
+    this.#findings.done(step, 'bagit.txt declares BagIt 1.0');
+  }
+
+  #required(): StatementFiles {
+    const step = 'What must be there is there';
+    const fail = (file: string, reason: string): void => this.#findings.fail(step, 'INCOMPLETE', file, reason);
+    for (const name of REQUIRED) if (!this.#bag.files.has(name)) fail(name, 'it is not there');
+    const files = statementFiles(this.#bag);
+    for (const name of files.lacking) fail(name, 'it is not there');
+    if (files.statements.length === 0 && namesSigners(this.#bag))
+      fail(`${SIGNATURES}allowed_signers`, 'it names signers, but there is no statement');
+    this.#findings.done(step, files.statements.length === 0 ? 'but no statement is' : many(files.statements.length, 'statement'));
+    for (const name of files.strange) {
+      this.#findings.fail('Files are those of the manifests', 'ALTERED', name, 'no such file belongs under signatures/');
+    }
+    return files;
+  }
+
+  /** Steps 4 and 5. */
+  async #manifestsAndDigests(): Promise<void> {
+    const listed = new Map<string, Map<Algorithm, string>>();
+    for (const algorithm of ALGORITHMS) {
+      await this.#readManifest(PAYLOAD_MANIFESTS[algorithm], algorithm, (path) => path.startsWith(PAYLOAD), listed);
+      await this.#readManifest(TAG_MANIFESTS[algorithm], algorithm, isTagFile, listed);
+    }
+    const step = 'Files are those of the manifests';
+    for (const [path, digests] of listed) {
+      if (!this.#bag.files.has(path)) this.#findings.fail(step, 'INCOMPLETE', path, 'it is not there');
+      for (const algorithm of ALGORITHMS)
+        if (!digests.has(algorithm)) this.#findings.fail(step, 'ALTERED', path, `no ${algorithm} manifest lists it`);
+    }
+    let payload = 0;
+    let payloadFiles = 0;
+    for (const file of this.#bag.files.values()) {
+      if (file.name.startsWith(PAYLOAD)) {
+        payload += file.size;
+        payloadFiles += 1;
+      }
+      const isListed = file.name.startsWith(PAYLOAD) || isTagFile(file.name);
+      if (isListed && !listed.has(file.name)) this.#findings.fail(step, 'ALTERED', file.name, 'no manifest lists it');
+    }
+    this.#findings.done(step, `${many(listed.size, 'file')} in both kinds of manifest`);
+    let bytes = 0;
+    for (const file of this.#bag.files.values()) {
+      await this.#digest(file, listed.get(file.name) ?? new Map());
+      bytes += file.size;
+    }
+    await this.#oxum(`${String(payload)}.${String(payloadFiles)}`);
+    this.#findings.done('Digests', `SHA-256 and SHA-512 of ${many(this.#bag.files.size, 'file')}, ${many(bytes, 'byte')}`);
+  }
+
+  async #readManifest(
+    name: string,
+    algorithm: Algorithm,
+    belongs: (path: string) => boolean,
+    listed: Map<string, Map<Algorithm, string>>,
+  ): Promise<void> {
+    const file = this.#bag.files.get(name);
+    if (file === undefined) return;
+    const fail = (reason: string, at: number): void =>
+      this.#findings.fail('Files are those of the manifests', 'ALTERED', name, reason, { bytes: [at, file.size] });
+    const bytes = await wholeFile(file, MAX_MANIFEST);
+    if (bytes === null) return fail('it is larger than any manifest', 0);
+    const { digests, fault } = parseManifest(bytes, algorithm);
+    if (fault !== null) fail(fault.reason, fault.at);
+    for (const [path, digest] of digests) {
+      if (!belongs(path)) {
+        fail(`${path} does not belong in it`, 0);
+        continue;
+      }
+      listed.set(path, (listed.get(path) ?? new Map<Algorithm, string>()).set(algorithm, digest));
+    }
+  }
+
+  async #digest(file: BagFile, expected: ReadonlyMap<Algorithm, string>): Promise<void> {
+    const sha256 = this.#effects.newSha256();
+    const isTagManifest = file.name === TAG_MANIFESTS.sha512;
+    const sha512 = expected.has('sha512') || isTagManifest ? this.#effects.newSha512() : null;
+    let crc = 0;
+    for await (const bytes of chunks(file)) {
+      sha256.update(bytes);
+      sha512?.update(bytes);
+      if (file.crc !== null) crc = this.#effects.crc32(bytes, crc);
+      this.#done += bytes.length;
+      this.#options.progress?.(this.#done, this.#total);
+    }
+    const found = { sha256: toHex(sha256.digest()), sha512: sha512 === null ? '' : toHex(sha512.digest()) };
+    this.#sha256.set(file.name, found.sha256);
+    if (isTagManifest) this.#tagSha512 = found.sha512;
+    const wrong = ALGORITHMS.filter((algorithm) => expected.has(algorithm) && expected.get(algorithm) !== found[algorithm]);
+    const names: string[] = wrong.map((algorithm) => (algorithm === 'sha256' ? 'SHA-256' : 'SHA-512'));
+    if (file.crc !== null && crc !== file.crc) names.push('CRC-32');
+    if (names.length === 0) return;
+    const reason = `its ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not what was written`;
+    this.#findings.fail('Digests', 'ALTERED', file.name, reason, { bytes: [0, file.size], ...recordingOf(file.name) });
+  }
+
+  /** Payload-Oxum counts bytes and files of the payload (RFC 8493, 2.2.2). */
+  async #oxum(expected: string): Promise<void> {
+    const file = this.#bag.files.get('bag-info.txt');
+    const bytes = file === undefined ? null : await wholeFile(file, MAX_MANIFEST);
+    if (bytes === null) return;
+    const said = /^Payload-Oxum: 0*(\d+\.\d+)$/m.exec(new TextDecoder('utf-8').decode(bytes))?.[1];
+    if (said !== expected)
+      this.#findings.fail('Digests', 'ALTERED', 'bag-info.txt', `the payload is ${expected}, it says ${String(said)}`);
+  }
+
+  /** What the statements are about. */
+  #tagDigests(): { readonly sha256: string; readonly sha512: string } | null {
+    const sha256 = this.#sha256.get(TAG_MANIFESTS.sha256);
+    const sha512 = this.#tagSha512;
+    return sha256 === undefined || sha512 === null ? null : { sha256, sha512 };
+  }
+
+  async #custody(statements: readonly Statement[]): Promise<CustodyRead | null> {
+    const step = 'Custody';
+    const file = this.#bag.files.get('data/custody.jsonl');
+    if (file === undefined) return null;
+    const read = await readCustody(file, this.#effects, this.#findings);
+    for (const { file: name, custody } of statements) {
+      if (custody.seq !== read.seq || custody.hash !== read.hash)
+        this.#findings.fail(
+          step,
+          'ALTERED',
+          name,
+          `its custody head is entry ${String(custody.seq)}, not the last one of the log`,
+        );
+    }
+    const hidden = read.hidden === 0 ? '' : `, ${many(read.hidden, 'of them is', 'of them are')} shown by the hash only`;
+    this.#findings.done(step, `${many(read.seq, 'entry', 'entries')} up to the head${hidden}`);
+    return read;
+  }
+
+  async #recordings(statements: readonly Statement[], custody: CustodyRead | null): Promise<RecordingCheck[]> {
+    const step = 'Recordings';
+    const [producer] = statements;
+    const stated = new Map(producer?.recordings.map((one) => [one.id, { ...one, statement: producer.file }]));
+    const checks: RecordingCheck[] = [];
+    for (const id of recordingIds(this.#bag)) {
+      const said = stated.get(id) ?? null;
+      if (producer !== undefined && said === null)
+        this.#findings.fail(step, 'ALTERED', producer.file, 'it does not name the recording', { recording: id });
+      stated.delete(id);
+      checks.push(await checkRecording(id, this.#bag, said, custody?.roots.get(id), this.#sha256, this.#effects, this.#findings));
+    }
+    for (const [id, { statement }] of stated)
+      this.#findings.fail(step, 'INCOMPLETE', statement, 'a recording that it names is not there', { recording: id });
+    const sum = (of: (check: RecordingCheck) => number): number => checks.reduce((total, check) => total + of(check), 0);
+    const records = many(
+      sum((check) => check.records),
+      'record',
+    );
+    const compared = `${String(sum((check) => check.compared))} compared with the original's bytes`;
+    const withheld = `${String(sum((check) => check.withheld))} withheld`;
+    this.#findings.done(step, `${many(checks.length, 'recording')}, ${records}, ${compared}, ${withheld}`);
+    return checks;
+  }
+
+  async #derived(recordings: readonly RecordingCheck[]): Promise<void> {
+    const step = 'Derived again';
+    const fail = (file: string, recording: string, reason: string): void =>
+      this.#findings.fail(step, 'ALTERED', file, reason, { recording });
+    const detail = (await this.#options.derive?.(this.#bag, recordings, fail)) ?? null;
+    if (detail === null) this.#findings.skipped(step, 'nothing was at hand to derive it again from');
+    else this.#findings.done(step, detail);
+  }
+}
+
+function recordingOf(file: string): { recording?: string } {
+  const [data, recordings, id, name] = file.split('/');
+  return data === 'data' && recordings === 'recordings' && id !== undefined && name !== undefined ? { recording: id } : {};
+}

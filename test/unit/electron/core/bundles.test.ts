@@ -1,0 +1,401 @@
+import { spawnSync } from 'node:child_process';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openBundleFile, refuseWithheld, writeAnnotationFile } from '../../../../electron/export/export.ts';
+import type { AnnotationPayload, BundleMade, BundleOpened } from '../../../../shared/api/bundle-shapes.ts';
+import type { Api } from '../../../../shared/api/contract.ts';
+import { openTestCore, settled, type TestCore } from '../../../support/core.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+const FIXTURES = new URL('../../../fixtures/recordings/', import.meta.url).pathname;
+const CAST = join(FIXTURES, 'incident-exec-1-nightly-backup.cast');
+const SCRIPT = [join(FIXTURES, 'script-classic.typescript'), join(FIXTURES, 'script-classic.timing')];
+const TEXT = 'shop-1';
+
+interface Scene {
+  readonly folder: string;
+  readonly core: TestCore;
+  readonly api: Api;
+  readonly case: string;
+  readonly sessions: readonly string[];
+  make(name: string, options?: object): Promise<BundleMade>;
+  path(name: string): string;
+}
+
+/** Waits for a job, throwing its failure. */
+async function finish(api: Api, job: string): Promise<void> {
+  const { failure } = await api.call('jobs.wait', { job });
+  if (failure !== null) throw new Error(`${failure.kind}: ${failure.what}: ${failure.why}`);
+}
+
+async function scene(paths: readonly string[] = [CAST, ...SCRIPT]): Promise<Scene> {
+  const folder = temporaryFolder();
+  const core = await openTestCore(join(folder, 'library'));
+  const { api } = core;
+  const sessions = (await core.import(paths)).flatMap(({ sessionIds }) => sessionIds);
+  const { id } = await api.call('cases.create', {
+    number: '2026/114',
+    title: 'Shop servers',
+    authority: 'order 7',
+    purpose: 'inquiry',
+    custodian: 'evidence desk',
+    members: [],
+  });
+  await api.call('cases.addExhibits', { case: id, sessions });
+  const path = (name: string): string => join(folder, name);
+  const make = async (name: string, options: object = {}): Promise<BundleMade> => {
+    const { job } = await api.call('bundle.create', {
+      case: id,
+      path: path(name),
+      plaintext: true,
+      redacted: false,
+      intent: 'for the court',
+      signer: 'Ana Lyst',
+      signedAt: '2026-11-21T10:00:00Z',
+      supersedes: null,
+      ...options,
+    });
+    await finish(api, job);
+    return api.call('bundle.made', { job });
+  };
+  return { folder, core, api, case: id, sessions, make, path };
+}
+
+/** Content of the files of a bundle by their paths under its top folder. */
+async function unpacked(path: string): Promise<Map<string, Buffer>> {
+  const { openZip } = await import('../../../../shared/evidence/bundle/open-zip.ts');
+  const zip = readFileSync(path);
+  const opened = await openZip(zip.length, (from, to) => Promise.resolve(zip.subarray(from, to)));
+  if (opened.kind === 'fault') throw new Error(opened.fault.reason);
+  const files = new Map<string, Buffer>();
+  for (const [name, file] of opened.bag.files) files.set(name, Buffer.from(await file.read(0, file.size)));
+  return files;
+}
+
+async function annotate(api: Api, session: string, caseId: string, title: string, atUs = 1_000_000): Promise<string> {
+  const input = { session, case: caseId, from: { kind: 'offset' as const, atUs }, body: { title } };
+  return (await api.call('annotations.add', input)).id;
+}
+
+test('the same case, request and moment give the same bytes, whatever else happens in the library, by path and by ticket', async () => {
+  const { api, core, make, path, sessions, case: id } = await scene();
+  await annotate(api, sessions[0]!, id, 'root shell');
+  const first = await make('first.zip');
+  expect(first.verdict).toBe('TRUSTED');
+  await api.call('search.run', { query: 'root' });
+  await core.import([join(FIXTURES, 'resize.cast')]);
+  const second = await make('second.zip');
+  expect(second.sha256).toBe(first.sha256);
+  expect(readFileSync(path('second.zip')).equals(readFileSync(path('first.zip')))).toBe(true);
+
+  const { job } = await api.call('bundle.make', {
+    case: id,
+    plaintext: true,
+    redacted: false,
+    intent: 'for the court',
+    signer: 'Ana Lyst',
+    signedAt: '2026-11-21T11:00:00+01:00',
+    supersedes: null,
+  });
+  await finish(api, job);
+  const { ticket } = await api.call('bundle.made', { job });
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    const { bytes } = await api.call('export.read', { ticket: ticket! });
+    if (bytes === null) break;
+    pieces.push(bytes);
+  }
+  expect(Buffer.concat(pieces).equals(readFileSync(path('first.zip')))).toBe(true);
+
+  const { entries } = await api.call('custody.list', { subject: id, action: 'export' });
+  expect(JSON.parse(entries[0]!.details)).toMatchObject({ bundle: { sha256: first.sha256 }, recordings: first.recordings });
+  await annotate(api, sessions[0]!, id, 'one more');
+  expect((await make('third.zip')).sha256).not.toBe(first.sha256);
+  await core.close();
+});
+
+test('coreutils, ssh-keygen and asciinema accept a bundle', async (context) => {
+  const { core, make, path, folder } = await scene();
+  await make('made.zip');
+  const run = (tool: string, words: readonly string[], cwd: string, input?: Buffer): void => {
+    const { error, status, stdout, stderr } = spawnSync(tool, words, {
+      cwd,
+      encoding: 'utf8',
+      ...(input === undefined ? {} : { input }),
+    });
+    if (error === undefined) expect(`${tool}: ${String(status)} ${status === 0 ? '' : stdout + stderr}`).toBe(`${tool}: 0 `);
+    else void context.annotate(`${tool} is not here: not checked with it`);
+  };
+  const bag = join(folder, 'exhibit-2026-114');
+  if (spawnSync('unzip', ['-q', path('made.zip'), '-d', folder]).error !== undefined) {
+    context.skip('unzip is not here');
+    return;
+  }
+  for (const name of ['sha256', 'sha512'])
+    run(`${name}sum`, ['-c', '--strict', '--quiet', `manifest-${name}.txt`, `tagmanifest-${name}.txt`], bag);
+  const statement = readFileSync(join(bag, 'signatures/01-producer.json'));
+  const verify = ['-Y', 'verify', '-f', 'signatures/allowed_signers', '-I', 'Ana_Lyst', '-n', 'exhibit-statement'];
+  run('ssh-keygen', [...verify, '-s', 'signatures/01-producer.json.sig'], bag, statement);
+  for (const id of readdirSync(join(bag, 'data/recordings'))) {
+    // asciinema wants a terminal.
+    run('script', ['-qec', `asciinema cat data/recordings/${id}/playback.cast`, '/dev/null'], bag);
+  }
+  await core.close();
+});
+
+test('without plaintext a bundle has the leaves of what came in clear, and none of its text', async () => {
+  const { core, make, path } = await scene();
+  const whole = await make('whole.zip');
+  const sealed = await make('sealed.zip', { plaintext: false });
+  expect(sealed.recordings.map(({ root }) => root)).toEqual(whole.recordings.map(({ root }) => root));
+  expect(sealed.recordings.every(({ records, withheld }) => records === withheld)).toBe(true);
+  const names = [...(await unpacked(path('sealed.zip'))).keys()];
+  expect(names.filter((name) => /original|decrypted|playback|transcript|frames|report\.html/.test(name))).toEqual([]);
+  expect(readFileSync(path('whole.zip')).includes(TEXT)).toBe(true);
+  expect(readFileSync(path('sealed.zip')).includes(TEXT)).toBe(false);
+  await core.close();
+});
+
+test('a redacted bundle verifies to the same roots, and neither the text nor a digest that would prove a guess is in it', async () => {
+  const { api, core, case: id, make, path, sessions } = await scene();
+  await expect(make('early.zip', { redacted: true })).rejects.toThrow('the case has no redaction');
+  await annotate(api, sessions[0]!, id, `the host ${TEXT}`);
+  const whole = await make('whole.zip');
+  await api.call('redactions.add', { case: id, rule: { kind: 'text', text: TEXT, matchCase: false }, reason: 'a customer' });
+  const redacted = await make('redacted.zip', { redacted: true });
+  expect(redacted.verdict).toBe('TRUSTED');
+  expect(redacted.recordings.map(({ root }) => root)).toEqual(whole.recordings.map(({ root }) => root));
+  const at = redacted.recordings.findIndex(({ withheld }) => withheld > 0);
+  const [hidden, own] = [redacted.recordings[at]!, whole.recordings[at]!];
+  const files = await unpacked(path('redacted.zip'));
+  const inWhole = await unpacked(path('whole.zip'));
+  for (const [name, content] of files)
+    expect([name, content.toString('latin1').toLowerCase().includes(TEXT)]).toEqual([name, false]);
+
+  // The id and the digests of the parts follow from the recorded bytes.
+  const parts = JSON.parse(inWhole.get(`data/recordings/${own.id}/acquisition.json`)!.toString()) as {
+    parts: { sha256: string }[];
+  };
+  for (const digest of [own.id, ...parts.parts.map(({ sha256 }) => sha256)])
+    for (const [name, content] of files) expect([name, content.includes(digest)]).toEqual([name, false]);
+  expect(files.has(`data/recordings/${hidden.id}/redactions.json`)).toBe(true);
+  expect([...files.keys()].some((name) => name.startsWith(`data/recordings/${hidden.id}/original`))).toBe(false);
+  expect(redacted.warnings.join()).toContain('masked');
+
+  // One withheld record shown later: its line of the whole bundle gives the leaf that the redacted one has.
+  const lines = (of: Map<string, Buffer>, id: string): Record<string, string>[] =>
+    of
+      .get(`data/recordings/${id}/records.jsonl`)!
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, string>);
+  const shown = lines(inWhole, own.id);
+  const withheld = lines(files, hidden.id).filter(({ leaf }) => leaf !== undefined);
+  expect(withheld).toHaveLength(hidden.withheld);
+  for (const { index, leaf, why } of withheld) {
+    const { salt, utf8, base64 } = shown[Number(index)]!;
+    const bytes = utf8 === undefined ? Buffer.from(base64!, 'base64') : Buffer.from(utf8);
+    const made = createHash('sha256')
+      .update(Buffer.from([0]))
+      .update(Buffer.from(salt!, 'hex'))
+      .update(bytes)
+      .digest('hex');
+    expect([made, why]).toEqual([leaf, 'R-0001']);
+  }
+  expect((await make('again.zip', { redacted: true })).sha256).toBe(redacted.sha256);
+  await core.close();
+});
+
+test('a bundle in which a withheld text stands all the same is found by a last look, which does not repeat the text', async () => {
+  const { core, make, path } = await scene([CAST]);
+  await make('made.zip');
+  const file = openBundleFile(path('made.zip'));
+  const { signal } = new AbortController();
+  const failure = await refuseWithheld(file, ['evidence desk'], signal).catch((error: unknown) => (error as Error).message);
+  expect(failure).toMatch(/a text that a redaction withholds would stand in \S+ \(\w+, byte \d+\)/);
+  expect(failure).not.toContain('evidence desk');
+  await refuseWithheld(file, ['nowhere in the bundle at all'], signal);
+  file.close();
+  await core.close();
+});
+
+test('a cancelled or failed bundle leaves nothing, and one that is there is not overwritten', async () => {
+  const { api, core, case: id, folder, make, path } = await scene();
+  const before = readdirSync(folder);
+  const { job } = await api.call('bundle.create', {
+    case: id,
+    path: path('cancelled.zip'),
+    plaintext: true,
+    redacted: false,
+    intent: '',
+    signer: 'Ana Lyst',
+    signedAt: '2026-11-21T10:00:00Z',
+    supersedes: null,
+  });
+  await new Promise<void>((resolve) => {
+    const stop = api.on('job', ({ id: running, done }) => {
+      if (running !== job || done === 0) return;
+      stop();
+      resolve();
+    });
+  });
+  expect(readdirSync(folder).length).toBeGreaterThan(before.length);
+  expect((await api.call('jobs.cancel', { job })).state).toBe('cancelled');
+  expect(readdirSync(folder)).toEqual(before);
+  writeFileSync(path('mine.zip'), 'mine');
+  await expect(make('mine.zip')).rejects.toThrow('there is such a file already');
+  expect(readFileSync(path('mine.zip'), 'utf8')).toBe('mine');
+  expect((await api.call('custody.list', { subject: id, action: 'export' })).total).toBe(0);
+  await core.close();
+});
+
+test('a second person signs, a bundle is opened elsewhere, and comments come back without touching what is there', async () => {
+  const producer = await scene();
+  const { api, core, case: id, make, path, sessions } = producer;
+  const finding = await annotate(api, sessions[0]!, id, 'root shell');
+  const made = await make('made.zip');
+  const reviewer = await openTestCore(path('reviewer'));
+  const signed = { role: 'reviewer' as const, intent: 'checked', signer: 'R. Osei', signedAt: '2026-11-22T10:00:00Z' };
+  const countersigning = await reviewer.api.call('bundle.countersign', {
+    path: path('made.zip'),
+    out: path('signed.zip'),
+    ...signed,
+  });
+  await finish(reviewer.api, countersigning.job);
+  const before = await unpacked(path('made.zip'));
+  const after = await unpacked(path('signed.zip'));
+  const changed = [...after].filter(([name, content]) => before.get(name)?.equals(content) !== true).map(([name]) => name);
+  expect(changed).toEqual(['signatures/02-reviewer.json', 'signatures/02-reviewer.json.sig', 'signatures/allowed_signers']);
+
+  const opening = await reviewer.api.call('bundle.open', { path: path('signed.zip') });
+  await finish(reviewer.api, opening.job);
+  await settled(reviewer.api);
+  const opened: BundleOpened = await reviewer.api.call('bundle.opened', { job: opening.job });
+  expect(opened.recordings.map(({ from }) => from)).toEqual(['original', 'original']);
+  const there = await reviewer.api.call('cases.show', { case: opened.case });
+  expect(there.openedFrom).toMatchObject({ bundle: made.statement.sha256, signer: 'Ana Lyst' });
+  await expect(reviewer.api.call('cases.addExhibits', { case: opened.case, sessions: [...sessions] })).rejects.toThrow(
+    'opened from a bundle',
+  );
+
+  const session = opened.recordings[0]!.session!;
+  const comment = await annotate(reviewer.api, session, opened.case, 'not by the owner', 2_000_000);
+  const written = async (): Promise<string> => {
+    const exported = await reviewer.api.call('annotations.export', {
+      case: opened.case,
+      signer: 'R. Osei',
+      signedAt: signed.signedAt,
+    });
+    expect(exported.annotations).toBe(1);
+    return Buffer.from((await reviewer.api.call('export.read', { ticket: exported.ticket })).bytes!).toString();
+  };
+  const text = await written();
+  const merged = await api.call('annotations.merge', { text });
+  expect(merged).toMatchObject({ case: id, signer: 'R. Osei', added: [comment], known: [], conflicts: [], refused: [] });
+  const here = await api.call('annotations.list', { case: id });
+  expect(here.annotations.find((one) => one.id === comment)).toMatchObject({ from: merged.fingerprint, anchor: { session } });
+  expect(here.annotations.find((one) => one.id === finding)).toMatchObject({ from: null, title: 'root shell' });
+  expect(await api.call('annotations.merge', { text })).toMatchObject({ added: [], known: [comment] });
+
+  // Versions that the same person adds follow those that are here; what another key says of the same id does not.
+  await reviewer.api.call('annotations.change', { id: comment, change: { title: 'perhaps by the owner' }, reason: 'asked' });
+  expect(await api.call('annotations.merge', { text: await written() })).toMatchObject({ added: [comment], conflicts: [] });
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const somebody = {
+    name: 'Somebody',
+    publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32),
+    sign: (message: Uint8Array) => sign(null, message, privateKey),
+  };
+  const payload = JSON.parse((JSON.parse(text) as { payload: string }).payload) as AnnotationPayload;
+  const [given] = payload.annotations;
+  const altered = { ...given!, versions: [{ ...given!.versions[0]!, title: 'by the owner' }] };
+  const behind = { ...given!, id: 'elsewhere', anchor: { ...given!.anchor, session: 'nothing-here', root: '0'.repeat(64) } };
+  const theirs = writeAnnotationFile({ ...payload, annotations: [altered, behind] }, somebody);
+  const conflicting = await api.call('annotations.merge', { text: theirs });
+  expect(conflicting).toMatchObject({ signer: 'Somebody', added: [], known: [], conflicts: [{ id: comment }] });
+  expect(conflicting.refused).toEqual([{ id: 'elsewhere', reason: 'its recording does not stand in this case' }]);
+  const kept = (await api.call('annotations.list', { case: id })).annotations.find((one) => one.id === comment)!;
+  expect([kept.title, kept.versions.length, kept.from]).toEqual(['perhaps by the owner', 2, merged.fingerprint]);
+  await expect(api.call('annotations.merge', { text: text.replace('not by the owner', 'by the owner') })).rejects.toThrow(
+    'does not hold',
+  );
+  await reviewer.close();
+  await core.close();
+});
+
+test('a time stamp of an authority is taken in, one for another signature is not', async (context) => {
+  const { api, core, make, path, folder } = await scene([CAST]);
+  await make('made.zip');
+  const openssl = (words: readonly string[]): boolean => {
+    const { error, status, stderr } = spawnSync('openssl', words, { cwd: folder, encoding: 'utf8' });
+    if (error !== undefined) return false;
+    expect([words[0], status, status === 0 ? '' : stderr]).toEqual([words[0], 0, '']);
+    return true;
+  };
+  writeFileSync(
+    path('tsa.cnf'),
+    [
+      '[tsa]',
+      'default_tsa=t',
+      '[t]',
+      'serial=serial',
+      'crypto_device=builtin',
+      'signer_cert=tsa.pem',
+      'certs=tsa.pem',
+      'signer_key=tsa.key',
+      'signer_digest=sha256',
+      'default_policy=1.2.3.4',
+      'digests=sha256',
+      'ess_cert_id_alg=sha256',
+      '[req]',
+      'distinguished_name=dn',
+      '[dn]',
+      '[x]',
+      'extendedKeyUsage=critical,timeStamping',
+      'keyUsage=critical,digitalSignature',
+      'basicConstraints=critical,CA:false',
+      '',
+    ].join('\n'),
+  );
+  writeFileSync(path('serial'), '01\n');
+  const self = [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'tsa.key',
+    '-out',
+    'tsa.pem',
+    '-subj',
+    '/CN=authority',
+  ];
+  if (!openssl([...self, '-config', 'tsa.cnf', '-extensions', 'x', '-days', '30'])) {
+    context.skip('openssl is not here');
+    return;
+  }
+  const asked = await api.call('bundle.timeRequest', { path: path('made.zip'), statement: null });
+  writeFileSync(path('a.tsq'), asked.request);
+  openssl(['ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'a.tsq', '-out', 'a.tsr']);
+  const join1 = async (response: Uint8Array): Promise<void> => {
+    const { job } = await api.call('bundle.timestamp', { path: path('made.zip'), out: null, response });
+    await finish(api, job);
+  };
+  const other = Buffer.from(asked.request);
+  writeFileSync(path('data'), 'something else');
+  openssl(['ts', '-query', '-data', 'data', '-sha256', '-cert', '-out', 'b.tsq']);
+  openssl(['ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'b.tsq', '-out', 'b.tsr']);
+  const untouched = readFileSync(path('made.zip'));
+  await expect(join1(readFileSync(path('b.tsr')))).rejects.toThrow('refused: time stamp');
+  expect(readFileSync(path('made.zip')).equals(untouched)).toBe(true);
+  await join1(readFileSync(path('a.tsr')));
+  const files = await unpacked(path('made.zip'));
+  expect(files.get('signatures/01-producer.json.sig.tsq')!.equals(other)).toBe(true);
+  writeFileSync(path('sig'), files.get('signatures/01-producer.json.sig')!);
+  openssl(['ts', '-verify', '-data', 'sig', '-in', 'a.tsr', '-CAfile', 'tsa.pem']);
+  await core.close();
+});

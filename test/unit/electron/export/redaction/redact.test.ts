@@ -1,0 +1,313 @@
+// A redacted stream holds nothing of what is withheld, however it got there, and everything else as it was.
+
+import { describe, expect, it } from 'vitest';
+import { NO_KEYFRAMES, screenAt, type EventSource } from '../../../../../electron/replay/replay.ts';
+import { redactInSteps, type Redacted, type RedactionRequest } from '../../../../../electron/export/redaction/redaction.ts';
+import type { RedactionRule } from '../../../../../shared/api/case-shapes.ts';
+import { micros } from '../../../../../shared/recording/time.ts';
+import { createRandom } from '../../../../support/random.ts';
+import { sourceOf } from '../../replay/truths.ts';
+import { eventsOf, HIDING_PLACES, type Step } from './hiding-places.ts';
+import { allEvents, whereIs } from './searching.ts';
+
+const COLS = 40;
+const ROWS = 10;
+
+const out = (bytes: string): Step => ({ stream: 'stdout', bytes });
+const typed = (bytes: string): Step => ({ stream: 'stdin', bytes });
+
+const textRule = (text: string, matchCase = false): RedactionRule => ({ kind: 'text', text, matchCase });
+
+const made = (steps: readonly Step[], run = 3): EventSource => sourceOf(eventsOf(steps), COLS, ROWS, run);
+
+function withheld(
+  source: EventSource,
+  rules: readonly RedactionRule[],
+  records: RedactionRequest['records'] = () => [],
+): Redacted {
+  const named = rules.map((rule, i) => ({ id: `R-000${String(i + 1)}`, rule }));
+  const steps = redactInSteps({ source, rules: named, records });
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+const screensOf = (source: EventSource): (readonly string[])[] =>
+  Array.from({ length: source.count + 1 }, (_, count) => screenAt(source, NO_KEYFRAMES, count).screen);
+
+const textsOf = (source: EventSource): string[] =>
+  allEvents(source).map((event) => (event.kind === 'data' ? Buffer.from(event.bytes).toString() : JSON.stringify(event)));
+
+/** Holds for every redaction: numbers and times stay, and an event that is not withheld is the recording's own. */
+function expectFaithful(source: EventSource, { source: shown, records }: Redacted): void {
+  expect(shown.count).toBe(source.count);
+  const originals = allEvents(source);
+  for (const [at, event] of allEvents(shown).entries()) {
+    const original = originals[at]!;
+    expect([event.seq, event.at, event.record]).toEqual([original.seq, original.at, original.record]);
+    if (!records.has(event.record)) expect(event).toBe(original);
+  }
+}
+
+describe('a text', () => {
+  const SECRETS = ['Blauwal7', 'zwölf Affen', 'pw#123', 'a/b+c=="d"'];
+
+  it.each(Object.keys(HIDING_PLACES))('is withheld: %s', (name) => {
+    for (const [i, secret] of SECRETS.entries()) {
+      const stage = { cols: COLS, rows: ROWS, random: createRandom(i) };
+      const source = made([out('first line\r\n'), ...HIDING_PLACES[name]!(secret, stage), out('last line\r\n')]);
+      expect(whereIs(secret, source), secret).not.toEqual([]);
+      const redacted = withheld(source, [textRule(secret)]);
+      expect(whereIs(secret, redacted.source), secret).toEqual([]);
+      expectFaithful(source, redacted);
+      expect(redacted.by[0]!.matches).toBeGreaterThan(0);
+      expect(redacted.records.has(1)).toBe(false);
+      expect(redacted.records.has(source.count)).toBe(name === 'in a string that never ends');
+    }
+  });
+
+  /** EXHIBIT_REDACTIONS: how many. */
+  const ROUNDS = Number(process.env.EXHIBIT_REDACTIONS ?? 25);
+
+  it(`is withheld wherever it stands, in ${String(ROUNDS)} recordings made by chance`, () => {
+    const names = Object.keys(HIDING_PLACES);
+    for (let seed = 1; seed <= ROUNDS; seed++) {
+      const random = createRandom(seed);
+      const secret = random.pick([...SECRETS, 'geheim', 'Ölstand 8', 'trust no one']);
+      const stage = { cols: COLS, rows: ROWS, random };
+      const chosen = Array.from({ length: 1 + random.below(4) }, () => random.pick(names));
+      const steps = chosen.flatMap((name) => [
+        out(
+          random.pick([
+            '',
+            '\u001b[2J',
+            '\u001b[H',
+            'some text ',
+            '\r\n',
+            '\u001b[3;7r',
+            '\u001b[r',
+            '\u001b[?7l',
+            '\u001b[?7h',
+            '\u001b(0',
+            '\u001b(B',
+          ]),
+        ),
+        ...HIDING_PLACES[name]!(secret, stage),
+      ]);
+      const source = made(steps, 1 + random.below(5));
+      const redacted = withheld(source, [textRule(secret, random.below(2) === 0)]);
+      expect(whereIs(secret, redacted.source), `seed ${String(seed)}: ${chosen.join(', ')}`).toEqual([]);
+      expectFaithful(source, redacted);
+    }
+  });
+
+  it('is drawn over cell for cell: the rest of the screen and its layout stay', () => {
+    const source = made([out('user: anna pw: Blauwal7 ok\r\n$ '), out('\u001b[1;31mBlau\u001b[0mwal7'), out(' done 全角\r\n')]);
+    const { source: shown, characters } = withheld(source, [textRule('Blauwal7')]);
+    expect(screenAt(shown, NO_KEYFRAMES, 3).screen.slice(0, 2)).toEqual(['user: anna pw: ████████ ok', '$ ████████ done 全角']);
+    expect(textsOf(shown)[1]).toBe('\u001b[1;31m████\u001b[0m████');
+    expect(characters).toBe(16);
+    const { source: wide } = withheld(source, [textRule('全角')]);
+    expect(screenAt(wide, NO_KEYFRAMES, 3).screen[1]).toBe('$ Blauwal7 done 〓〓');
+  });
+
+  it('of another letter case is kept when the case is to agree, and withheld when not', () => {
+    const source = made([out('BLAUWAL7 Blauwal7\r\n')]);
+    expect(textsOf(withheld(source, [textRule('Blauwal7', true)]).source)).toEqual(['BLAUWAL7 ████████\r\n']);
+    expect(textsOf(withheld(source, [textRule('Blauwal7')]).source)).toEqual(['████████ ████████\r\n']);
+  });
+
+  it('is found whatever its letters are in the other case', () => {
+    const source = made([out('οδος ΟΔΟΣ straße STRASSE\r\n')]);
+    expect(textsOf(withheld(source, [textRule('ΟΔΟΣ'), textRule('Straße')]).source)).toEqual(['████ ████ ██████ ███████\r\n']);
+  });
+
+  it('that is nowhere changes nothing', () => {
+    const source = made([out('one\r\n'), out('two\r\n')]);
+    const { source: shown, records, by, rounds } = withheld(source, [textRule('three')]);
+    expect(allEvents(shown)).toEqual(allEvents(source));
+    expect([records.size, by[0]!.matches, rounds]).toEqual([0, 0, 0]);
+  });
+
+  it('of nothing visible is refused', () => {
+    expect(() => withheld(made([out('x')]), [textRule(' \u200b ')])).toThrow(/nothing visible/);
+  });
+});
+
+describe('what is found', () => {
+  it('by a pattern is withheld, and what it found may stand nowhere', () => {
+    const source = made([out('token=ab12cd34 '), out('tok'), out('en=zz99yy88\r\n'), out('base64 emw5OXl5ODg=\r\n')]);
+    const {
+      source: shown,
+      texts,
+      by,
+    } = withheld(source, [{ kind: 'pattern', pattern: '[a-z]{2}\\d\\d[a-z]{2}\\d\\d', flags: '' }]);
+    expect(textsOf(shown).slice(0, 3)).toEqual(['token=████████ ', 'tok', 'en=████████\r\n']);
+    expect(texts).toEqual(['ab12cd34', 'zz99yy88']);
+    expect(by).toMatchObject([{ id: 'R-0001', matches: 2, events: 2 }]);
+  });
+
+  it('by a pattern once is withheld in its other writings too', () => {
+    const secret = 'zz99yy88';
+    const source = made([
+      out(`${secret}\r\n`),
+      out(`${Buffer.from(`x${secret}`).toString('base64')}\r\n`),
+      out(`\u001b]0;${Buffer.from(secret).toString('hex')}\u0007`),
+    ]);
+    const { source: shown } = withheld(source, [{ kind: 'pattern', pattern: '[a-z]{2}\\d\\d[a-z]{2}\\d\\d', flags: '' }]);
+    expect(whereIs(secret, shown)).toEqual([]);
+  });
+
+  it('in a string that no screen shows is withheld with the string, decoded too', () => {
+    const clip = Buffer.from('pin: BLAUWAL7, k42').toString('base64');
+    const source = made([
+      out(`a\u001b]52;c;${clip.slice(0, 9)}`),
+      out(`${clip.slice(9)}\u0007b`),
+      out('\u001b]8;;x:%62lauwal7\u001b\\c'),
+    ]);
+    for (const rule of [textRule('blauwal7'), { kind: 'pattern', pattern: 'BLAU\\w+|blau\\w+', flags: '' } as const]) {
+      expect(textsOf(withheld(source, [rule]).source)).toEqual(['a\u001b\\', 'b', '\u001b\\\u001b\\c']);
+    }
+  });
+
+  it('by the list of secrets is withheld', () => {
+    const key = `AKIA${'Z7Q2'.repeat(4)}`;
+    const source = made([out(`export AWS_ACCESS_KEY_ID=${key.slice(0, 9)}`), out(`${key.slice(9)}\r\n`)]);
+    const redacted = withheld(source, [{ kind: 'secrets' }]);
+    expect(whereIs(key, redacted.source)).toEqual([]);
+    expect(redacted.texts).toContain(key);
+  });
+
+  it('in a wrong pattern is an error of the request', () => {
+    expect(() => withheld(made([out('x')]), [{ kind: 'pattern', pattern: '(', flags: '' }])).toThrow(/expression/);
+  });
+});
+
+describe('a rule that names events', () => {
+  const steps = [
+    out('zero\r\n'),
+    out('one \u001b[1'),
+    out(';31mtwo\u001b]0;ti'),
+    typed('three\u001b[A'),
+    { marker: 'four' },
+    out('tle\u0007five'),
+    out(' six'),
+  ];
+
+  it('withholds a time range: text is drawn over, colours and layout stay, strings go', () => {
+    const source = made(steps);
+    const redacted = withheld(source, [{ kind: 'range', fromUs: micros(20_000), toUs: micros(40_000) }]);
+    expect(textsOf(redacted.source)).toEqual([
+      'zero\r\n',
+      'one \u001b[1',
+      ';31m███\u001b\\',
+      '',
+      expect.stringContaining('█'),
+      'five',
+      ' six',
+    ]);
+    expect(Array.from(redacted.records.keys())).toEqual([3, 4, 5, 6]);
+    expect(redacted.by).toMatchObject([
+      { matches: 0, ranges: [{ fromEvent: 2, toEvent: 4, fromUs: 20_000, toUs: 40_000, events: 3 }] },
+    ]);
+    expect(redacted.texts).toEqual([]);
+  });
+
+  it('withholds a stream', () => {
+    const source = made(steps);
+    const { source: shown, records } = withheld(source, [{ kind: 'stream', stream: 'stdin' }]);
+    expect(textsOf(shown)[3]).toBe('');
+    expect(Array.from(records)).toEqual([[4, 'R-0001']]);
+  });
+});
+
+describe('a screen region', () => {
+  const region = { row: 1, col: 2, rows: 2, cols: 5 };
+  const at = (row: number, col: number): string => `\u001b[${String(row + 1)};${String(col + 1)}H`;
+
+  it('shows nothing while it is withheld, and what stood in it is nowhere', () => {
+    const source = made([
+      out(`${at(0, 0)}outside\r\n0123456789\r\nabcdefghij\r\n`),
+      out(`${at(1, 4)}X`),
+      out(`${at(2, 0)}new text`),
+      out(`${at(9, 0)}\n\n`),
+      out(`${at(1, 2)}late`),
+    ]);
+    const { source: shown } = withheld(source, [{ kind: 'region', fromUs: micros(10_000), toUs: micros(20_000), region }]);
+    const screens = screensOf(shown);
+    expect(screens[1]!.slice(0, 3)).toEqual(['outside', '01█████789', 'ab█████hij']);
+    expect(screens[3]!.slice(0, 3)).toEqual(['outside', '01█████789', 'ne█████tij']);
+    expect(screens[4]!.slice(0, 1)).toEqual(['ne█████tij']);
+    expect(screens[5]!.slice(1, 2)).toEqual(['  late']);
+  });
+
+  it('withholds what scrolls into it, and both halves of a wide character', () => {
+    const source = made([out(`${at(3, 0)}a全角全角b`), out(`${at(9, 0)}\n`), out('x')]);
+    const { source: shown } = withheld(source, [{ kind: 'region', fromUs: micros(10_000), toUs: micros(10_000), region }]);
+    expect(screensOf(shown)[3]![2]).toBe('a〓〓〓角b');
+  });
+});
+
+describe('when what is left still shows it', () => {
+  it('more is withheld, up to the whole event', () => {
+    // DECALN fills the screen with a letter that no event prints.
+    const source = made([out('a'), out('\u001b#8'), out('\u001b[2Jb')]);
+    const { source: shown, wholeEvents, rounds } = withheld(source, [textRule('EEEEEEEE')]);
+    expect(screensOf(shown).some((screen) => screen.join('').includes('E'))).toBe(false);
+    expect([wholeEvents, rounds > 0]).toEqual([1, true]);
+    expect(allEvents(shown)[2]).toEqual(allEvents(source)[2]);
+  });
+});
+
+describe('around the events', () => {
+  const source = made([out('hello\r\n')]);
+  const record = (index: number, text: string): { readonly index: number; readonly bytes: Uint8Array } => ({
+    index,
+    bytes: Buffer.from(text),
+  });
+
+  it('a record that says it is withheld, in whatever member and writing', () => {
+    const records = [
+      record(0, '{"version":2,"title":"with \\u0042lauwal7","env":{}}'),
+      record(1, '[0,"o","hello\\r\\n"]'),
+      record(2, `{"note":"${Buffer.from('..Blauwal7..').toString('base64')}"}`),
+    ];
+    const redacted = withheld(source, [textRule('Blauwal7')], () => records);
+    expect(Array.from(redacted.records.keys())).toEqual([0, 2]);
+  });
+
+  it('texts about the recording are cleaned', () => {
+    const { clean } = withheld(source, [textRule('Blauwal7'), { kind: 'pattern', pattern: 'k\\d+', flags: '' }]);
+    expect(clean('the blau\u200bwal7 and k42, nothing else')).toBe(`the ${'█'.repeat(9)} and ███, nothing else`);
+    expect(clean('nothing')).toBe('nothing');
+  });
+
+  it('what does not open is withheld, because nobody can say what is in it', () => {
+    const sealed = sourceOf(
+      [
+        {
+          kind: 'sealed',
+          seq: '1',
+          at: micros(0),
+          record: 1,
+          stream: 'stdout',
+          length: 9,
+          ciphertext: Uint8Array.of(1),
+          crypto: '{}',
+        },
+      ],
+      COLS,
+      ROWS,
+    );
+    const redacted = withheld(sealed, [textRule('Blauwal7')]);
+    expect(redacted.records.has(1)).toBe(true);
+    expect(allEvents(redacted.source)).toMatchObject([{ kind: 'data', bytes: new Uint8Array() }]);
+  });
+
+  it('is found in steps, which say how far they are', () => {
+    const steps = redactInSteps({ source, rules: [{ id: 'R-0001', rule: textRule('hello') }], records: () => [] });
+    expect(steps.next()).toEqual({ done: false, value: { done: 1, of: 2 } });
+    expect(Array.from(steps)).toEqual([{ done: 2, of: 2 }]);
+  });
+});

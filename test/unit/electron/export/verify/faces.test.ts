@@ -1,0 +1,98 @@
+// The faces of the verifier agree: verify.mjs, which lies in every bundle, and the code that the command line runs say the same of the same
+// bundle, packed and unpacked.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleVerifier } from '../../../../../build/verifier.ts';
+import { verdictExit, verifyBundleAt } from '../../../../../electron/export/verify/verify.ts';
+import {
+  PRODUCER,
+  REVIEWER,
+  fingerprintOf,
+  packBundle,
+  sampleSpec,
+  testBundle,
+  type BundleFiles,
+} from '../../../../support/bundle.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'faces-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const root = fileURLToPath(new URL('../../../../../', import.meta.url));
+const program = join(folder, 'verify.mjs');
+
+beforeAll(async () => {
+  const files = new Map((await bundleVerifier(root)).map(({ name, content }) => [name, content]));
+  writeFileSync(program, files.get('verify/verify.mjs')!);
+  expect(await bundleVerifier(root), 'the same bytes each time').toEqual(
+    [...files].map(([name, content]) => ({ name, content })),
+  );
+  const html = files.get('verify/verify.html')!;
+  expect(html.match(/<script>/g)).toHaveLength(1);
+  expect(html).not.toMatch(/(src|href)="|@import|fetch\(|XMLHttpRequest|'SCRIPT'/);
+}, 60_000);
+
+const trusted = [PRODUCER, REVIEWER].map(({ key }) => fingerprintOf(key));
+
+function run(args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+async function bothSay(path: string): Promise<string> {
+  const report = await verifyBundleAt(path, { trusted: new Set(trusted), authorities: [] });
+  const found = run([path, '--json', ...trusted.flatMap((fingerprint) => ['--trust', fingerprint])]);
+  expect(JSON.parse(found.stdout)).toEqual(report);
+  expect(found.status).toBe(verdictExit(report));
+  return report.verdict;
+}
+
+function unpack(files: BundleFiles, name: string): string {
+  for (const [path, content] of files) {
+    const full = join(folder, name, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, content);
+  }
+  return join(folder, name);
+}
+
+describe('verify.mjs and the command line', () => {
+  const signed = testBundle(sampleSpec(), [PRODUCER, REVIEWER]);
+  const altered = new Map(signed).set('data/case.json', Buffer.from('{}\n'));
+  const cases: readonly (readonly [string, BundleFiles, string])[] = [
+    ['whole', signed, 'TRUSTED'],
+    ['altered', altered, 'ALTERED'],
+    ['unsigned', testBundle(sampleSpec(), []), 'INTACT, UNSIGNED'],
+    ['incomplete', new Map([...signed].filter(([path]) => path !== 'data/case.json')), 'INCOMPLETE'],
+  ];
+
+  it.each(cases)('say the same of a bundle that is %s, packed and unpacked', async (name, files, verdict) => {
+    const zip = join(folder, `${name}.zip`);
+    writeFileSync(zip, packBundle(files).zip);
+    expect(await bothSay(zip)).toBe(verdict);
+    expect(await bothSay(unpack(files, name))).toBe(verdict);
+  });
+
+  it('say the same of what is no bundle', async () => {
+    const path = join(folder, 'none.zip');
+    writeFileSync(path, 'nothing of the kind');
+    expect(await bothSay(path)).toBe('UNREADABLE');
+  });
+
+  it('trust nobody whose fingerprint was not given, and read no links', () => {
+    const zip = join(folder, 'known.zip');
+    writeFileSync(zip, packBundle(signed).zip);
+    const found = run([zip]);
+    expect(found).toMatchObject({ status: 4, stdout: expect.stringContaining('INTACT, SIGNER NOT TRUSTED') });
+    expect(found.stdout).toContain(fingerprintOf(PRODUCER.key));
+    expect(run([zip, '--trust', 'SHA256:short'])).toMatchObject({ status: 2 });
+    expect(run([])).toMatchObject({ status: 2 });
+    expect(run([join(folder, 'not-there.zip')])).toMatchObject({ status: 1 });
+    const linked = unpack(signed, 'linked');
+    symlinkSync('/etc/passwd', join(linked, 'data/link'));
+    expect(run([linked])).toMatchObject({ status: 1, stderr: expect.stringContaining('neither a file nor a folder') });
+  });
+});
