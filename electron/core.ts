@@ -15,11 +15,15 @@ import {
   type Output,
 } from '../shared/api/contract.ts';
 
+import { asExhibitError } from '../shared/api/errors.ts';
 import { checkedCall } from '../shared/api/wire.ts';
+import { bundleCalls } from './core/bundle-calls.ts';
+import { caseCalls } from './core/case-calls.ts';
 import { createCustodian } from './core/custodian.ts';
 import type { Acted, Desk, Handlers } from './core/desk.ts';
 import { deviceCalls } from './core/device-calls.ts';
 import { exportCalls } from './core/export-calls.ts';
+import { frameCalls } from './core/frame-calls.ts';
 import { groupCalls } from './core/group-calls.ts';
 import { keepHeapSmall } from './core/heap.ts';
 import { importCalls } from './core/import-calls.ts';
@@ -30,9 +34,13 @@ import { createRecordings, type Recordings } from './core/recordings.ts';
 import { replayCalls } from './core/replay-calls.ts';
 import { sessionCalls } from './core/session-calls.ts';
 import { sourceCalls } from './core/source-calls.ts';
+import { createSweep, type Sweep } from './core/sweep.ts';
 import { syncCalls } from './core/sync-calls.ts';
 import { createTickets } from './core/tickets.ts';
 import { vaultCalls } from './core/vault-calls.ts';
+import { verifyCalls } from './core/verify-calls.ts';
+import { ensureBuiltIn, watchCalls } from './core/watch-calls.ts';
+import { createWatcher, type Watcher } from './core/watcher.ts';
 import { createIndexer, type Indexer } from './indexing/indexing.ts';
 import type { Library } from './library/library.ts';
 import { EMULATOR } from './replay/replay.ts';
@@ -48,6 +56,10 @@ export interface CoreDeps {
   readonly indexThreads: number;
   /** Folder of the sample case, or null where it is not installed. */
   readonly sample: string | null;
+  /** Folder of the player that reports get (build/bundle.ts). */
+  readonly report: string;
+  /** Folder of the verifier that bundles carry. */
+  readonly verifier: string;
   /** Who acts, for the custody log. */
   readonly actor: string;
   /** Milliseconds since 1970-01-01 UTC. */
@@ -77,7 +89,7 @@ function dataFolder(): string {
   }
 }
 
-/** What the built programs use: their own folder has the threads' program and the sample case. `entry` is their import.meta.url. */
+/** What the built programs use: their own folder has the threads' program, the sample case and the reports' player. `entry` is their import.meta.url. */
 export function installedDeps(entry: string, program: string, library: string | undefined): CoreDeps {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', entry), 'utf8')) as { version: string };
   const started = performance.now();
@@ -88,6 +100,8 @@ export function installedDeps(entry: string, program: string, library: string | 
     indexWorker: new URL('./index-worker.js', entry),
     indexThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
     sample: fileURLToPath(new URL('./sample', entry)),
+    report: fileURLToPath(new URL('./report', entry)),
+    verifier: fileURLToPath(new URL('./verify', entry)),
     actor: `${userInfo().username}@${hostname()}`,
     wallClock: () => Date.now(),
     monotonic: () => performance.now() - started,
@@ -142,6 +156,8 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   let indexer: Indexer | null = null;
   let keys: Keys | null = null;
   let recordings: Recordings | null = null;
+  let sweep: Sweep | null = null;
+  let watcher: Watcher | null = null;
 
   const custodian = createCustodian({
     folder: deps.library,
@@ -158,7 +174,22 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
         changed: (sessions) => emit('library', { sessions: [...sessions] }),
       });
       keys = found;
-      recordings = createRecordings(library, found);
+      const sweeping = createSweep({
+        library,
+        isBusy: () => jobs.list().some(({ state }) => state === 'running'),
+        wallClock: deps.wallClock,
+        actor: deps.actor,
+        purpose: () => desk.purpose(),
+        failed: (error) => {
+          const run = (): never => {
+            throw asExhibitError(error, 'verify again');
+          };
+          jobs.start({ kind: 'verify', title: 'verify again', unit: 'sessions', run });
+        },
+        verified: ({ id }) => emit('library', { sessions: [id] }),
+      });
+      sweep = sweeping;
+      recordings = createRecordings(library, found, (session) => sweeping.opened(session));
       indexer = createIndexer({
         library,
         key,
@@ -171,14 +202,31 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
         threads: deps.indexThreads,
         progress: watch.progress,
         busy: watch.busy,
-        changed: (session) => emit('library', { sessions: [session] }),
+        changed: (session) => {
+          emit('library', { sessions: [session] });
+          const found = library.sessions.find(session);
+          if (found !== null && found !== 'ambiguous' && found.indexState === 'done') watcher?.wake(true);
+        },
+      });
+      ensureBuiltIn(library, now());
+      watcher = createWatcher({
+        library,
+        jobs,
+        now,
+        actor: deps.actor,
+        purpose: () => desk.purpose(),
+        indexed: () => indexer!.idle(),
       });
       indexer.enqueue();
+      watcher.wake(false);
     },
     closing: async () => {
+      await sweep?.close();
+      sweep = null;
       await jobs.close();
       await indexer?.close();
       indexer = null;
+      watcher = null;
       recordings?.forget();
       recordings = null;
       keys?.forget();
@@ -191,6 +239,8 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     jobs,
     version: deps.version,
     sample: deps.sample,
+    report: deps.report,
+    verifier: deps.verifier,
     now,
     actor: deps.actor,
     home: deps.home,
@@ -212,11 +262,21 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       custodian.library();
       return recordings!;
     },
+    watcher: () => {
+      custodian.library();
+      return watcher!;
+    },
     tickets: createTickets(() => custodian.library()),
   };
 
   const handlers: Handlers<CallName> = {
-    'app.info': () => ({ name: 'Exhibit', version: deps.version, emulator: EMULATOR, sample: deps.sample !== null }),
+    'app.info': () => ({
+      name: 'Exhibit',
+      version: deps.version,
+      emulator: EMULATOR,
+      sample: deps.sample !== null,
+      actor: deps.actor,
+    }),
     ...vaultCalls(desk),
     ...libraryCalls(desk),
     ...importCalls(desk),
@@ -227,6 +287,11 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     ...sessionCalls(desk),
     ...replayCalls(desk),
     ...exportCalls(desk),
+    ...frameCalls(desk),
+    ...verifyCalls(desk),
+    ...caseCalls(desk),
+    ...bundleCalls(desk),
+    ...watchCalls(desk),
   };
 
   const answer = async <K extends CallName>(name: K, input: Input<K>): Promise<Output<K>> => {

@@ -1,10 +1,15 @@
 // The window: the door while the library is closed, else the frame with one of its parts. The only file that knows all parts: what
 // leads from one to another is here.
 
-import { Activity, useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Api, Output } from '../shared/api/contract.ts';
 import type { Group, Job, SearchHit, Session, VaultStatus } from '../shared/api/shapes.ts';
 import { ApiProvider } from './api.ts';
+import { CaseDialogs, type CaseAsked } from './cases/case-dialogs.tsx';
+import { CasePage } from './cases/case-page.tsx';
+import { Cases } from './cases/cases.tsx';
+import { bundleChecker } from './cases/check-bundle.ts';
+import { CustodyBanner } from './cases/custody-banner.tsx';
 import { Custody } from './cases/custody.tsx';
 import { GroupPage } from './player/group/group-page.tsx';
 import { Player } from './player/player.tsx';
@@ -18,11 +23,10 @@ import { Door, autoUnlock } from './settings/door.tsx';
 import { usePreferences, useTheme, type Preferences } from './settings/preferences.ts';
 import { Settings } from './settings/settings.tsx';
 import { Sources, type SourcesTab } from './sources/sources.tsx';
-import { SyncDialog } from './sources/sync-dialog.tsx';
-import { ImportDialog } from './sources/import-dialog.tsx';
 import { FirstSteps, ImportMenu, ImportingProvider } from './sources/importing.tsx';
+import { JobDialog } from './sources/job-dialog.tsx';
+import { announceEnd } from './sources/job-news.ts';
 import { JobsMenu } from './sources/jobs-menu.tsx';
-import { progressLine } from './sources/sync-text.ts';
 import { useJobs } from './sources/use-jobs.ts';
 import { Actions, useActions } from './ui/actions.tsx';
 import { failureOf, type FailureText } from './ui/answer.ts';
@@ -31,17 +35,20 @@ import { CommandPalette } from './ui/command-palette.tsx';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { withField, type FieldName } from './ui/filter-text.ts';
 import { zoneName } from './ui/format.ts';
-import { Frame, type Place } from './ui/frame.tsx';
-import { Icon } from './ui/icon.tsx';
+import { Frame, useArrival, type Place } from './ui/frame.tsx';
 import type { LockStep } from './ui/lock.tsx';
+import { NotConnected } from './ui/not-connected.tsx';
+import { Part } from './ui/part.tsx';
 import { useRoutes } from './ui/routes.ts';
 import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
 import { Toasts, useAnnouncer } from './ui/toasts.tsx';
 import { TopSearch } from './ui/top-search.tsx';
 import { ZoneProvider } from './ui/zone.tsx';
+import { BROWSER_EFFECTS, fileReader } from './verify/browser-effects.ts';
 
 type Route =
-  | { readonly name: 'sessions' | 'search' | 'custody' | 'settings' | 'groups' }
+  | { readonly name: 'sessions' | 'search' | 'cases' | 'custody' | 'settings' | 'groups' }
+  | { readonly name: 'case'; readonly id: string }
   | { readonly name: 'sources'; readonly tab: SourcesTab }
   | { readonly name: 'group'; readonly id: string; readonly source: string }
   | { readonly name: 'player'; readonly id: string; readonly atUs: number | null; readonly find: Query | null };
@@ -49,16 +56,21 @@ type Route =
 const PLACES: readonly Place[] = [
   { name: 'sessions', label: 'Sessions', icon: 'sessions', keys: 'Alt+1' },
   { name: 'search', label: 'Search', icon: 'search', keys: 'Alt+2' },
-  { name: 'sources', label: 'Sources', icon: 'sources', keys: 'Alt+3' },
-  { name: 'custody', label: 'Custody', icon: 'custody', keys: 'Alt+4' },
-  { name: 'settings', label: 'Settings', icon: 'settings', keys: 'Alt+5' },
+  { name: 'cases', label: 'Cases', icon: 'case', keys: 'Alt+3' },
+  { name: 'sources', label: 'Sources', icon: 'sources', keys: 'Alt+4' },
+  { name: 'custody', label: 'Custody', icon: 'custody', keys: 'Alt+5' },
+  { name: 'settings', label: 'Settings', icon: 'settings', keys: 'Alt+6' },
 ];
+
+/** The verifier that is inside of every bundle too. */
+const checkBundle = bundleChecker(BROWSER_EFFECTS, fileReader, () => performance.now());
 
 /** What is reached from a place and is none itself: its title, and the place that it belongs to. */
 const WITHIN: Readonly<Partial<Record<Route['name'], { readonly title: string; readonly place: string }>>> = {
   player: { title: 'Player', place: 'sessions' },
   groups: { title: 'Session groups', place: 'sessions' },
   group: { title: 'Session group', place: 'sessions' },
+  case: { title: 'Case', place: 'cases' },
 };
 
 const titleOf = ({ name }: Route): string => WITHIN[name]?.title ?? PLACES.find((place) => place.name === name)!.label;
@@ -71,19 +83,7 @@ export interface AppProps {
 export function App({ api, lost }: AppProps): React.JSX.Element {
   const [gone, setGone] = useState<string | null>(null);
   useEffect(() => void lost.then(setGone), [lost]);
-  if (gone !== null) {
-    return (
-      <main className="door">
-        <div className="card" role="alert">
-          <h1>
-            <Icon name="warning" />
-            Not connected
-          </h1>
-          <p>{gone}</p>
-        </div>
-      </main>
-    );
-  }
+  if (gone !== null) return <NotConnected why={gone} />;
   return (
     <ErrorBoundary>
       <ApiProvider value={api}>
@@ -116,26 +116,27 @@ function House({ api }: Pick<AppProps, 'api'>): React.JSX.Element {
         {status === null || !unlocked ? (
           <Door status={status} failure={failure} onStatus={setStatus} onAgain={ask} />
         ) : (
-          <Rooms api={api} status={status} preferences={preferences} />
+          <Rooms api={api} status={status} onStatus={setStatus} preferences={preferences} />
         )}
       </Actions>
     </ZoneProvider>
   );
 }
 
-interface RoomsProps {
-  readonly api: Api;
+interface RoomsProps extends Pick<AppProps, 'api'> {
   readonly status: VaultStatus;
+  readonly onStatus: (status: VaultStatus) => void;
   readonly preferences: Preferences;
 }
 
-function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
+function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.Element {
   const announcer = useAnnouncer();
   const { route, canGoBack, go, replace, back } = useRoutes<Route>({ name: 'sessions' });
   const [info, setInfo] = useState<Output<'app.info'> | null>(null);
   const [overlay, setOverlay] = useState<'palette' | 'shortcuts' | null>(null);
   const [exporting, setExporting] = useState<readonly Session[] | null>(null);
   const [exportingGroup, setExportingGroup] = useState<{ readonly group: Group; readonly locked: number } | null>(null);
+  const [caseDialog, setCaseDialog] = useState<CaseAsked | null>(null);
   const [shownJob, setShownJob] = useState<string | null>(null);
   const [asked, setAsked] = useState({ text: '', n: 0 });
   const known = useKnownValues(api, announcer.fail);
@@ -146,10 +147,18 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
   /** The part about sources tells of synchronisations itself. */
   const told = useRef(false);
   told.current = route.name === 'sources';
+  /** The bundle's job that a case shows itself. */
+  const [ownBundle, setOwnBundle] = useState<string | null>(null);
+  const bundle = useRef(ownBundle);
+  bundle.current = ownBundle;
   const jobs = useJobs(
     api,
     useCallback(
-      (job: Job) => announceEnd(job, shown.current === job.id || (job.kind === 'sync' && told.current), announcer, setShownJob),
+      (job: Job) => {
+        const seen = [shown.current, bundle.current].includes(job.id) || (job.kind === 'sync' && told.current);
+        const show = (id: string): void => (job.kind === 'bundle' ? setCaseDialog({ kind: 'made', job: id }) : setShownJob(id));
+        announceEnd(job, seen, announcer, show);
+      },
       [announcer],
     ),
   );
@@ -182,6 +191,15 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
     setFilterAsked(({ n }) => ({ text: withField('', name, value), n: n + 1 }));
     place('sessions');
   };
+  /** The case that was shown last: somebody who looks into one of its exhibits comes back to where they were in it. */
+  const [shownCase, setShownCase] = useState<string | null>(null);
+  if (route.name === 'case' && shownCase !== route.id) setShownCase(route.id);
+  const openCase = (id: string): void => go({ name: 'case', id });
+  /** From a case into one of its recordings: what is written there goes into this case. */
+  const openExhibit = (session: string, atUs: number): void => {
+    if (shownCase !== null) preferences.set('case.current', shownCase);
+    open(session, atUs);
+  };
   /** The search that led to a session: from there on to the next session with hits, and back. */
   const [trail, setTrail] = useState<{ readonly query: Query; readonly sessions: readonly string[] } | null>(null);
   const along = (step: 1 | -1): string | undefined =>
@@ -198,6 +216,7 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
   };
   const showJob = ({ id, kind }: Job): void => {
     if (kind === 'verify') place('settings');
+    else if (kind === 'bundle') setCaseDialog({ kind: 'made', job: id });
     else setShownJob(id);
   };
   const lock = (): void => {
@@ -208,12 +227,7 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
   const [startedUs] = useState(() => Date.now() * 1000);
   const zone = zoneName(startedUs, preferences.zone);
 
-  const moved = useRef(false);
-  useEffect(() => {
-    document.title = `${titleOf(route)} · Exhibit`;
-    if (moved.current && !keepsFocus(document.activeElement)) document.getElementById('content')?.focus({ preventScroll: true });
-    moved.current = true;
-  }, [route]);
+  useArrival(route, `${titleOf(route)} · Exhibit`);
 
   useActions([
     ...PLACES.map(({ name, label, keys }) => ({
@@ -223,6 +237,12 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
       keys: [keys],
       run: () => place(name),
     })),
+    {
+      id: 'bundle.verify',
+      group: 'Window',
+      label: 'Verify a bundle …',
+      run: () => setCaseDialog({ kind: 'verify', file: null }),
+    },
     { id: 'go.groups', group: 'Window', label: 'Go to session groups', run: () => place('groups') },
     { id: 'go.device', group: 'Window', label: 'Go to the keys of this device', run: () => sourcesTab('device') },
     { id: 'go.back', group: 'Window', label: 'Go back', keys: ['Escape'], enabled: canGoBack, run: back },
@@ -260,6 +280,7 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
       <Frame
         places={PLACES}
         current={WITHIN[route.name]?.place ?? route.name}
+        banner={<CustodyBanner status={status} onStatus={onStatus} onLook={() => place('custody')} />}
         onPlace={place}
         top={
           <>
@@ -289,6 +310,7 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
           <Sessions
             onOpen={(id) => open(id)}
             onExport={setExporting}
+            onAddToCase={(sessions) => setCaseDialog({ kind: 'add', sessions })}
             onGroup={group}
             onGroups={() => place('groups')}
             onHelp={help}
@@ -319,6 +341,21 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
             onSessions={(source) => filter('source', source)}
           />
         </Part>
+        {shownCase === null ? null : (
+          <Part key={shownCase} shown={route.name === 'case'}>
+            <CasePage
+              id={shownCase}
+              jobs={jobs}
+              onOpen={openExhibit}
+              onAdd={() => {
+                preferences.set('case.current', shownCase);
+                place('sessions');
+              }}
+              onList={(number) => filter('case', number)}
+              onBundle={setOwnBundle}
+            />
+          </Part>
+        )}
         {shownGroup === null ? null : (
           <Part key={`${shownGroup.source} ${shownGroup.id}`} shown={route.name === 'group'}>
             <GroupPage
@@ -330,7 +367,11 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
             />
           </Part>
         )}
-        {route.name === 'custody' ? (
+        {route.name === 'cases' ? (
+          <ErrorBoundary>
+            <Cases onOpen={openCase} onVerify={(file) => setCaseDialog({ kind: 'verify', file })} />
+          </ErrorBoundary>
+        ) : route.name === 'custody' ? (
           <ErrorBoundary>
             <Custody onOpen={(id) => open(id)} />
           </ErrorBoundary>
@@ -362,6 +403,16 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
       {overlay === 'shortcuts' ? <ShortcutSheet onClose={() => setOverlay(null)} /> : null}
       {exporting === null ? null : <ExportDialog sessions={exporting} onClose={() => setExporting(null)} />}
       {exportingGroup === null ? null : <GroupExportDialog {...exportingGroup} onClose={() => setExportingGroup(null)} />}
+      {caseDialog === null ? null : (
+        <CaseDialogs
+          asked={caseDialog}
+          check={checkBundle}
+          current={preferences.all['case.current'] ?? ''}
+          onCase={(id) => preferences.set('case.current', id)}
+          onOpen={openCase}
+          onClose={() => setCaseDialog(null)}
+        />
+      )}
       {job === undefined ? null : (
         <JobDialog
           job={job}
@@ -374,46 +425,4 @@ function Rooms({ api, status, preferences }: RoomsProps): React.JSX.Element {
       )}
     </ImportingProvider>
   );
-}
-
-/** Whether the focus stays: where text is typed, and where the part that is shown now has put it or kept it. */
-function keepsFocus(element: Element | null): boolean {
-  if (element === null) return false;
-  const within = element.closest('#content') !== null && element.id !== 'content';
-  return element.matches('input, textarea') || (within && element.checkVisibility());
-}
-
-/** What a job is at, or what it brought. */
-function JobDialog(props: React.ComponentProps<typeof ImportDialog>): React.JSX.Element {
-  return props.job.kind === 'sync' ? <SyncDialog {...props} /> : <ImportDialog {...props} />;
-}
-
-/** A part that keeps what the user did in it while another one is shown. */
-function Part({ shown, children }: { readonly shown: boolean; readonly children: React.ReactNode }): React.JSX.Element {
-  return (
-    <Activity mode={shown ? 'visible' : 'hidden'}>
-      <div>
-        <ErrorBoundary>{children}</ErrorBoundary>
-      </div>
-    </Activity>
-  );
-}
-
-/** Says how long work ended, unless what is shown says it. */
-function announceEnd(job: Job, isShown: boolean, announcer: ReturnType<typeof useAnnouncer>, onShow: (id: string) => void): void {
-  if (isShown || job.kind === 'index') return;
-  if (job.state === 'failed' && job.failure !== null) announcer.fail(job.failure);
-  else if (job.state === 'done' && job.kind === 'sync')
-    announcer.toast({
-      tone: (job.sync?.failed ?? 0) > 0 ? 'plain' : 'good',
-      text: job.sync === undefined ? 'The synchronisation is done.' : `Synchronised: ${progressLine(job.sync)}.`,
-      action: { label: 'Show the report', run: () => onShow(job.id) },
-    });
-  else if (job.state === 'done' && (job.kind === 'import' || job.kind === 'sample'))
-    announcer.toast({
-      tone: 'good',
-      text: 'The import is done.',
-      action: { label: 'Show what it brought', run: () => onShow(job.id) },
-    });
-  else if (job.state === 'done') announcer.toast({ tone: 'good', text: 'The verification is done.' });
 }

@@ -59,6 +59,9 @@ export interface VaultStatus {
 export interface PinnedHead {
   readonly seq: number;
   readonly hash: string;
+  /** When it was signed, and the signature; absent from what older versions pinned. */
+  readonly at?: string;
+  readonly signature?: string;
 }
 
 export interface Vault {

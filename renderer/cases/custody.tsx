@@ -50,16 +50,23 @@ interface Loaded {
   readonly next: string | null;
 }
 
-export function Custody({ onOpen }: { readonly onOpen: (session: string) => void }): React.JSX.Element {
+export interface CustodyProps {
+  readonly onOpen: (session: string) => void;
+  /** Where the log is shown for a case: the subjects that it is narrowed to, one of them at a time, with what each is called. */
+  readonly subjects?: readonly (readonly [string, string])[];
+}
+
+export function Custody({ onOpen, subjects }: CustodyProps): React.JSX.Element {
   const api = useApi();
   const announcer = useAnnouncer();
-  const [filter, setFilter] = useState(NONE);
+  const none: Filter = subjects === undefined ? NONE : { ...NONE, subject: subjects[0]?.[0] ?? '' };
+  const [filter, setFilter] = useState(none);
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [failure, setFailure] = useState<FailureText | null>(null);
   const [result, setResult] = useState<Output<'custody.verify'> | null>(null);
   const [verifying, setVerifying] = useState(false);
   const generation = useRef(0);
-  const first = useRef<HTMLInputElement>(null);
+  const first = useRef<HTMLInputElement & HTMLSelectElement>(null);
 
   const load = useCallback(
     (cursor: string | null, before: readonly CustodyRow[]) => {
@@ -95,28 +102,48 @@ export function Custody({ onOpen }: { readonly onOpen: (session: string) => void
     { id: 'custody.verify', group: 'Custody', label: 'Verify the custody log', keys: ['v'], run: verify },
   ]);
 
-  const filtered = Object.values(filter).some((value) => value !== '');
+  const filtered = Object.entries(filter).some(([name, value]) => value !== none[name as keyof Filter]);
   return (
     <div className="custody">
       <header>
-        <h1>Custody log</h1>
-        <p className="soft">Every act on evidence in this library. Entries are chained by their hashes and are never changed.</p>
+        {subjects === undefined ? <h1>Custody log</h1> : <h2>Custody log of the case</h2>}
+        <p className="soft">
+          {subjects === undefined
+            ? 'Every act on evidence in this library. Entries are chained by their hashes and are never changed.'
+            : 'What was done with the case and with each of its recordings. The whole chain is verified, not this part alone.'}
+        </p>
         <Button look="primary" icon="custody" disabled={verifying} onClick={verify}>
           {verifying ? 'Verifying …' : 'Verify the chain'}
         </Button>
       </header>
       {result === null ? null : <Verdict result={result} />}
       <div className="custody-filter" role="search" aria-label="Filter the custody log">
-        <span className="field">
-          <Icon name="filter" />
-          <input
+        {subjects === undefined ? (
+          <span className="field">
+            <Icon name="filter" />
+            <input
+              ref={first}
+              aria-label="Subject"
+              placeholder="Subject, as a session’s ID"
+              value={filter.subject}
+              onChange={(event) => setFilter({ ...filter, subject: event.target.value.trim() })}
+            />
+          </span>
+        ) : (
+          <select
             ref={first}
-            aria-label="Subject"
-            placeholder="Subject, as a session’s ID"
+            className="field"
+            aria-label="Recording"
             value={filter.subject}
-            onChange={(event) => setFilter({ ...filter, subject: event.target.value.trim() })}
-          />
-        </span>
+            onChange={(event) => setFilter({ ...filter, subject: event.target.value })}
+          >
+            {subjects.map(([subject, name]) => (
+              <option key={subject} value={subject}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
         <select
           className="field"
           aria-label="Action"
@@ -136,7 +163,7 @@ export function Custody({ onOpen }: { readonly onOpen: (session: string) => void
             onChange={(event) => setFilter({ ...filter, actor: event.target.value.trim() })}
           />
         </span>
-        <Button look="quiet" disabled={!filtered} onClick={() => setFilter(NONE)}>
+        <Button look="quiet" disabled={!filtered} onClick={() => setFilter(none)}>
           Clear
         </Button>
         <span className="faint" role="status">

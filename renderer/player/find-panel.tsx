@@ -20,6 +20,7 @@ const LABELS: Readonly<Record<SearchHit['in'], string>> = {
   typed: 'Typed',
   hidden: 'Hidden',
   command: 'Commands',
+  note: 'Notes',
 };
 
 const ROW = 40;

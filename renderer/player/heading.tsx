@@ -13,9 +13,11 @@ export interface HeadingProps {
   readonly onPanel: () => void;
   readonly onExport: (session: Session) => void;
   readonly onGroup: (group: { readonly id: string; readonly source: string }) => void;
+  /** Beside its name: the case that annotations go to. */
+  readonly children?: React.ReactNode;
 }
 
-export function Heading({ detail, panel, onPanel, onExport, onGroup }: HeadingProps): React.JSX.Element {
+export function Heading({ detail, panel, onPanel, onExport, onGroup, children }: HeadingProps): React.JSX.Element {
   const { group, source } = detail;
   const who = [detail.user, detail.server].filter((part) => part !== null).join(' on ');
   return (
@@ -50,6 +52,7 @@ export function Heading({ detail, panel, onPanel, onExport, onGroup }: HeadingPr
         <span className="badge">{detail.index === 'failed' ? 'Not indexed' : 'Being indexed'}</span>
       )}
       <span className="room" />
+      {children}
       {group === null ? null : (
         <Button
           look="quiet"

@@ -59,6 +59,8 @@ export interface Playback {
   setSpeed(speed: number): void;
   setIdleCap(capUs: number | null): void;
   covered(): ReturnType<ViewLog['covered']>;
+  /** Tells the core now what was watched; otherwise it is told now and then. */
+  report(): Promise<void>;
   /** Bytes of recorded data that are held. */
   held(): number;
   close(): void;
@@ -364,11 +366,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     frame(tick);
   };
 
-  const report = (): void => {
+  const report = async (): Promise<void> => {
     const ranges = log.take();
-    if (ranges.length > 0) api.call('replay.viewed', { id, ranges }).catch(onFailure);
+    if (ranges.length > 0) await api.call('replay.viewed', { id, ranges }).catch(onFailure);
   };
-  const timer = setInterval(report, REPORT);
+  const timer = setInterval(() => void report(), REPORT);
 
   return {
     state: () => state,
@@ -404,13 +406,14 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     setSpeed: (speed) => input({ kind: 'speed', speed }),
     setIdleCap: (capUs) => input({ kind: 'idle-cap', capUs }),
     covered: log.covered,
+    report,
     held: () => queue.bytes,
     close: () => {
       if (closed) return;
       if (still(state) && now() - stoodAt >= LOOKED) log.watch(state.atUs, state.atUs, 1);
       closed = true;
       clearInterval(timer);
-      report();
+      void report();
       listeners.clear();
     },
   };

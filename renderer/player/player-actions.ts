@@ -8,7 +8,7 @@ import type { JumpLane } from './recording-data.ts';
 import type { Find } from './use-find.ts';
 import { usePlaybackPart } from './use-playback.ts';
 
-export type PanelTab = 'commands' | 'events' | 'hidden' | 'find' | 'bytes' | 'details';
+export type PanelTab = 'commands' | 'events' | 'hidden' | 'find' | 'notes' | 'bytes' | 'details';
 
 export interface PlayerActions {
   readonly playback: Playback;
@@ -120,8 +120,8 @@ export function usePlayerActions({
     { id: 'play.zoom-out', group: GROUP, label: 'Zoom out', keys: ['-'], run: () => onZoom(0.5) },
     { id: 'play.fit', group: GROUP, label: 'Show the whole recording', keys: ['0'], run: () => onZoom(null) },
     { id: 'play.find', group: GROUP, label: 'Find in the recording', keys: ['Mod+F', '/'], run: onFind },
-    { id: 'play.hit-on', group: GROUP, label: 'Next hit', keys: ['n'], enabled: found, run: () => find.step(1) },
-    { id: 'play.hit-back', group: GROUP, label: 'Previous hit', keys: ['Shift+N'], enabled: found, run: () => find.step(-1) },
+    { id: 'play.hit-on', group: GROUP, label: 'Next hit', keys: ['f'], enabled: found, run: () => find.step(1) },
+    { id: 'play.hit-back', group: GROUP, label: 'Previous hit', keys: ['Shift+F'], enabled: found, run: () => find.step(-1) },
     { id: 'play.scroll-back', group: GROUP, label: 'Scroll the screen back', keys: ['Shift+PageUp'], run: () => onScroll(-1) },
     { id: 'play.scroll-on', group: GROUP, label: 'Scroll the screen on', keys: ['Shift+PageDown'], run: () => onScroll(1) },
     { id: 'play.commands', group: GROUP, label: 'List the commands', keys: ['c'], run: () => onTab('commands') },

@@ -8,6 +8,12 @@ import { FailureNotice } from '../ui/notice.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { useZone } from '../ui/zone.tsx';
+import { CaseChoice } from './annotations/case-choice.tsx';
+import { useNoteActions } from './annotations/note-actions.ts';
+import { inForce, noteLanes, unseenOf } from './annotations/notebook-data.ts';
+import { NotesPanel } from './annotations/notes-panel.tsx';
+import { useMarking } from './annotations/use-marking.tsx';
+import { useNotebook } from './annotations/use-notebook.ts';
 import { CommandList } from './command-list.tsx';
 import { DetailsPanel } from './details-panel.tsx';
 import type { FindQuery } from './find.ts';
@@ -27,6 +33,7 @@ import { useFind } from './use-find.ts';
 import { usePlaybackPart, useDeck, type Deck } from './use-playback.ts';
 import { usePlayerActions, type PanelTab } from './player-actions.ts';
 import { useActivity, useRecording } from './use-recording.ts';
+import './annotations/annotations.css';
 import './player.css';
 
 export interface PlayerProps {
@@ -139,12 +146,30 @@ function Playing({
   useEffect(() => {
     if (asked !== null) run(asked, atUs ?? 0);
   }, [asked, atUs, run]);
-  const data = useMemo(() => timelineData(timeline, find.state.hits), [timeline, find.state.hits]);
+  const notebook = useNotebook(api, detail.id, settings[CURRENT_CASE] ?? '');
+  const { annotations, redactions, mine } = notebook;
+  const marking = useMarking({ session: detail.id, durationUs, deck, notebook, onNote });
+  const [chosenNote, setChosenNote] = useState<string | null>(null);
+  const caseChoice = useRef<HTMLSelectElement>(null);
+  const noteFilter = useRef<HTMLInputElement>(null);
+  const lanes = useMemo(() => noteLanes(annotations, redactions, mine), [annotations, redactions, mine]);
+  const data = useMemo(() => timelineData(timeline, find.state.hits, lanes), [timeline, find.state.hits, lanes]);
   const following = usePlaybackPart(playback, (state) => state.following);
-  const hop = (lane: JumpLane, step: 1 | -1): void => {
-    const to = neighbour(jumpTimes(timeline, lane), playback.state().atUs, step);
-    if (to === null) onNote(`There is no ${step === 1 ? 'later' : 'earlier'} ${lane}`);
+  const hopAmong = (times: readonly number[], name: string, step: 1 | -1): number | null => {
+    const to = neighbour(times, playback.state().atUs, step);
+    if (to === null) onNote(`There is no ${step === 1 ? 'later' : 'earlier'} ${name}`);
     else playback.seek(to);
+    return to;
+  };
+  const hop = (lane: JumpLane, step: 1 | -1): void => void hopAmong(jumpTimes(timeline, lane), lane, step);
+  const hopNote = (step: 1 | -1): void => {
+    const all = inForce(annotations);
+    const to = hopAmong(
+      all.map(({ anchor }) => anchor.fromUs),
+      'annotation',
+      step,
+    );
+    if (to !== null) setChosenNote(all.find(({ anchor }) => anchor.fromUs === to)?.id ?? null);
   };
   // A view of the whole stays one while the recording grows.
   const lastLength = useRef(durationUs);
@@ -181,6 +206,26 @@ function Playing({
     },
     onExport: () => onExport(detail),
   });
+  const showNotes = (): void => {
+    onSetting('player.panel', 'open');
+    setTab('notes');
+  };
+  useNoteActions({
+    marking,
+    onHop: hopNote,
+    onUnseen: (step) =>
+      void hopAmong(
+        unseenOf(mine, durationUs).map(({ fromUs }) => fromUs),
+        'unseen stretch',
+        step,
+      ),
+    onList: showNotes,
+    onFilter: () => {
+      showNotes();
+      setTimeout(() => noteFilter.current?.focus(), 0);
+    },
+    onCase: () => caseChoice.current?.focus(),
+  });
 
   return (
     <div className={`player ${panel ? 'with-panel' : ''}`}>
@@ -190,8 +235,15 @@ function Playing({
         onPanel={() => onSetting('player.panel', panel ? 'closed' : 'open')}
         onExport={onExport}
         onGroup={onGroup}
-      />
-      <Stage deck={deck} find={find} note={note} />
+      >
+        <CaseChoice
+          cases={notebook.cases}
+          current={notebook.current}
+          onChoose={(id) => onSetting(CURRENT_CASE, id)}
+          selectRef={caseChoice}
+        />
+      </Heading>
+      <Stage deck={deck} find={find} note={note} marking={marking} annotations={annotations} />
       <div className="deck">
         <Transport
           playback={playback}
@@ -212,6 +264,7 @@ function Playing({
           overview={overview}
           zone={zone}
           thumbnail={thumbnail}
+          pendingUs={marking.pendingUs}
         />
       </div>
       {panel ? (
@@ -225,6 +278,7 @@ function Playing({
               { name: 'events', label: 'Events' },
               { name: 'hidden', label: 'Hidden', count: timeline.hidden.length },
               { name: 'find', label: 'Find', count: find.state.total },
+              { name: 'notes', label: 'Notes', count: data.annotations.length },
               { name: 'bytes', label: 'Bytes' },
               { name: 'details', label: 'Details', count: detail.discrepancies },
             ]}
@@ -235,6 +289,16 @@ function Playing({
               <HappeningList timeline={timeline} playback={playback} onSeek={seek} />
             ) : tab === 'hidden' ? (
               <HiddenList timeline={timeline} playback={playback} />
+            ) : tab === 'notes' ? (
+              <NotesPanel
+                notebook={notebook}
+                marking={marking}
+                playback={playback}
+                durationUs={durationUs}
+                chosen={chosenNote}
+                onChoose={setChosenNote}
+                filterRef={noteFilter}
+              />
             ) : tab === 'bytes' ? (
               <Inspector id={detail.id} events={detail.events} playback={playback} />
             ) : tab === 'find' ? (
@@ -245,9 +309,13 @@ function Playing({
           </Tabs>
         </aside>
       ) : null}
+      {marking.dialogs}
     </div>
   );
 }
+
+/** The setting that remembers the case that annotations go to. */
+const CURRENT_CASE = 'case.current';
 
 /** Width for which activity is asked: a wide window's, so that resizing asks nothing anew. */
 const WIDTH = 1600;

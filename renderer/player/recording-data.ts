@@ -5,7 +5,7 @@ import type { Command, HiddenFinding, SearchHit, Timeline } from '../../shared/a
 import { epochOf } from '../ui/format.ts';
 import { describePlace } from '../../shared/recording/discrepancy.ts';
 import type { Labelled } from './timeline/layout.ts';
-import type { TimelineData } from './timeline/timeline-data.ts';
+import { NO_NOTES, type NoteLanes, type TimelineData } from './timeline/timeline-data.ts';
 
 export type Detail = Output<'sessions.show'>;
 
@@ -98,9 +98,9 @@ export function happenings(timeline: Timeline): readonly Happening[] {
     ...points('bell', timeline.bells),
     ...spans('alternate', withPrograms(timeline)),
     ...spans('idle', timeline.idle),
-    ...timeline.discrepancies.map(({ message, place }) => ({
+    ...timeline.discrepancies.map(({ atUs, message, place }) => ({
       kind: 'discrepancy' as const,
-      atUs: 0,
+      atUs: atUs ?? 0,
       untilUs: null,
       text: `${message}${place === undefined ? '' : ` (${describePlace(place)})`}`,
     })),
@@ -112,8 +112,9 @@ const asSize = <T extends { readonly text: string }>(resize: T): T => ({ ...resi
 
 const labelled = (list: Timeline['markers']): Labelled[] => list.map(({ atUs, text }) => ({ atUs, text }));
 
-export function timelineData(timeline: Timeline, hits: readonly SearchHit[]): TimelineData {
+export function timelineData(timeline: Timeline, hits: readonly SearchHit[], notes: NoteLanes = NO_NOTES): TimelineData {
   return {
+    ...notes,
     durationUs: timeline.durationUs,
     startUs: timeline.startedAt === null ? null : epochOf(timeline.startedAt),
     commands: timeline.commands

@@ -1,11 +1,15 @@
 // The recorded screen with what is said over it: its size and title, what was skipped, what is waited for, what failed.
 
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { Annotation } from '../../shared/api/case-shapes.ts';
+import { RegionPicker } from '../screen/region-picker.tsx';
 import { ScreenView } from '../screen/screen-view.tsx';
-import { formatDuration } from '../ui/format.ts';
+import { formatDuration, formatOffset } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { shownAt } from './annotations/notebook-data.ts';
+import type { Marking } from './annotations/use-marking.tsx';
 import { matchedText } from './find.ts';
 import type { Find } from './use-find.ts';
 import { usePlaybackPart, type Deck } from './use-playback.ts';
@@ -23,9 +27,11 @@ export interface StageProps {
   readonly deck: Deck;
   readonly find: Find;
   readonly note: Note;
+  readonly marking: Marking;
+  readonly annotations: readonly Annotation[];
 }
 
-export function Stage({ deck, find, note }: StageProps): React.JSX.Element {
+export function Stage({ deck, find, note, marking, annotations }: StageProps): React.JSX.Element {
   const { playback, screen } = deck;
   const still = usePlaybackPart(playback, ({ phase }) => phase === 'paused' || phase === 'ended');
   const phase = usePlaybackPart(playback, (state) => state.phase);
@@ -34,6 +40,18 @@ export function Stage({ deck, find, note }: StageProps): React.JSX.Element {
   // A hit's own cells are those of the moment at which it appeared.
   const atHit = usePlaybackPart(playback, ({ atUs }) => hit !== undefined && atUs === hit.fromUs);
   const marked = hit === undefined || !still ? '' : matchedText(hit);
+  const standing = usePlaybackPart(playback, ({ atUs }) =>
+    shownAt(annotations, atUs)
+      .map(({ id }) => id)
+      .join(),
+  );
+  const outlined = useMemo(
+    () =>
+      annotations
+        .filter(({ id }) => standing.split(',').includes(id))
+        .map(({ anchor, title }) => ({ region: anchor.region!, name: plainRecorded(title) })),
+    [annotations, standing],
+  );
   return (
     <div className="stage-box" aria-busy={phase === 'opening' || phase === 'seeking'}>
       <ScreenView
@@ -45,8 +63,14 @@ export function Stage({ deck, find, note }: StageProps): React.JSX.Element {
             : null
         }
         still={still}
+        outlined={outlined}
+        over={
+          marking.picking ? <RegionPicker screen={screen} onRegion={marking.takeRegion} onLeave={marking.leaveRegion} /> : null
+        }
       />
       <StageLine deck={deck} />
+      <MarkNote marking={marking} />
+      <SelectionButton deck={deck} marking={marking} />
       <SkipNote deck={deck} />
       <PassingNote note={note} />
       <WaitNote deck={deck} />
@@ -56,6 +80,43 @@ export function Stage({ deck, find, note }: StageProps): React.JSX.Element {
         </div>
       )}
     </div>
+  );
+}
+
+/** A mark that was begun, and what the next key does with it. */
+function MarkNote({ marking }: { readonly marking: Marking }): React.JSX.Element | null {
+  if (marking.pendingUs === null) return null;
+  return (
+    <div className="mark-note" role="group" aria-label="The mark that was begun">
+      <Icon name="marker" />
+      <span>{`Mark begun at ${formatOffset(marking.pendingUs)}`}</span>
+      <button type="button" onClick={marking.mark}>
+        <kbd>M</kbd> end here
+      </button>
+      <button type="button" onClick={marking.keep}>
+        <kbd>Enter</kbd> keep
+      </button>
+      <button type="button" onClick={marking.write}>
+        <kbd>N</kbd> note
+      </button>
+      <button type="button" onClick={marking.drop}>
+        <kbd>Esc</kbd> drop
+      </button>
+    </div>
+  );
+}
+
+/** For the mouse that has just selected text. */
+function SelectionButton({ deck, marking }: { readonly deck: Deck; readonly marking: Marking }): React.JSX.Element | null {
+  const { screen } = deck;
+  const [selected, setSelected] = useState(false);
+  useEffect(() => screen.subscribe(() => setSelected(screen.selection() !== null)), [screen]);
+  if (!selected) return null;
+  return (
+    <button type="button" className="selection-button" onClick={marking.annotateSelection}>
+      <Icon name="note" />
+      Annotate the selection <kbd>T</kbd>
+    </button>
   );
 }
 

@@ -1,7 +1,7 @@
 // The recorded screen in its place: drawn as large as fits, with marks over cells, and its text for those who do not see it.
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Screen } from './screen.ts';
+import type { Region, Screen } from './screen.ts';
 import type { Place } from './screen-text.ts';
 import './screen.css';
 
@@ -13,12 +13,21 @@ export interface ScreenViewProps {
   readonly meant: Place | null;
   /** The screen stands still: its text may be read. */
   readonly still: boolean;
+  /** Cells with an outline and a name: what annotations point at. */
+  readonly outlined?: readonly Outline[];
+  /** What lies over the cells, as large as they are. */
+  readonly over?: React.ReactNode;
+}
+
+export interface Outline {
+  readonly region: Region;
+  readonly name: string;
 }
 
 /** Space around the cells, in CSS pixels. */
 const PADDING = 10;
 
-export function ScreenView({ screen, marked, meant, still }: ScreenViewProps): React.JSX.Element {
+export function ScreenView({ screen, marked, meant, still, outlined = [], over }: ScreenViewProps): React.JSX.Element {
   const stage = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -42,6 +51,8 @@ export function ScreenView({ screen, marked, meant, still }: ScreenViewProps): R
       <div className="cells">
         <div ref={host} />
         <Marks screen={screen} marked={marked} meant={meant} />
+        {outlined.length === 0 ? null : <Outlines screen={screen} outlined={outlined} />}
+        {over}
       </div>
       {still ? <ScreenWords screen={screen} /> : null}
     </div>
@@ -55,7 +66,7 @@ function useScreen(screen: Screen): number {
   return version;
 }
 
-function Marks({ screen, marked, meant }: Omit<ScreenViewProps, 'still'>): React.JSX.Element | null {
+function Marks({ screen, marked, meant }: Pick<ScreenViewProps, 'screen' | 'marked' | 'meant'>): React.JSX.Element | null {
   useScreen(screen);
   const cell = screen.cell();
   if (cell === null || (marked === '' && meant === null)) return null;
@@ -81,6 +92,32 @@ function Marks({ screen, marked, meant }: Omit<ScreenViewProps, 'still'>): React
     </div>
   );
 }
+
+function Outlines({ screen, outlined }: Required<Pick<ScreenViewProps, 'screen' | 'outlined'>>): React.JSX.Element | null {
+  useScreen(screen);
+  const cell = screen.cell();
+  if (cell === null || screen.scrolled() > 0) return null;
+  return (
+    <div className="cell-outlines" aria-hidden="true">
+      {outlined.map(({ region, name }, i) => (
+        <span key={i} style={placeOf(region, cell)}>
+          <span className="name">{name}</span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** A region of cells as a place over them. */
+export const placeOf = (
+  { row, col, rows, cols }: Region,
+  cell: { readonly width: number; readonly height: number },
+): React.CSSProperties => ({
+  left: `${String(col * cell.width)}px`,
+  top: `${String(row * cell.height)}px`,
+  width: `${String(cols * cell.width)}px`,
+  height: `${String(rows * cell.height)}px`,
+});
 
 function ScreenWords({ screen }: { readonly screen: Screen }): React.JSX.Element {
   useScreen(screen);

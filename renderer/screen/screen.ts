@@ -34,10 +34,26 @@ export interface Screen {
   scroll(pages: number): void;
   /** Rows that the view stands above the screen; 0 where nothing was scrolled. */
   scrolled(): number;
+  /** The text that is selected, with the cells that it lies in; null where nothing is. */
+  selection(): Selection | null;
   /** Size of a cell as drawn, in CSS pixels; null while not shown. */
   cell(): { readonly width: number; readonly height: number } | null;
   subscribe(listener: () => void): () => void;
   dispose(): void;
+}
+
+/** Cells of the screen; rows and columns count from 0. */
+export interface Region {
+  readonly row: number;
+  readonly col: number;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+export interface Selection {
+  readonly text: string;
+  /** Null where some of it has left the screen at its top. */
+  readonly region: Region | null;
 }
 
 export interface ScreenState {
@@ -107,6 +123,7 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
       tell();
     });
     terminal().options.fontSize = fontSizeFor(place.box, terminal().cols, terminal().rows, SHAPE, place.least);
+    terminal().onSelectionChange(tell);
     mounted = mountTerminal(terminal(), place.parent);
     before?.dispose();
     fitted = '';
@@ -157,6 +174,17 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
     draw: (canvas, box) => drawPicture(emulator, canvas, box),
     scroll: (pages) => terminal().scrollPages(pages),
     scrolled,
+    selection: () => {
+      const range = terminal().getSelectionPosition();
+      const text = terminal().getSelection();
+      if (range === undefined || text.trim() === '') return null;
+      const { start, end } = range;
+      const row = start.y - terminal().buffer.active.baseY;
+      const rows = end.y - start.y + 1;
+      // From line to line, what is selected has no left and right edge of its own.
+      const [col, cols] = rows === 1 ? [start.x, end.x - start.x] : [0, terminal().cols];
+      return { text, region: row < 0 || cols < 1 ? null : { row, col, rows, cols } };
+    },
     cell: () => mounted?.cell() ?? null,
     subscribe: (listener) => {
       listeners.add(listener);

@@ -11,7 +11,7 @@ import { formatCount, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
-import { FORMATS, choiceProblem, exportRequest, firstChoiceFor, type ExportChoice } from './export-options.ts';
+import { FORMATS, choiceProblem, exportRequest, firstChoiceFor, takesRange, type ExportChoice } from './export-options.ts';
 import { sessionName } from './session-text.ts';
 
 export interface ExportDialogProps {
@@ -148,31 +148,33 @@ function Choice({
         onFormat={(format) => onChoice({ ...choice, format })}
         onText={(text) => onChoice({ ...choice, text })}
       />
-      <fieldset className="range">
-        <legend>Range</legend>
-        <label className="label">
-          From sequence number
-          <span className="field">
-            <input
-              inputMode="numeric"
-              value={choice.fromSeq}
-              placeholder="first"
-              onChange={(event) => onChoice({ ...choice, fromSeq: event.target.value.trim() })}
-            />
-          </span>
-        </label>
-        <label className="label">
-          Most events
-          <span className="field">
-            <input
-              inputMode="numeric"
-              value={choice.maxEvents}
-              placeholder="all"
-              onChange={(event) => onChoice({ ...choice, maxEvents: event.target.value.trim() })}
-            />
-          </span>
-        </label>
-      </fieldset>
+      {takesRange(choice) ? (
+        <fieldset className="range">
+          <legend>Range</legend>
+          <label className="label">
+            From sequence number
+            <span className="field">
+              <input
+                inputMode="numeric"
+                value={choice.fromSeq}
+                placeholder="first"
+                onChange={(event) => onChoice({ ...choice, fromSeq: event.target.value.trim() })}
+              />
+            </span>
+          </label>
+          <label className="label">
+            Most events
+            <span className="field">
+              <input
+                inputMode="numeric"
+                value={choice.maxEvents}
+                placeholder="all"
+                onChange={(event) => onChoice({ ...choice, maxEvents: event.target.value.trim() })}
+              />
+            </span>
+          </label>
+        </fieldset>
+      ) : null}
     </>
   );
 }

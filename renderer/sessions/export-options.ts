@@ -9,6 +9,11 @@ export const FORMATS: readonly { readonly format: ExportFormat; readonly label: 
   { format: 'json', label: 'JSON', note: 'Every event with its times, streams and discrepancies.' },
   { format: 'asciicast-v2', label: 'asciicast v2', note: 'Plays in asciinema and most other players.' },
   { format: 'asciicast-v3', label: 'asciicast v3', note: 'Plays in asciinema 3 and later; keeps the exit status.' },
+  {
+    format: 'html',
+    label: 'Report',
+    note: 'One page that opens in any browser, with a player, the transcript and the proof card.',
+  },
 ];
 
 export const TEXT_OPTIONS: readonly { readonly name: keyof TextLogOptions; readonly label: string }[] = [
@@ -35,8 +40,12 @@ export const FIRST_CHOICE: ExportChoice = { format: 'text', text: TEXT_LOG_DEFAU
 export const firstChoiceFor = (sessions: readonly Pick<Session, 'lock'>[]): ExportChoice =>
   sessions.every(({ lock }) => lock.state === 'locked') ? { ...FIRST_CHOICE, format: 'json' } : FIRST_CHOICE;
 
+/** A report is of a whole recording. */
+export const takesRange = ({ format }: Pick<ExportChoice, 'format'>): boolean => format !== 'html';
+
 /** What keeps the choice from being exported, in words; empty when nothing does. */
 export function choiceProblem({ format, text, fromSeq, maxEvents }: ExportChoice): string {
+  if (!takesRange({ format })) return '';
   if (!/^\d{0,20}$/.test(fromSeq)) return 'A sequence number is written in digits.';
   if (!/^\d{0,9}$/.test(maxEvents)) return 'The most events is a number below a thousand million.';
   if (format === 'text' && !text.includeStdin && !text.includeStdout && !text.includeStderr)
@@ -44,12 +53,14 @@ export function choiceProblem({ format, text, fromSeq, maxEvents }: ExportChoice
   return '';
 }
 
-export function exportRequest(id: string, { format, text, fromSeq, maxEvents }: ExportChoice): ExportRequest {
+export function exportRequest(id: string, choice: ExportChoice): ExportRequest {
+  const { format, text, fromSeq, maxEvents } = choice;
+  const range = takesRange(choice);
   return {
     id,
     format,
     ...(format === 'text' ? { text } : {}),
-    ...(fromSeq === '' ? {} : { fromSeq }),
-    ...(maxEvents === '' ? {} : { maxEvents: Number(maxEvents) }),
+    ...(!range || fromSeq === '' ? {} : { fromSeq }),
+    ...(!range || maxEvents === '' ? {} : { maxEvents: Number(maxEvents) }),
   };
 }

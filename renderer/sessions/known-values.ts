@@ -21,12 +21,19 @@ export function useKnownValues(api: Api, onFailure: (error: unknown) => void): K
   const learn = useCallback(() => {
     if (asked.current) return;
     asked.current = true;
-    api.call('sessions.list', { filter: {}, limit: LOOKED_AT }).then(({ sessions, total }) => {
+    const reading = Promise.all([
+      api.call('sessions.list', { filter: {}, limit: LOOKED_AT }),
+      api.call('cases.list', null),
+      api.call('annotations.list', { limit: LOOKED_AT }),
+    ]);
+    reading.then(([{ sessions, total }, cases, { annotations }]) => {
+      const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)].sort();
       const values = Object.fromEntries(
-        FILTER_NAMES.map((name) => [
-          name,
-          [...new Set(sessions.map((one) => one[name]).filter((value) => value !== null))].sort(),
-        ]),
+        FILTER_NAMES.map((name) => {
+          if (name === 'case') return [name, distinct(cases.map(({ number }) => number))];
+          if (name === 'tag') return [name, distinct(annotations.flatMap(({ tags }) => tags))];
+          return [name, distinct(sessions.map((one) => one[name]).filter((value) => value !== null))];
+        }),
       );
       setKnown({
         values,

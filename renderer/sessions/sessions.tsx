@@ -23,6 +23,7 @@ import './sessions.css';
 export interface SessionsProps {
   readonly onOpen: (id: string) => void;
   readonly onExport: (sessions: readonly Session[]) => void;
+  readonly onAddToCase: (sessions: readonly Session[]) => void;
   readonly onGroup: (group: { readonly id: string; readonly source: string }) => void;
   readonly onGroups: () => void;
   readonly onHelp: (step: LockStep) => void;
@@ -48,6 +49,7 @@ const NEWEST: Sort = { key: 'started', descending: true };
 export function Sessions({
   onOpen,
   onExport,
+  onAddToCase,
   onGroup,
   onGroups,
   onHelp,
@@ -198,6 +200,14 @@ export function Sessions({
       enabled: exportable.length > 0,
       run: () => onExport(exportable),
     },
+    {
+      id: 'sessions.case',
+      group: 'Sessions',
+      label: 'Add to a case …',
+      keys: ['c'],
+      enabled: exportable.length > 0,
+      run: () => onAddToCase(exportable),
+    },
     ...COLUMNS.flatMap(({ label, sort: key, descendingFirst }) =>
       key === undefined
         ? []
@@ -243,6 +253,14 @@ export function Sessions({
             <ColumnChoice names={columnNames} onNames={(names) => onSetting('sessions.columns', names.join(','))} />
           </Menu>
           <IconButton icon="details" label="Details" keys="Space" aria-pressed={details} onClick={toggleDetails} />
+          <Button
+            icon="case"
+            title="Add to a case (C)"
+            disabled={exportable.length === 0}
+            onClick={() => onAddToCase(exportable)}
+          >
+            {selected.size > 1 ? `Add ${formatCount(selected.size)} to case` : 'To case'}
+          </Button>
           <Button icon="export" disabled={exportable.length === 0} onClick={() => onExport(exportable)}>
             {selected.size > 1 ? `Export ${formatCount(selected.size)}` : 'Export'}
           </Button>

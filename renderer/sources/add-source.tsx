@@ -7,6 +7,7 @@ import { useApi } from '../api.ts';
 import { useRequest } from '../ui/answer.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/fields.tsx';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 
 type From = 'address' | 'rstream';
@@ -135,42 +136,6 @@ export function AddSource({ from: first, taken, onAdded, onClose }: AddSourcePro
       </form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
-  );
-}
-
-interface TextFieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onValue: (value: string) => void;
-  readonly hint?: string;
-  readonly placeholder?: string;
-  readonly wrong?: boolean;
-}
-
-export function TextField({ label, value, onValue, hint, placeholder, wrong }: TextFieldProps): React.JSX.Element {
-  const id = useId();
-  return (
-    <div className="label">
-      <label htmlFor={id}>{label}</label>
-      <span className={`field ${wrong === true ? 'wrong' : ''}`}>
-        <input
-          id={id}
-          value={value}
-          placeholder={placeholder}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          aria-invalid={wrong === true}
-          aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-          onChange={(event) => onValue(event.target.value)}
-        />
-      </span>
-      {hint === undefined ? null : (
-        <span id={`${id}-hint`} className="faint">
-          {hint}
-        </span>
-      )}
-    </div>
   );
 }
 

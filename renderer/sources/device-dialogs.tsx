@@ -7,8 +7,8 @@ import { failureOf, useAnswer, useRequest, type FailureText } from '../ui/answer
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/fields.tsx';
 import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
-import { TextField } from './add-source.tsx';
 import { SUITES } from './device-text.ts';
 import { WorkspaceField, useWorkspaces } from './workspace-field.tsx';
 

@@ -97,7 +97,9 @@ function DropTarget({ onFiles }: { readonly onFiles: (files: readonly GivenFile[
   useEffect(() => {
     // The window is entered and left once for every element that is crossed.
     let depth = 0;
-    const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
+    // Over an open dialog nothing is imported: what is dropped there is its own.
+    const holdsFiles = (event: DragEvent): boolean =>
+      event.dataTransfer?.types.includes('Files') === true && document.querySelector('dialog:modal') === null;
     const enter = (event: DragEvent): void => {
       if (!holdsFiles(event)) return;
       event.preventDefault();

@@ -5,10 +5,10 @@ import { useApi } from '../api.ts';
 import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/fields.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { useZone } from '../ui/zone.tsx';
-import { TextField } from './add-source.tsx';
 import { choiceProblem, syncRequest, type SyncChoice } from './sync-text.ts';
 
 export interface SyncOptionsProps {

@@ -5,8 +5,8 @@ import { useCallback } from 'react';
 import type { Workspace } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
 import { useAnswer, type FailureText } from '../ui/answer.ts';
+import { TextField } from '../ui/fields.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
-import { TextField } from './add-source.tsx';
 
 export type Workspaces =
   | { readonly kind: 'awaited' }

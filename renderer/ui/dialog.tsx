@@ -12,7 +12,7 @@ export interface DialogProps {
   readonly className?: string;
 }
 
-const FIRST_FIELD = '.body :is(input:checked, input:not([type="radio"], :disabled), select)';
+const FIRST_FIELD = '.body :is(input:checked, input:not([type="radio"], :disabled), select, textarea)';
 
 export function Dialog({ title, children, footer, onClose, className }: DialogProps): React.JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);

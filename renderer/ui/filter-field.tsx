@@ -33,6 +33,8 @@ const LABELS: Readonly<Record<FieldName, string>> = {
   status: 'Status',
   environment: 'Environment',
   format: 'Format',
+  case: 'Case',
+  tag: 'Tag of an annotation',
   from: 'Started from',
   to: 'Started to',
 };

@@ -3,7 +3,18 @@
 
 import type { Zone } from './format.ts';
 
-export const FILTER_NAMES = ['user', 'server', 'source', 'origin', 'group', 'status', 'environment', 'format'] as const;
+export const FILTER_NAMES = [
+  'user',
+  'server',
+  'source',
+  'origin',
+  'group',
+  'status',
+  'environment',
+  'format',
+  'case',
+  'tag',
+] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 export type FieldName = FilterName | 'from' | 'to';
 

@@ -1,5 +1,6 @@
 // The window's frame: rail, top bar, content, with landmarks and a link past the rail.
 
+import { useEffect, useRef } from 'react';
 import { Brand } from './brand.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -15,10 +16,12 @@ export interface FrameProps {
   readonly current: string;
   readonly onPlace: (name: string) => void;
   readonly top: React.ReactNode;
+  /** What must be seen wherever one is; stands over the content. */
+  readonly banner?: React.ReactNode;
   readonly children: React.ReactNode;
 }
 
-export function Frame({ places, current, onPlace, top, children }: FrameProps): React.JSX.Element {
+export function Frame({ places, current, onPlace, top, banner, children }: FrameProps): React.JSX.Element {
   return (
     <div className="frame">
       <a
@@ -47,9 +50,27 @@ export function Frame({ places, current, onPlace, top, children }: FrameProps): 
         ))}
       </nav>
       <header className="top">{top}</header>
+      <div className="banner">{banner}</div>
       <main id="content" tabIndex={-1}>
         {children}
       </main>
     </div>
   );
+}
+
+/** Whether the focus stays: where text is typed, and where the part that is shown now has put it or kept it. */
+function keepsFocus(element: Element | null): boolean {
+  if (element === null) return false;
+  const within = element.closest('#content') !== null && element.id !== 'content';
+  return element.matches('input, textarea') || (within && element.checkVisibility());
+}
+
+/** Names the page after the place that is shown, and puts the focus into a place that one has come to. */
+export function useArrival(place: object, title: string): void {
+  const moved = useRef(false);
+  useEffect(() => {
+    document.title = title;
+    if (moved.current && !keepsFocus(document.activeElement)) document.getElementById('content')?.focus({ preventScroll: true });
+    moved.current = true;
+  }, [place, title]);
 }

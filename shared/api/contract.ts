@@ -5,8 +5,12 @@
 
 import { z } from 'zod';
 import type { CustodyAction } from '../evidence/custody.ts';
+import * as bundles from './bundle-shapes.ts';
+import * as cases from './case-shapes.ts';
+import * as frames from './frame-shapes.ts';
 import * as s from './shapes.ts';
 import * as sources from './source-shapes.ts';
+import * as watch from './watch-shapes.ts';
 
 interface Row {
   readonly input: z.ZodType;
@@ -33,7 +37,17 @@ const passphrase = z.string().min(1).max(1000);
 const token = z.string().min(1).max(20_000);
 
 export const contract = {
-  'app.info': row(nothing, z.object({ name: z.string(), version: z.string(), emulator: z.string(), sample: z.boolean() })),
+  'app.info': row(
+    nothing,
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      emulator: z.string(),
+      sample: z.boolean(),
+      /** Who acts: the name that stands in the custody log, under annotations, and over what was viewed. */
+      actor: z.string(),
+    }),
+  ),
 
   'vault.status': row(nothing, s.vaultStatus),
   'vault.create': row(
@@ -207,6 +221,14 @@ export const contract = {
     z.object({ atUs: s.offsetUs, mediaType: z.string(), bytes: s.bytes }),
     'open',
   ),
+  /** The certificate of the frame at a moment, as the text of its file. */
+  'frames.certificate': row(z.object({ id: s.sessionId, at: s.moment }), z.object({ text: z.string() }), 'open'),
+  /** Makes the frame of a certificate again. `image`: a file that is said to be that frame. */
+  'frames.check': row(
+    z.object({ id: s.sessionId, certificate: z.string().max(20_000), image: s.bytes.nullable() }),
+    frames.frameCheck,
+    'verify',
+  ),
 
   'replay.timeline': row(z.object({ id: s.sessionId }), s.timeline, 'open'),
   'replay.activity': row(
@@ -262,6 +284,32 @@ export const contract = {
     'search',
   ),
 
+  /** Ended lists too: `ended` says so. */
+  'watch.list': row(nothing, z.array(watch.watchlist)),
+  'watch.show': row(z.object({ name: watch.watchName }), watch.watchDetail),
+  /** Adds a version of a list, or a new list; it is then run over the library. `built-in` switches the list of secrets on again. */
+  'watch.save': row(z.object({ name: watch.watchName, kind: watch.watchKind, text: watch.watchText }), watch.watchDetail),
+  /** Adds the version that ends a list: it is run no more, and what it found is dropped. */
+  'watch.remove': row(z.object({ name: watch.watchName }), nothing),
+  /** What is wrong with the text of a list. Reads no recorded text. */
+  'watch.check': row(z.object({ kind: z.enum(['indicators', 'query']), text: watch.watchText }), watch.watchCheck),
+  /** Runs a list, or all, over the sessions that it was not run over; `anew`: over all. */
+  'watch.run': row(
+    z.object({ name: watch.watchName.optional(), anew: z.boolean().optional() }),
+    z.object({ job: s.jobId }),
+    'search',
+  ),
+  'watch.report': row(
+    z.object({
+      name: watch.watchName,
+      indicator: z.int().nonnegative().optional(),
+      offset: z.int().nonnegative().optional(),
+      limit: z.int().min(1).max(500).optional(),
+    }),
+    watch.watchReport,
+    'search',
+  ),
+
   'export.open': row(
     s.exportRequest,
     z.object({ ticket: z.string(), fileName: z.string(), mediaType: z.string(), warnings: z.array(z.string()) }),
@@ -276,6 +324,175 @@ export const contract = {
   /** The next bytes of an export; null when all were read. A ticket is good for one reading. */
   'export.read': row(z.object({ ticket: z.string().max(100) }), z.object({ bytes: s.bytes.nullable() })),
   'export.close': row(z.object({ ticket: z.string().max(100) }), nothing),
+
+  /** Writes a bundle to a path. `supersedesFile`: the bundle that it takes the place of, instead of the digest of its statement. */
+  'bundle.create': row(
+    cases.bundleRequest.extend({ path: z.string().min(1), supersedesFile: z.string().optional() }),
+    z.object({ job: s.jobId }),
+    'export',
+    'local',
+  ),
+  /** The same for who names no paths: when the job is done, the bundle waits under a ticket (`bundle.made`, `export.read`). */
+  'bundle.make': row(cases.bundleRequest, z.object({ job: s.jobId }), 'export'),
+  /** What a job of `bundle.create`, `make`, `countersign` or `timestamp` gave. */
+  'bundle.made': row(z.object({ job: s.jobId }), bundles.bundleMade),
+  /** Adds a statement of one more person to a bundle that verifies. `out` null: in its place. */
+  'bundle.countersign': row(
+    z.object({
+      path: z.string().min(1),
+      out: z.string().nullable(),
+      role: bundles.countersignRole,
+      intent: z.string().max(1000),
+      signer: z.string().trim().min(1).max(300),
+      signedAt: s.instant,
+    }),
+    z.object({ job: s.jobId }),
+    'sign',
+    'local',
+  ),
+  /** A request for a time stamp on one signature of a bundle; `statement` null: the newest. */
+  'bundle.timeRequest': row(
+    z.object({ path: z.string().min(1), statement: z.string().nullable() }),
+    bundles.timeRequest,
+    null,
+    'local',
+  ),
+  /** Takes in the answer to such a request. */
+  'bundle.timestamp': row(
+    z.object({ path: z.string().min(1), out: z.string().nullable(), response: s.bytes }),
+    z.object({ job: s.jobId }),
+    'sign',
+    'local',
+  ),
+  /** Verifies a bundle and opens it as a case to which only comments can be added. */
+  'bundle.open': row(z.object({ path: z.string().min(1) }), z.object({ job: s.jobId }), 'acquire', 'local'),
+  'bundle.opened': row(z.object({ job: s.jobId }), bundles.bundleOpened),
+
+  /** Checks a bundle of anybody, or the folder it was unpacked into; needs no library. `authorities`: PEM files of time-stamping authorities. */
+  'bundle.verify': row(
+    z.object({
+      path: z.string().min(1),
+      /** Fingerprints of signers that are trusted, beside those of the open library. */
+      trust: z.array(z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/)).max(1000),
+      authorities: z.array(z.string().min(1)).max(100),
+    }),
+    z.object({ job: s.jobId }),
+    'verify',
+    'local',
+  ),
+  'bundle.verified': row(z.object({ job: s.jobId }), cases.bundleReport),
+
+  /** The annotations made here in a case, as one signed file to be read through `export.read`. */
+  'annotations.export': row(
+    z.object({ case: cases.caseId, signer: z.string().trim().min(1).max(300), signedAt: s.instant }),
+    z.object({ ticket: z.string(), fileName: z.string(), annotations: z.int() }),
+    'export',
+  ),
+  /** Takes such a file into the case that it speaks of, or into the one named. */
+  'annotations.merge': row(
+    z.object({ text: z.string().max(50_000_000), case: cases.caseId.optional() }),
+    bundles.mergeReport,
+    'annotate',
+  ),
+
+  /** A case is named by its id or its number. A closed one refuses every change but `cases.reopen`. */
+  'cases.create': row(
+    cases.caseFields.partial({ authority: true, purpose: true, custodian: true, members: true }),
+    cases.caseDetail,
+    'annotate',
+  ),
+  'cases.list': row(nothing, z.array(cases.caseSummary)),
+  'cases.show': row(z.object({ case: cases.caseRef }), cases.caseDetail),
+  'cases.change': row(
+    z.object({ case: cases.caseRef, fields: cases.caseFields.partial(), reason: cases.reason }),
+    cases.caseDetail,
+    'annotate',
+  ),
+  'cases.close': row(z.object({ case: cases.caseRef, reason: cases.reason }), cases.caseDetail, 'annotate'),
+  'cases.reopen': row(z.object({ case: cases.caseRef, reason: cases.reason }), cases.caseDetail, 'annotate'),
+  /** Markdown, kept as text. */
+  'cases.note': row(z.object({ case: cases.caseRef, text: z.string().trim().min(1).max(50_000) }), cases.caseNote, 'annotate'),
+  /** Whole recordings, or a range of one. Returns the new exhibits: what stands in the case already is passed over. */
+  'cases.addExhibits': row(
+    z.object({
+      case: cases.caseRef,
+      sessions: z.array(s.sessionId).min(1).max(10_000),
+      range: z.object({ from: s.moment, to: s.moment }).optional(),
+      title: z.string().trim().max(300).optional(),
+    }),
+    z.array(cases.exhibit),
+    'annotate',
+  ),
+  /** `exhibit`: its number or its id. */
+  'cases.withdrawExhibit': row(
+    z.object({ case: cases.caseRef, exhibit: z.string().max(64), reason: cases.reason }),
+    cases.exhibit,
+    'annotate',
+  ),
+
+  'annotations.add': row(
+    z.object({
+      session: s.sessionId,
+      case: cases.caseRef.optional(),
+      /** Without `to` it is a moment. */
+      from: s.moment,
+      to: s.moment.optional(),
+      region: cases.screenRegion.optional(),
+      /** The text that it speaks of. */
+      text: z.string().min(1).max(10_000).optional(),
+      body: cases.annotationBody.partial().required({ title: true }),
+    }),
+    cases.annotation,
+    'annotate',
+  ),
+  'annotations.change': row(
+    z.object({ id: z.string().max(64), change: cases.annotationBody.partial(), reason: cases.reason }),
+    cases.annotation,
+    'annotate',
+  ),
+  'annotations.retract': row(z.object({ id: z.string().max(64), reason: cases.reason }), cases.annotation, 'annotate'),
+  /** By session and time. Those that were retracted only where asked for. */
+  'annotations.list': row(
+    z.object({ ...cases.annotationFilter.shape, ...page }),
+    z.object({ total: z.int(), annotations: z.array(cases.annotation), next: z.string().nullable() }),
+  ),
+  /** Whether annotations are to be found where they say: in their own recordings, or in another copy of one. */
+  'annotations.check': row(
+    z.object({
+      filter: cases.annotationFilter,
+      ids: z.array(z.string().max(64)).max(1000).optional(),
+      against: s.sessionId.optional(),
+    }),
+    z.array(cases.annotationCheck),
+    'open',
+  ),
+
+  'redactions.add': row(
+    z.object({ case: cases.caseRef, session: s.sessionId.optional(), rule: cases.redactionRule, reason: cases.reason }),
+    cases.redaction,
+    'redact',
+  ),
+  /** `redaction`: its number or its id. */
+  'redactions.withdraw': row(
+    z.object({ case: cases.caseRef, redaction: z.string().max(64), reason: cases.reason }),
+    cases.redaction,
+    'redact',
+  ),
+  'redactions.list': row(z.object({ case: cases.caseRef }), z.array(cases.redaction)),
+
+  /** Of one recording, or of each exhibit of a case. */
+  'coverage.show': row(z.union([z.object({ session: s.sessionId }), z.object({ case: cases.caseRef })]), z.array(cases.coverage)),
+  /** Says that whoever acts has reviewed a recording, or takes that back. Refused where not all of it was seen, unless `partly`. */
+  'coverage.mark': row(
+    z.object({
+      session: s.sessionId,
+      note: z.string().trim().max(2000),
+      reviewed: z.boolean().optional(),
+      partly: z.boolean().optional(),
+    }),
+    cases.coverage,
+    'annotate',
+  ),
 
   'custody.list': row(
     z.object({ subject: z.string().optional(), action: z.string().optional(), actor: z.string().optional(), ...page }),
@@ -293,6 +510,8 @@ export const contract = {
     }),
     'verify',
   ),
+  /** Takes the log for the newest one after an older copy of the library was put back on purpose. Refused where the log is broken. */
+  'custody.accept': row(z.object({ reason: cases.reason }), s.vaultStatus, 'verify'),
 
   'settings.get': row(nothing, z.record(z.string(), z.string())),
   'settings.set': row(z.object({ key: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/), value: z.string().max(10_000) }), nothing),
@@ -308,6 +527,8 @@ export const events = {
   /** Sessions were added, indexed or changed. */
   library: z.object({ sessions: z.array(z.string()) }),
   vault: s.vaultStatus,
+  /** Cases, exhibits, annotations, redactions or review marks were added or changed: which cases and sessions they belong to. */
+  cases: z.object({ cases: z.array(z.string()), sessions: z.array(z.string()) }),
   /** Sources or keys of this device were added, removed or changed. */
   sources: z.object({}),
 } as const;

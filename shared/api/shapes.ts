@@ -99,6 +99,10 @@ export const sessionFilter = z.object({
   format: z.string().optional(),
   startedFrom: instant.optional(),
   startedTo: instant.optional(),
+  /** Exhibits of this case: its id or its number. */
+  case: z.string().max(100).optional(),
+  /** With an annotation that has this tag. */
+  tag: z.string().max(60).optional(),
 });
 export type SessionFilter = z.infer<typeof sessionFilter>;
 
@@ -286,7 +290,8 @@ export const timeline = z.object({
   alternate: z.array(span),
   commands: z.array(command),
   hidden: z.array(hiddenFinding),
-  discrepancies: z.array(discrepancy),
+  /** `atUs` is null where its place says nothing of when it is met. */
+  discrepancies: z.array(discrepancy.extend({ atUs: offsetUs.nullable() })),
   /** Points and spans beyond what one answer holds, by lane. */
   cut: z.record(z.string(), z.int()),
   index: indexState,
@@ -303,7 +308,7 @@ export const activity = z.object({
   change: z.array(z.int()),
 });
 
-export const SEARCH_FIELDS = ['typed', 'printed', 'visible', 'hidden', 'command'] as const;
+export const SEARCH_FIELDS = ['typed', 'printed', 'visible', 'hidden', 'command', 'note'] as const;
 export const searchField = z.enum(SEARCH_FIELDS);
 
 /** Order of the sessions that hits are in; `relevance`: those with most hits first. */
@@ -392,7 +397,7 @@ export type SyncProgress = z.infer<typeof syncProgress>;
 
 export const job = z.object({
   id: jobId,
-  kind: z.enum(['import', 'index', 'verify', 'backup', 'restore', 'sample', 'export', 'sync']),
+  kind: z.enum(['import', 'index', 'verify', 'backup', 'restore', 'sample', 'export', 'sync', 'bundle', 'watch']),
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   done: z.number(),
@@ -442,11 +447,17 @@ export const custodyEntry = z.object({
 });
 export type CustodyRow = z.infer<typeof custodyEntry>;
 
+/** Whether the custody log still leads to the heads that were signed: looked at when the library is unlocked. */
+export const custodyState = z.object({ state: z.enum(['intact', 'rolled-back', 'broken']), why: z.string() });
+export type CustodyState = z.infer<typeof custodyState>;
+
 export const vaultStatus = z.object({
   state: z.enum(['absent', 'locked', 'unlocked']),
   library: z.string(),
   protection: z.enum(['keychain', 'passphrase']).nullable(),
   keychain: z.object({ available: z.boolean(), why: z.string() }),
+  /** Null while no library is open. */
+  custody: custodyState.nullable(),
 });
 export type VaultStatus = z.infer<typeof vaultStatus>;
 
@@ -474,7 +485,7 @@ export const TEXT_LOG_DEFAULTS: TextLogOptions = {
 
 export const exportRequest = z.object({
   id: sessionId,
-  format: z.enum(['text', 'json', 'asciicast-v2', 'asciicast-v3']),
+  format: z.enum(['text', 'json', 'asciicast-v2', 'asciicast-v3', 'html']),
   text: textLogOptions.partial().optional(),
   /** First sequence number wanted, inclusive. */
   fromSeq: z

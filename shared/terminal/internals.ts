@@ -100,6 +100,7 @@ export interface Parser {
   _dcsParser: { _ident: number; _handlers: Record<number, unknown> };
   parse(codes: Uint32Array, length: number): unknown;
   reset(): void;
+  _printHandler(codes: Uint32Array, start: number, end: number): void;
   setPrintHandler(handler: (codes: Uint32Array, start: number, end: number) => void): void;
   setExecuteHandler(control: string, handler: () => boolean): void;
   setErrorHandler(handler: (state: unknown) => unknown): void;
@@ -204,7 +205,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   '_inputHandler._onRequestRefreshRows': ['fire'],
   '_inputHandler._parser': names(`
     currentState precedingJoinState _collect _params _transitions _oscParser _dcsParser parse reset
-    setPrintHandler setExecuteHandler setErrorHandler setCsiHandlerFallback setOscHandlerFallback
+    _printHandler setPrintHandler setExecuteHandler setErrorHandler setCsiHandlerFallback setOscHandlerFallback
     setDcsHandlerFallback clearCsiHandler registerCsiHandler registerEscHandler`),
   '_inputHandler._parser._params': names(`
     params length _subParams _subParamsLength _subParamsIdx _rejectDigits _rejectSubDigits _digitIsSub`),

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { openTestCore, type TestCore } from '../support/core.ts';
 import { generateCast, outputOf } from './generated.ts';
 import { payloadLoops } from './payloads.ts';
+import { seeks as seeksOnScreen } from './seek.ts';
 import { bareInserts as insertEvents, benchEngine, eventBytes, peakMemory, syncInto } from './sync.ts';
 
 const ROUNDS = 5;
@@ -144,19 +145,44 @@ results.push(
 );
 engine.close();
 
+/** With `--seek`, for which Chromium is needed: milliseconds of seeks to random moments of a recording of a million events. */
+async function seekTimes(): Promise<Record<'ours' | 'theirs', readonly number[]> | null> {
+  if (!process.argv.includes('--seek')) return null;
+  const cast = join(folder, 'seek.cast');
+  writeFileSync(cast, generateCast(1_000_000, 7));
+  const library = join(folder, 'seek');
+  const own = await openTestCore(library);
+  await own.import([cast]);
+  await own.close();
+  // Evenly spread in a shuffled order: forth and back.
+  const moments = Array.from({ length: 40 }, (_, i) => (((i * 17) % 40) + 0.5) * (1_000_000 / 50 / 40));
+  return seeksOnScreen(library, cast, moments);
+}
+
+const p95 = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1]!;
+
+const sought = await seekTimes();
+
 /** With `--memory`, which takes minutes: bytes that a process takes at most which synchronises one session, by its events. */
 const memory: Record<string, number> = {};
 if (process.argv.includes('--memory')) {
   for (const events of [10_000, 1_000_000]) memory[String(events)] = await peakMemory(folder, events);
 }
 
-if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ events: EVENTS, bytes, results, memory })}\n`);
+if (process.argv.includes('--json'))
+  process.stdout.write(`${JSON.stringify({ events: EVENTS, bytes, results, seeks: sought, memory })}\n`);
 else {
   process.stdout.write(
     `Recordings of ${String(EVENTS)} events and ${(bytes / 1e6).toFixed(1)} MB; medians of ${String(ROUNDS)}.\n\n`,
   );
   for (const { work, peer, ours, theirs, ratio } of results) {
     process.stdout.write(`${work}\n  ${ours.toFixed(1)} ms; ${peer}: ${theirs.toFixed(1)} ms; ratio ${ratio.toFixed(2)}\n`);
+  }
+  if (sought !== null) {
+    const [ours, theirs] = [p95(sought.ours), p95(sought.theirs)];
+    process.stdout.write(
+      `seeks in a recording of a million events, on screen, p95\n  ${ours.toFixed(1)} ms; asciinema-player: ${theirs.toFixed(1)} ms; ratio ${(theirs / ours).toFixed(1)}\n`,
+    );
   }
   for (const [events, most] of Object.entries(memory)) {
     process.stdout.write(`synchronisation of ${events} events\n  ${(most / 1e6).toFixed(0)} MB of memory at most\n`);

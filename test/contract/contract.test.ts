@@ -46,6 +46,8 @@ const STORY: readonly Step[] = [
   ['sessions.screen', { id: ID, at: { kind: 'offset', atUs: 4_000_000 } }],
   ['sessions.screen', { id: ID, at: { kind: 'seq', seq: '42' } }],
   ['sessions.still', { id: ID, at: END, format: 'svg' }],
+  ['frames.certificate', { id: ID, at: END }],
+  ['frames.check', { id: ID, certificate: '{}', image: new Uint8Array(5) }],
   ['replay.timeline', { id: ID }],
   ['replay.timeline', { id: 's-0008' }],
   ['replay.activity', { id: ID, fromUs: 0, toUs: 10_000_000, buckets: 16 }],
@@ -92,8 +94,46 @@ const STORY: readonly Step[] = [
   ['groups.show', { id: 'release-2026.10.2' }],
   ['groups.show', { id: 'no such group' }],
   ['export.openGroup', { group: 'release-2026.10.2', format: 'text' }],
+  ['cases.create', { number: '2026-099', title: 'Deleted customers', members: ['ana'] }],
+  ['cases.create', { number: '2026-099', title: 'The same again' }],
+  ['cases.addExhibits', { case: '2026-099', sessions: [ID, 's-0004'] }],
+  ['cases.withdrawExhibit', { case: '2026-099', exhibit: 'EX-002', reason: 'another matter' }],
+  ['cases.change', { case: '2026-099', fields: { purpose: 'audit' }, reason: 'the order came' }],
+  ['cases.note', { case: '2026-099', text: 'Ask **who** was on call.' }],
+  [
+    'annotations.add',
+    { session: ID, case: '2026-099', from: { kind: 'offset', atUs: 4_000_000 }, body: { title: 'Here', tags: ['drop'] } },
+  ],
+  ['annotations.change', { id: 'a105', change: { severity: 'high' }, reason: 'it was run' }],
+  ['annotations.list', { case: '2026-099', tag: 'drop', limit: 10 }],
+  ['annotations.check', { filter: { session: ID } }],
+  ['annotations.retract', { id: 'a105', reason: 'twice' }],
+  ['annotations.retract', { id: 'no such annotation', reason: 'twice' }],
+  ['redactions.add', { case: '2026-099', rule: { kind: 'text', text: 'hunter2', matchCase: true }, reason: 'a password' }],
+  ['redactions.withdraw', { case: '2026-099', redaction: 'R-0001', reason: 'it was changed' }],
+  ['redactions.list', { case: '2026-099' }],
+  ['coverage.show', { session: ID }],
+  ['coverage.show', { case: '2026-099' }],
+  ['coverage.mark', { session: ID, note: '' }],
+  ['coverage.mark', { session: ID, note: 'the rest is idle', partly: true }],
+  ['cases.close', { case: '2026-099', reason: 'signed off' }],
+  ['cases.note', { case: '2026-099', text: 'late' }],
+  ['cases.reopen', { case: '2026-099', reason: 'more came' }],
+  ['cases.list', null],
+  ['cases.show', { case: '2026-099' }],
+  ['watch.list', null],
+  ['watch.check', { kind: 'indicators', text: 'fine\n"open' }],
+  ['watch.check', { kind: 'query', text: 'usr:ops' }],
+  ['watch.save', { name: 'Hosts', kind: 'indicators', text: 'evil.example' }],
+  ['watch.show', { name: 'Hosts' }],
+  ['watch.show', { name: 'no such list' }],
+  ['watch.run', { name: 'Hosts', anew: true }],
+  ['watch.report', { name: 'Hosts', limit: 2 }],
+  ['watch.remove', { name: 'Hosts' }],
   ['custody.list', {}],
   ['custody.verify', null],
+  ['custody.accept', { reason: 'the backup of yesterday was put back' }],
+  ['bundle.verified', { job: 'job-1' }],
   ['settings.set', { key: 'window.zone', value: 'UTC' }],
   ['settings.get', null],
 ];
@@ -103,6 +143,7 @@ const LOCAL: readonly Step[] = [
   ['library.restore', { path: '/tmp/backup' }],
   ['import.paths', { paths: ['/tmp/server.cast'] }],
   ['device.import', { path: '/tmp/ci.identity.json' }],
+  ['bundle.verify', { path: '/tmp/exhibit-1.zip', trust: [], authorities: [] }],
 ];
 
 /** What a call came to: its output, or the failure as people see it. */
@@ -151,7 +192,8 @@ describe.each(TRANSPORTS)('the contract $name', ({ local, connect }) => {
 
   test('a row that takes paths of this machine is served to the command line only', async () => {
     const outcomes = await tell(api, LOCAL);
-    if (local) expect(outcomes).toMatchObject([{ job: 'job-5' }, null, { job: 'job-6' }, { id: 'device-imported' }]);
+    if (local)
+      expect(outcomes).toMatchObject([{ job: 'job-6' }, null, { job: 'job-7' }, { id: 'device-imported' }, { job: 'job-8' }]);
     else {
       expect(outcomes).toEqual(
         LOCAL.map(([what]) => ({

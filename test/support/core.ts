@@ -30,6 +30,8 @@ export async function openTestCore(folder: string, options: { readonly create?: 
     indexWorker: new URL('../../electron/indexing/index-worker.ts', import.meta.url),
     indexThreads: 1,
     sample: new URL('../../build/sample', import.meta.url).pathname,
+    verifier: new URL('./bundle-verifier', import.meta.url).pathname,
+    report: new URL('./report-player', import.meta.url).pathname,
     actor: 'tester@bench',
     wallClock: () => Date.UTC(2026, 10, 21) + Math.round(performance.now() - started),
     monotonic: () => performance.now() - started,

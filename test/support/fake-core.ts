@@ -9,10 +9,14 @@ import { completeAt } from '../../shared/query/completion.ts';
 import { parseQuery } from '../../shared/query/parser.ts';
 import { parseInstant } from '../../shared/recording/time.ts';
 import { fakeTimeline } from './fake-timeline.ts';
+import { ME } from './fake-case-data.ts';
+import { fakeCases } from './fake-cases.ts';
+import { fakeCustody } from './fake-custody.ts';
 import { fakeDevice, type FakeKeys } from './fake-device.ts';
 import { fakeGroups } from './fake-groups.ts';
 import { COLS, ROWS, eventRows, fakeRecording, run, screenAfter, type FakeRecording } from './fake-recordings.ts';
 import { FAKE_SOURCES, fakeSources } from './fake-sources.ts';
+import { fakeWatch } from './fake-watch.ts';
 
 export interface FakeCoreOptions {
   readonly sessions?: number;
@@ -27,6 +31,11 @@ export interface FakeCoreOptions {
   readonly heldSync?: boolean;
   /** Every session is still live. */
   readonly live?: boolean;
+  readonly cases?: 'some' | 'none';
+  /** Bundles stay in their middle. */
+  readonly heldBundle?: boolean;
+  /** How the custody log stands to what was signed. */
+  readonly custody?: 'intact' | 'rolled-back' | 'broken';
 }
 
 type Handlers = { readonly [K in CallName]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
@@ -45,7 +54,12 @@ const EXPORT_PIECE = 1024 * 1024;
 /** Bytes of an export as JSON: more than one piece. */
 const JSON_EXPORT = 2_500_000;
 
-const EXTENSIONS = { text: 'txt', json: 'json', 'asciicast-v2': 'cast', 'asciicast-v3': 'cast' };
+const EXTENSIONS = { text: 'txt', json: 'json', 'asciicast-v2': 'cast', 'asciicast-v3': 'cast', html: 'html' };
+
+const CUSTODY_WHY = {
+  'rolled-back': 'the head that was signed on 2026-11-20 is entry 4,112; this log ends at entry 3,987',
+  broken: 'entry 3,204 does not link to the one before it',
+};
 
 const missing = (what: string): ExhibitError => new ExhibitError('not-found', what, 'there is none of that name');
 
@@ -59,6 +73,9 @@ export function openFakeCore({
   keys = 'some',
   heldSync = false,
   live = false,
+  cases: hasCases = 'some',
+  heldBundle = false,
+  custody = 'intact',
 }: FakeCoreOptions = {}): Api {
   const recordings = new Map<string, FakeRecording>();
   const jobs = new Map<string, Job>();
@@ -77,6 +94,7 @@ export function openFakeCore({
     keychain: keychain
       ? { available: true, why: '' }
       : { available: false, why: 'no secret service answers on this session’s bus' },
+    custody: vault === 'unlocked' ? { state: custody, why: custody === 'intact' ? '' : CUSTODY_WHY[custody] } : null,
   };
 
   const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
@@ -129,6 +147,7 @@ export function openFakeCore({
   };
   const setVault = (change: Partial<VaultStatus>): VaultStatus => {
     status = { ...status, ...change };
+    status = { ...status, custody: status.state === 'unlocked' ? (status.custody ?? { state: 'intact', why: '' }) : null };
     emit('vault', status);
     return status;
   };
@@ -176,6 +195,8 @@ export function openFakeCore({
     (['source', 'user', 'server', 'origin', 'group', 'environment', 'format', 'status'] as const).every(
       (name) => filter[name] === undefined || session[name] === filter[name],
     ) &&
+    (filter.case === undefined || casework.inCase(session.id, filter.case)) &&
+    (filter.tag === undefined || casework.tagged(session.id, filter.tag)) &&
     (filter.startedFrom === undefined || (session.startedAt ?? '') >= filter.startedFrom) &&
     (filter.startedTo === undefined || (session.startedAt ?? '~') <= filter.startedTo);
   const sortKey = (session: Session, sort: Input<'sessions.list'>['sort']): string | number => {
@@ -243,12 +264,29 @@ export function openFakeCore({
     first: hasSources ? FAKE_SOURCES : [],
   });
 
+  const casework = fakeCases({
+    emit,
+    sessions: allSessions,
+    startJob,
+    setJob,
+    findJob,
+    openTicket,
+    some: hasCases === 'some',
+    held: heldBundle,
+  });
+
   const handlers: Handlers = {
+    ...casework.handlers,
+    ...fakeCustody(allSessions()),
     ...sources.handlers,
     ...fakeDevice(emit, keys, openTicket),
     ...fakeGroups(allSessions, openTicket),
+    ...fakeWatch(
+      () => [...recordings.keys()],
+      () => startJob('watch', 'watchlists'),
+    ),
 
-    'app.info': () => ({ name: 'Exhibit', version: '0.1.0', emulator: '@xterm/headless 6.0.0', sample: true }),
+    'app.info': () => ({ name: 'Exhibit', version: '0.1.0', emulator: '@xterm/headless 6.0.0', sample: true, actor: ME }),
 
     'vault.status': () => status,
     'vault.create': ({ protection }) => setVault({ state: 'unlocked', protection }),
@@ -318,6 +356,7 @@ export function openFakeCore({
     'jobs.list': () => [...jobs.values()],
     'jobs.wait': ({ job }) => {
       sources.finish(job);
+      casework.finish(job);
       const found = findJob(job);
       return found.state === 'running' ? setJob({ ...found, state: 'done', done: 4 }) : found;
     },
@@ -413,6 +452,14 @@ export function openFakeCore({
         bytes: new TextEncoder().encode(svg),
       };
     },
+    'frames.certificate': ({ id }) => {
+      open(id);
+      return { text: '{\n  "schema": "exhibit-frame/1"\n}\n' };
+    },
+    'frames.check': ({ id }) => {
+      open(id);
+      return { holds: true, steps: [{ what: 'event', holds: true, detail: '41' }] };
+    },
 
     'replay.timeline': ({ id }) => fakeTimeline(find(id)),
     'replay.activity': ({ id, fromUs, toUs, buckets }) => {
@@ -497,22 +544,7 @@ export function openFakeCore({
       return null;
     },
 
-    'custody.list': () => ({
-      total: 1,
-      entries: [
-        {
-          seq: 1,
-          at: NOW,
-          actor: 'ana@laptop',
-          action: 'acquire',
-          subject: 's-0001',
-          purpose: '',
-          details: '{}',
-          hash: CUSTODY_HASH,
-        },
-      ],
-      next: null,
-    }),
+    'custody.accept': () => setVault({ custody: { state: 'intact', why: '' } }),
     'custody.verify': () => ({
       intact: true,
       entries: 1,

@@ -65,7 +65,7 @@ export function fakeTimeline({ session, commands, hidden, events, discrepancies 
     alternate,
     commands: [...commands],
     hidden: [...hidden],
-    discrepancies: [...discrepancies],
+    discrepancies: discrepancies.map((discrepancy) => ({ ...discrepancy, atUs: null })),
     cut: {},
     index: session.index,
   };

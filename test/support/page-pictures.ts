@@ -8,7 +8,8 @@ import { findBrowser } from '../../electron/shells/loopback/browser.ts';
 import { SHOWCASE, showcaseRecording } from './fake-showcase.ts';
 import { openFakeCore, type FakeCoreOptions } from './fake-core.ts';
 import { buildPage, servePage, type BuiltPage } from './page-window.ts';
-import { SCENES, type Scene } from './page-scenes.ts';
+import type { Scene } from './page-scenes-common.ts';
+import { SCENES } from './page-scenes.ts';
 
 const SIZES = [
   { width: 1440, height: 900 },

@@ -1,37 +1,8 @@
 // States of the window that are worth a picture, and that must be free of faults for assistive technology: how each is reached.
 
 import type { Page } from '@playwright/test';
-import type { FakeCoreOptions } from './fake-core.ts';
-
-export interface Scene {
-  readonly name: string;
-  readonly core?: FakeCoreOptions;
-  readonly contrast?: 'more';
-  readonly steps: (page: Page) => Promise<void>;
-}
-
-const listed = async (page: Page): Promise<void> => {
-  await page.getByRole('grid', { name: 'Sessions' }).waitFor();
-  await page.getByText('What is proven').waitFor();
-};
-
-/** Opens a session by its title from the list, and waits for its first picture. */
-export const opened = async (page: Page, title: string): Promise<void> => {
-  await listed(page);
-  await page.getByRole('searchbox', { name: 'Filter sessions' }).fill(title);
-  await page.getByText(/^1 session/).waitFor();
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Enter');
-  await page.getByRole('toolbar', { name: 'Playback' }).waitFor();
-  await page.locator('.xterm-rows').waitFor();
-};
-
-/** Asks the player for a moment; its screen follows. */
-export const goTo = async (page: Page, moment: string): Promise<void> => {
-  await page.keyboard.press('g');
-  await page.getByRole('textbox', { name: 'Moment' }).fill(moment);
-  await page.keyboard.press('Enter');
-};
+import { CASE_SCENES } from './case-scenes.ts';
+import { goTo, listed, opened, type Scene } from './page-scenes-common.ts';
 
 const shownAt = async (page: Page, moment: string): Promise<void> => {
   await goTo(page, moment);
@@ -51,13 +22,13 @@ const lockedSession = async (page: Page, id: string): Promise<void> => {
 
 const sourced = async (page: Page): Promise<void> => {
   await listed(page);
-  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Alt+4');
   await page.getByRole('region', { name: 'Source production' }).waitFor();
 };
 
 const keyed = async (page: Page): Promise<void> => {
   await listed(page);
-  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Alt+4');
   await page.getByRole('tab', { name: 'This device' }).click();
   await page.getByRole('button', { name: 'Public keys …' }).waitFor();
 };
@@ -199,10 +170,30 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'watchlists',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Alt+2');
+      await page.getByRole('button', { name: 'Watchlists' }).click();
+      await page.getByRole('listbox', { name: 'Report of Bad hosts' }).waitFor();
+    },
+  },
+  {
+    name: 'watchlist-fault',
+    steps: async (page) => {
+      await listed(page);
+      await page.keyboard.press('Alt+2');
+      await page.getByRole('button', { name: 'Watchlists' }).click();
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.getByRole('textbox', { name: 'Indicators' }).fill('evil.example\nall of (a, /(/)\n"open');
+      await page.getByRole('button', { name: 'Line 2, column 13' }).click();
+    },
+  },
+  {
     name: 'custody',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+4');
+      await page.keyboard.press('Alt+5');
       await page.getByRole('table').waitFor();
       await page.getByRole('button', { name: 'Verify the chain' }).click();
       await page.getByText('The chain is intact').waitFor();
@@ -212,7 +203,7 @@ export const SCENES: readonly Scene[] = [
     name: 'settings',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+5');
+      await page.keyboard.press('Alt+6');
       await page.getByText('Terminal emulator').waitFor();
     },
   },
@@ -426,7 +417,7 @@ export const SCENES: readonly Scene[] = [
     core: { sources: false },
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+3');
+      await page.keyboard.press('Alt+4');
       await page.getByText('No source yet').waitFor();
     },
   },
@@ -594,4 +585,5 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'contrast', contrast: 'more', steps: listed },
+  ...CASE_SCENES,
 ];

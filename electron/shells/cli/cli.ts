@@ -3,17 +3,23 @@
 
 import { installedDeps, openCore } from '../../core.ts';
 import { ExhibitError, asExhibitError, exitCode } from '../../../shared/api/errors.ts';
+import { ANNOTATE_COMMANDS } from './annotate-commands.ts';
 import { findCommand, parseCall, usage, type Command, type Option } from './arguments.ts';
+import { BUNDLE_COMMANDS } from './bundle-commands.ts';
+import { CASE_COMMANDS } from './case-commands.ts';
 import { OUTPUTS, createContext, type Context } from './context.ts';
 import { DEVICE_COMMANDS } from './device-commands.ts';
 import { GROUP_COMMANDS } from './group-commands.ts';
 import { SHELLS, commandHelp, completionScript, overview } from './help.ts';
 import { LIBRARY_COMMANDS } from './library-commands.ts';
+import { SCREEN_COMMANDS } from './screen-commands.ts';
 import { SEARCH_COMMAND } from './search-command.ts';
 import { visible } from './safe-text.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
 import { SOURCE_COMMANDS } from './source-commands.ts';
 import { SYNC_COMMANDS } from './sync-commands.ts';
+import { WATCH_COMMANDS } from './watch-commands.ts';
+import { VERIFY_COMMANDS } from './verify-command.ts';
 
 const SHARED: readonly Option[] = [
   { name: 'library', value: 'DIR', help: 'folder of the library (or EXHIBIT_LIBRARY; else the data folder of this system)' },
@@ -39,11 +45,17 @@ const COMPLETION: Command<Context> = {
 const COMMANDS: readonly Command<Context>[] = [
   ...LIBRARY_COMMANDS,
   SEARCH_COMMAND,
+  ...WATCH_COMMANDS,
   ...SESSION_COMMANDS,
+  ...SCREEN_COMMANDS,
   ...GROUP_COMMANDS,
+  ...CASE_COMMANDS,
+  ...BUNDLE_COMMANDS,
+  ...ANNOTATE_COMMANDS,
   ...SOURCE_COMMANDS,
   ...SYNC_COMMANDS,
   ...DEVICE_COMMANDS,
+  ...VERIFY_COMMANDS,
   COMPLETION,
 ];
 

@@ -8,6 +8,7 @@ import type { Call } from './arguments.ts';
 import { OUTPUTS, list, type Column, type OutputFormat } from './output.ts';
 import { progressView } from './progress.ts';
 import { readSecret } from './prompt.ts';
+import { visible } from './safe-text.ts';
 
 export interface Context {
   readonly stdout: NodeJS.WriteStream;
@@ -76,6 +77,17 @@ export function createContext(deps: ContextDeps): Context {
     await api.call('vault.unlock', given === undefined ? {} : { passphrase: given });
   };
 
+  let warned = false;
+  /** What every command says where the custody log is not what was signed. */
+  const warn = async (api: Api): Promise<Api> => {
+    const { custody } = await api.call('vault.status', null);
+    if (warned || custody === null || custody.state === 'intact') return api;
+    warned = true;
+    const todo = custody.state === 'broken' ? 'exhibit custody verify' : 'exhibit custody verify, exhibit custody accept';
+    stderr.write(`exhibit: WARNING: the custody log is ${custody.state}: ${visible(custody.why)} (${todo})\n`);
+    return api;
+  };
+
   const create = async (api: Api, call: Call): Promise<void> => {
     const status = await api.call('vault.status', null);
     const given = passphrase(call);
@@ -114,13 +126,13 @@ export function createContext(deps: ContextDeps): Context {
     api: async (call) => {
       const api = await bareApi(call);
       await unlock(api, call);
-      return api;
+      return warn(api);
     },
     apiForWriting: async (call) => {
       const api = await bareApi(call);
       if ((await api.call('vault.status', null)).state === 'absent') await create(api, call);
       else await unlock(api, call);
-      return api;
+      return warn(api);
     },
     printList: (call, rows, columns, whole = rows) => write(list(format(call), rows, columns, whole)),
     note: (text) => {

@@ -237,7 +237,7 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
     path: ['custody', 'list'],
     operands: [],
     options: [
-      { name: 'subject', value: 'ID', help: 'only acts on this session' },
+      { name: 'subject', value: 'ID', help: 'only acts on this session or case' },
       { name: 'action', value: 'ACTION', help: 'only acts of this kind' },
       { name: 'actor', value: 'NAME', help: 'only acts of this person' },
       { name: 'limit', value: 'N', help: 'at most so many (default: 200)' },
@@ -261,6 +261,19 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
         ],
         entries.map((entry) => ({ ...entry, details: JSON.parse(entry.details) as unknown })),
       );
+    },
+  },
+  {
+    path: ['custody', 'accept'],
+    operands: [],
+    options: [{ name: 'reason', value: 'TEXT', help: 'why the older log is the right one; it stands in the log' }],
+    summary: 'Take the custody log as it is, after an older copy of the library was put back on purpose',
+    examples: ['exhibit custody accept --reason "restored the backup of 20 November after a disk failure"'],
+    run: async (context, call) => {
+      const reason = call.text('reason');
+      if (reason === undefined || reason.trim() === '')
+        throw new ExhibitError('usage', 'custody accept', 'a reason is needed', 'give it with --reason');
+      await (await context.api(call)).call('custody.accept', { reason });
     },
   },
   {

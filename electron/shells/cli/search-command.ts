@@ -17,6 +17,20 @@ const HIT_COLUMNS = [
   { head: 'text', value: ({ text }: SearchHit) => text.trim() },
 ];
 
+interface FacetRow {
+  readonly field: string;
+  readonly value: string;
+  readonly hits: number;
+  readonly sessions: number;
+}
+
+const FACET_COLUMNS = [
+  { head: 'field', value: ({ field }: FacetRow) => field },
+  { head: 'value', value: ({ value }: FacetRow) => value },
+  { head: 'hits', value: ({ hits }: FacetRow) => hits, right: true },
+  { head: 'sessions', value: ({ sessions }: FacetRow) => sessions, right: true },
+];
+
 /** What is wrong with a query, under the query itself. */
 async function showFaults(context: Context, api: Api, query: string): Promise<void> {
   if (query.length > 2000) return;
@@ -56,13 +70,18 @@ async function search(context: Context, call: Call): Promise<void> {
       await showFaults(context, api, query);
     throw error;
   }
+  for (const { id, reason } of answer.notSearched) context.note(`exhibit: session ${id} was not searched: ${reason}`);
+  if (call.flag('facets') === true) {
+    const rows = answer.facets.flatMap(({ name, values }) => values.map((value) => ({ field: name, ...value })));
+    await context.printList(call, rows, FACET_COLUMNS);
+    return;
+  }
   hits.push(...answer.hits);
   for (let last = answer.hits.length; last > 0 && hits.length < Math.min(limit, answer.total);) {
     const next = await page(false);
     hits.push(...next.hits);
     last = next.hits.length;
   }
-  for (const { id, reason } of answer.notSearched) context.note(`exhibit: session ${id} was not searched: ${reason}`);
   const { total, sessions, facets, histogram, notSearched } = answer;
   await context.printList(call, hits, HIT_COLUMNS, { total, hits, sessions, facets, histogram, notSearched });
   if (context.format(call) === 'table' && total > hits.length)
@@ -84,6 +103,7 @@ export const SEARCH_COMMAND: Command<Context> = {
     { name: 'session', value: 'ID', help: 'only in this session' },
     ...FILTERS,
     { name: 'sort', value: 'ORDER', choices: SEARCH_SORTS, help: 'order of the sessions; relevance: most hits first' },
+    { name: 'facets', help: 'how many hits which users, servers, sources, origins and environments have, instead of the hits' },
     { name: 'limit', value: 'N', help: 'at most so many hits (default: 1000)' },
   ],
   summary: 'Search all that was typed, printed, visible, hidden or entered as a command',

@@ -1,4 +1,4 @@
-// exhibit sessions …: lists, one session, its events, commands, participants, the screen at a moment, exports.
+// exhibit sessions …: lists, one session, its events, commands, participants, exports.
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -10,8 +10,7 @@ import type { Api, Input, Output } from '../../../shared/api/contract.ts';
 import { SORT_KEYS, type Session, type TextLogOptions } from '../../../shared/api/shapes.ts';
 import type { Call, Command, Option } from './arguments.ts';
 import type { Context } from './context.ts';
-import { parseMoment } from './moment.ts';
-import { json, seconds, type Column } from './output.ts';
+import { seconds, type Column } from './output.ts';
 import { visible } from './safe-text.ts';
 
 const clock = (us: number | null): string | null => (us === null ? null : formatClock(micros(us)).replace(/\.?0+$/, ''));
@@ -26,6 +25,8 @@ export const FILTERS: readonly Option[] = [
   { name: 'env', value: 'NAME', help: 'only of this environment' },
   { name: 'started-from', value: 'TIME', help: 'started at or after this moment (RFC 3339)' },
   { name: 'started-to', value: 'TIME', help: 'started at or before this moment (RFC 3339)' },
+  { name: 'case', value: 'CASE', help: 'only exhibits of this case' },
+  { name: 'tag', value: 'TAG', help: 'only with an annotation that has this tag' },
 ];
 
 export function filterOf(call: Call): Input<'sessions.list'>['filter'] {
@@ -39,6 +40,8 @@ export function filterOf(call: Call): Input<'sessions.list'>['filter'] {
     environment: call.text('env'),
     startedFrom: call.text('started-from'),
     startedTo: call.text('started-to'),
+    case: call.text('case'),
+    tag: call.text('tag'),
   };
   return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined));
 }
@@ -183,35 +186,6 @@ async function listHidden(context: Context, call: Call): Promise<void> {
     { head: 'text', value: ({ text }) => text },
     { head: 'note', value: ({ note }) => note },
   ]);
-}
-
-async function showScreen(context: Context, call: Call): Promise<void> {
-  const at = call.text('at');
-  const moment = parseMoment(at ?? 'end');
-  const format = call.text('format') ?? (context.format(call) === 'json' ? 'json' : 'text');
-  const api = await context.api(call);
-  const id = call.operands[0]!;
-  if (format === 'svg' || format === 'png') {
-    const still = await api.call('sessions.still', { id, at: moment, format });
-    await save(context, call.text('file'), [still.bytes]);
-    return;
-  }
-  const { atUs, seq, cols, rows, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title, modes, screen } =
-    await api.call('sessions.screen', { id, at: moment });
-  const text =
-    format === 'text'
-      ? `${screen.join('\n')}\n`
-      : json({
-          atUs,
-          seq,
-          size: { cols, rows },
-          cursor: { row: cursorRow, col: cursorCol, visible: cursorVisible, pendingWrap },
-          alternate,
-          title,
-          modes,
-          screen,
-        });
-  await save(context, call.text('file'), [Buffer.from(text)]);
 }
 
 /** Writes to a new file readable by its owner only, or to standard output. */
@@ -363,35 +337,25 @@ export const SESSION_COMMANDS: readonly Command<Context>[] = [
     },
   },
   {
-    path: ['sessions', 'screen'],
-    operands: ['ID'],
-    options: [
-      { name: 'at', value: 'TIME', help: 'seconds (12.5), clock (00:01:23.4), sequence number (#42), RFC 3339 moment, or end' },
-      { name: 'format', value: 'F', choices: ['text', 'json', 'svg', 'png'], help: 'form of the screen' },
-      FILE,
-    ],
-    summary: 'Show what was on the screen at a moment',
-    examples: [
-      'exhibit sessions screen 4k9mz2 --at 97.5',
-      "exhibit sessions screen 4k9mz2 --at '#120' --format json",
-      'exhibit sessions screen 4k9mz2 --at 00:05:28 --format svg --file screen.svg',
-    ],
-    run: showScreen,
-  },
-  {
     path: ['sessions', 'export'],
     operands: ['ID'],
     options: [
-      { name: 'format', value: 'F', choices: ['text', 'json', 'asciicast-v2', 'asciicast-v3'], help: 'form of the export' },
+      {
+        name: 'format',
+        value: 'F',
+        choices: ['text', 'json', 'asciicast-v2', 'asciicast-v3', 'html'],
+        help: 'form of the export',
+      },
       FILE,
       ...TEXT_OPTIONS,
       { name: 'from-seq', value: 'N', help: 'start with this sequence number' },
       { name: 'max-events', value: 'N', help: 'at most so many events; 0 is all' },
     ],
-    summary: 'Export a session as text log, JSON in stored form, or asciicast',
+    summary: 'Export a session as text log, JSON in stored form, asciicast, or a report in one HTML file',
     examples: [
       'exhibit sessions export 4k9mz2 > log.txt',
       'exhibit sessions export 4k9mz2 --format asciicast-v3 --file session.cast',
+      'exhibit sessions export 4k9mz2 --format html --file session.html',
     ],
     run: exportSession,
   },

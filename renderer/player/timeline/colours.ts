@@ -21,5 +21,14 @@ export function colours(element: HTMLElement): Colours {
     head: of('head'),
     viewed: of('viewed'),
     ground: of('ground'),
+    annotation: of('annotation'),
+    redaction: of('redaction'),
+    severity: {
+      info: style.getPropertyValue('--severity-info'),
+      low: style.getPropertyValue('--severity-low'),
+      medium: style.getPropertyValue('--severity-medium'),
+      high: style.getPropertyValue('--severity-high'),
+      critical: style.getPropertyValue('--severity-critical'),
+    },
   };
 }

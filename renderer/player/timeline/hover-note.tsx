@@ -1,5 +1,6 @@
 // What lies under the pointer on the timeline: its time, what the lane says there, and the screen of that moment.
 
+import { SEVERITY_WORDS } from '../../ui/annotation-text.ts';
 import { formatBytes, formatCount, formatDuration, formatOffset, formatWall, zoneName, type Zone } from '../../ui/format.ts';
 import { Recorded } from '../../ui/recorded.tsx';
 import type { LaneName, LanePlan } from './lane-plan.ts';
@@ -39,6 +40,18 @@ function textsAt({ data, activity, view, width, place }: HoverNoteProps, lane: L
   switch (lane) {
     case 'markers':
       return near(data.markers);
+    case 'annotations':
+      return within(data.annotations)
+        .slice(0, 4)
+        .map(({ text, severity }) => `${SEVERITY_WORDS[severity]}: ${text}`);
+    case 'redactions':
+      return within(data.redactions)
+        .slice(0, 3)
+        .map(({ text }) => text);
+    case 'viewed': {
+      const seen = data.seen.find(({ fromUs, toUs }) => fromUs <= atUs && atUs <= toUs);
+      return [seen === undefined ? 'not seen yet, or only now' : `seen at ${String(seen.speed)}×`];
+    }
     case 'hits':
       return near(data.hits);
     case 'discrepancies':
@@ -65,7 +78,6 @@ function textsAt({ data, activity, view, width, place }: HoverNoteProps, lane: L
       return [...sizes, ...within(data.alternate).map(({ text }) => `alternate screen${text === '' ? '' : `: ${text}`}`)];
     }
     case 'ruler':
-    case 'viewed':
     case 'overview':
     case null:
       return [];

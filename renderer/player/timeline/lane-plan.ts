@@ -6,6 +6,7 @@ import type { TimelineData } from './timeline-data.ts';
 
 export type LaneName =
   | 'ruler'
+  | 'annotations'
   | 'markers'
   | 'commands'
   | 'hidden'
@@ -14,6 +15,7 @@ export type LaneName =
   | 'activity'
   | 'change'
   | 'screen'
+  | 'redactions'
   | 'viewed'
   | 'overview';
 
@@ -39,6 +41,13 @@ interface Lane {
 
 const LANES: readonly Lane[] = [
   { name: 'ruler', height: 17, gap: 2, labels: [] },
+  {
+    name: 'annotations',
+    height: 15,
+    gap: 2,
+    labels: [['Annotations', 0.5, 'annotation']],
+    has: ({ annotations }) => annotations.length > 0,
+  },
   { name: 'markers', height: 13, gap: 2, labels: [['Markers', 0.5, 'marker']] },
   { name: 'commands', height: 16, gap: 2, labels: [['Commands', 0.5, 'command']] },
   { name: 'hidden', height: 13, gap: 2, labels: [['Hidden text', 0.5, 'hidden']], has: ({ hidden }) => hidden.length > 0 },
@@ -61,7 +70,14 @@ const LANES: readonly Lane[] = [
   },
   { name: 'change', height: 14, gap: 3, labels: [['Change', 0.5, 'change']] },
   { name: 'screen', height: 13, gap: 2, labels: [['Screen', 0.5, 'alternate']] },
-  { name: 'viewed', height: 3, gap: 3, labels: [] },
+  {
+    name: 'redactions',
+    height: 12,
+    gap: 2,
+    labels: [['Redactions', 0.5, 'redaction']],
+    has: ({ redactions }) => redactions.length > 0,
+  },
+  { name: 'viewed', height: 9, gap: 3, labels: [['Seen', 0.5, 'viewed']] },
   { name: 'overview', height: 16, gap: 2, labels: [['Overview', 0.5, 'output']] },
 ];
 

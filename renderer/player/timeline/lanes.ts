@@ -1,8 +1,10 @@
 // The lanes of the timeline, each a function that draws itself: it knows its place, its data and the colours, and nothing else.
 
+import type { Severity } from '../../ui/annotation-text.ts';
 import { formatOffset } from '../../ui/format.ts';
 import { barHeight, OUTPUT_SHARE, placeLabels, placeSpans, type Labelled, type LabelledSpan, type Spanned } from './layout.ts';
 import { ruler, xOf, type View } from './scale.ts';
+import type { AnnotatedSpan, SeenSpan } from './timeline-data.ts';
 
 export interface Colours {
   readonly output: string;
@@ -20,6 +22,9 @@ export interface Colours {
   readonly head: string;
   readonly viewed: string;
   readonly ground: string;
+  readonly annotation: string;
+  readonly redaction: string;
+  readonly severity: Readonly<Record<Severity, string>>;
 }
 
 /** Where a lane draws: CSS pixels. */
@@ -230,9 +235,69 @@ export function drawScreens(lane: Lane, alternate: readonly LabelledSpan[], resi
   }
 }
 
-export function drawViewed({ context, view, width, top, height, colours }: Lane, covered: readonly Spanned[]): void {
+/** Annotations: a diamond where each begins, a bar along the floor for as long as it lasts, its title in the room behind it. */
+export function drawAnnotations(lane: Lane, items: readonly AnnotatedSpan[]): void {
+  const { context, view, width, top, height, colours } = lane;
+  const middle = top + height / 2 - 1;
+  for (const one of items) {
+    if (one.toUs <= one.fromUs || one.toUs < view.fromUs || one.fromUs > view.toUs) continue;
+    const from = Math.max(-4, xOf(view, one.fromUs, width));
+    const to = Math.min(width + 4, Math.max(from + 2, xOf(view, one.toUs, width)));
+    context.fillStyle = colours.severity[one.severity];
+    context.globalAlpha = 0.22;
+    context.fillRect(from, top + 1, to - from, height - 2);
+    context.globalAlpha = 1;
+    context.fillRect(from, top + height - 2, to - from, 2);
+  }
+  context.font = FACE;
+  context.textBaseline = 'middle';
+  for (const { item, x, room } of placeLabels(
+    items.map(({ fromUs, text }) => ({ atUs: fromUs, text })),
+    view,
+    width,
+  )) {
+    const at = Math.round(x);
+    const { severity, text } = items[item]!;
+    context.fillStyle = colours.severity[severity];
+    context.beginPath();
+    context.moveTo(at, middle - 5);
+    context.lineTo(at + 5, middle);
+    context.lineTo(at, middle + 5);
+    context.lineTo(at - 5, middle);
+    context.fill();
+    context.fillStyle = colours.text;
+    if (room > 0) label(lane, text, Math.max(0, at) + 8, middle, room - 6);
+  }
+}
+
+/** A mark that waits for its end: from where it was set to where one stands. */
+export function drawPending({ context, view, width, top, height, colours }: Lane, fromUs: number, toUs: number): void {
+  const a = xOf(view, Math.min(fromUs, toUs), width);
+  const b = xOf(view, Math.max(fromUs, toUs), width);
+  context.fillStyle = colours.hit;
+  context.globalAlpha = 0.3;
+  context.fillRect(a, top, Math.max(1, b - a), height);
+  context.globalAlpha = 1;
+  context.fillRect(Math.round(xOf(view, fromUs, width)) - 1, top, 2, height);
+}
+
+/** Parts that are to be withheld. */
+export const drawRedactions = (lane: Lane, redactions: readonly LabelledSpan[]): void =>
+  drawLabelledSpans(lane, redactions, lane.colours.redaction, 4);
+
+/** Share of the lane's height for a speed: what was seen at its own pace fills it, what flew by is low. */
+export const seenShare = (speed: number): number => (speed <= 1 ? 1 : speed <= 2 ? 0.75 : speed <= 4 ? 0.5 : 0.3);
+
+/** What was seen, the higher the slower; what was not stays plain. */
+export function drawSeen({ context, view, width, top, height, colours }: Lane, seen: readonly SeenSpan[]): void {
   context.fillStyle = colours.viewed;
-  for (const span of placeSpans(covered, view, width)) context.fillRect(span.x, top, span.width, height);
+  for (const { fromUs, toUs, speed } of seen) {
+    if (toUs < view.fromUs || fromUs > view.toUs) continue;
+    const x = Math.max(0, xOf(view, fromUs, width));
+    const end = Math.min(width, Math.max(x + 1, xOf(view, toUs, width)));
+    const high = Math.max(2, Math.round(height * seenShare(speed)));
+    context.fillRect(x, top + height - high, end - x, high);
+  }
 }
 
 /** The whole recording, with the visible part as a window. */

@@ -1,8 +1,27 @@
 // What the timeline shows of a recording, beside its activity: each lane's items in order of time.
 
+import type { Severity } from '../../ui/annotation-text.ts';
 import type { Labelled, LabelledSpan, Spanned } from './layout.ts';
 
-export interface TimelineData {
+export interface AnnotatedSpan extends LabelledSpan {
+  readonly severity: Severity;
+}
+
+export interface SeenSpan extends Spanned {
+  /** The slowest at which it was seen. */
+  readonly speed: number;
+}
+
+/** What was written about the recording, and what of it was seen. */
+export interface NoteLanes {
+  readonly annotations: readonly AnnotatedSpan[];
+  readonly redactions: readonly LabelledSpan[];
+  readonly seen: readonly SeenSpan[];
+}
+
+export const NO_NOTES: NoteLanes = { annotations: [], redactions: [], seen: [] };
+
+export interface TimelineData extends NoteLanes {
   readonly durationUs: number;
   /** Microseconds since 1970 UTC, or null where the start is not known. */
   readonly startUs: number | null;

@@ -11,6 +11,7 @@ import { HoverNote, laneAt } from './hover-note.tsx';
 import { planLanes, type Place } from './lane-plan.ts';
 import {
   drawActivity,
+  drawAnnotations,
   drawChange,
   drawCommands,
   drawFlags,
@@ -18,9 +19,11 @@ import {
   drawHits,
   drawIdle,
   drawOverview,
+  drawPending,
+  drawRedactions,
   drawRuler,
   drawScreens,
-  drawViewed,
+  drawSeen,
   drawWarnings,
   type Activity,
   type Colours,
@@ -45,6 +48,8 @@ export interface TimelineProps {
   readonly zone: Zone;
   /** The screen at a moment, small. */
   readonly thumbnail?: (atUs: number) => React.ReactNode;
+  /** Where a mark was set that waits for its end. */
+  readonly pendingUs?: number | null;
 }
 
 /** Room beside the lanes where marks on their first and last moment are drawn in full. */
@@ -78,7 +83,7 @@ function usePalette(box: React.RefObject<HTMLDivElement | null>, theme: number):
 }
 
 export function Timeline(props: TimelineProps): React.JSX.Element {
-  const { data, playback, view, onView, activity, overview, zone, thumbnail = null } = props;
+  const { data, playback, view, onView, activity, overview, zone, thumbnail = null, pendingUs = null } = props;
   const box = useRef<HTMLDivElement>(null);
   const lanes = useRef<HTMLCanvasElement>(null);
   const head = useRef<HTMLCanvasElement>(null);
@@ -114,7 +119,8 @@ export function Timeline(props: TimelineProps): React.JSX.Element {
     const lane = ([top, height]: Place, shown = view): Lane => ({ context, view: shown, width, top, height, colours: palette() });
     const { places } = plan;
     const bottom = places.viewed![0];
-    drawIdle(lane([places.markers![0], bottom - places.markers![0]]), data.idle);
+    const first = (places.annotations ?? places.markers!)[0];
+    drawIdle(lane([first, bottom - first]), data.idle);
     drawRuler(lane(places.ruler!), bottom);
     if (activity !== null) {
       drawActivity(lane(places.activity!), activity);
@@ -123,6 +129,9 @@ export function Timeline(props: TimelineProps): React.JSX.Element {
     drawCommands(lane(places.commands!), data.commands);
     drawScreens(lane(places.screen!), data.alternate, data.resizes);
     drawFlags(lane(places.markers!), data.markers, palette().marker);
+    if (places.annotations !== undefined) drawAnnotations(lane(places.annotations), data.annotations);
+    if (places.redactions !== undefined) drawRedactions(lane(places.redactions), data.redactions);
+    drawSeen(lane(places.viewed!), data.seen);
     if (places.hidden !== undefined) drawHidden(lane(places.hidden), data.hidden);
     if (places.hits !== undefined) drawHits(lane(places.hits), data.hits);
     if (places.discrepancies !== undefined) drawWarnings(lane(places.discrepancies), data.discrepancies);
@@ -152,7 +161,12 @@ export function Timeline(props: TimelineProps): React.JSX.Element {
     const { viewed, overview: all } = plan.places;
     const [bottom, height] = viewed!;
     const atUs = wanted.current === null ? playback.state().atUs : usOf(view, wanted.current, width, durationUs);
-    drawViewed({ context, view, width, top: bottom, height, colours: palette() }, playback.covered());
+    const lane = (top: number, high: number): Lane => ({ context, view, width, top, height: high, colours: palette() });
+    drawSeen(lane(bottom, height), playback.covered());
+    if (pendingUs !== null) {
+      const [top, high] = plan.places.annotations ?? plan.places.markers!;
+      drawPending(lane(top, high), pendingUs, atUs);
+    }
     const x = Math.round(xOf(view, atUs, width));
     context.fillStyle = palette().head;
     if (x >= -1 && x <= width + 1) {
@@ -164,7 +178,7 @@ export function Timeline(props: TimelineProps): React.JSX.Element {
       context.fill();
     }
     context.fillRect(xOf(whole(durationUs), atUs, width) - 0.5, all![0], 1.5, all![1]);
-  }, [width, view, playback, durationUs, plan, palette]);
+  }, [width, view, playback, durationUs, plan, palette, pendingUs]);
   useLayoutEffect(drawHead, [drawHead]);
   useEffect(() => {
     let asked = false;

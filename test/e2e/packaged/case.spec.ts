@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { goTo, opened } from '../../support/page-scenes.ts';
+import { goTo, opened } from '../../support/page-scenes-common.ts';
 import { expect, shellTest } from '../fixtures.ts';
 
 shellTest.use({ core: 'real' });
@@ -14,6 +14,30 @@ const PASSPHRASE = 'correct horse battery staple';
 /** Rows of the terminal in the page, blanks at their ends removed. */
 const rows = async (page: Page): Promise<string[]> =>
   (await page.locator('.xterm-rows > div').allInnerTexts()).map((row) => row.replaceAll('\u00a0', ' ').trimEnd());
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The characters of the terminal that a box in the page lies over, by the size of its cells. */
+async function textUnder(page: Page, box: Box): Promise<string> {
+  const screen = (await page.locator('.xterm-screen').first().boundingBox())!;
+  const all = await page.locator('.xterm-rows > div').count();
+  const row = Math.round((box.y - screen.y) / (screen.height / all));
+  const cell = await page
+    .locator('.xterm-rows > div')
+    .nth(row)
+    .evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getBoundingClientRect().width / Math.max(1, element.textContent.length);
+    });
+  const start = Math.round((box.x - screen.x) / cell);
+  return (await rows(page))[row]!.slice(start, start + Math.round(box.width / cell));
+}
 
 async function openSample(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open the sample case' }).waitFor();
@@ -69,6 +93,10 @@ shellTest('a hit of the search opens the recording at its moment', async ({ wind
   await page.keyboard.press('Enter');
   await page.locator('.xterm-rows').waitFor();
   await expect.poll(async () => (await rows(page)).join('\n').toLowerCase()).toContain('priya halvorsen');
+  // The hit is marked on the terminal, over its own cells: what stands under the mark is what was looked for.
+  const mark = page.locator('.cell-marks .meant');
+  await mark.waitFor();
+  await expect.poll(async () => textUnder(page, (await mark.boundingBox())!)).toMatch(/^priya halvorsen$/i);
 });
 
 shellTest('an export leaves as the command line would write it', async ({ window: { page, api, download } }) => {

@@ -534,8 +534,8 @@ describe('what was watched', () => {
     await settled();
     await run(320);
     expect(playback.covered()).toEqual([
-      { fromUs: 0, toUs: SECOND },
-      { fromUs: 80 * SECOND, toUs: 80 * SECOND + 320_000 },
+      { fromUs: 0, toUs: SECOND, speed: 1 },
+      { fromUs: 80 * SECOND, toUs: 80 * SECOND + 320_000, speed: 1 },
     ]);
     playback.close();
     expect(viewed(core)).toEqual([

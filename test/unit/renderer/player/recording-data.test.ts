@@ -75,7 +75,11 @@ describe('what happened', () => {
 
   test('begins with the discrepancies, each with its place', () => {
     const place = { file: 'server.cast', line: 6 };
-    const list = happenings({ ...bare, markers: [point(1)], discrepancies: [{ kind: 'bad-line', message: 'no event', place }] });
+    const list = happenings({
+      ...bare,
+      markers: [point(1)],
+      discrepancies: [{ kind: 'bad-line', message: 'no event', place, atUs: null }],
+    });
     expect(list[0]).toEqual({ kind: 'discrepancy', atUs: 0, untilUs: null, text: 'no event (server.cast, line 6)' });
   });
 });
@@ -141,7 +145,7 @@ test('the keyboard goes through each lane in order of time', () => {
     markers: [point(7), point(2)],
     idle: [span(5, 9)],
     alternate: [span(6, 8)],
-    discrepancies: [{ kind: 'bad-line', message: 'left out', place: {} }],
+    discrepancies: [{ kind: 'bad-line', message: 'left out', place: {}, atUs: null }],
   };
   expect(jumpTimes(timeline, 'command')).toEqual([4, 9]);
   expect(jumpTimes(timeline, 'marker')).toEqual([2, 7]);

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createViewLog, withRange } from '../../../../renderer/player/viewed.ts';
+import { createViewLog } from '../../../../renderer/player/viewed.ts';
 
 const range = fc
   .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 12 }))
@@ -35,7 +35,7 @@ describe('the report', () => {
     const log = createViewLog();
     log.watch(7, 7, 1);
     expect(log.take()).toEqual([{ fromUs: 7, toUs: 7, speed: 1 }]);
-    expect(log.covered()).toEqual([{ fromUs: 7, toUs: 7 }]);
+    expect(log.covered()).toEqual([{ fromUs: 7, toUs: 7, speed: 1 }]);
   });
 
   test('holds no more than the contract takes at a time; the rest follows', () => {
@@ -49,32 +49,50 @@ describe('the report', () => {
 });
 
 describe('everything watched', () => {
-  test('is in order and apart, and exactly what was watched', () => {
+  test('is in order and apart, and each moment has the slowest speed at which it was seen', () => {
+    const watched = fc.tuple(range, fc.constantFrom(0.5, 1, 2, 8)).map(([one, speed]) => ({ ...one, speed }));
     fc.assert(
-      fc.property(fc.array(range, { maxLength: 20 }), (ranges) => {
+      fc.property(fc.array(watched, { maxLength: 20 }), (ranges) => {
         const log = createViewLog();
-        const seen = new Set<number>();
-        for (const { fromUs, toUs } of ranges) {
-          log.watch(fromUs, toUs, 1);
-          for (let at = fromUs; at <= toUs; at++) seen.add(at);
+        const slowest = new Map<number, number>();
+        for (const { fromUs, toUs, speed } of ranges) {
+          log.watch(fromUs, toUs, speed);
+          for (let at = fromUs; at <= toUs; at++) slowest.set(at, Math.min(speed, slowest.get(at) ?? Infinity));
         }
         const covered = log.covered();
-        expect(covered).toEqual(ranges.reduce<typeof covered>((sum, one) => withRange(sum, one.fromUs, one.toUs), []));
-        for (const [i, { fromUs, toUs }] of covered.entries()) {
+        for (const [i, { fromUs, toUs, speed }] of covered.entries()) {
           expect(fromUs).toBeLessThanOrEqual(toUs);
-          if (i > 0) expect(fromUs).toBeGreaterThan(covered[i - 1]!.toUs);
+          const before = covered[i - 1];
+          if (before === undefined) continue;
+          expect(fromUs).toBeGreaterThanOrEqual(before.toUs);
+          // What touches at one speed is one range.
+          if (before.speed === speed) expect(fromUs).toBeGreaterThan(before.toUs);
         }
-        for (let at = 0; at <= 75; at++)
-          expect(covered.some(({ fromUs, toUs }) => fromUs <= at && at <= toUs)).toBe(seen.has(at));
+        for (let at = 0; at <= 75; at++) {
+          const here = covered.filter(({ fromUs, toUs }) => fromUs <= at && at <= toUs).map(({ speed }) => speed);
+          expect(here.length === 0 ? undefined : Math.min(...here)).toBe(slowest.get(at));
+        }
       }),
       { seed: 9 },
     );
   });
 
-  test('stays after a report', () => {
+  test('stays after a report, and goes on without a gap', () => {
     const log = createViewLog();
-    log.watch(0, 10, 1);
+    log.watch(0, 5, 1);
     log.take();
-    expect(log.covered()).toEqual([{ fromUs: 0, toUs: 10 }]);
+    log.watch(5, 10, 1);
+    expect(log.covered()).toEqual([{ fromUs: 0, toUs: 10, speed: 1 }]);
+  });
+
+  test('keeps what was seen more slowly when it flies by once more', () => {
+    const log = createViewLog();
+    log.watch(10, 20, 1);
+    log.watch(0, 30, 8);
+    expect(log.covered()).toEqual([
+      { fromUs: 0, toUs: 10, speed: 8 },
+      { fromUs: 10, toUs: 20, speed: 1 },
+      { fromUs: 20, toUs: 30, speed: 8 },
+    ]);
   });
 });

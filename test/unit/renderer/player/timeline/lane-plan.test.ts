@@ -15,11 +15,14 @@ const bare: TimelineData = {
   idle: [],
   hidden: [],
   hits: [],
+  annotations: [],
+  redactions: [],
+  seen: [],
 };
 
 test('lanes for hidden text, hits and discrepancies are there when there are any', () => {
   const names = (data: TimelineData): readonly string[] => planLanes(data).names.map(({ text }) => text);
-  expect(names(bare)).toEqual(['Markers', 'Commands', 'Output', 'Input', 'Change', 'Screen', 'Overview']);
+  expect(names(bare)).toEqual(['Markers', 'Commands', 'Output', 'Input', 'Change', 'Screen', 'Seen', 'Overview']);
   const some = {
     ...bare,
     hidden: [{ fromUs: 0, toUs: 1, text: 'a' }],
@@ -28,6 +31,16 @@ test('lanes for hidden text, hits and discrepancies are there when there are any
   };
   expect(names(some).slice(2, 5)).toEqual(['Hidden text', 'Search hits', 'Discrepancies']);
   expect(planLanes(some).height).toBeGreaterThan(planLanes(bare).height);
+});
+
+test('annotations lie on top of what they are about, redactions under it, when there are any', () => {
+  const names = planLanes({
+    ...bare,
+    annotations: [{ fromUs: 0, toUs: 1, text: 'a', severity: 'high' }],
+    redactions: [{ fromUs: 0, toUs: 1, text: 'b' }],
+  }).names.map(({ text }) => text);
+  expect(names[0]).toBe('Annotations');
+  expect(names.slice(-3)).toEqual(['Redactions', 'Seen', 'Overview']);
 });
 
 test('no lane lies on another', () => {

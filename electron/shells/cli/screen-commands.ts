@@ -1,0 +1,116 @@
+// exhibit sessions screen and check-frame: what stood on the screen at a moment, as a picture with a certificate, and whether one holds.
+
+import { readFileSync } from 'node:fs';
+import { ExhibitError } from '../../../shared/api/errors.ts';
+import type { Call, Command } from './arguments.ts';
+import type { Context } from './context.ts';
+import { parseMoment } from './moment.ts';
+import { json } from './output.ts';
+import { FILE, save } from './session-commands.ts';
+
+async function showScreen(context: Context, call: Call): Promise<void> {
+  const at = call.text('at');
+  const moment = parseMoment(at ?? 'end');
+  const format = call.text('format') ?? (context.format(call) === 'json' ? 'json' : 'text');
+  const api = await context.api(call);
+  const id = call.operands[0]!;
+  const certificate = call.text('certificate');
+  if (certificate !== undefined) {
+    if (format === 'json')
+      throw new ExhibitError(
+        'usage',
+        'certify frame',
+        'a certificate is of the text, the SVG and the PNG',
+        'choose one of these forms',
+      );
+    const { text } = await api.call('frames.certificate', { id, at: moment });
+    await save(context, certificate, [Buffer.from(text)]);
+  }
+  if (format === 'svg' || format === 'png') {
+    const still = await api.call('sessions.still', { id, at: moment, format });
+    await save(context, call.text('file'), [still.bytes]);
+    return;
+  }
+  const { atUs, seq, cols, rows, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title, modes, screen } =
+    await api.call('sessions.screen', { id, at: moment });
+  const text =
+    format === 'text'
+      ? `${screen.join('\n')}\n`
+      : json({
+          atUs,
+          seq,
+          size: { cols, rows },
+          cursor: { row: cursorRow, col: cursorCol, visible: cursorVisible, pendingWrap },
+          alternate,
+          title,
+          modes,
+          screen,
+        });
+  await save(context, call.text('file'), [Buffer.from(text)]);
+}
+
+function fileBytes(path: string, limit: number): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new ExhibitError('not-found', `read ${path}`, (error as Error).message, 'name a file that can be read');
+  }
+  if (bytes.length > limit)
+    throw new ExhibitError('usage', `read ${path}`, 'it is too large for that', 'name the files of one frame');
+  return bytes;
+}
+
+/** Longest certificate, and largest image of a frame. */
+const CERTIFICATE_BYTES = 20_000;
+const IMAGE_BYTES = 300 * 1024 * 1024;
+
+async function checkFrame(context: Context, call: Call): Promise<void> {
+  const [id, path, image] = call.operands;
+  const certificate = fileBytes(path!, CERTIFICATE_BYTES).toString('utf8');
+  const bytes = image === undefined ? null : new Uint8Array(fileBytes(image, IMAGE_BYTES));
+  const api = await context.api(call);
+  const check = await api.call('frames.check', { id: id!, certificate, image: bytes });
+  await context.printList(
+    call,
+    check.steps,
+    [
+      { head: 'what', value: ({ what }) => what },
+      { head: 'holds', value: ({ holds }) => (holds ? 'yes' : 'no') },
+      { head: 'detail', value: ({ detail }) => detail },
+    ],
+    check,
+  );
+  if (check.holds) return;
+  const failed = check.steps.filter(({ holds }) => !holds).map(({ what }) => what);
+  throw new ExhibitError('altered', `check ${path!}`, `the certificate does not hold: ${failed.join(', ')}`);
+}
+
+export const SCREEN_COMMANDS: readonly Command<Context>[] = [
+  {
+    path: ['sessions', 'screen'],
+    operands: ['ID'],
+    options: [
+      { name: 'at', value: 'TIME', help: 'seconds (12.5), clock (00:01:23.4), sequence number (#42), RFC 3339 moment, or end' },
+      { name: 'format', value: 'F', choices: ['text', 'json', 'svg', 'png'], help: 'form of the screen' },
+      FILE,
+      { name: 'certificate', value: 'FILE', help: 'also write a certificate of the frame there, which check-frame can check' },
+    ],
+    summary: 'Show what was on the screen at a moment',
+    examples: [
+      'exhibit sessions screen 4k9mz2 --at 97.5',
+      "exhibit sessions screen 4k9mz2 --at '#120' --format json",
+      'exhibit sessions screen 4k9mz2 --at 00:05:28 --format svg --file screen.svg',
+      'exhibit sessions screen 4k9mz2 --at 97.5 --format png --file screen.png --certificate screen.json',
+    ],
+    run: showScreen,
+  },
+  {
+    path: ['sessions', 'check-frame'],
+    operands: ['ID', 'CERTIFICATE', '[IMAGE]'],
+    options: [],
+    summary: 'Make the frame of a certificate again and say whether it holds (exit code 3 when not)',
+    examples: ['exhibit sessions check-frame 4k9mz2 screen.json screen.png'],
+    run: checkFrame,
+  },
+];

@@ -1,0 +1,289 @@
+// Making a bundle of a case: what for, by whom, with or without plaintext and redactions; then its progress; then what was made, with the
+// digest and the fingerprint that are told by another way. The file leaves as a download.
+
+import { useCallback, useEffect, useState } from 'react';
+import type { CaseDetail } from '../../shared/api/case-shapes.ts';
+import type { Output } from '../../shared/api/contract.ts';
+import type { Job } from '../../shared/api/shapes.ts';
+import { saveExport, useApi } from '../api.ts';
+import { useAnswer, useRequest } from '../ui/answer.ts';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Facts } from '../ui/evidence.tsx';
+import { TextField } from '../ui/fields.tsx';
+import { formatBytes, formatCount, formatSome } from '../ui/format.ts';
+import { FailureNotice, Notice, Progress, Skeleton } from '../ui/notice.tsx';
+import { Recorded } from '../ui/recorded.tsx';
+import { useAnnouncer } from '../ui/toasts.tsx';
+
+export interface BundleDialogProps {
+  readonly detail: CaseDetail;
+  /** Redactions in force. */
+  readonly redactions: number;
+  readonly jobs: readonly Job[];
+  /** The job that is shown here: its end needs no other notice. */
+  readonly onShown: (job: string | null) => void;
+  readonly onClose: () => void;
+}
+
+export function BundleDialog({ detail, redactions, jobs, onShown, onClose }: BundleDialogProps): React.JSX.Element {
+  const [id, setId] = useState<string | null>(null);
+  useEffect(() => {
+    onShown(id);
+    return () => onShown(null);
+  }, [id, onShown]);
+  const job = jobs.find((one) => one.id === id);
+  if (id === null) return <Ask detail={detail} redactions={redactions} onJob={setId} onClose={onClose} />;
+  if (job?.state === 'done') return <Made job={id} onClose={onClose} />;
+  return <UnderWay job={job ?? null} id={id} onAgain={() => setId(null)} onClose={onClose} />;
+}
+
+interface AskProps extends Omit<BundleDialogProps, 'jobs' | 'onShown'> {
+  readonly onJob: (job: string) => void;
+}
+
+const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+function Ask({ detail, redactions, onJob, onClose }: AskProps): React.JSX.Element {
+  const api = useApi();
+  const [intent, setIntent] = useState('');
+  const [signer, setSigner] = useState(detail.custodian);
+  const [plaintext, setPlaintext] = useState(true);
+  const [redacted, setRedacted] = useState(redactions > 0);
+  const [supersedes, setSupersedes] = useState('');
+  const { busy, failure, ask } = useRequest(onJob);
+  const digest = supersedes.trim().toLowerCase();
+  const ready = !busy && signer.trim() !== '' && (digest === '' || isDigest(digest));
+  const make = (): void => {
+    if (!ready) return;
+    ask(async () => {
+      const { job } = await api.call('bundle.make', {
+        case: detail.id,
+        intent: intent.trim(),
+        signer: signer.trim(),
+        plaintext,
+        redacted,
+        signedAt: `${new Date().toISOString().slice(0, 19)}Z`,
+        supersedes: digest === '' ? null : digest,
+      });
+      return job;
+    });
+  };
+  return (
+    <Dialog
+      title={`Bundle of case ${detail.number}`}
+      onClose={onClose}
+      className="bundle"
+      footer={
+        <>
+          <span className="note">Signed with the key of this library, and entered in the custody log.</span>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" icon="bundle" disabled={!ready} onClick={make}>
+            Make the bundle
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          make();
+        }}
+      >
+        <TextField label="Signer" value={signer} onValue={setSigner} hint="Your name, as it stands in the statement." />
+        <TextField
+          label="Intent"
+          value={intent}
+          onValue={setIntent}
+          hint="What the bundle is for, in your words."
+          placeholder="Handed to the data protection officer"
+        />
+        <fieldset className="ways">
+          <legend>What is in it</legend>
+          <label className="check">
+            <input type="checkbox" checked={plaintext} onChange={(event) => setPlaintext(event.target.checked)} />
+            <span>
+              Plaintext
+              <span className="soft">playback, transcript, frames, report; without it, sealed recordings stay sealed</span>
+            </span>
+          </label>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={redacted}
+              disabled={redactions === 0}
+              onChange={(event) => setRedacted(event.target.checked)}
+            />
+            <span>
+              Redacted
+              <span className="soft">
+                {redactions === 0 ? 'nothing is withheld in this case' : `${formatSome(redactions, 'redaction')} in force`}
+              </span>
+            </span>
+          </label>
+        </fieldset>
+        {redactions > 0 && !redacted ? (
+          <Notice tone="caution">What the case withholds will be in this bundle, readable by everybody who has it.</Notice>
+        ) : null}
+        <details>
+          <summary>It takes the place of another bundle</summary>
+          <TextField
+            label="SHA-256 of the other bundle’s statement"
+            value={supersedes}
+            onValue={setSupersedes}
+            wrong={digest !== '' && !isDigest(digest)}
+          />
+        </details>
+        <button type="submit" hidden disabled={!ready} />
+      </form>
+      {failure === null ? null : <FailureNotice failure={failure} />}
+    </Dialog>
+  );
+}
+
+interface UnderWayProps {
+  readonly id: string;
+  readonly job: Job | null;
+  readonly onAgain: () => void;
+  readonly onClose: () => void;
+}
+
+function UnderWay({ id, job, onAgain, onClose }: UnderWayProps): React.JSX.Element {
+  const api = useApi();
+  const announcer = useAnnouncer();
+  const running = job === null || job.state === 'running';
+  const share = job === null || job.total === null || job.total === 0 ? null : job.done / job.total;
+  const amount = (n: number): string => (job?.unit === 'bytes' ? formatBytes(n) : formatCount(n));
+  return (
+    <Dialog
+      title={running ? 'Making the bundle' : 'The bundle was not made'}
+      onClose={onClose}
+      className="bundle"
+      footer={
+        running ? (
+          <>
+            <span className="note">Closing this does not stop it: it stays in the jobs.</span>
+            <Button onClick={() => void api.call('jobs.cancel', { job: id }).catch(announcer.fail)}>Cancel the bundle</Button>
+            <Button look="primary" onClick={onClose}>
+              Go on in the background
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button onClick={onAgain}>Back</Button>
+            <Button look="primary" onClick={onClose}>
+              Close
+            </Button>
+          </>
+        )
+      }
+    >
+      {running ? (
+        <div className="under-way">
+          <p className="cut">{job === null || job.detail === '' ? 'Beginning …' : <Recorded text={job.detail} />}</p>
+          <Progress share={share} label="Bundle" />
+          <p className="soft">
+            {job === null ? '' : `${amount(job.done)}${job.total === null ? '' : ` of ${amount(job.total)}`}`}
+          </p>
+        </div>
+      ) : job.failure !== null ? (
+        <FailureNotice failure={job.failure} />
+      ) : (
+        <p>It was cancelled. Nothing half-made is left.</p>
+      )}
+    </Dialog>
+  );
+}
+
+/** What was made. */
+export function Made({ job, onClose }: { readonly job: string; readonly onClose: () => void }): React.JSX.Element {
+  const api = useApi();
+  const { value, failure, slow, again } = useAnswer(useCallback(() => api.call('bundle.made', { job }), [api, job]));
+  /** A ticket is good for one download. */
+  const [saved, setSaved] = useState(false);
+  const ticket = value?.ticket ?? null;
+  return (
+    <Dialog
+      title="The bundle is made"
+      onClose={onClose}
+      className="bundle"
+      footer={
+        <>
+          <Button onClick={onClose}>Close</Button>
+          {value === null || ticket === null ? null : (
+            <Button
+              look="primary"
+              icon={saved ? 'check' : 'export'}
+              disabled={saved}
+              onClick={() => {
+                saveExport(ticket, value.fileName);
+                setSaved(true);
+              }}
+            >
+              {saved ? 'Handed to your downloads' : 'Save the bundle …'}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {failure !== null ? (
+        <FailureNotice failure={failure} again={again} />
+      ) : value === null ? (
+        slow ? (
+          <Skeleton lines={6} />
+        ) : null
+      ) : (
+        <MadeBundle made={value} />
+      )}
+    </Dialog>
+  );
+}
+
+function MadeBundle({ made }: { readonly made: Output<'bundle.made'> }): React.JSX.Element {
+  const { fileName, bytes, sha256, statement, recordings, verdict, warnings } = made;
+  const withheld = recordings.reduce((sum, one) => sum + one.withheld, 0);
+  const copied = (text: string, what: string): React.JSX.Element => (
+    <span className="copied">
+      <span className="mono hash">{text}</span>
+      <CopyButton text={text} what={what} />
+    </span>
+  );
+  return (
+    <div className="made">
+      <Notice tone="good">
+        <p>
+          <strong>It was read again and verified.</strong>
+        </p>
+        <p className="soft">
+          Give the fingerprint to the receiver by another way than the bundle: by telephone, or on paper. It is what tells that
+          the signature is yours.
+        </p>
+      </Notice>
+      <Facts
+        facts={[
+          ['File', <Recorded key="file" text={`${fileName}, ${formatBytes(bytes)}`} />],
+          ['Fingerprint', copied(statement.fingerprint, 'the fingerprint')],
+          ['Signer', <Recorded key="signer" text={statement.signer} />],
+          ['SHA-256 of the file', copied(sha256, 'the digest of the file')],
+          ['SHA-256 of the statement', copied(statement.sha256, 'the digest of the statement')],
+          [
+            'Recordings',
+            `${formatCount(recordings.length)}${withheld === 0 ? '' : `, ${formatSome(withheld, 'record')} withheld`}`,
+          ],
+          ['Verdict', verdict === 'INTACT, SIGNER NOT TRUSTED' ? 'intact; a stranger does not know the signer yet' : verdict],
+        ]}
+      />
+      {warnings.length === 0 ? null : (
+        <Notice tone="caution">
+          {warnings.map((warning) => (
+            <p key={warning}>
+              <Recorded text={warning} />
+            </p>
+          ))}
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,1 @@
+document.documentElement.dataset.player = 'stands in for the built player';
