@@ -142,20 +142,18 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
   const known = useKnownValues(api, announcer.fail);
   useEffect(() => void api.call('app.info', null).then(setInfo, announcer.fail), [api, announcer]);
 
-  const shown = useRef(shownJob);
-  shown.current = shownJob;
+  /** The bundle's job that a case shows itself. */
+  const [ownBundle, setOwnBundle] = useState<string | null>(null);
+  const shown = useRef<readonly (string | null)[]>([]);
+  shown.current = [shownJob, ownBundle];
   /** The part about sources tells of synchronisations itself. */
   const told = useRef(false);
   told.current = route.name === 'sources';
-  /** The bundle's job that a case shows itself. */
-  const [ownBundle, setOwnBundle] = useState<string | null>(null);
-  const bundle = useRef(ownBundle);
-  bundle.current = ownBundle;
   const jobs = useJobs(
     api,
     useCallback(
       (job: Job) => {
-        const seen = [shown.current, bundle.current].includes(job.id) || (job.kind === 'sync' && told.current);
+        const seen = shown.current.includes(job.id) || (job.kind === 'sync' && told.current);
         const show = (id: string): void => (job.kind === 'bundle' ? setCaseDialog({ kind: 'made', job: id }) : setShownJob(id));
         announceEnd(job, seen, announcer, show);
       },
