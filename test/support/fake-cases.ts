@@ -106,9 +106,6 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
     tell(one.case === null ? [] : [one.case], [one.anchor.session]);
     return one;
   };
-  const local = (): never => {
-    throw new ExhibitError('usage', 'fake', 'paths are named on the command line only');
-  };
   const finish = (job: string): void => {
     const found = findJob(job);
     if (found.state === 'running' && found.kind === 'bundle') setJob({ ...found, state: 'done', done: found.total ?? 1 });
@@ -314,7 +311,7 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
       return coverageOf(session);
     },
 
-    'bundle.create': local,
+    'bundle.create': ({ path }) => ({ job: startJob('bundle', path) }),
     'bundle.make': ({ case: ref }) => {
       const job = startJob('bundle', `bundle of case ${find(ref).number}`);
       setJob({
@@ -328,15 +325,15 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
       return { job };
     },
     'bundle.made': ({ job }) => made(job),
-    'bundle.countersign': local,
-    'bundle.timeRequest': local,
-    'bundle.timestamp': local,
+    'bundle.countersign': ({ path }) => ({ job: startJob('bundle', `countersign ${path}`) }),
+    'bundle.timeRequest': () => ({ signature: '01-producer.json.sig', request: Uint8Array.of(0x30, 0) }),
+    'bundle.timestamp': ({ path }) => ({ job: startJob('bundle', `time stamp of ${path}`) }),
     'bundle.verify': ({ path }) => ({ job: startJob('verify', `verify ${path}`) }),
     'bundle.verified': ({ job }) => {
       findJob(job);
       return { verdict: 'TRUSTED', time: 'CLAIMED', signers: [], failures: [], recordings: [], steps: [] };
     },
-    'bundle.open': local,
+    'bundle.open': ({ path }) => ({ job: startJob('bundle', `open ${path}`) }),
     'bundle.opened': ({ job }) => {
       findJob(job);
       return {
