@@ -3,6 +3,7 @@
 
 import type { CaseDetail, CaseFields, CaseSummary, CaseVersion, Exhibit } from '../../shared/api/case-shapes.ts';
 import type { Database } from './database.ts';
+import { MARKED } from './reviews.ts';
 
 export interface NewCaseVersion extends CaseFields {
   readonly status: CaseVersion['status'];
@@ -58,6 +59,8 @@ const STANDING = 'NOT EXISTS (SELECT 1 FROM exhibit_withdrawal WHERE exhibit = e
 const SUMMARY = `SELECT f.id, f.opened_from openedFrom, v.number, v.title, v.authority, v.purpose, v.custodian, v.members, v.status,
     (SELECT at FROM case_version WHERE case_key = f.key AND version = 1) createdAt, v.at changedAt,
     (SELECT count(*) FROM exhibit e WHERE e.case_key = f.key AND ${STANDING}) exhibits,
+    (SELECT count(*) FROM exhibit e WHERE e.case_key = f.key AND ${STANDING}
+      AND EXISTS (SELECT 1 FROM review r WHERE r.session = e.session AND ${MARKED})) reviewed,
     (SELECT count(*) FROM annotation a WHERE a.case_key = f.key AND NOT (
       SELECT retracted FROM annotation_version WHERE annotation = a.key ORDER BY version DESC LIMIT 1)) annotations
   FROM case_file f JOIN case_version v ON v.case_key = f.key AND v.version = ${NEWEST}`;

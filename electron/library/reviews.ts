@@ -23,6 +23,8 @@ export interface Review {
 }
 
 export interface ReviewStore {
+  /** Who marked each of these sessions as reviewed, in the order of the marks; a session that nobody marked is not in it. */
+  reviewers(sessions: readonly string[]): ReadonlyMap<string, readonly string[]>;
   /** In the order in which they were entered. */
   views(session: string): readonly View[];
   /** In the order in which they were made: the newest of a reviewer holds. */
@@ -35,6 +37,12 @@ interface Ranges {
   readonly ranges: readonly { readonly from_us: number; readonly to_us: number; readonly speed: string }[];
 }
 
+/** What makes row `r` a mark in force: its reviewer said nothing of the recording since. */
+export const MARKED = `r.reviewed = 1
+  AND NOT EXISTS (SELECT 1 FROM review n WHERE n.session = r.session AND n.reviewer = r.reviewer AND n.key > r.key)`;
+
+export const REVIEWERS = `SELECT r.session, r.reviewer FROM json_each(?) j CROSS JOIN review r ON r.session = j.value AND ${MARKED} ORDER BY r.key`;
+
 export const VIEWS = "SELECT text FROM custody WHERE subject = ? AND action = 'view' ORDER BY seq";
 
 export function createReviewStore(database: Database): ReviewStore {
@@ -42,10 +50,18 @@ export function createReviewStore(database: Database): ReviewStore {
   const reviews = database.prepare<[string], Omit<Review, 'reviewed'> & { readonly reviewed: number }>(
     `SELECT reviewer, at, reviewed, note, duration_us duration, unseen_us unseen FROM review WHERE session = ? ORDER BY key`,
   );
+  const reviewers = database.prepare<[string], { readonly session: string; readonly reviewer: string }>(REVIEWERS);
   const insert = database.prepare<[string, string, string, number, string, number, number]>(
     'INSERT INTO review (session, reviewer, at, reviewed, note, duration_us, unseen_us) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   return {
+    reviewers: (sessions) =>
+      new Map(
+        [...Map.groupBy(reviewers.all(JSON.stringify(sessions)), ({ session }) => session)].map(([session, rows]) => [
+          session,
+          rows.map(({ reviewer }) => reviewer),
+        ]),
+      ),
     views: (session) =>
       views.all(session).flatMap((text) => {
         const { actor, details } = JSON.parse(text) as CustodyEntry & { readonly details: Ranges };

@@ -18,6 +18,9 @@ const FULL = 16 * 1024 * 1024;
 /** Share of its groups that a segment keeps at least; below, it is written anew. */
 const KEPT = 0.75;
 
+/** Lists that can be read in the time that it takes to open one group and look at its lines. */
+const LISTS_A_GROUP = 8;
+
 /** Rows that are read, written or dropped at once while segments are joined: others write in between. */
 const ROWS = 256;
 
@@ -155,7 +158,9 @@ export function createTextIndex(database: Database): TextIndex {
 
   const groupsWith = (segment: number, terms: Uint32Array): ReadonlySet<number> => {
     let found: Uint32Array | null = null;
-    for (const term of terms) {
+    for (const [i, term] of terms.entries()) {
+      // What more lists could spare costs less than reading them.
+      if (found !== null && found.length * LISTS_A_GROUP < terms.length - i) break;
       const row = sql.rowOf.get(keyOf(segment, 0), keyOf(segment, term));
       if (row === undefined) return new Set();
       const groups = groupsIn(asRow(row), term);

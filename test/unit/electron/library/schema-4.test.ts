@@ -7,7 +7,7 @@ import { annotationQuery } from '../../../../electron/library/annotations.ts';
 import { openDatabase, type Database } from '../../../../electron/library/database.ts';
 import { openLibrary, type Library, type NewAnnotationVersion } from '../../../../electron/library/library.ts';
 import { migrate, MIGRATIONS, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
-import { VIEWS } from '../../../../electron/library/reviews.ts';
+import { REVIEWERS, VIEWS } from '../../../../electron/library/reviews.ts';
 import { filterCondition } from '../../../../electron/library/sessions.ts';
 import type { Micros } from '../../../../shared/recording/time.ts';
 import { temporaryLibrary, testMoments, type TestLibrary } from '../../../support/library.ts';
@@ -165,7 +165,7 @@ describe('a hundred thousand sessions and ten thousand annotations', () => {
   const plan = (database: Database, sql: string, values: readonly unknown[]): string[] =>
     (database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]).map(({ detail }) => detail);
 
-  test('are asked by indexes: annotations by session, case and tag, exhibits by session, views of a recording', () => {
+  test('are asked by indexes: annotations by session, case and tag, exhibits by session, views and marks of recordings', () => {
     const at = temporaryLibrary();
     filled(at.library);
     raw(at, (database) => {
@@ -184,6 +184,9 @@ describe('a hundred thousand sessions and ten thousand annotations', () => {
       }
       expect(annotations({ tag: 'drop' }).join('\n')).toContain('SEARCH annotation_tag USING PRIMARY KEY (tag=?');
       expect(plan(database, VIEWS, ['s1'])).toEqual([expect.stringContaining('USING INDEX custody_view (subject=?)')]);
+      const marks = plan(database, REVIEWERS, ['["s1","s2"]']).join('\n');
+      expect(marks).toContain('SEARCH r USING INDEX review_session (session=?)');
+      expect(marks).not.toMatch(/SCAN (?!j\b)/);
       const { sql, values } = filterCondition({ case: 'c1', tag: 'drop' });
       const sessions = plan(database, `SELECT count(*) FROM session WHERE ${sql}`, values).join('\n');
       expect(sessions).not.toMatch(/SCAN (?!session\b|t\b)/);

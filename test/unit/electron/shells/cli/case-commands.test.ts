@@ -100,7 +100,7 @@ it('a case is made, filled, annotated, redacted, reviewed and closed', async () 
   const marked = await done('sessions', 'review', id, '--partly', '--note', 'idle');
   expect(marked).toMatchObject([{ reviewers: [{ reviewed: { note: 'idle', unseen: 2 } }] }]);
 
-  await failed('usage', 'cases', 'close', '2026-014');
+  await failed('usage', 'cases', 'close', '2026-014', '--reason', ' ');
   await done('cases', 'close', '2026-014', '--reason', 'signed off');
   await failed('refused', 'annotate', 'retract', said.id, '--reason', 'late');
   expect((await run('cases', 'show', '2026-014')).out).toContain('3, closed: signed off');
