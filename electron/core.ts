@@ -36,6 +36,7 @@ import { sessionCalls } from './core/session-calls.ts';
 import { sourceCalls } from './core/source-calls.ts';
 import { createSweep, type Sweep } from './core/sweep.ts';
 import { syncCalls } from './core/sync-calls.ts';
+import { createOffers } from './core/offers.ts';
 import { createTickets } from './core/tickets.ts';
 import { vaultCalls } from './core/vault-calls.ts';
 import { verifyCalls } from './core/verify-calls.ts';
@@ -266,6 +267,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       custodian.library();
       return watcher!;
     },
+    offers: createOffers(),
     tickets: createTickets(() => custodian.library()),
   };
 

@@ -8,7 +8,6 @@ import { ApiProvider } from './api.ts';
 import { CaseDialogs, type CaseAsked } from './cases/case-dialogs.tsx';
 import { CasePage } from './cases/case-page.tsx';
 import { Cases } from './cases/cases.tsx';
-import { bundleChecker } from './cases/check-bundle.ts';
 import { CustodyBanner } from './cases/custody-banner.tsx';
 import { Custody } from './cases/custody.tsx';
 import { GroupPage } from './player/group/group-page.tsx';
@@ -27,6 +26,7 @@ import { FirstSteps, ImportMenu, ImportingProvider } from './sources/importing.t
 import { JobDialog } from './sources/job-dialog.tsx';
 import { announceEnd } from './sources/job-news.ts';
 import { JobsMenu } from './sources/jobs-menu.tsx';
+import { supply } from './sources/supply.ts';
 import { useJobs } from './sources/use-jobs.ts';
 import { Actions, useActions } from './ui/actions.tsx';
 import { failureOf, type FailureText } from './ui/answer.ts';
@@ -44,7 +44,6 @@ import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
 import { Toasts, useAnnouncer } from './ui/toasts.tsx';
 import { TopSearch } from './ui/top-search.tsx';
 import { ZoneProvider } from './ui/zone.tsx';
-import { BROWSER_EFFECTS, fileReader } from './verify/browser-effects.ts';
 
 type Route =
   | { readonly name: 'sessions' | 'search' | 'cases' | 'custody' | 'settings' | 'groups' }
@@ -61,9 +60,6 @@ const PLACES: readonly Place[] = [
   { name: 'custody', label: 'Custody', icon: 'custody', keys: 'Alt+5' },
   { name: 'settings', label: 'Settings', icon: 'settings', keys: 'Alt+6' },
 ];
-
-/** The verifier that is inside of every bundle too. */
-const checkBundle = bundleChecker(BROWSER_EFFECTS, fileReader, () => performance.now());
 
 /** What is reached from a place and is none itself: its title, and the place that it belongs to. */
 const WITHIN: Readonly<Partial<Record<Route['name'], { readonly title: string; readonly place: string }>>> = {
@@ -142,10 +138,11 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
   const known = useKnownValues(api, announcer.fail);
   useEffect(() => void api.call('app.info', null).then(setInfo, announcer.fail), [api, announcer]);
 
-  /** The bundle's job that a case shows itself. */
-  const [ownBundle, setOwnBundle] = useState<string | null>(null);
-  const shown = useRef<readonly (string | null)[]>([]);
-  shown.current = [shownJob, ownBundle];
+  /** The job about a bundle that a dialog of cases shows itself. Its end may come before the next drawing. */
+  const ownBundle = useRef<string | null>(null);
+  const setOwnBundle = useCallback((id: string | null) => void (ownBundle.current = id), []);
+  const shown = useRef<string | null>(null);
+  shown.current = shownJob;
   /** The part about sources tells of synchronisations itself. */
   const told = useRef(false);
   told.current = route.name === 'sources';
@@ -153,7 +150,7 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
     api,
     useCallback(
       (job: Job) => {
-        const seen = shown.current.includes(job.id) || (job.kind === 'sync' && told.current);
+        const seen = [shown.current, ownBundle.current].includes(job.id) || (job.kind === 'sync' && told.current);
         const show = (id: string): void => (job.kind === 'bundle' ? setCaseDialog({ kind: 'made', job: id }) : setShownJob(id));
         announceEnd(job, seen, announcer, show);
       },
@@ -404,7 +401,8 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
       {caseDialog === null ? null : (
         <CaseDialogs
           asked={caseDialog}
-          check={checkBundle}
+          supply={supply}
+          onJob={setOwnBundle}
           current={preferences.all['case.current'] ?? ''}
           onCase={(id) => preferences.set('case.current', id)}
           onOpen={openCase}

@@ -39,6 +39,8 @@ import { openBundleAsCase } from './bundle-open.ts';
 import { bundleSource, findCase, signerNamed } from './bundle-source.ts';
 import type { Desk, Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
+import { startOnOffered, taken } from './offered-bundle.ts';
+import { trustedHere } from './verify-calls.ts';
 
 type Calls =
   | 'bundle.create'
@@ -48,6 +50,7 @@ type Calls =
   | 'bundle.timeRequest'
   | 'bundle.timestamp'
   | 'bundle.open'
+  | 'bundle.openOffered'
   | 'bundle.opened'
   | 'annotations.export'
   | 'annotations.merge';
@@ -286,9 +289,24 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
         kind: 'bundle',
         title: `open ${basename(path)}`,
         unit: 'bytes',
-        run: (context) => openBundleAsCase(desk, path, context),
+        run: async (context) => {
+          const file = openBundleFile(path);
+          try {
+            return await openBundleAsCase(desk, file, path, new Set(trustedHere(desk)), context);
+          } finally {
+            file.close();
+          }
+        },
       });
       return { output: { job: job.id }, subject: null, details: {} };
+    },
+    'bundle.openOffered': ({ name, size, trust }) => {
+      const { folder } = library();
+      const trusted = new Set([...trust, ...trustedHere(desk)]);
+      const output = startOnOffered(desk, { name, size }, `open ${name}`, (file, context) =>
+        taken(file, folder, context, (bytes) => openBundleAsCase(desk, bytes, name, trusted, context)),
+      );
+      return { output, subject: null, details: {} };
     },
     'bundle.opened': ({ job }) => jobs.result<BundleOpened>(job),
 

@@ -18,11 +18,11 @@ import { importRecording } from '../acquisition/acquisition.ts';
 import {
   BUNDLE_DETAIL,
   firstFailure,
-  openBundleFile,
   readBundle,
   readStatement,
   statementDigest,
   verifyBundle,
+  type BundleBytes,
   type ReadBundle,
 } from '../export/export.ts';
 import { findOffered, type InputFile } from '../source/source.ts';
@@ -137,60 +137,69 @@ function keepCase(
   return id;
 }
 
-/** Throws kinds `altered` for a bundle that does not verify, `refused`, `not-found`, `disk`, `cancelled`. */
-export async function openBundleAsCase(desk: Desk, path: string, context: JobContext): Promise<BundleOpened> {
+/**
+ * `name` is its file's, `trusted` the fingerprints of trusted signers. Throws kinds `altered` for a bundle that does not verify, `refused`,
+ * `disk`, `cancelled`.
+ */
+export async function openBundleAsCase(
+  desk: Desk,
+  file: BundleBytes,
+  name: string,
+  trusted: ReadonlySet<string>,
+  context: JobContext,
+): Promise<BundleOpened> {
   const { signal, progress } = context;
-  const file = openBundleFile(path);
-  try {
-    const trusted = new Set([desk.custodian.vault.signingFingerprint()]);
-    const report = await verifyBundle(file, {
-      trusted,
-      signal,
-      progress: (done, total) => progress({ done, total, detail: 'verify' }),
-    });
-    if (report.verdict !== 'TRUSTED' && report.verdict !== 'INTACT, SIGNER NOT TRUSTED')
-      throw new ExhibitError(
-        'altered',
-        `open ${path}`,
-        firstFailure(report),
-        'ask for the bundle again: it is not what was signed',
-      );
-    const bundle = await readBundle(file, path);
-    const statement = await bundle.text(bundle.statements[0]!);
-    const { signer } = readStatement(statement).predicate;
-    const digest = statementDigest(statement);
-    // Whatever is wrong with these is found before anything is imported.
-    const { annotations } = await document(bundle, 'data/annotations.json', bundleAnnotations);
-    const caseFile = await document(bundle, 'data/case.json', bundleCase);
-    const before = openedBefore(desk.library(), digest);
-    const recordings: OpenedRecordingRow[] = [];
-    for (const id of recordingIds(bundle.bag)) recordings.push(await openRecordingOf(desk, bundle, id, context));
-    const from = { bundle: digest, signer: signer.name, fingerprint: signer.fingerprint, verdict: report.verdict };
-    const id = before?.id ?? keepCase(desk, caseFile, annotations, recordings, from);
-    const sessions = recordings.flatMap(({ session }) => (session === null ? [] : [session]));
-    desk.library().custody.append({
-      actor: desk.actor,
-      action: 'acquire',
-      subject: id,
-      purpose: desk.purpose(),
-      details: {
-        [BUNDLE_DETAIL]: { statement: digest },
-        what: 'bundle opened',
-        file: basename(path),
-        signer: signer.name,
-        fingerprint: signer.fingerprint,
-        verdict: report.verdict,
-        recordings: recordings.map((one) => ({ ...one })),
-      },
-    });
-    const rows = sessions.map((one) => desk.library().sessions.find(one)).filter((row) => row !== null && row !== 'ambiguous');
-    await desk.keys().evaluateLocks(rows.map(({ key }) => key));
-    desk.indexer().enqueue();
-    desk.emit('library', { sessions });
-    desk.emit('cases', { cases: [id], sessions });
-    const { name, fingerprint } = signer;
-    return { case: id, verdict: report.verdict, signer: name, fingerprint, recordings, annotations: annotations.length };
-  } finally {
-    file.close();
-  }
+  const report = await verifyBundle(file, {
+    trusted,
+    signal,
+    progress: (done, total) => progress({ done, total, detail: 'verify' }),
+  });
+  if (report.verdict !== 'TRUSTED' && report.verdict !== 'INTACT, SIGNER NOT TRUSTED')
+    throw new ExhibitError(
+      'altered',
+      `open ${name}`,
+      firstFailure(report),
+      'ask for the bundle again: it is not what was signed',
+    );
+  const bundle = await readBundle(file, name);
+  const statement = await bundle.text(bundle.statements[0]!);
+  const { signer } = readStatement(statement).predicate;
+  const digest = statementDigest(statement);
+  // Whatever is wrong with these is found before anything is imported.
+  const { annotations } = await document(bundle, 'data/annotations.json', bundleAnnotations);
+  const caseFile = await document(bundle, 'data/case.json', bundleCase);
+  const before = openedBefore(desk.library(), digest);
+  const recordings: OpenedRecordingRow[] = [];
+  for (const id of recordingIds(bundle.bag)) recordings.push(await openRecordingOf(desk, bundle, id, context));
+  const from = { bundle: digest, signer: signer.name, fingerprint: signer.fingerprint, verdict: report.verdict };
+  const id = before?.id ?? keepCase(desk, caseFile, annotations, recordings, from);
+  const sessions = recordings.flatMap(({ session }) => (session === null ? [] : [session]));
+  desk.library().custody.append({
+    actor: desk.actor,
+    action: 'acquire',
+    subject: id,
+    purpose: desk.purpose(),
+    details: {
+      [BUNDLE_DETAIL]: { statement: digest },
+      what: 'bundle opened',
+      file: basename(name),
+      signer: signer.name,
+      fingerprint: signer.fingerprint,
+      verdict: report.verdict,
+      recordings: recordings.map((one) => ({ ...one })),
+    },
+  });
+  const rows = sessions.map((one) => desk.library().sessions.find(one)).filter((row) => row !== null && row !== 'ambiguous');
+  await desk.keys().evaluateLocks(rows.map(({ key }) => key));
+  desk.indexer().enqueue();
+  desk.emit('library', { sessions });
+  desk.emit('cases', { cases: [id], sessions });
+  return {
+    case: id,
+    verdict: report.verdict,
+    signer: signer.name,
+    fingerprint: signer.fingerprint,
+    recordings,
+    annotations: annotations.length,
+  };
 }

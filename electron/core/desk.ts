@@ -9,6 +9,7 @@ import type { Library, SessionRow } from '../library/library.ts';
 import type { Custodian } from './custodian.ts';
 import type { Jobs } from './jobs.ts';
 import type { Keys } from './keys.ts';
+import type { Offers } from './offers.ts';
 import type { Recordings } from './recordings.ts';
 import type { Tickets } from './tickets.ts';
 import type { Watcher } from './watcher.ts';
@@ -42,6 +43,8 @@ export interface Desk {
   readonly keys: () => Keys;
   readonly recordings: () => Recordings;
   readonly watcher: () => Watcher;
+  /** Files of the page that jobs read. */
+  readonly offers: Offers;
   /** What is being handed out. */
   readonly tickets: Tickets;
 }

@@ -2,22 +2,11 @@
 // Where a place says nothing of the recording's own bytes or sequence numbers, there is no time, and none is made up.
 
 import type { Discrepancy, Place } from '../../shared/recording/discrepancy.ts';
+import { firstWhere } from '../../shared/recording/first-where.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { Library } from '../library/library.ts';
 import type { OpenedRecording } from '../replay/replay.ts';
 import { timeOf } from './moments.ts';
-
-/** The first of `length` positions where `test` holds, for a test that does not go back to false; `length` where none does. */
-function firstWhere(length: number, test: (position: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (test(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
 
 /** One time for each discrepancy, in their order. */
 export function discrepancyTimes(

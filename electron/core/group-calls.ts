@@ -7,7 +7,7 @@ import { formatInstant } from '../../shared/recording/time.ts';
 import { createGroupExport, type GroupExport } from '../export/export.ts';
 import type { GroupRow, SessionRow } from '../library/library.ts';
 import type { Desk, Handlers } from './desk.ts';
-import { lockOf, sessionShape } from './session-shapes.ts';
+import { lockOf, sessionShapes } from './session-shapes.ts';
 
 type Calls = 'groups.list' | 'groups.show';
 
@@ -80,7 +80,7 @@ export function groupCalls(desk: Desk): Handlers<Calls> {
       return {
         ...groupShape(desk, row),
         metadata: groupObject(desk, row)?.text ?? '{}',
-        members: members(desk, row).map(sessionShape),
+        members: sessionShapes(desk.library(), members(desk, row)),
       };
     },
   };

@@ -11,7 +11,7 @@ import { importRecording } from '../acquisition/acquisition.ts';
 import { findOffered, findOnDisk, type Found, type FoundRecording } from '../source/source.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
-import { createOffer, type Offer } from './offers.ts';
+import { createOffer } from './offers.ts';
 
 type Calls = 'import.paths' | 'import.offer' | 'import.next' | 'import.sample' | 'import.results';
 
@@ -65,7 +65,6 @@ function sampleCase(folder: string): { readonly paths: string[]; readonly beside
 export function importCalls(desk: Desk): Handlers<Calls> {
   const { jobs, library } = desk;
   const results = new Map<string, ImportResult[]>();
-  const offers = new Map<string, Offer>();
 
   const discrepanciesOf = (id: string): ImportResult['discrepancies'] =>
     library()
@@ -187,17 +186,11 @@ export function importCalls(desk: Desk): Handlers<Calls> {
         return findOffered(offer.files);
       };
       const job = startImport('import', found, source ?? DEFAULT_SOURCE, total, undefined, () => offer.close());
-      offers.set(job.id, offer);
+      desk.offers.keep(job.id, offer);
       return { output: { job: job.id }, subject: null, details: {} };
     },
 
-    'import.next': async ({ job, supply }) => {
-      const offer = offers.get(job);
-      if (offer === undefined) throw new ExhibitError('not-found', `import ${job}`, 'there is no such import of offered files');
-      const want = await offer.next(supply);
-      if (want === null) offers.delete(job);
-      return { want };
-    },
+    'import.next': async ({ job, supply }) => ({ want: await desk.offers.next(job, supply) }),
 
     'import.sample': () => {
       if (desk.sample === null) throw new ExhibitError('not-found', 'sample case', 'this installation has none');

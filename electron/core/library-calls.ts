@@ -165,7 +165,13 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
       const before = custodian.status().custody;
       if (before?.state === 'broken')
         throw new ExhibitError('refused', 'accept custody log', before.why, 'keep a copy of the folder and restore a backup');
-      const details = { accepted: before?.why ?? '', reason };
+      if (before?.state !== 'rolled-back')
+        throw new ExhibitError(
+          'refused',
+          'accept custody log',
+          'it is the one that this device signed: there is nothing to accept',
+        );
+      const details = { accepted: before.why, reason };
       library().custody.append({ actor: desk.actor, action: 'verify', subject: 'custody log', purpose: desk.purpose(), details });
       await custodian.acceptHead();
       desk.emit('vault', custodian.status());

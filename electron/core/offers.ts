@@ -19,6 +19,27 @@ export interface Offer {
   close(): void;
 }
 
+/** Offers by the jobs that read them. */
+export interface Offers {
+  keep(job: string, offer: Offer): void;
+  /** `Offer.next` of the job's offer. Throws kind `not-found` where it has none, or none any more. */
+  next(job: string, supply: Parameters<Offer['next']>[0]): Promise<Want | null>;
+}
+
+export function createOffers(): Offers {
+  const offers = new Map<string, Offer>();
+  return {
+    keep: (job, offer) => void offers.set(job, offer),
+    next: async (job, supply) => {
+      const offer = offers.get(job);
+      if (offer === undefined) throw new ExhibitError('not-found', `job ${job}`, 'it reads no files that were offered');
+      const want = await offer.next(supply);
+      if (want === null) offers.delete(job);
+      return want;
+    },
+  };
+}
+
 interface Pending {
   readonly want: Want;
   readonly resolve: (bytes: Uint8Array) => void;
@@ -36,7 +57,7 @@ export function createOffer(offered: readonly { readonly name: string; readonly 
   let timer: NodeJS.Timeout | undefined;
 
   const gone = (): ExhibitError =>
-    new ExhibitError('cancelled', 'import', 'the window stopped sending the file', 'import it again');
+    new ExhibitError('cancelled', 'offered file', 'the window stopped sending the file', 'give it again');
 
   const watch = (): void => {
     clearTimeout(timer);
@@ -74,16 +95,16 @@ export function createOffer(offered: readonly { readonly name: string; readonly 
       if (supply !== null) {
         const first = queue[0];
         if (first?.want.request !== supply.request) {
-          throw new ExhibitError('usage', 'import', `range ${String(supply.request)} was not asked for`);
+          throw new ExhibitError('usage', 'offered file', `range ${String(supply.request)} was not asked for`);
         }
         if (supply.bytes.length !== first.want.length) {
           queue.shift();
           first.reject(
             new ExhibitError(
               'refused',
-              'import',
+              'offered file',
               'the file changed while it was read',
-              'import it again when nothing writes to it',
+              'give it again when nothing writes to it',
             ),
           );
         } else {

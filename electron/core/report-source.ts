@@ -2,25 +2,14 @@
 
 import { describePlace } from '../../shared/recording/discrepancy.ts';
 import type { SessionDetail } from '../../shared/api/shapes.ts';
-import { readScreen } from '../../shared/terminal/screen.ts';
-import { playbackOf, transcriptOf, type ReportCustody, type ReportFrame, type ReportInput } from '../export/export.ts';
+import { lastScreen, playbackOf, transcriptOf, type ReportCustody, type ReportInput } from '../export/export.ts';
 import type { SessionRow } from '../library/library.ts';
-import { EMULATOR, stillOf, terminalAt, type OpenedRecording } from '../replay/replay.ts';
+import { EMULATOR, type OpenedRecording } from '../replay/replay.ts';
 import type { Desk } from './desk.ts';
 import { commandFacts, hiddenFacts } from './facts.ts';
 
 /** Entries of the custody log that such a report repeats: the newest. */
 const ENTRIES = 200;
-
-/** The screen at the end of a recording. */
-function lastScreen(recording: OpenedRecording): ReportFrame {
-  const emulator = terminalAt(recording, recording.keyframes, recording.count);
-  const { cols, rows, screen } = readScreen(emulator);
-  const [span] = recording.count === 0 ? [] : recording.runs(recording.count - 1);
-  const seq = span?.events[0]?.seq ?? null;
-  const text = screen.map((row) => `${row}\n`).join('');
-  return { svg: stillOf(emulator), text, atUs: recording.duration, seq, cols, rows, screen: null, file: null };
-}
 
 /** Commands as they were seen: what was typed while the terminal stayed silent is mostly a password. */
 function shownCommands({ library }: Desk, session: SessionRow): ReportInput['recordings'][number]['commands'] {
@@ -84,7 +73,7 @@ export function sessionReport(desk: Desk, session: SessionRow, recording: Opened
         commands: shownCommands(desk, session),
         playback: playbackOf(recording),
         transcript: transcriptOf(recording),
-        still: lastScreen(recording),
+        still: lastScreen(recording, recording.keyframes),
         closed: '',
       },
     ],

@@ -12,7 +12,7 @@ import { assist, runSearch } from '../search/search.ts';
 import { commandFacts, hiddenFacts } from './facts.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { proofCard } from './proof.ts';
-import { lockNow, participantShape, sessionShape } from './session-shapes.ts';
+import { lockNow, participantShape, sessionShapes } from './session-shapes.ts';
 import { payloadCounts, unopened } from './unopened.ts';
 
 type Calls =
@@ -84,7 +84,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         cursor: cursor ?? null,
         limit: limit ?? PAGE,
       });
-      return { total: answer.total, sessions: answer.sessions.map(sessionShape), next: answer.next };
+      return { total: answer.total, sessions: sessionShapes(library(), answer.sessions), next: answer.next };
     },
 
     'sessions.show': async ({ id }) => {
@@ -98,7 +98,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         ...unopened(library(), session, SHOWN_DISCREPANCIES),
       ].slice(0, SHOWN_DISCREPANCIES);
       return {
-        ...sessionShape(session),
+        ...sessionShapes(library(), [session])[0]!,
         lock: lockNow(opening),
         discrepancies,
         metadata: sessions.metadata(session),

@@ -4,7 +4,7 @@ import type { Lock, Participant, Session } from '../../shared/api/shapes.ts';
 import { isObject, parseJson, textOf } from '../../shared/recording/json-text.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
 import { encodeUtf8 } from '../../shared/recording/utf8.ts';
-import type { SessionRow } from '../library/library.ts';
+import type { Library, SessionRow } from '../library/library.ts';
 import { OPENS, type Opening } from './keys.ts';
 
 const OPEN: Lock = { state: 'open', code: null, reason: '', todo: '' };
@@ -32,7 +32,13 @@ export function lockOf(session: SessionRow): Lock {
   return { state: 'locked', code: lockCode, reason: why, todo };
 }
 
-export function sessionShape(session: SessionRow): Session {
+/** Rows of a list, with one query for the marks of all of them. */
+export function sessionShapes({ reviews }: Library, sessions: readonly SessionRow[]): Session[] {
+  const reviewers = reviews.reviewers(sessions.map(({ id }) => id));
+  return sessions.map((session) => shapeOf(session, reviewers.get(session.id) ?? []));
+}
+
+function shapeOf(session: SessionRow, reviewedBy: readonly string[]): Session {
   return {
     id: session.id,
     nativeId: session.nativeId,
@@ -58,6 +64,7 @@ export function sessionShape(session: SessionRow): Session {
     exitStatus: session.exitStatus,
     discrepancies: session.discrepancies,
     acquiredAt: session.acquiredAt,
+    reviewedBy: [...reviewedBy],
     lock: lockOf(session),
     index: session.indexState,
   };

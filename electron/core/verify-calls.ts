@@ -5,13 +5,16 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BundleReport as ReportShape } from '../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import { Cancelled, NoBag, pemCertificates, verifyBundleAt, type BundleReport } from '../export/export.ts';
+import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
+import { Cancelled, NODE_EFFECTS, NoBag, pemCertificates, verifyBundleAt, type BundleReport } from '../export/export.ts';
 import type { Desk, Handlers } from './desk.ts';
+import { readingAhead, startOnOffered } from './offered-bundle.ts';
 
 /** Setting with the fingerprints that are trusted, one a line; what follows the first blank says whose it is. */
 export const TRUSTED_SIGNERS = 'bundle.trusted';
 
-function trustedHere({ custodian, library }: Desk): readonly string[] {
+/** Fingerprints that are trusted in the open library: its own, and those that were pinned in it. None where none is open. */
+export function trustedHere({ custodian, library }: Desk): readonly string[] {
   if (custodian.status().state !== 'unlocked') return [];
   const pinned = (library().settings.all()[TRUSTED_SIGNERS] ?? '').split('\n').map((line) => line.split(' ', 1)[0]!);
   return [custodian.vault.signingFingerprint(), ...pinned.filter((fingerprint) => fingerprint !== '')];
@@ -40,7 +43,7 @@ function readError(error: unknown, path: string): unknown {
   return code === undefined ? error : new ExhibitError('disk', what, message, 'name a file that can be read', { cause: error });
 }
 
-export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.verified'> {
+export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.verifyOffered' | 'bundle.verified'> {
   const { custodian, jobs } = desk;
 
   const note = (path: string, { verdict, time, signers, failures }: BundleReport): void => {
@@ -59,7 +62,7 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
       const trusted = new Set([...trust, ...trustedHere(desk)]);
       const certificates = authorities(files);
       const job = jobs.start({
-        kind: 'verify',
+        kind: 'bundle',
         title: `verify ${basename(path)}`,
         unit: 'bytes',
         run: async ({ signal, progress }) => {
@@ -78,6 +81,24 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
         },
       });
       return { output: { job: job.id }, subject: null, details: {} };
+    },
+    'bundle.verifyOffered': ({ name, size, trust }) => {
+      const trusted = new Set([...trust, ...trustedHere(desk)]);
+      const output = startOnOffered(desk, { name, size }, `verify ${name}`, async (file, { signal, progress }) => {
+        try {
+          const report = await verifyZip(size, readingAhead(file), NODE_EFFECTS, {
+            trusted,
+            authorities: [],
+            progress: (done, total) => progress({ done, total }),
+            isCancelled: () => signal.aborted,
+          });
+          note(name, report);
+          return report;
+        } catch (error) {
+          throw readError(error, name);
+        }
+      });
+      return { output, subject: null, details: {} };
     },
     'bundle.verified': ({ job }) => jobs.result<ReportShape>(job),
   };

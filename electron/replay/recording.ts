@@ -2,6 +2,7 @@
 // Sealed events are decrypted when their run is read. One that does not open stays sealed, with the reason by name, and ends nothing else.
 
 import type { RecordingEvent } from '../../shared/recording/event.ts';
+import { firstWhere } from '../../shared/recording/first-where.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { EventChunkInfo, Library, SessionRow } from '../library/library.ts';
 import type { PayloadOpener } from '../vault/vault.ts';
@@ -11,18 +12,6 @@ import { terminalAt } from './screen.ts';
 
 /** Decoded runs that are kept: playback asks for neighbours. */
 const HELD_RUNS = 8;
-
-/** The first position in 0..length where `test` holds, for a test that never goes back to false. */
-function firstWhere(length: number, test: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (test(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
 
 export interface OpenedRecording extends EventSource {
   readonly session: SessionRow;

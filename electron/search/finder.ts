@@ -6,6 +6,7 @@ import type { Needle } from '../../shared/query/meaning.ts';
 import { compileExpression, type Expression, type Range } from '../../shared/query/expression.ts';
 import { fold, foldWithPositions, originalRange } from '../../shared/query/fold.ts';
 import { holds, literal, type Narrow } from '../../shared/query/narrow.ts';
+import { firstWhere } from '../../shared/recording/first-where.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine, TextStep } from '../library/library.ts';
 
@@ -37,15 +38,8 @@ const ASCII = /^[\u0000-\u007f]*$/;
 /** What joins the character before it: at such a place a line that goes on changes what stood there. */
 const JOINS = /[\p{M}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb]/u;
 
-const stepWith = (steps: readonly TextStep[], length: number): number => {
-  let [low, high] = [0, steps.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle]!.length >= length) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-};
+const stepWith = (steps: readonly TextStep[], length: number): number =>
+  firstWhere(steps.length - 1, (step) => steps[step]!.length >= length);
 
 function wordSearcher(text: string): Searcher {
   const needle = fold(text);
@@ -87,14 +81,9 @@ function expressionSearcher(expression: Expression): Searcher {
         }
         return false;
       };
-      let low = stepWith(steps, range.start + 1);
-      let high = Math.min(last, stepWith(steps, range.end));
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (matchesUpTo(middle)) high = middle;
-        else low = middle + 1;
-      }
-      return low;
+      const first = stepWith(steps, range.start + 1);
+      const end = Math.min(last, stepWith(steps, range.end));
+      return first + firstWhere(end - first, (i) => matchesUpTo(first + i));
     },
   };
 }

@@ -1,6 +1,8 @@
 // Hits within a time of each other. A span of hits [from, to] is met by every window of the given length that begins between
 // from - length and to; the windows that meet a hit of every word are those that count.
 
+import { firstWhere } from '../../shared/recording/first-where.ts';
+
 export interface Interval {
   readonly from: number;
   readonly to: number;
@@ -54,11 +56,6 @@ export function shared(a: readonly Interval[], b: readonly Interval[]): readonly
 
 /** Whether an interval shares anything with an ordered, disjoint list. */
 export function meets(list: readonly Interval[], from: number, to: number): boolean {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.to < from) low = middle + 1;
-    else high = middle;
-  }
-  return low < list.length && list[low]!.from <= to;
+  const next = list[firstWhere(list.length, (i) => list[i]!.to >= from)];
+  return next !== undefined && next.from <= to;
 }

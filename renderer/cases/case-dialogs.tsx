@@ -4,7 +4,7 @@ import type { Session } from '../../shared/api/shapes.ts';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { AddToCase } from './add-to-case.tsx';
 import { Made } from './bundle-dialog.tsx';
-import type { CheckBundle } from './check-bundle.ts';
+import type { Supply } from './offered-bundle.ts';
 import { VerifyBundle } from './verify-bundle.tsx';
 
 export type CaseAsked =
@@ -15,7 +15,9 @@ export type CaseAsked =
 
 export interface CaseDialogsProps {
   readonly asked: CaseAsked;
-  readonly check: CheckBundle;
+  readonly supply: Supply;
+  /** A job that is shown here alone was begun: its end needs no other notice. */
+  readonly onJob: (job: string) => void;
   /** The case that was chosen last. */
   readonly current: string;
   /** A case was chosen. */
@@ -25,7 +27,7 @@ export interface CaseDialogsProps {
   readonly onClose: () => void;
 }
 
-export function CaseDialogs({ asked, check, current, onCase, onOpen, onClose }: CaseDialogsProps): React.JSX.Element {
+export function CaseDialogs({ asked, supply, onJob, current, onCase, onOpen, onClose }: CaseDialogsProps): React.JSX.Element {
   const announcer = useAnnouncer();
   switch (asked.kind) {
     case 'add':
@@ -46,7 +48,18 @@ export function CaseDialogs({ asked, check, current, onCase, onOpen, onClose }: 
         />
       );
     case 'verify':
-      return <VerifyBundle first={asked.file} check={check} onClose={onClose} />;
+      return (
+        <VerifyBundle
+          first={asked.file}
+          supply={supply}
+          onJob={onJob}
+          onCase={(id) => {
+            onClose();
+            onOpen(id);
+          }}
+          onClose={onClose}
+        />
+      );
     case 'made':
       return <Made job={asked.job} onClose={onClose} />;
   }

@@ -1,7 +1,7 @@
 // One case: its exhibits on one clock, what was found in them, notes, what is withheld, its part of the custody log, and how it came about.
 
 import { useMemo, useState } from 'react';
-import type { CaseDetail } from '../../shared/api/case-shapes.ts';
+import type { Annotation, CaseDetail } from '../../shared/api/case-shapes.ts';
 import type { Job } from '../../shared/api/shapes.ts';
 import { useApi } from '../api.ts';
 import { useActions } from '../ui/actions.tsx';
@@ -11,6 +11,7 @@ import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { Tabs } from '../ui/tabs.tsx';
+import { SendAnnotations, TakeAnnotations, madeHere } from './annotation-files.tsx';
 import { BundleDialog } from './bundle-dialog.tsx';
 import { caseRows, closedText, type Row } from './case-data.ts';
 import { CaseForm } from './case-form.tsx';
@@ -57,7 +58,9 @@ export function CasePage(props: CasePageProps): React.JSX.Element {
 
 type Part = 'exhibits' | 'findings' | 'notes' | 'redactions' | 'custody' | 'about';
 
-type Asked = { readonly kind: 'change' | 'close' | 'reopen' | 'bundle' } | { readonly kind: 'withdraw'; readonly row: Row };
+type Asked =
+  | { readonly kind: 'change' | 'close' | 'reopen' | 'bundle' | 'send' | 'take' }
+  | { readonly kind: 'withdraw'; readonly row: Row };
 
 function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & { readonly file: CaseFile }): React.JSX.Element {
   const api = useApi();
@@ -93,6 +96,20 @@ function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & 
     show('custody', 'Show the case’s custody log', ['c']),
     show('about', 'Show how the case came about', ['d']),
     { id: 'case.bundle', group, label: 'Make a bundle …', keys: ['b'], run: () => setAsked({ kind: 'bundle' }) },
+    {
+      id: 'case.send',
+      group,
+      label: 'Save my annotations as a signed file …',
+      enabled: madeHere(annotations) > 0,
+      run: () => setAsked({ kind: 'send' }),
+    },
+    {
+      id: 'case.take',
+      group,
+      label: 'Take in somebody’s annotations …',
+      enabled: detail.status === 'open',
+      run: () => setAsked({ kind: 'take' }),
+    },
     { id: 'case.change', group, label: 'Change the case …', enabled: !closed, run: () => setAsked({ kind: 'change' }) },
     { id: 'case.add', group, label: 'Add recordings to the case', keys: ['a'], enabled: !closed, run: onAdd },
     { id: 'case.list', group, label: 'List the case’s sessions', keys: ['l'], run: () => onList(detail.number) },
@@ -158,7 +175,10 @@ function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & 
             onAdd={onAdd}
           />
         ) : part === 'findings' ? (
-          <Findings detail={detail} rows={rows} annotations={annotations} closed={closed && own} onOpen={onOpen} />
+          <Findings detail={detail} rows={rows} annotations={annotations} closed={closed && own} onOpen={onOpen}>
+            {detail.status === 'open' ? <Button onClick={() => setAsked({ kind: 'take' })}>Take in …</Button> : null}
+            {madeHere(annotations) > 0 ? <Button onClick={() => setAsked({ kind: 'send' })}>Send mine …</Button> : null}
+          </Findings>
         ) : part === 'notes' ? (
           <CaseNotes detail={detail} closed={closed} />
         ) : part === 'redactions' ? (
@@ -173,6 +193,7 @@ function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & 
         <Dialogs
           asked={asked}
           detail={detail}
+          annotations={annotations}
           withheld={withheld}
           jobs={jobs}
           onBundle={onBundle}
@@ -216,6 +237,7 @@ function Heading({ detail, children }: { readonly detail: CaseDetail; readonly c
 interface DialogsProps {
   readonly asked: Asked;
   readonly detail: CaseDetail;
+  readonly annotations: readonly Annotation[];
   readonly withheld: number;
   readonly jobs: readonly Job[];
   readonly onBundle: (job: string | null) => void;
@@ -223,12 +245,16 @@ interface DialogsProps {
   readonly call: ReturnType<typeof useApi>['call'];
 }
 
-function Dialogs({ asked, detail, withheld, jobs, onBundle, onClose, call }: DialogsProps): React.JSX.Element {
+function Dialogs({ asked, detail, annotations, withheld, jobs, onBundle, onClose, call }: DialogsProps): React.JSX.Element {
   switch (asked.kind) {
     case 'change':
       return <CaseForm detail={detail} onDone={onClose} onClose={onClose} />;
     case 'bundle':
       return <BundleDialog detail={detail} redactions={withheld} jobs={jobs} onShown={onBundle} onClose={onClose} />;
+    case 'send':
+      return <SendAnnotations detail={detail} annotations={annotations} onClose={onClose} />;
+    case 'take':
+      return <TakeAnnotations detail={detail} annotations={annotations} onClose={onClose} />;
     case 'close':
       return (
         <ReasonDialog

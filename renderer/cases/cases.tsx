@@ -123,6 +123,7 @@ export function Cases({ onOpen, onVerify }: CasesProps): React.JSX.Element {
         <span>Title</span>
         <span>Status</span>
         <span className="end">Exhibits</span>
+        <span className="end">Reviewed</span>
         <span className="end">Findings</span>
         <span>Custodian</span>
         <span>Changed</span>
@@ -225,7 +226,7 @@ export function CaseStatus({ status, openedFrom }: Pick<CaseSummary, 'status' | 
 }
 
 function CaseRow({ one }: { readonly one: CaseSummary }): React.JSX.Element {
-  const { number, title, status, openedFrom, exhibits, annotations, custodian, changedAt } = one;
+  const { number, title, status, openedFrom, exhibits, reviewed, annotations, custodian, changedAt } = one;
   return (
     <>
       <span className="number cut">
@@ -240,6 +241,16 @@ function CaseRow({ one }: { readonly one: CaseSummary }): React.JSX.Element {
       <span className="end">
         {formatCount(exhibits)}
         <span className="unseen">{exhibits === 1 ? ' exhibit' : ' exhibits'}</span>
+      </span>
+      <span className="end">
+        {exhibits === 0 ? (
+          <span className="faint">–</span>
+        ) : reviewed === exhibits ? (
+          <span className="badge good">All</span>
+        ) : (
+          `${formatCount(reviewed)} of ${formatCount(exhibits)}`
+        )}
+        <span className="unseen"> reviewed</span>
       </span>
       <span className="end">
         {formatCount(annotations)}

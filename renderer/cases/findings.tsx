@@ -26,6 +26,8 @@ export interface FindingsProps {
   readonly annotations: readonly Annotation[];
   readonly closed: boolean;
   readonly onOpen: (session: string, atUs: number) => void;
+  /** Buttons about all of them. */
+  readonly children: React.ReactNode;
 }
 
 /** By exhibit, then by time, as they are read. */
@@ -37,7 +39,7 @@ function inOrder(annotations: readonly Annotation[], rows: readonly Row[]): read
 
 const rendered = (note: string): React.ReactNode => <NoteText blocks={parseMarkdown(note)} />;
 
-export function Findings({ detail, rows, annotations, closed, onOpen }: FindingsProps): React.JSX.Element {
+export function Findings({ detail, rows, annotations, closed, onOpen, children }: FindingsProps): React.JSX.Element {
   const api = useApi();
   const [filter, setFilter] = useState(NO_FILTER);
   const [exhibit, setExhibit] = useState('');
@@ -74,7 +76,7 @@ export function Findings({ detail, rows, annotations, closed, onOpen }: Findings
   ]);
   if (annotations.length === 0)
     return (
-      <Empty icon="note" title="No finding yet">
+      <Empty icon="note" title="No finding yet" actions={children}>
         <p>Open an exhibit and press M to mark a moment, or N to write a note: choose this case in the player’s heading first.</p>
       </Empty>
     );
@@ -93,6 +95,7 @@ export function Findings({ detail, rows, annotations, closed, onOpen }: Findings
         <span className="faint" role="status">
           <Counts annotations={shown} />
         </span>
+        {children}
       </AnnotationFilterBar>
       <div className="beside">
         {shown.length === 0 ? (

@@ -28,7 +28,7 @@ const STEP_ICONS: Readonly<Record<BundleReport['steps'][number]['outcome'], Icon
 };
 
 /** Failures and recordings that are listed. */
-const LISTED = 100;
+export const LISTED = 100;
 
 export function VerifiedReport({ report }: { readonly report: BundleReport }): React.JSX.Element {
   const { verdict, signers, failures, recordings, steps } = report;

@@ -1,78 +1,96 @@
-// Verifies somebody's bundle: a file is dropped or chosen, read in this window piece by piece, and judged by the same code as the command line
-// and the verifier inside of the bundle. Nothing of it leaves the window, and nothing is imported.
+// Verifies somebody's bundle, and opens it as a case where that is wanted: a file is dropped or chosen, and the core reads it range by range.
+// The custody log says so, and the signers that the library trusts are known. Verifying alone imports nothing and keeps nothing.
 
 import { useEffect, useRef, useState } from 'react';
-import type { BundleReport } from '../../shared/evidence/bundle/report.ts';
+import type { Output } from '../../shared/api/contract.ts';
+import { useApi } from '../api.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Facts } from '../ui/evidence.tsx';
 import { TextField } from '../ui/fields.tsx';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, formatCount, formatSome } from '../ui/format.ts';
 import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Icon } from '../ui/icon.tsx';
-import { FailureNotice, Progress } from '../ui/notice.tsx';
-import type { CheckBundle } from './check-bundle.ts';
-import { VerifiedReport } from './verified-report.tsx';
+import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
+import { Recorded } from '../ui/recorded.tsx';
+import { offerBundle, type Supply } from './offered-bundle.ts';
+import { LISTED, VerifiedReport } from './verified-report.tsx';
 
 export interface VerifyBundleProps {
   /** A file that was dropped already; null where one is still to be chosen. */
   readonly first: File | null;
-  readonly check: CheckBundle;
+  readonly supply: Supply;
+  readonly onJob: (job: string) => void;
+  /** Leads to the case that a bundle was opened as. */
+  readonly onCase: (id: string) => void;
   readonly onClose: () => void;
 }
 
+type Report = Output<'bundle.verified'>;
+
 type Stage =
   | { readonly kind: 'choosing' }
-  | { readonly kind: 'running'; readonly file: File; readonly share: number }
+  | { readonly kind: 'running'; readonly file: File; readonly share: number; readonly opens: boolean }
   | { readonly kind: 'failed'; readonly file: File; readonly failure: FailureText }
-  | { readonly kind: 'done'; readonly file: File; readonly report: BundleReport };
+  | { readonly kind: 'verified'; readonly file: File; readonly report: Report }
+  | { readonly kind: 'opened'; readonly file: File; readonly opened: Output<'bundle.opened'> };
 
 /** `SHA256:` and 43 characters, as ssh-keygen and Exhibit print it. */
 export const isFingerprint = (text: string): boolean => /^SHA256:[A-Za-z0-9+/]{43}$/.test(text);
 
-export function VerifyBundle({ first, check, onClose }: VerifyBundleProps): React.JSX.Element {
+/** What holds, whoever signed it. */
+const holds = ({ verdict }: Report): boolean => verdict === 'TRUSTED' || verdict === 'INTACT, SIGNER NOT TRUSTED';
+
+export function VerifyBundle({ first, supply, onJob, onCase, onClose }: VerifyBundleProps): React.JSX.Element {
+  const api = useApi();
   const [stage, setStage] = useState<Stage>({ kind: 'choosing' });
   const [trusted, setTrusted] = useState('');
   const chooser = useRef<HTMLInputElement>(null);
   /** Ends the run under way, if any. */
-  const ending = useRef<() => void>(() => undefined);
-  useEffect(() => () => ending.current(), []);
-  const run = (file: File, fingerprint: string): void => {
-    ending.current();
-    let wanted = true;
-    ending.current = () => {
-      wanted = false;
+  const ending = useRef(new AbortController());
+  useEffect(() => () => ending.current.abort(), []);
+  const run = (file: File, opens: boolean): void => {
+    ending.current.abort();
+    const mine = new AbortController();
+    ending.current = mine;
+    const show = (next: Stage): void => {
+      if (!mine.signal.aborted) setStage(next);
     };
-    setStage({ kind: 'running', file, share: 0 });
-    check(file, {
-      trusted: isFingerprint(fingerprint) ? [fingerprint] : [],
-      progress: (share) => {
-        if (wanted) setStage({ kind: 'running', file, share });
-      },
-      isCancelled: () => !wanted,
-    }).then(
-      (report) => {
-        if (wanted) setStage({ kind: 'done', file, report });
-      },
-      (error: unknown) => {
-        if (wanted) setStage({ kind: 'failed', file, failure: failureOf(error) });
-      },
-    );
+    const fingerprint = trusted.trim();
+    const offering = {
+      supply,
+      onJob,
+      progress: (share: number) => show({ kind: 'running', file, share, opens }),
+      signal: mine.signal,
+    };
+    const work = async (): Promise<Stage> => {
+      const trust = isFingerprint(fingerprint) ? [fingerprint] : [];
+      const job = await offerBundle(api, opens ? 'bundle.openOffered' : 'bundle.verifyOffered', file, trust, offering);
+      return opens
+        ? { kind: 'opened', file, opened: await api.call('bundle.opened', { job }) }
+        : { kind: 'verified', file, report: await api.call('bundle.verified', { job }) };
+    };
+    setStage({ kind: 'running', file, share: 0, opens });
+    work().then(show, (error: unknown) => show({ kind: 'failed', file, failure: failureOf(error) }));
   };
   const begun = useRef(false);
   useEffect(() => {
     if (first === null || begun.current) return;
     begun.current = true;
-    run(first, '');
+    run(first, false);
     // The file that was dropped is verified once.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [first]);
   const cancel = (): void => {
-    ending.current();
+    ending.current.abort();
     setStage({ kind: 'choosing' });
   };
+  const choose = (): void => chooser.current?.click();
   return (
     <Dialog
-      title={stage.kind === 'choosing' ? 'Verify a bundle' : `Verify ${stage.file.name}`}
+      title={
+        stage.kind === 'choosing' ? 'Verify a bundle' : `${stage.kind === 'opened' ? 'Opened' : 'Verify'} ${stage.file.name}`
+      }
       onClose={onClose}
       className="verify"
       footer={
@@ -80,8 +98,18 @@ export function VerifyBundle({ first, check, onClose }: VerifyBundleProps): Reac
           <Button onClick={cancel}>Cancel</Button>
         ) : (
           <>
-            {stage.kind === 'choosing' ? null : <Button onClick={() => chooser.current?.click()}>Another bundle …</Button>}
-            <Button look="primary" onClick={onClose}>
+            {stage.kind === 'choosing' ? null : <Button onClick={choose}>Another bundle …</Button>}
+            {stage.kind === 'verified' && holds(stage.report) ? (
+              <Button icon="case" onClick={() => run(stage.file, true)}>
+                Open as a case
+              </Button>
+            ) : null}
+            {stage.kind === 'opened' ? (
+              <Button look="primary" icon="case" onClick={() => onCase(stage.opened.case)}>
+                Show the case
+              </Button>
+            ) : null}
+            <Button {...(stage.kind === 'opened' ? {} : { look: 'primary' })} onClick={onClose}>
               Close
             </Button>
           </>
@@ -97,19 +125,21 @@ export function VerifyBundle({ first, check, onClose }: VerifyBundleProps): Reac
         aria-label="Bundle to verify"
         onChange={(event) => {
           const file = event.target.files?.item(0);
-          if (file != null) run(file, trusted.trim());
+          if (file != null) run(file, false);
           event.target.value = '';
         }}
       />
       {stage.kind === 'choosing' ? (
-        <Drop onFile={(file) => run(file, trusted.trim())} onChoose={() => chooser.current?.click()} />
+        <Drop onFile={(file) => run(file, false)} onChoose={choose} />
       ) : stage.kind === 'running' ? (
         <div className="under-way">
-          <p>{`Reading ${formatBytes(stage.file.size)} …`}</p>
-          <Progress share={stage.share} label="Verification" />
+          <p>{`${stage.opens ? 'Opening' : 'Reading'} ${formatBytes(stage.file.size)} …`}</p>
+          <Progress share={stage.share} label={stage.opens ? 'Opening the bundle' : 'Verification'} />
         </div>
       ) : stage.kind === 'failed' ? (
         <FailureNotice failure={stage.failure} />
+      ) : stage.kind === 'opened' ? (
+        <Opened opened={stage.opened} />
       ) : (
         <>
           <VerifiedReport report={stage.report} />
@@ -117,11 +147,58 @@ export function VerifyBundle({ first, check, onClose }: VerifyBundleProps): Reac
             value={trusted}
             onValue={setTrusted}
             shown={stage.report.signers.some((one) => !one.trusted)}
-            onAgain={() => run(stage.file, trusted.trim())}
+            onAgain={() => run(stage.file, false)}
           />
         </>
       )}
     </Dialog>
+  );
+}
+
+/** What became of a bundle that was opened: whose it is, and from what each recording was read. */
+function Opened({ opened }: { readonly opened: Output<'bundle.opened'> }): React.JSX.Element {
+  const { verdict, signer, fingerprint, recordings, annotations } = opened;
+  return (
+    <div className="verified">
+      <Notice tone={verdict === 'TRUSTED' ? 'good' : 'caution'}>
+        <p>
+          <strong>It is a case of this library now.</strong> Only comments can be added to it, and they can be sent back as a
+          signed file.
+        </p>
+      </Notice>
+      <Facts
+        facts={[
+          ['Verdict', verdict],
+          ['Signer', <Recorded key="signer" text={signer} />],
+          [
+            'Fingerprint',
+            <span key="fingerprint" className="mono hash">
+              <Recorded text={fingerprint} />
+            </span>,
+          ],
+          ['Findings', formatCount(annotations)],
+        ]}
+      />
+      <section>
+        <h3>{formatSome(recordings.length, 'recording')}</h3>
+        <ul className="signers">
+          {recordings.slice(0, LISTED).map(({ id, from, note }) => (
+            <li key={id}>
+              <p>
+                <Recorded text={id} />{' '}
+                <span className={`badge ${from === 'original' ? 'good' : from === 'playback' ? 'caution' : 'bad'}`}>
+                  {from === 'original' ? 'from its original' : from === 'playback' ? 'its playback only' : 'not here'}
+                </span>
+              </p>
+              <p className="soft">
+                <Recorded text={note} />
+              </p>
+            </li>
+          ))}
+        </ul>
+        {recordings.length > LISTED ? <p className="faint">{`The first ${formatCount(LISTED)} are listed.`}</p> : null}
+      </section>
+    </div>
   );
 }
 
@@ -145,7 +222,7 @@ function Drop({ onFile, onChoose }: { readonly onFile: (file: File) => void; rea
       }}
     >
       <Icon name="bundle" />
-      <p>Drop a bundle here. It is read in this window, checked, and not imported.</p>
+      <p>Drop a bundle here. It is read and checked; nothing of it is imported before you open it as a case.</p>
       <Button look="primary" icon="file" onClick={onChoose}>
         Choose a file …
       </Button>

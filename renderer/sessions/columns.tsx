@@ -227,6 +227,12 @@ export const COLUMNS: readonly Column[] = [
     descendingFirst: true,
     cell: (session, { zone }) => instant(session.acquiredAt, zone),
   },
+  {
+    name: 'reviewed',
+    label: 'Reviewed by',
+    width: 'minmax(6rem, 1fr)',
+    cell: ({ reviewedBy }) => text(reviewedBy.join(', ')),
+  },
   { name: 'id', label: 'ID', width: 'minmax(6rem, 1fr)', cell: ({ id }) => <span className="mono">{text(id)}</span> },
 ];
 

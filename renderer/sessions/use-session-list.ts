@@ -1,5 +1,5 @@
-// The rows of the session list for a filter and a sort. While a new list is fetched, the old one stays; when sessions are added or
-// indexed, the list is asked for again.
+// The rows of the session list for a filter and a sort. While a new list is fetched, the old one stays; when sessions are added,
+// indexed or reviewed, the list is asked for again.
 
 import { useEffect, useReducer, useState } from 'react';
 import type { Api } from '../../shared/api/contract.ts';
@@ -67,13 +67,14 @@ export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): Ses
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = api.on('library', () => {
+    const soon = (): void => {
       clearTimeout(timer);
       timer = setTimeout(refresh, SETTLE);
-    });
+    };
+    const stops = [api.on('library', soon), api.on('cases', soon)];
     return () => {
       clearTimeout(timer);
-      stop();
+      for (const stop of stops) stop();
     };
   }, [api]);
 

@@ -7,6 +7,16 @@ import { bytes, instant } from './shapes.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** Fingerprints of signers, as ssh-keygen prints them. */
+export const fingerprints = z.array(z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/)).max(1000);
+
+/** A bundle that the page holds. `trust`: signers that are trusted, beside those of the open library. */
+export const offeredBundle = z.object({
+  name: z.string().min(1).max(4096),
+  size: z.number().int().nonnegative(),
+  trust: fingerprints,
+});
+
 /** A bundle that was made, countersigned or given a time stamp. */
 export const bundleMade = z.object({
   /** Where it was written; null for one that waits under a ticket. */

@@ -60,6 +60,8 @@ export const caseSummary = caseFields.extend({
   createdAt: instant,
   changedAt: instant,
   exhibits: z.int(),
+  /** Exhibits in force whose recording somebody marked as reviewed. */
+  reviewed: z.int(),
   annotations: z.int(),
   /** Opened from a bundle of somebody else: only comments can be added. Null for one of our own. */
   openedFrom: z

@@ -109,7 +109,7 @@ export const contract = {
     z.object({ job: s.jobId }),
     'acquire',
   ),
-  /** Answers the range asked for last (the first call has none) and is told the next one; null when no more is wanted. */
+  /** Answers the range that a job of offered files asked for last (the first call has none), and is told the next; null when no more is wanted. */
   'import.next': row(
     z.object({ job: s.jobId, supply: z.object({ request: z.int(), bytes: s.bytes }).nullable() }),
     z.object({ want: z.object({ request: z.int(), file: z.int(), offset: z.number(), length: z.int() }).nullable() }),
@@ -366,6 +366,8 @@ export const contract = {
   ),
   /** Verifies a bundle and opens it as a case to which only comments can be added. */
   'bundle.open': row(z.object({ path: z.string().min(1) }), z.object({ job: s.jobId }), 'acquire', 'local'),
+  /** The same for a file that the page holds (`import.next`). It waits under a key that is in memory only. */
+  'bundle.openOffered': row(bundles.offeredBundle, z.object({ job: s.jobId }), 'acquire'),
   'bundle.opened': row(z.object({ job: s.jobId }), bundles.bundleOpened),
 
   /** Checks a bundle of anybody, or the folder it was unpacked into; needs no library. `authorities`: PEM files of time-stamping authorities. */
@@ -373,13 +375,15 @@ export const contract = {
     z.object({
       path: z.string().min(1),
       /** Fingerprints of signers that are trusted, beside those of the open library. */
-      trust: z.array(z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/)).max(1000),
+      trust: bundles.fingerprints,
       authorities: z.array(z.string().min(1)).max(100),
     }),
     z.object({ job: s.jobId }),
     'verify',
     'local',
   ),
+  /** The same for a file that the page holds (`import.next`). Nothing of it is kept. */
+  'bundle.verifyOffered': row(bundles.offeredBundle, z.object({ job: s.jobId }), 'verify'),
   'bundle.verified': row(z.object({ job: s.jobId }), cases.bundleReport),
 
   /** The annotations made here in a case, as one signed file to be read through `export.read`. */

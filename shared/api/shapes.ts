@@ -69,6 +69,8 @@ export const session = z.object({
   exitStatus: z.int().nullable(),
   discrepancies: z.int(),
   acquiredAt: instant,
+  /** Who marked it as reviewed, in the order of the marks. */
+  reviewedBy: z.array(z.string()),
   lock,
   index: indexState,
 });
@@ -371,10 +373,7 @@ const querySpan = { start: z.int(), end: z.int() };
 
 export const searchAssistance = z.object({
   faults: z.array(z.object({ ...querySpan, why: z.string(), todo: z.string() })),
-  completion: z.object({
-    ...querySpan,
-    choices: z.array(z.object({ insert: z.string(), label: z.string(), note: z.string() })),
-  }),
+  completion: z.object({ ...querySpan, choices: z.array(z.object({ insert: z.string(), label: z.string(), note: z.string() })) }),
 });
 export type SearchAssistance = z.infer<typeof searchAssistance>;
 

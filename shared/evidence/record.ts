@@ -1,5 +1,6 @@
 // The bytes of an acquired record that the tree hashes: its own, or for one JSON value their canonical form (RFC 8785).
 
+import { sameBytes } from './bytes.ts';
 import { NotCanonical, canonicalJson, type JsonValue } from './canonical-json.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -34,4 +35,22 @@ export function recordBytes(form: 'raw' | 'jcs', bytes: Uint8Array, value?: unkn
   const found = value === undefined ? parsed(bytes) : value;
   const text = found === undefined ? null : canonicalText(found);
   return text === null ? bytes : encoder.encode(text);
+}
+
+/** Whether a record's hashed bytes are those of `original`: its own, or for one JSON value their canonical form. */
+export function isRecordOf(form: 'raw' | 'jcs', original: Uint8Array, bytes: Uint8Array): boolean {
+  if (sameBytes(original, bytes)) return true;
+  const value = form === 'raw' ? undefined : parsed(original);
+  const text = value === undefined ? null : canonicalText(value);
+  return text !== null && isUtf8Of(text, bytes);
+}
+
+/** Whether the bytes are a text's UTF-8. A buffer is made only for one that is not all ASCII. */
+function isUtf8Of(text: string, bytes: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return sameBytes(encoder.encode(text), bytes);
+    if (code !== bytes[i]) return false;
+  }
+  return text.length === bytes.length;
 }

@@ -87,13 +87,19 @@ export class AsciicastWriter {
 
   #text({ stream, bytes }: DataEvent): string {
     const before = this.#unfinished[stream];
-    const joined = new Uint8Array(before.length + bytes.length);
-    joined.set(before);
-    joined.set(bytes, before.length);
-    const whole = joined.subarray(0, joined.length - unfinishedBytes(joined));
-    this.#unfinished[stream] = joined.slice(whole.length);
+    const joined = before.length === 0 ? bytes : concat(before, bytes);
+    const left = unfinishedBytes(joined);
+    const whole = left === 0 ? joined : joined.subarray(0, joined.length - left);
+    this.#unfinished[stream] = left === 0 ? NOTHING : joined.slice(whole.length);
     const { text, replaced } = decodeUtf8(whole);
     this.#replaced += replaced;
     return text;
   }
+}
+
+function concat(first: Uint8Array, then: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + then.length);
+  all.set(first);
+  all.set(then, first.length);
+  return all;
 }

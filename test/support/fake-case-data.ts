@@ -185,6 +185,7 @@ export function fakeCaseData(sessions: readonly Session[]): FakeCaseData {
     createdAt: '2026-11-21T08:10:00Z',
     changedAt: '2026-11-21T09:40:00Z',
     exhibits: night.length + 1,
+    reviewed: 0,
     annotations: 8,
     openedFrom: null,
     versions: [

@@ -21,9 +21,16 @@ export interface FakeCasesDeps {
   readonly setJob: (job: Job) => Job;
   readonly findJob: (id: string) => Job;
   readonly openTicket: (text: string) => string;
+  /** Asks for the bytes of a file; `onEnd` hears of the first ones when all were given. Then the job is done. */
+  readonly offer: (job: string, file: OfferedFile, onEnd: (head: Uint8Array) => void) => void;
   readonly some: boolean;
   /** Bundles stay in their middle. */
   readonly held: boolean;
+}
+
+export interface OfferedFile {
+  readonly name: string;
+  readonly size: number;
 }
 
 const NOW = '2026-11-21T10:00:00Z';
@@ -38,19 +45,57 @@ export interface FakeCases {
   /** What the list of sessions asks of cases. */
   readonly inCase: (session: string, ref: string) => boolean;
   readonly tagged: (session: string, tag: string) => boolean;
+  readonly reviewedBy: (session: string) => string[];
   /** Takes a bundle's job to its end. */
   readonly finish: (job: string) => void;
 }
 
 const missing = (what: string): ExhibitError => new ExhibitError('not-found', what, 'there is none of that name');
 
-export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicket, some, held }: FakeCasesDeps): FakeCases {
+/** What begins as a ZIP is Dora's bundle; anything else is none. */
+function reportOn(name: string, head: Uint8Array, trust: readonly string[]): Output<'bundle.verified'> {
+  const step = 'The ZIP is safe and readable';
+  if (head[0] !== 0x50 || head[1] !== 0x4b) {
+    const reason = 'it is no ZIP file';
+    return {
+      verdict: 'UNREADABLE',
+      time: 'CLAIMED',
+      signers: [],
+      failures: [{ file: name, recording: null, record: null, bytes: null, reason }],
+      recordings: [],
+      steps: [{ step, outcome: 'failed', detail: reason }],
+    };
+  }
+  const trusted = trust.includes(FINGERPRINT);
+  const signer = { file: 'signatures/01-producer.json', role: 'producer', name: 'Dora Lindqvist', fingerprint: FINGERPRINT };
+  return {
+    verdict: trusted ? 'TRUSTED' : 'INTACT, SIGNER NOT TRUSTED',
+    time: 'CLAIMED',
+    signers: [{ ...signer, trusted, signedAt: NOW, time: 'CLAIMED' }],
+    failures: [],
+    recordings: [{ id: 'r1', root: DIGEST, records: 912, withheld: 0, verified: true }],
+    steps: [{ step, outcome: 'passed', detail: '' }],
+  };
+}
+
+export function fakeCases({
+  emit,
+  sessions,
+  startJob,
+  setJob,
+  findJob,
+  openTicket,
+  offer,
+  some,
+  held,
+}: FakeCasesDeps): FakeCases {
   const first = some ? fakeCaseData(sessions()) : { cases: [], annotations: [], redactions: [], reviewers: new Map() };
   const cases = new Map<string, CaseDetail>(first.cases.map((one) => [one.id, one]));
   const annotations = new Map<string, Annotation>(first.annotations.map((one) => [one.id, one]));
   const redactions = new Map<string, Redaction>(first.redactions.map((one) => [one.id, one]));
   const reviewers = new Map<string, Coverage['reviewers']>(first.reviewers);
   const opened = new Map<string, string>();
+  const verified = new Map<string, Output<'bundle.verified'>>();
   let count = 100;
 
   const find = (ref: string): CaseDetail => {
@@ -82,9 +127,12 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
       versions: [...one.versions, { ...version, version: one.versions.length + 1, author: ME, at: NOW, reason }],
     });
   };
-  const summary = ({ versions: _versions, exhibitList: _list, notes: _notes, ...rest }: CaseDetail): CaseSummary => ({
+  const reviewedBy = (session: string): string[] =>
+    (reviewers.get(session) ?? []).flatMap(({ reviewer, reviewed }) => (reviewed === null ? [] : [reviewer]));
+  const summary = ({ versions: _versions, exhibitList, notes: _notes, ...rest }: CaseDetail): CaseSummary => ({
     ...rest,
     annotations: [...annotations.values()].filter((one) => one.case === rest.id && !one.retracted).length,
+    reviewed: exhibitList.filter(({ session, withdrawn }) => withdrawn === null && reviewedBy(session).length > 0).length,
   });
   const offset = (moment: Moment): number => (moment.kind === 'offset' ? moment.atUs : 0);
   const durationOf = (session: string): number => {
@@ -127,6 +175,13 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
     };
   };
 
+  const offered = (title: string, file: OfferedFile, onEnd: (head: Uint8Array) => void): string => {
+    const job = startJob('bundle', title);
+    setJob({ ...findJob(job), total: file.size, unit: 'bytes' });
+    offer(job, file, onEnd);
+    return job;
+  };
+
   const handlers: CaseHandlers = {
     'cases.create': (fields) => {
       const { number, title } = fields;
@@ -142,6 +197,7 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
         createdAt: NOW,
         changedAt: NOW,
         exhibits: 0,
+        reviewed: 0,
         annotations: 0,
         openedFrom: null,
         versions: [{ ...full, version: 1, status: 'open', author: ME, at: NOW, reason: '' }],
@@ -153,7 +209,7 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
     'cases.list': () => [...cases.values()].map(summary),
     'cases.show': ({ case: ref }) => {
       const found = find(ref);
-      return { ...found, annotations: summary(found).annotations };
+      return { ...found, ...summary(found) };
     },
     'cases.change': ({ case: ref, fields, reason }) => versioned(openCase(ref), fields as Partial<CaseDetail>, reason),
     'cases.close': ({ case: ref, reason }) => versioned(openCase(ref), { status: 'closed' }, reason),
@@ -329,11 +385,16 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
     'bundle.timeRequest': () => ({ signature: '01-producer.json.sig', request: Uint8Array.of(0x30, 0) }),
     'bundle.timestamp': ({ path }) => ({ job: startJob('bundle', `time stamp of ${path}`) }),
     'bundle.verify': ({ path }) => ({ job: startJob('verify', `verify ${path}`) }),
+    'bundle.verifyOffered': ({ name, size, trust }) => {
+      const job = offered(`verify ${name}`, { name, size }, (head) => verified.set(job, reportOn(name, head, trust)));
+      return { job };
+    },
     'bundle.verified': ({ job }) => {
       findJob(job);
-      return { verdict: 'TRUSTED', time: 'CLAIMED', signers: [], failures: [], recordings: [], steps: [] };
+      return verified.get(job) ?? { verdict: 'TRUSTED', time: 'CLAIMED', signers: [], failures: [], recordings: [], steps: [] };
     },
     'bundle.open': ({ path }) => ({ job: startJob('bundle', `open ${path}`) }),
+    'bundle.openOffered': ({ name, size }) => ({ job: offered(`open ${name}`, { name, size }, () => undefined) }),
     'bundle.opened': ({ job }) => {
       findJob(job);
       return {
@@ -351,6 +412,7 @@ export function fakeCases({ emit, sessions, startJob, setJob, findJob, openTicke
     inCase: (session, ref) => find(ref).exhibitList.some((one) => one.session === session && one.withdrawn === null),
     tagged: (session, tag) =>
       [...annotations.values()].some((one) => one.anchor.session === session && !one.retracted && one.tags.includes(tag)),
+    reviewedBy,
     finish,
   };
 }

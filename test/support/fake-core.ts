@@ -38,6 +38,15 @@ export interface FakeCoreOptions {
   readonly custody?: 'intact' | 'rolled-back' | 'broken';
 }
 
+/** Files of the page that a job asks for, and how far it is. */
+interface Offered {
+  readonly files: Input<'import.offer'>['files'];
+  readonly onEnd: (head: Uint8Array) => void;
+  file: number;
+  offset: number;
+  head: Uint8Array | null;
+}
+
 type Handlers = { readonly [K in CallName]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
 
 const NOW = '2026-11-21T10:00:00Z';
@@ -80,7 +89,7 @@ export function openFakeCore({
   const recordings = new Map<string, FakeRecording>();
   const jobs = new Map<string, Job>();
   const results = new Map<string, ImportResult[]>();
-  const offers = new Map<string, { files: Input<'import.offer'>['files']; source: string; file: number; offset: number }>();
+  const offers = new Map<string, Offered>();
   const exports = new Map<string, Uint8Array[]>();
   const settings = new Map<string, string>();
   const listeners = new Map<EventName, Set<(value: unknown) => void>>();
@@ -271,9 +280,18 @@ export function openFakeCore({
     setJob,
     findJob,
     openTicket,
+    offer: (job, file, onEnd) => {
+      const end = (head: Uint8Array): void => {
+        onEnd(head);
+        setJob({ ...findJob(job), state: 'done', done: file.size });
+      };
+      offers.set(job, { files: [file], onEnd: end, file: 0, offset: 0, head: null });
+    },
     some: hasCases === 'some',
     held: heldBundle,
   });
+
+  const withMarks = (session: Session): Session => ({ ...session, reviewedBy: casework.reviewedBy(session.id) });
 
   const handlers: Handlers = {
     ...casework.handlers,
@@ -321,14 +339,18 @@ export function openFakeCore({
     },
     'import.offer': ({ files, source = 'files' }) => {
       const job = startJob('import', `import ${files[0]!.name}`);
-      offers.set(job, { files, source, file: 0, offset: 0 });
+      const names = files.map(({ name }) => name);
+      offers.set(job, { files, onEnd: () => imported(job, source, names), file: 0, offset: 0, head: null });
       return { job };
     },
     'import.next': ({ job, supply }) => {
       findJob(job);
       const offer = offers.get(job);
       if (offer === undefined) return { want: null };
-      if (supply !== null) offer.offset += supply.bytes.length;
+      if (supply !== null) {
+        offer.head ??= supply.bytes;
+        offer.offset += supply.bytes.length;
+      }
       while (offer.file < offer.files.length && offer.offset >= offer.files[offer.file]!.size) {
         offer.file += 1;
         offer.offset = 0;
@@ -336,11 +358,7 @@ export function openFakeCore({
       const file = offer.files[offer.file];
       if (file === undefined) {
         offers.delete(job);
-        imported(
-          job,
-          offer.source,
-          offer.files.map(({ name }) => name),
-        );
+        offer.onEnd(offer.head ?? new Uint8Array());
         return { want: null };
       }
       const { file: index, offset } = offer;
@@ -380,12 +398,12 @@ export function openFakeCore({
       const found = sorted(filter, sort, descending);
       const from = Number(cursor ?? 0);
       const next = from + limit < found.length ? String(from + limit) : null;
-      return { total: found.length, sessions: found.slice(from, from + limit), next };
+      return { total: found.length, sessions: found.slice(from, from + limit).map(withMarks), next };
     },
     'sessions.show': ({ id }) => {
       const { session, events, discrepancies } = find(id);
       return {
-        ...session,
+        ...withMarks(session),
         metadata: JSON.stringify({ version: 2, width: COLS, height: ROWS, title: session.title }),
         discrepancyList: [...discrepancies],
         discrepanciesCut: false,

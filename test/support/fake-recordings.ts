@@ -221,6 +221,7 @@ export function fakeRecording(i: number, source = 'files'): FakeRecording {
       exitStatus: 0,
       discrepancies: i % 9 === 4 ? 1 : 0,
       acquiredAt: '2026-11-01T12:00:00Z',
+      reviewedBy: [],
       lock: locked
         ? { state: 'locked', ...pick(LOCKS, Math.floor(i / 20)) }
         : { state: 'open', code: null, reason: '', todo: '' },

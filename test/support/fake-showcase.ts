@@ -122,6 +122,7 @@ export function showcaseRecording(name: string): FakeRecording | null {
     exitStatus: truth.exit_status ?? (exit?.kind === 'exit' ? exit.status : null),
     discrepancies: decoded.discrepancies.length,
     acquiredAt: '2026-11-21T09:58:12Z',
+    reviewedBy: [],
     lock: { state: 'open', code: null, reason: '', todo: '' },
     index: 'done',
   };

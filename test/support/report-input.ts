@@ -139,6 +139,7 @@ export function sampleRecordings(): readonly SampleRecording[] {
         exitStatus: sample.exit_status,
         discrepancies: 0,
         acquiredAt: '2026-11-21T08:00:00.000Z',
+        reviewedBy: [],
         lock: { state: 'open', code: null, reason: '', todo: '' },
         index: 'done',
       },

@@ -35,15 +35,19 @@ export const isTagFile = (path: string): boolean => !isPayload(path) && !TAG_MAN
 const GATHER_BYTES = 256 * 1024;
 
 export class BagWriter {
+  readonly #target: ZipTarget;
   readonly #zip: ZipWriter;
   readonly #top: string;
   readonly #signal: AbortSignal;
   readonly #wrote: (bytes: number) => Promise<void>;
   readonly #files: BagFileDigests[] = [];
+  /** Where the bytes of each file begin. */
+  readonly #places = new Map<string, number>();
   #last = '';
 
   /** `wrote` hears of every piece, and may let other work have its turn. */
   constructor(target: ZipTarget, top: string, signal: AbortSignal, wrote: (bytes: number) => Promise<void>) {
+    this.#target = target;
     this.#zip = new ZipWriter(target);
     this.#top = top;
     this.#signal = signal;
@@ -61,6 +65,17 @@ export class BagWriter {
 
   find(path: string): BagFileDigests {
     return this.#files.find((file) => file.path === path)!;
+  }
+
+  /** The text of a file that was written, in pieces that cut no character. */
+  *text(path: string): Generator<string> {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const from = this.#places.get(path)!;
+    const { size } = this.find(path);
+    for (let at = 0; at < size; at += GATHER_BYTES) {
+      const bytes = this.#target.read(from + at, Math.min(GATHER_BYTES, size - at));
+      yield decoder.decode(bytes, { stream: at + bytes.length < size });
+    }
   }
 
   #inOrder(path: string): void {
@@ -104,7 +119,7 @@ export class BagWriter {
       await put(piece);
     }
     await flush();
-    this.#zip.end();
+    this.#places.set(path, this.#zip.end());
     const file = { path, size, sha256: sha256.digest('hex'), sha512: sha512.digest('hex') };
     this.#files.push(file);
     return file;

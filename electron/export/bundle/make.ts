@@ -157,7 +157,7 @@ class BundleMaker {
 
   async *#report(): AsyncGenerator<string> {
     const { library, tool, request, signer, player } = this.#source;
-    const input = await reportContent({
+    const input = reportContent({
       library,
       tool,
       madeAt: this.#signedAt,
@@ -168,7 +168,7 @@ class BundleMaker {
       shown: this.#shown,
       frames: this.#frames,
       custody: this.#custody,
-      sizeOf: (path) => this.#bag.find(path).size,
+      bag: this.#bag,
     });
     yield* reportPieces(input, player);
   }

@@ -3,9 +3,7 @@
 import type { Annotation } from '../../../shared/api/case-shapes.ts';
 import { describePlace } from '../../../shared/recording/discrepancy.ts';
 import { toHex } from '../../../shared/evidence/custody.ts';
-import { TEXT_LOG_DEFAULTS } from '../../../shared/api/shapes.ts';
 import type { Library } from '../../library/library.ts';
-import { textLog } from '../../replay/replay.ts';
 import type {
   ReportCustody,
   ReportFrame,
@@ -14,9 +12,11 @@ import type {
   ReportRedaction,
   ReportText,
 } from '../report/report-input.ts';
+import { lastScreen } from '../report/session-texts.ts';
+import type { BagWriter } from './bag-writer.ts';
 import type { ShownCase } from './case-files.ts';
 import type { CustodyExtract } from './custody-lines.ts';
-import { frameOf, keyframesOf, reportFrame } from './frame-files.ts';
+import { keyframesOf } from './frame-files.ts';
 import { cleaned, playback } from './recording-files.ts';
 import type { Shown, ShownCaseRecording } from './shown.ts';
 
@@ -32,21 +32,18 @@ function commandsOf({ of, redacted, clean }: ShownCaseRecording): ReportRecordin
     .map(({ enteredUs, text }) => ({ atUs: enteredUs, text: clean(text) }));
 }
 
-/** `sizeOf` gives the size of a file that the bundle has. */
-async function reportRecording(
+/** `bag` has the files of the recording already. */
+function reportRecording(
   shown: ShownCaseRecording,
   library: Library,
-  sizeOf: (path: string) => number,
+  bag: Pick<BagWriter, 'find' | 'text'>,
   hasFindings: boolean,
-): Promise<ReportRecording> {
+): ReportRecording {
   const { of, session, id, source, withheld, clean } = shown;
   const folder = `recordings/${id}/`;
   const text = (name: string, pieces: () => Iterable<string>): ReportText => ({ pieces, file: `${folder}${name}` });
   const cast = 'playback.cast';
-  const still =
-    source === null || hasFindings
-      ? null
-      : reportFrame(await frameOf(shown, source, keyframesOf(shown, of.recording.keyframes), source.count), null);
+  const still = source === null || hasFindings ? null : lastScreen(source, keyframesOf(shown, of.recording.keyframes));
   return {
     session: { ...cleaned(of.shape, clean), id },
     root: toHex(session.root),
@@ -66,9 +63,10 @@ async function reportRecording(
     })),
     moreDiscrepancies: Math.max(0, of.shape.discrepancies - of.discrepancies.length),
     commands: source === null ? [] : commandsOf(shown),
-    playback: source === null ? null : { ...text(cast, () => playback(shown, source)), size: sizeOf(`data/${folder}${cast}`) },
-    transcript:
-      source === null ? null : text('transcript.txt', () => textLog(source, TEXT_LOG_DEFAULTS, { fromSeq: null, maxEvents: 0 })),
+    playback:
+      source === null ? null : { ...text(cast, () => playback(shown, source)), size: bag.find(`data/${folder}${cast}`).size },
+    // To make it again would take as long as all else in the report.
+    transcript: source === null ? null : text('transcript.txt', () => bag.text(`data/${folder}transcript.txt`)),
     still,
     closed: of.lock ?? (source === null ? 'it has no events' : ''),
   };
@@ -109,10 +107,10 @@ export interface ReportSource extends Pick<ReportInput, 'tool' | 'madeAt' | 'int
   readonly shown: Shown;
   readonly frames: ReadonlyMap<string, ReportFrame>;
   readonly custody: CustodyExtract;
-  readonly sizeOf: (path: string) => number;
+  readonly bag: Pick<BagWriter, 'find' | 'text'>;
 }
 
-export async function reportContent(source: ReportSource): Promise<ReportInput> {
+export function reportContent(source: ReportSource): ReportInput {
   const { detail, annotations, coverage } = source.case;
   const exhibits = detail.exhibitList.filter(({ withdrawn }) => withdrawn === null);
   const recordings: ReportRecording[] = [];
@@ -121,7 +119,7 @@ export async function reportContent(source: ReportSource): Promise<ReportInput> 
     const shown = source.shown.recordings.find((one) => one.id === id);
     if (shown === undefined) continue;
     const hasFindings = annotations.some(({ anchor, retracted }) => anchor.session === id && !retracted);
-    recordings.push(await reportRecording(shown, source.library, source.sizeOf, hasFindings));
+    recordings.push(reportRecording(shown, source.library, source.bag, hasFindings));
   }
   const { number, title, authority, purpose, custodian, members, status, createdAt } = detail;
   return {

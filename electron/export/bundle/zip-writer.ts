@@ -51,7 +51,8 @@ export class ZipWriter {
     entry.crc = crc32(bytes, entry.crc);
   }
 
-  end(): void {
+  /** Returns where the bytes of the entry begin. */
+  end(): number {
     const entry = this.#open!;
     const header = localHeader(entry);
     const first = entry.offset + localHeader({ ...entry, size: 0 }).length;
@@ -60,6 +61,7 @@ export class ZipWriter {
     this.#target.write(header, entry.offset);
     this.#entries.push(entry);
     this.#open = null;
+    return entry.offset + header.length;
   }
 
   /** Leaves room for an entry that is `size` bytes long and known only later. Returns what writes it. */

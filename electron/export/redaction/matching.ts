@@ -6,7 +6,7 @@ import type { RedactionRule } from '../../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import { compileExpression, type Expression } from '../../../shared/query/expression.ts';
 import { fold } from '../../../shared/query/fold.ts';
-import type { Narrow } from '../../../shared/query/narrow.ts';
+import { holds } from '../../../shared/query/narrow.ts';
 import { findSecrets } from '../../../shared/query/secrets.ts';
 import { Automaton } from './automaton.ts';
 import { writtenForms } from './withheld-forms.ts';
@@ -183,14 +183,6 @@ function readAs(text: string, form: (code: number) => string, tight: boolean): s
   return read.replaceAll(/\s+/g, tight ? '' : ' ');
 }
 
-/** Whether a folded text can hold what an expression demands. */
-function mayHold(text: string, narrow: Narrow): boolean {
-  if (narrow === null) return true;
-  if (narrow.kind === 'literal') return text.includes(narrow.text);
-  const holds = (item: Narrow): boolean => mayHold(text, item);
-  return narrow.kind === 'all' ? narrow.items.every(holds) : narrow.items.some(holds);
-}
-
 const HAS_INVISIBLE =
   /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e01ef}\p{M}]/u;
 
@@ -290,7 +282,7 @@ export class Matcher {
       for (const line of shown.split('\n')) {
         const folded = fold(line);
         for (const { expression, rule } of this.#expressions) {
-          if (line === '' || !mayHold(folded, expression.narrow)) continue;
+          if (line === '' || !holds(folded, expression.narrow)) continue;
           for (const { start, end } of expression.matches(line, 0)) add(offset + start, offset + end, rule);
         }
         offset += line.length + 1;

@@ -1,11 +1,19 @@
-// Playback and transcript of one recording, as a report of it alone has them. Typed input is in neither: what was typed and not echoed is
+// Playback, transcript and last screen of one recording, as a report of it alone has them. Typed input is in neither: what was typed and not echoed is
 // mostly a password, and the screen shows the rest.
 
 import { AsciicastWriter } from '../../../shared/recording/asciicast-writer.ts';
 import { TEXT_LOG_DEFAULTS } from '../../../shared/api/shapes.ts';
-import { textLog, type OpenedRecording } from '../../replay/replay.ts';
+import { readScreen } from '../../../shared/terminal/screen.ts';
+import {
+  stillOf,
+  terminalAt,
+  textLog,
+  type EventSource,
+  type KeyframeLookup,
+  type OpenedRecording,
+} from '../../replay/replay.ts';
 import { castHeader } from '../asciicast.ts';
-import type { ReportPlayback, ReportText } from './report-input.ts';
+import type { ReportFrame, ReportPlayback, ReportText } from './report-input.ts';
 
 function* outputLines(recording: OpenedRecording): Generator<string> {
   const writer = new AsciicastWriter(2);
@@ -27,4 +35,14 @@ export function playbackOf(recording: OpenedRecording): ReportPlayback {
 
 export function transcriptOf(recording: OpenedRecording): ReportText {
   return { pieces: () => textLog(recording, TEXT_LOG_DEFAULTS, { fromSeq: null, maxEvents: 0 }), file: null };
+}
+
+/** The screen at the end of a recording. */
+export function lastScreen(source: EventSource, keyframes: KeyframeLookup): ReportFrame {
+  const emulator = terminalAt(source, keyframes, source.count);
+  const { cols, rows, screen } = readScreen(emulator);
+  const [span] = source.count === 0 ? [] : source.runs(source.count - 1);
+  const seq = span?.events[0]?.seq ?? null;
+  const text = screen.map((row) => `${row}\n`).join('');
+  return { svg: stillOf(emulator), text, atUs: source.duration, seq, cols, rows, screen: null, file: null };
 }

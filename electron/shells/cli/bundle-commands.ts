@@ -1,6 +1,5 @@
 // exhibit bundle …: make an evidence bundle, countersign one, join a time stamp to it, open one of somebody else.
 
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { userInfo } from 'node:os';
 import type { BundleMade, BundleOpened, MergeReport } from '../../../shared/api/bundle-shapes.ts';
@@ -8,6 +7,8 @@ import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Api } from '../../../shared/api/contract.ts';
 import { usage, type Call, type Command, type Option } from './arguments.ts';
 import type { Context } from './context.ts';
+import { finishIndexing } from './library-commands.ts';
+import { readBytes, readText } from './read-file.ts';
 import { visible } from './safe-text.ts';
 import { exportBytes, save } from './session-commands.ts';
 
@@ -96,17 +97,6 @@ async function countersign(context: Context, call: Call): Promise<void> {
 /** Largest answer of an authority that is read: theirs have a few thousand bytes. */
 const MAX_ANSWER = 1024 * 1024;
 
-function answerFile(path: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new ExhibitError('disk', `read ${path}`, (error as Error).message, 'name a file that can be read');
-  }
-  if (bytes.length <= MAX_ANSWER) return bytes;
-  throw new ExhibitError('refused', `read ${path}`, 'it is too large for a time stamp');
-}
-
 async function timestamp(context: Context, call: Call): Promise<void> {
   const [request, response] = [call.text('request'), call.text('response')];
   const path = resolve(call.operands[0]!);
@@ -119,7 +109,7 @@ async function timestamp(context: Context, call: Call): Promise<void> {
     context.note(`exhibit: a request for ${made.signature}; send it to a time-stamping authority as application/timestamp-query`);
     return;
   }
-  const answer = answerFile(response!);
+  const answer = readBytes(response!, MAX_ANSWER);
   const api = await context.api(call);
   const { job } = await api.call('bundle.timestamp', { path, out: outOf(call), response: answer });
   await finishBundle(context, call, api, job);
@@ -141,6 +131,7 @@ async function open(context: Context, call: Call): Promise<void> {
     ],
     opened,
   );
+  if (call.flag('index') !== false) await finishIndexing(context, call, api);
   context.note(`exhibit: ${opened.verdict}: signed by ${visible(opened.signer)}, ${opened.fingerprint}; case ${opened.case}`);
 }
 
@@ -166,12 +157,7 @@ function mergeRows({ added, known, conflicts, refused }: MergeReport): { id: str
 
 async function importAnnotations(context: Context, call: Call): Promise<void> {
   const path = call.operands[0]!;
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ExhibitError('disk', `read ${path}`, (error as Error).message, 'name a file that can be read');
-  }
+  const text = readText(path);
   const ref = call.text('case');
   const api = await context.api(call);
   const report = await api.call('annotations.merge', { text, ...(ref === undefined ? {} : { case: ref }) });
@@ -240,7 +226,7 @@ export const BUNDLE_COMMANDS: readonly Command<Context>[] = [
   {
     path: ['bundle', 'open'],
     operands: ['FILE'],
-    options: [],
+    options: [{ name: 'index', help: 'wait until what came can be searched; on by default' }],
     summary: 'Verify a bundle and open it as a case that takes comments only',
     examples: ['exhibit bundle open case.zip'],
     run: open,

@@ -1,13 +1,12 @@
 // exhibit cases …: cases, their exhibits and notes. A case is named by its number or its id.
 
-import { readFileSync } from 'node:fs';
 import type { CaseDetail, CaseSummary, Exhibit } from '../../../shared/api/case-shapes.ts';
-import { ExhibitError } from '../../../shared/api/errors.ts';
 import { usage, type Call, type Command, type Option } from './arguments.ts';
 import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
 import { seconds, type Column } from './output.ts';
 import { visible } from './safe-text.ts';
+import { readText } from './read-file.ts';
 
 export const REASON: Option = { name: 'reason', value: 'TEXT', help: 'why; it is kept with the change' };
 
@@ -24,13 +23,7 @@ export function given<T>(pairs: Readonly<Record<string, T | undefined>>): Record
 }
 
 /** A text from a file, `-` being standard input, without the line end behind it. Throws kind `disk`. */
-export function textFile(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8').replace(/\r?\n$/, '');
-  } catch (error) {
-    throw new ExhibitError('disk', `read ${path}`, (error as Error).message, 'name a file that can be read');
-  }
-}
+export const textFile = (path: string): string => readText(path).replace(/\r?\n$/, '');
 
 const moment = (instant: string): string => instant.slice(0, 19).replace('T', ' ');
 

@@ -10,7 +10,7 @@ import { CASE_COMMANDS } from './case-commands.ts';
 import { OUTPUTS, createContext, type Context } from './context.ts';
 import { DEVICE_COMMANDS } from './device-commands.ts';
 import { GROUP_COMMANDS } from './group-commands.ts';
-import { SHELLS, commandHelp, completionScript, overview } from './help.ts';
+import { SHELLS, commandHelp, completionScript, groupHelp, overview } from './help.ts';
 import { LIBRARY_COMMANDS } from './library-commands.ts';
 import { SCREEN_COMMANDS } from './screen-commands.ts';
 import { SEARCH_COMMAND } from './search-command.ts';
@@ -98,8 +98,16 @@ async function main(words: readonly string[]): Promise<number> {
       return 0;
     }
     const found = findCommand(COMMANDS, words);
-    if (found === null)
-      throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', '`exhibit --help` lists them');
+    if (found === null) {
+      const group = COMMANDS.filter(({ path }) => path[0] === first);
+      const asked = words[1] === '--help' || words[1] === '-h';
+      if (group.length > 0 && (words.length === 1 || asked)) {
+        await context.write(groupHelp(first, group));
+        return asked ? 0 : 2;
+      }
+      const todo = `\`exhibit ${group.length > 0 ? `${first} ` : ''}--help\` lists them`;
+      throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', todo);
+    }
     const call = parseCall(found.command, SHARED, found.rest);
     if (call.flag('help') === true) {
       await context.write(commandHelp(found.command, SHARED));

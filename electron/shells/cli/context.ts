@@ -1,6 +1,5 @@
 // What a command works with: the core (opened when first needed, its library unlocked or made), the streams, the output format.
 
-import { readFileSync } from 'node:fs';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Api, EventValue, Input, Output } from '../../../shared/api/contract.ts';
 import type { Core } from '../../core.ts';
@@ -9,6 +8,7 @@ import { OUTPUTS, list, type Column, type OutputFormat } from './output.ts';
 import { progressView } from './progress.ts';
 import { readSecret } from './prompt.ts';
 import { visible } from './safe-text.ts';
+import { readText } from './read-file.ts';
 
 export interface Context {
   readonly stdout: NodeJS.WriteStream;
@@ -32,18 +32,7 @@ export interface Context {
 }
 
 function fileLine(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    throw new ExhibitError(
-      'passphrase',
-      'read passphrase',
-      `${path}: ${(error as Error).message}`,
-      'name a file that can be read',
-    );
-  }
-  const line = text.replace(/\r?\n[^]*$/, '');
+  const line = readText(path).replace(/\r?\n[^]*$/, '');
   if (line === '')
     throw new ExhibitError('passphrase', 'read passphrase', `${path} is empty`, 'put the passphrase on its first line');
   return line;

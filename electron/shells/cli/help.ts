@@ -21,15 +21,28 @@ export function commandHelp<C>(command: Command<C>, shared: readonly Option[]): 
   return sections.join('');
 }
 
-export function overview<C>(commands: readonly Command<C>[], shared: readonly Option[], version: string): string {
+function commandList<C>(commands: readonly Command<C>[]): string {
   const lines = commands.map(({ path, operands, summary }) => {
     const form = [...path, ...operands].join(' ');
     return form.length > WIDTH ? `  ${form}\n  ${' '.repeat(WIDTH)}  ${summary}` : `  ${form.padEnd(WIDTH)}  ${summary}`;
   });
+  return `Commands\n${lines.join('\n')}\n`;
+}
+
+/** Help on the commands that begin with one word, such as `cases`. */
+export function groupHelp<C>(word: string, commands: readonly Command<C>[]): string {
+  return [
+    `Usage: exhibit ${word} COMMAND [options]\n`,
+    commandList(commands),
+    `\`exhibit ${word} COMMAND --help\` shows the options of one.\n`,
+  ].join('\n');
+}
+
+export function overview<C>(commands: readonly Command<C>[], shared: readonly Option[], version: string): string {
   return [
     `Exhibit ${version}: forensic viewer for terminal session recordings\n`,
     'Usage: exhibit COMMAND [options]\n',
-    `Commands\n${lines.join('\n')}\n`,
+    commandList(commands),
     `General options\n${shared.map(optionLine).join('\n')}\n`,
     'Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a verification failed; 4 intact, but the signer is not known.\n',
     'Examples\n  exhibit import ~/recordings\n  exhibit sessions list --user-id ops\n  exhibit search "drop table"\n  exhibit COMMAND --help\n',

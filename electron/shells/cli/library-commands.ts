@@ -103,7 +103,9 @@ async function verifyLibrary(context: Context, call: Call): Promise<void> {
     throw new ExhibitError(
       'altered',
       'verify library',
-      `${String(report.failures.length)} places are not what was acquired`,
+      report.failures.length === 1
+        ? '1 place is not what was acquired'
+        : `${String(report.failures.length)} places are not what was acquired`,
       'keep a copy of the folder and restore a backup',
     );
   }
@@ -274,6 +276,7 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
       if (reason === undefined || reason.trim() === '')
         throw new ExhibitError('usage', 'custody accept', 'a reason is needed', 'give it with --reason');
       await (await context.api(call)).call('custody.accept', { reason });
+      context.note('exhibit: the custody log is taken as it is; the reason stands in it');
     },
   },
   {

@@ -1,12 +1,12 @@
 // exhibit sessions screen and check-frame: what stood on the screen at a moment, as a picture with a certificate, and whether one holds.
 
-import { readFileSync } from 'node:fs';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
 import { json } from './output.ts';
 import { FILE, save } from './session-commands.ts';
+import { readBytes } from './read-file.ts';
 
 async function showScreen(context: Context, call: Call): Promise<void> {
   const at = call.text('at');
@@ -49,26 +49,14 @@ async function showScreen(context: Context, call: Call): Promise<void> {
   await save(context, call.text('file'), [Buffer.from(text)]);
 }
 
-function fileBytes(path: string, limit: number): Buffer {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new ExhibitError('not-found', `read ${path}`, (error as Error).message, 'name a file that can be read');
-  }
-  if (bytes.length > limit)
-    throw new ExhibitError('usage', `read ${path}`, 'it is too large for that', 'name the files of one frame');
-  return bytes;
-}
-
 /** Longest certificate, and largest image of a frame. */
 const CERTIFICATE_BYTES = 20_000;
 const IMAGE_BYTES = 300 * 1024 * 1024;
 
 async function checkFrame(context: Context, call: Call): Promise<void> {
   const [id, path, image] = call.operands;
-  const certificate = fileBytes(path!, CERTIFICATE_BYTES).toString('utf8');
-  const bytes = image === undefined ? null : new Uint8Array(fileBytes(image, IMAGE_BYTES));
+  const certificate = readBytes(path!, CERTIFICATE_BYTES).toString('utf8');
+  const bytes = image === undefined ? null : new Uint8Array(readBytes(image, IMAGE_BYTES));
   const api = await context.api(call);
   const check = await api.call('frames.check', { id: id!, certificate, image: bytes });
   await context.printList(

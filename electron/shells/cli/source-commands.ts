@@ -1,7 +1,6 @@
 // exhibit sources …: where recordings come from. A token is never an argument, which other programs could see: it comes from
 // standard input, a file, the terminal, or the configuration of rstream's own tools.
 
-import { readFileSync } from 'node:fs';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Source, SourceTest } from '../../../shared/api/source-shapes.ts';
 import { usage, type Call, type Command } from './arguments.ts';
@@ -9,6 +8,7 @@ import type { Context } from './context.ts';
 import type { Column } from './output.ts';
 import { readSecret } from './prompt.ts';
 import { visible } from './safe-text.ts';
+import { readText } from './read-file.ts';
 
 const ADD = ['sources', 'add', 'rstream'];
 const SET_TOKEN = ['sources', 'set-token'];
@@ -35,14 +35,9 @@ const ABILITIES: readonly Column<SourceTest['abilities'][number]>[] = [
   { head: 'permissions that allow it', value: ({ needs }) => needs.join(' ') || null },
 ];
 
-function fileText(path: string | 0): string {
-  const shown = path === 0 ? 'standard input' : path;
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    throw new ExhibitError('disk', 'read token', `${shown}: ${(error as Error).message}`, 'name a file that can be read');
-  }
+function fileText(path: string): string {
+  const text = readText(path).trim();
+  const shown = path === '-' ? 'standard input' : path;
   if (text === '') throw new ExhibitError('usage', 'read token', `${shown} is empty`, 'give the token there');
   return text;
 }
@@ -53,8 +48,8 @@ async function readToken(call: Call, path: readonly string[]): Promise<string> {
   const fromInput = call.flag('token-stdin') === true || file === '-';
   if (fromInput && call.text('passphrase-file') === '-')
     throw usage('token and passphrase cannot both come from standard input', path);
-  if (fromInput) return fileText(0);
-  if (file !== undefined) return fileText(file);
+  const from = fromInput ? '-' : file;
+  if (from !== undefined) return fileText(from);
   if (!process.stdin.isTTY) throw usage('give the token with --token-stdin or --token-file', path);
   return readSecret('Token: ');
 }

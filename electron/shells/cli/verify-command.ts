@@ -4,7 +4,7 @@ import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Api } from '../../../shared/api/contract.ts';
 import type { BundleReport } from '../../../shared/api/case-shapes.ts';
 import { reportLines, verdictSentence } from '../../../shared/evidence/bundle/report-text.ts';
-import type { Call, Command } from './arguments.ts';
+import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { visible } from './safe-text.ts';
 
@@ -72,12 +72,22 @@ async function trust(context: Context, call: Call): Promise<void> {
   const api = await context.api(call);
   const lines = ((await api.call('settings.get', null))[TRUSTED] ?? '').split('\n').filter((line) => line !== '');
   const [given] = call.operands;
+  const remove = call.flag('remove') === true;
+  if (given === undefined && (remove || call.text('name') !== undefined))
+    throw usage('say which fingerprint', ['bundle', 'trust']);
   let kept = lines;
   if (given !== undefined) {
     const wanted = fingerprint(given);
     const others = lines.filter((line) => line.split(' ', 1)[0] !== wanted);
+    if (remove && others.length === lines.length)
+      throw new ExhibitError(
+        'not-found',
+        `trust ${wanted}`,
+        'it is not among those that are trusted',
+        '`exhibit bundle trust` lists them',
+      );
     const name = (call.text('name') ?? '').replaceAll(/\s+/g, ' ').trim();
-    kept = call.flag('remove') === true ? others : [...others, `${wanted} ${name}`.trim()];
+    kept = remove ? others : [...others, `${wanted} ${name}`.trim()];
     await api.call('settings.set', { key: TRUSTED, value: kept.join('\n') });
   }
   const rows = kept.map((line) => ({ fingerprint: line.split(' ', 1)[0]!, name: line.slice(line.split(' ', 1)[0]!.length + 1) }));

@@ -1,6 +1,5 @@
 // exhibit watch …: saved searches and lists of indicators, and what they found.
 
-import { readFileSync } from 'node:fs';
 import type { Api, Output } from '../../../shared/api/contract.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { SearchHit } from '../../../shared/api/shapes.ts';
@@ -9,6 +8,7 @@ import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { seconds, type Column } from './output.ts';
 import { visible } from './safe-text.ts';
+import { readText } from './read-file.ts';
 
 const ADD = ['watch', 'add'];
 const CHECK = ['watch', 'check'];
@@ -50,14 +50,6 @@ function showFaults(context: Context, text: string, faults: readonly WatchFault[
   }
 }
 
-function readList(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    throw new ExhibitError('usage', 'watchlist', `${path}: ${(error as Error).message}`, 'name a file that can be read');
-  }
-}
-
 function given(call: Call, path: readonly string[]): { readonly kind: WatchKind; readonly text: string } {
   const file = call.text('file');
   const query = call.text('query');
@@ -65,7 +57,7 @@ function given(call: Call, path: readonly string[]): { readonly kind: WatchKind;
   if (Number(file !== undefined) + Number(query !== undefined) + Number(builtIn) !== 1)
     throw usage('a list comes from --file or from --query', path);
   if (builtIn) return { kind: 'built-in', text: '' };
-  return file === undefined ? { kind: 'query', text: query! } : { kind: 'indicators', text: readList(file) };
+  return file === undefined ? { kind: 'query', text: query! } : { kind: 'indicators', text: readText(file) };
 }
 
 /** Throws kind `usage` when the text is wrong; what is wrong was shown. */
@@ -73,7 +65,12 @@ async function check(context: Context, api: Api, kind: 'indicators' | 'query', t
   const { indicators, faults } = await api.call('watch.check', { kind, text });
   if (faults.length === 0) return indicators;
   showFaults(context, text, faults);
-  throw new ExhibitError('usage', 'watchlist', `${String(faults.length)} of its lines are wrong`, 'correct what is shown above');
+  throw new ExhibitError(
+    'usage',
+    'watchlist',
+    `${String(faults.length)} of its lines ${faults.length === 1 ? 'is' : 'are'} wrong`,
+    'correct what is shown above',
+  );
 }
 
 async function add(context: Context, call: Call): Promise<void> {

@@ -3,23 +3,21 @@
 // withheld must have its reason. Files are read once, in order, with memory that does not grow with them.
 
 import { TreeBuilder, leafHash } from '../acquisition-tree.ts';
-import { fromBase64, fromHex, sameBytes } from '../bytes.ts';
 import { toHex } from '../custody.ts';
-import { recordBytes } from '../record.ts';
+import { isRecordOf } from '../record.ts';
 import { MAX_LINE_BYTES, NotLines, lineRuns, wholeFile, type Bag, type BagFile, type Effects, type Line } from './bag.ts';
 import type { CustodyRoot } from './custody-lines.ts';
 import { RangeReader } from './range-reader.ts';
+import { RecordReader, type ShownRecord } from './record-line.ts';
 import type { Findings, Place, StepName, VerifiedRecording } from './report.ts';
 import type { StatedRecording } from './statements.ts';
-import { isCount, isHex, isText, members, object, strictFile, strictLine, type JsonObject } from './strict-json.ts';
+import { isCount, isHex, isText, members, object, strictFile, type JsonObject } from './strict-json.ts';
 
 const STEP: StepName = 'Recordings';
 export const RECORDINGS = 'data/recordings/';
 
 /** Larger than any of the JSON files that are read whole: a long synchronised session has thousands of parts. */
 const MAX_DOCUMENT = 256 * 1024 * 1024;
-
-const encoder = new TextEncoder();
 
 export interface RecordingCheck extends VerifiedRecording {
   /** Records that were compared with the original's bytes. */
@@ -138,6 +136,7 @@ class RecordingVerifier {
     parts: ReadonlyMap<number, Original>,
   ): Promise<{ readonly count: number; readonly root: string; readonly withheld: number; readonly compared: number }> {
     const tree = new TreeBuilder(this.#effects.sha256);
+    const reader = new RecordReader();
     let withheld = 0;
     let compared = 0;
     /** The run of redactions.json at hand. */
@@ -147,7 +146,7 @@ class RecordingVerifier {
     try {
       for await (const lines of lineRuns(file)) {
         for (const line of lines) {
-          const record = readRecord(line.bytes);
+          const record = reader.read(line.bytes);
           if (record === null) fail(line, 'its line is none');
           else if (record.index !== tree.count) fail(line, `its line says that it is record ${String(record.index)}`);
           if (record === null) {
@@ -205,8 +204,7 @@ class RecordingVerifier {
       if (original.reader === null) return false;
     }
     const judge = (original: Uint8Array): boolean => {
-      const isSame = sameBytes(original, bytes) || (form === 'jcs' && sameBytes(recordBytes('jcs', original), bytes));
-      if (isSame) return true;
+      if (isRecordOf(form, original, bytes)) return true;
       const [part, offset, length] = first;
       const name = parts.get(part)!.reader!.file.name.slice(this.#path('').length);
       fail('the bytes there are not those of its record', { name, bytes: [offset, offset + length] });
@@ -249,44 +247,6 @@ interface WithheldRun {
 function withheldRun(value: unknown): WithheldRun | null {
   const { first, last, why } = members(value, ['first', 'last', 'why']) ?? {};
   return isCount(first) && isCount(last) && first <= last && isText(why) ? { first, last, why } : null;
-}
-
-type Range = readonly [part: number, offset: number, length: number];
-
-interface ShownRecord {
-  readonly kind: 'shown';
-  readonly index: number;
-  readonly salt: Uint8Array;
-  readonly form: 'raw' | 'jcs';
-  readonly bytes: Uint8Array;
-  readonly ranges: readonly Range[];
-}
-
-type BundleRecord =
-  ShownRecord | { readonly kind: 'withheld'; readonly index: number; readonly leaf: Uint8Array; readonly why: string };
-
-function isRange(value: unknown): value is Range {
-  return Array.isArray(value) && value.length === 3 && value.every(isCount);
-}
-
-/** A line of records.jsonl, or null where it is none. */
-export function readRecord(line: Uint8Array): BundleRecord | null {
-  const found = strictLine(line);
-  if (found === null) return null;
-  const { index } = found;
-  if (!isCount(index)) return null;
-  const hidden = members(found, ['index', 'leaf', 'why']);
-  if (hidden !== null) {
-    const { leaf, why } = hidden;
-    return isHex(leaf, 64) && isText(why) ? { kind: 'withheld', index, leaf: fromHex(leaf)!, why } : null;
-  }
-  const { salt, form, ranges } = found;
-  const asText = members(found, ['index', 'salt', 'form', 'utf8', 'ranges'])?.['utf8'];
-  const asBytes = members(found, ['index', 'salt', 'form', 'base64', 'ranges'])?.['base64'];
-  const bytes = isText(asText) && asText.isWellFormed() ? encoder.encode(asText) : isText(asBytes) ? fromBase64(asBytes) : null;
-  if (!isHex(salt, 32) || (form !== 'raw' && form !== 'jcs') || bytes === null) return null;
-  if (!Array.isArray(ranges) || !ranges.every(isRange)) return null;
-  return { kind: 'shown', index, salt: fromHex(salt)!, form, bytes, ranges };
 }
 
 /** Checks one recording. `stated` is what the statements say of it, or null where there are none. */

@@ -253,6 +253,56 @@ shellTest('what is no bundle is refused, in place and in words', async ({ window
   await expect(page.getByText('It is not a bundle that can be read safely.')).toBeVisible();
 });
 
+shellTest('a bundle is verified, opened as a case, and its case is shown', async ({ window: { page, app, api } }) => {
+  shellTest.skip(app !== null, 'the choice of files is the system’s own there');
+  await listed(page);
+  await press(page, 'Alt+3');
+  const row = page.getByRole('listbox', { name: 'Cases' }).getByRole('option', { name: /2026-011/ });
+  await expect(row).toContainText(/of \d+ reviewed|All reviewed/);
+  await press(page, 'v');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file …' }).click();
+  await (
+    await chooser
+  ).setFiles({ name: 'law-2231.zip', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004 and more') });
+  await expect(page.getByRole('status').filter({ hasText: 'INTACT, SIGNER NOT TRUSTED' })).toBeVisible();
+  const { signers } = await api.call('bundle.verified', { job: (await api.call('jobs.list', null)).at(-1)!.id });
+  await page.getByRole('textbox', { name: /^Fingerprint that the signer told you/ }).fill(signers[0]!.fingerprint);
+  await page.getByRole('button', { name: 'Verify again with it' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'TRUSTED' })).toContainText(/^TRUSTED/);
+  await page.getByRole('button', { name: 'Open as a case' }).click();
+  const opened = page.getByRole('dialog', { name: 'Opened law-2231.zip' });
+  await expect(opened).toContainText('It is a case of this library now.');
+  await expect(opened).toContainText('from its original');
+  await opened.getByRole('button', { name: 'Show the case' }).click();
+  await expect(page.getByText('This case was opened from a bundle')).toBeVisible();
+  await expect(page.getByText('The bundle is made.')).toHaveCount(0);
+});
+
+shellTest(
+  'annotations leave a case as a signed file, and one of somebody else is taken in',
+  async ({ window: { page, app, download } }) => {
+    await cased(page, /2026-014/);
+    await press(page, 'f');
+    await page.getByRole('button', { name: 'Send mine …' }).click();
+    const sending = page.getByRole('dialog', { name: 'Annotations of case 2026-014 as a file' });
+    await expect(sending.getByRole('textbox', { name: 'Signer' })).toHaveValue('Ana Ferreira');
+    const path = await download(() => sending.getByRole('button', { name: 'Save the file …' }).click());
+    expect(readFileSync(path, 'utf8')).toBe('{}');
+    await expect(sending).toHaveCount(0);
+    if (app !== null) return;
+    await page.getByRole('button', { name: 'Take in …' }).click();
+    const taking = page.getByRole('dialog', { name: 'Take annotations into case 2026-014' });
+    const chosen = taking.getByLabel('File of annotations');
+    await chosen.setInputFiles({ name: 'letter.json', mimeType: 'application/json', buffer: Buffer.from('Dear Ana') });
+    await expect(taking.getByRole('alert')).toContainText('it is no annotation file');
+    await chosen.setInputFiles({ name: 'dora.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+    const brought = page.getByRole('dialog', { name: 'What the file brought' });
+    await expect(brought).toContainText('3 added, 1 known already, 1 conflict, 1 refused');
+    await expect(brought).toContainText('In the file: Copy of customers');
+  },
+);
+
 shellTest(
   'a custody log that was rolled back cannot be overlooked, and is taken with a reason only',
   async ({ window: { page, api } }) => {

@@ -17,12 +17,14 @@ const executablePath = findBrowser();
 if (executablePath === null) throw new Error(NO_BROWSER);
 test.use({ launchOptions: { executablePath } });
 
-const folder = mkdtempSync(join(tmpdir(), 'verify-page-'));
-const html = join(folder, 'verify.html');
+// Made and removed by each worker, more than once: a worker runs the tests of this file in groups.
+let folder = '';
+const html = (): string => join(folder, 'verify.html');
 const trusted = [PRODUCER, REVIEWER].map(({ key }) => fingerprintOf(key));
 
 test.beforeAll(async () => {
-  for (const { name, content } of await bundleVerifier(ROOT)) if (name.endsWith('.html')) writeFileSync(html, content);
+  folder = mkdtempSync(join(tmpdir(), 'verify-page-'));
+  for (const { name, content } of await bundleVerifier(ROOT)) if (name.endsWith('.html')) writeFileSync(html(), content);
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -55,7 +57,7 @@ for (const { name, zip, verdict } of BUNDLES) {
       page.on('request', (request) => {
         if (!request.url().startsWith('file:')) faults.push(request.url());
       });
-      await page.goto(pathToFileURL(html).href);
+      await page.goto(pathToFileURL(html()).href);
       await page.getByLabel(/Fingerprints/).fill(trusted.join('\n'));
       await page.getByLabel(/Bundle/).setInputFiles(path);
       await expect(page.getByRole('heading', { level: 2, name: verdict, exact: true })).toBeFocused();

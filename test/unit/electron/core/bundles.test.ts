@@ -223,7 +223,11 @@ test('a bundle in which a withheld text stands all the same is found by a last l
 });
 
 test('a cancelled or failed bundle leaves nothing, and one that is there is not overwritten', async () => {
-  const { api, core, case: id, folder, make, path } = await scene();
+  // So much that its bundle is still being written when the first progress is told.
+  const long = join(temporaryFolder(), 'long.cast');
+  const lines = Array.from({ length: 20_000 }, (_, i) => JSON.stringify([i / 10, 'o', `${String(i)} ${'x'.repeat(60)}\r\n`]));
+  writeFileSync(long, ['{"version": 2, "width": 80, "height": 24}', ...lines].join('\n'));
+  const { api, core, case: id, folder, make, path } = await scene([long]);
   const before = readdirSync(folder);
   const { job } = await api.call('bundle.create', {
     case: id,

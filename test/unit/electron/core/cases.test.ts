@@ -234,6 +234,33 @@ describe('coverage', () => {
   });
 });
 
+test('a case counts the exhibits in force that somebody marked, and a session says who did', async () => {
+  const [one, two, three] = [await imported('marked 1'), await imported('marked 2'), await imported('marked 3')];
+  await api.call('cases.create', { number: 'M-1', title: 'T' });
+  await api.call('cases.addExhibits', { case: 'M-1', sessions: [one, two, three] });
+  const reviewed = async (): Promise<unknown> =>
+    (await api.call('cases.list', null)).filter(({ number }) => number === 'M-1').map((found) => found.reviewed);
+  const marks = async (): Promise<Record<string, readonly string[]>> => {
+    const { sessions } = await api.call('sessions.list', { filter: { case: 'M-1' } });
+    return Object.fromEntries(sessions.map(({ id, reviewedBy }) => [id, reviewedBy]));
+  };
+  expect(await reviewed()).toEqual([0]);
+  await api.call('coverage.mark', { session: one, note: '', partly: true });
+  await api.call('coverage.mark', { session: two, note: '', partly: true });
+  expect(await reviewed()).toEqual([2]);
+  expect((await api.call('cases.show', { case: 'M-1' })).reviewed).toBe(2);
+  const me = ['tester@bench'];
+  expect(await marks()).toEqual({ [one]: me, [two]: me, [three]: [] });
+  expect((await api.call('sessions.show', { id: one })).reviewedBy).toEqual(me);
+  // A mark that was made again, one that was taken back, and an exhibit that was withdrawn.
+  await api.call('coverage.mark', { session: one, note: 'again', partly: true });
+  await api.call('coverage.mark', { session: two, note: '', reviewed: false });
+  expect(await marks()).toEqual({ [one]: me, [two]: [], [three]: [] });
+  expect(await reviewed()).toEqual([1]);
+  await api.call('cases.withdrawExhibit', { case: 'M-1', exhibit: 'EX-001', reason: 'another matter' });
+  expect(await reviewed()).toEqual([0]);
+});
+
 test('sessions are listed by case and by tag', async () => {
   const [one, two] = [await imported('third'), await imported('fourth')];
   await api.call('cases.create', { number: 'A-1', title: 'T' });

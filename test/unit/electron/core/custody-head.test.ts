@@ -120,4 +120,5 @@ test('the core says it, does not pin over it, and takes an older log only with a
   });
   const [entry] = (await api.call('custody.list', { subject: 'custody log', limit: 1 })).entries;
   expect(entry!.details).toContain('the disk failed');
+  await expect(api.call('custody.accept', { reason: 'once more' })).rejects.toThrow('there is nothing to accept');
 });

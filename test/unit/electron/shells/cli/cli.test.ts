@@ -278,14 +278,26 @@ describe('long work', () => {
 describe('help', () => {
   it('of every command has examples that begin with its name', () => {
     const { stdout } = exhibit(['--help']);
-    const commands = [...stdout.matchAll(/^ {2}((?:[a-z]+ )+)/gm)]
+    const commands = [...stdout.matchAll(/^ {2}((?:[a-z][a-z-]* )+)/gm)]
       .map(([, words]) => words!.trim())
-      .filter((words) => words !== 'exhibit');
+      .filter((words) => !words.startsWith('exhibit'));
     expect(commands.length).toBeGreaterThan(15);
     for (const words of new Set(commands)) {
       const help = exhibit([...words.split(' '), '--help']);
-      if (help.status === 0) expect(help.stdout).toMatch(new RegExp(`Examples\\n {2}exhibit ${words}`));
+      expect(help.stdout).toMatch(new RegExp(`Examples\\n {2}exhibit ${words}`));
     }
+  });
+
+  it('of a word that begins several commands lists those', () => {
+    const help = exhibit(['custody', '--help']);
+    expect(help.status).toBe(0);
+    expect(help.stdout).toContain('  custody verify ');
+    expect(help.stdout).not.toContain('  cases ');
+    expect(exhibit(['custody'])).toMatchObject({ status: 2, stdout: help.stdout });
+    expect(exhibit(['custody', 'burn'])).toMatchObject({
+      status: 2,
+      stderr: 'exhibit: custody burn: there is no such command; `exhibit custody --help` lists them\n',
+    });
   });
 
   it('gives completion scripts that the shell takes', () => {

@@ -59,6 +59,8 @@ test(
     expect((await run('bundle', 'trust', '-o', 'csv')).out).toBe(`fingerprint,name\r\n${PRODUCERS},Ada\r\n${REVIEWERS},\r\n`);
     expect((await run('bundle', 'verify', path)).failure).toBeNull();
     await run('bundle', 'trust', REVIEWERS, '--remove');
+    expect(code((await run('bundle', 'trust', REVIEWERS, '--remove')).failure)).toBe(1);
+    expect(code((await run('bundle', 'trust', '--remove')).failure)).toBe(2);
     expect(code((await run('bundle', 'verify', path)).failure)).toBe(4);
     const { entries } = await withLibrary.api.call('custody.list', { action: 'verify' });
     expect(entries.map(({ subject }) => subject)).toEqual(['bundle exhibit-T-1.zip', 'bundle exhibit-T-1.zip']);
