@@ -1,7 +1,6 @@
 // Hidden text of every cause is found, whole and once, with its time and place, however its bytes came in events.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { HIDDEN_CAUSES } from '../../../../shared/api/shapes.ts';
 import { hiddenIn, hiddenInBytes } from './hidden-harness.ts';
@@ -99,14 +98,14 @@ test('a flood of different findings is bounded', () => {
   expect(hiddenIn(steps).length).toBeLessThan(10_000);
 });
 
-const GIVEN = '/work/shared/recordings/hidden-text.cast';
+const GIVEN = new URL('../../../fixtures/recordings/hidden-text.cast', import.meta.url).pathname;
 
-test.runIf(existsSync(GIVEN))('the recording with one hidden text at a time', () => {
+test('the recording with one hidden text at a time', () => {
   interface Truth {
     readonly hidden: readonly { readonly t: number; readonly text: string }[];
   }
   const truth = JSON.parse(readFileSync(`${GIVEN}.truth.json`, 'utf8')) as Truth;
-  const [, ...lines] = readFileSync(join(GIVEN), 'utf8').trim().split('\n');
+  const [, ...lines] = readFileSync(GIVEN, 'utf8').trim().split('\n');
   const found = hiddenIn(
     lines.map((line) => JSON.parse(line) as [number, 'o' | 'i', string]),
     { cols: 88, rows: 30 },
