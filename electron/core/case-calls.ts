@@ -8,6 +8,7 @@ import type { Input } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Moment } from '../../shared/api/shapes.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
+import { formatClock } from '../../shared/recording/time.ts';
 import { checkAnchor, coverageOf, createCases, makeAnchor, markReviewed, type Cases } from '../cases/cases.ts';
 import type { AnnotationFilter } from '../library/library.ts';
 import { anchoredRecording } from './anchored-recording.ts';
@@ -80,6 +81,11 @@ export function caseCalls(desk: Desk): Handlers<Calls> {
   const target = async (input: Input<'annotations.add'>): Promise<AnnotationTarget> => {
     const recording = await desk.recordings().open(findSession(library(), input.session));
     const at = (moment: Moment): number => standingAt(recording, moment).at;
+    // A range ends with its recording; what begins behind the end stands nowhere.
+    if (input.from.kind === 'offset' && input.from.atUs > recording.duration) {
+      const ends = `the recording ends at ${formatClock(recording.duration)}`;
+      throw new ExhibitError('usage', `annotate session ${input.session}`, ends, 'give a moment in it');
+    }
     const [fromUs, toUs] = [at(input.from), at(input.to ?? input.from)];
     if (toUs < fromUs)
       throw new ExhibitError(

@@ -101,6 +101,12 @@ test('every act on a case is in the custody log, without the text of notes and o
 });
 
 describe('an annotation', () => {
+  test('that begins behind the end of its recording is refused', async () => {
+    const id = await imported('short');
+    const behind = api.call('annotations.add', { session: id, from: at(99), body: { title: 'Here' } });
+    await expect(behind).rejects.toMatchObject({ kind: 'usage', why: expect.stringContaining('ends at 00:00:10') as string });
+  });
+
   test('is anchored by root, records, events and the screen of its moment', async () => {
     const id = await imported('anchored');
     const { root, records } = await api.call('sessions.show', { id });
