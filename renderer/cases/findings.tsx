@@ -6,7 +6,7 @@ import type { Annotation, CaseDetail } from '../../shared/api/case-shapes.ts';
 import { parseMarkdown } from '../../shared/evidence/markdown.ts';
 import { useApi } from '../api.ts';
 import { useActions } from '../ui/actions.tsx';
-import { AnnotationCard, AnnotationFilterBar, SeveritySign, Tags } from '../ui/annotation.tsx';
+import { AnnotationCard, AnnotationFilterBar, AnnotationLine } from '../ui/annotation.tsx';
 import { AnnotationForm } from '../ui/annotation-form.tsx';
 import { fitsFilter, NO_FILTER, SEVERITIES, SEVERITY_WORDS, tagsInUse, targetText } from '../ui/annotation-text.ts';
 import { Button } from '../ui/button.tsx';
@@ -200,20 +200,9 @@ function Counts({ annotations }: { readonly annotations: readonly Annotation[] }
 function FindingRow({ annotation, number }: { readonly annotation: Annotation; readonly number: string }): React.JSX.Element {
   const { title, severity, tags, anchor, retracted, author } = annotation;
   return (
-    <>
-      <SeveritySign severity={severity} />
-      <span className="cut name">
-        <span className="unseen">{`${SEVERITY_WORDS[severity]}: `}</span>
-        <Recorded text={title} />
-      </span>
-      <span className="about cut">
-        <span className="number">{number}</span>
-        <span>{`${formatOffset(anchor.fromUs, 1)}${anchor.toUs > anchor.fromUs ? ` for ${formatDuration(anchor.toUs - anchor.fromUs)}` : ''}`}</span>
-        {retracted ? <span className="badge">retracted</span> : <Tags tags={tags.slice(0, 3)} />}
-        <span className="faint author cut">
-          <Recorded text={author} />
-        </span>
-      </span>
-    </>
+    <AnnotationLine {...{ title, severity, tags, retracted, author }}>
+      <span className="number">{number}</span>
+      <span>{`${formatOffset(anchor.fromUs, 1)}${anchor.toUs > anchor.fromUs ? ` for ${formatDuration(anchor.toUs - anchor.fromUs)}` : ''}`}</span>
+    </AnnotationLine>
   );
 }

@@ -48,6 +48,36 @@ export function Tags({ tags }: { readonly tags: readonly string[] }): React.JSX.
   );
 }
 
+export interface AnnotationLineProps {
+  readonly title: string;
+  readonly severity: Severity;
+  readonly tags: readonly string[];
+  readonly retracted: boolean;
+  readonly author: string;
+  /** Where it stands. */
+  readonly children: React.ReactNode;
+}
+
+/** An annotation in a list. */
+export function AnnotationLine({ title, severity, tags, retracted, author, children }: AnnotationLineProps): React.JSX.Element {
+  return (
+    <>
+      <SeveritySign severity={severity} />
+      <span className="cut name">
+        <span className="unseen">{`${SEVERITY_WORDS[severity]}: `}</span>
+        <Recorded text={title} />
+      </span>
+      <span className="about cut">
+        {children}
+        {retracted ? <span className="badge">retracted</span> : <Tags tags={tags.slice(0, 3)} />}
+        <span className="faint author cut">
+          <Recorded text={author} />
+        </span>
+      </span>
+    </>
+  );
+}
+
 export interface Version {
   readonly version: number;
   readonly title: string;

@@ -2,13 +2,12 @@
 
 import { useMemo, useState } from 'react';
 import type { Annotation } from '../../../shared/api/case-shapes.ts';
-import { AnnotationCard, AnnotationFilterBar, SeveritySign, Tags } from '../../ui/annotation.tsx';
-import { fitsFilter, NO_FILTER, SEVERITY_WORDS, tagsInUse, targetText } from '../../ui/annotation-text.ts';
+import { AnnotationCard, AnnotationFilterBar, AnnotationLine } from '../../ui/annotation.tsx';
+import { fitsFilter, NO_FILTER, tagsInUse, targetText } from '../../ui/annotation-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatDuration, formatOffset, formatSome } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty, FailureNotice, Skeleton } from '../../ui/notice.tsx';
-import { Recorded } from '../../ui/recorded.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import type { Playback } from '../playback.ts';
 import { lastAt } from '../recording-data.ts';
@@ -146,20 +145,9 @@ function SeenLine({
 function Row({ annotation }: { readonly annotation: Annotation }): React.JSX.Element {
   const { title, severity, tags, anchor, retracted, author } = annotation;
   return (
-    <>
-      <SeveritySign severity={severity} />
-      <span className="cut name">
-        <span className="unseen">{`${SEVERITY_WORDS[severity]}: `}</span>
-        <Recorded text={title} />
-      </span>
-      <span className="about cut">
-        <span className="at">{formatOffset(anchor.fromUs, 1)}</span>
-        {anchor.toUs > anchor.fromUs ? <span>{`for ${formatDuration(anchor.toUs - anchor.fromUs)} `}</span> : null}
-        {retracted ? <span className="badge">retracted</span> : <Tags tags={tags.slice(0, 3)} />}
-        <span className="faint author">
-          <Recorded text={author} />
-        </span>
-      </span>
-    </>
+    <AnnotationLine {...{ title, severity, tags, retracted, author }}>
+      <span className="at">{formatOffset(anchor.fromUs, 1)}</span>
+      {anchor.toUs > anchor.fromUs ? <span>{`for ${formatDuration(anchor.toUs - anchor.fromUs)} `}</span> : null}
+    </AnnotationLine>
   );
 }

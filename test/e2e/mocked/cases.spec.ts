@@ -4,31 +4,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, shellTest } from '../fixtures.ts';
-
-const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key);
-};
-
-const listed = async (page: Page): Promise<void> => {
-  await page.getByRole('grid', { name: 'Sessions' }).waitFor();
-  await page.getByText('What is proven').waitFor();
-};
-
-/** Opens the first session that fits, and waits for its picture. */
-const opened = async (page: Page, filter: string): Promise<void> => {
-  await listed(page);
-  await press(page, '/');
-  await page.keyboard.type(filter);
-  await page.getByText(/fits? the filter/).waitFor();
-  await press(page, 'Enter', 'Enter');
-  await page.getByRole('toolbar', { name: 'Playback' }).waitFor();
-  await page.locator('.xterm-rows').waitFor();
-};
-
-const position = async (page: Page): Promise<number> => {
-  await page.locator('.stage-box[aria-busy="false"]').waitFor();
-  return Number(await page.getByRole('slider', { name: 'Position in the recording' }).getAttribute('aria-valuenow'));
-};
+import { openedByKeys, position, press } from '../../support/page-keyboard.ts';
+import { listed } from '../../support/page-scenes-common.ts';
 
 const cased = async (page: Page, name: RegExp): Promise<void> => {
   await listed(page);
@@ -45,7 +22,7 @@ const begun = (page: Page) => page.getByRole('group', { name: 'The mark that was
 const annotations = (page: Page) => page.getByRole('listbox', { name: 'Annotations' });
 
 shellTest('a moment is marked with one key, a range with two, and the note is written with one', async ({ window: { page } }) => {
-  await opened(page, 's-0005');
+  await openedByKeys(page, 's-0005');
   await press(page, 'y');
   const choice = page.getByRole('combobox', { name: 'Case that annotations go to' });
   await expect(choice).toBeFocused();
@@ -91,7 +68,7 @@ shellTest('a moment is marked with one key, a range with two, and the note is wr
 });
 
 shellTest('a mark that nobody ended is kept when the player is left', async ({ window: { page, api } }) => {
-  await opened(page, 's-0005');
+  await openedByKeys(page, 's-0005');
   await press(page, 'Shift+ArrowRight', 'm');
   await begun(page).waitFor();
   await press(page, 'Alt+1');
@@ -101,7 +78,7 @@ shellTest('a mark that nobody ended is kept when the player is left', async ({ w
 });
 
 shellTest('annotations are walked through, filtered, and retracted with a reason', async ({ window: { page } }) => {
-  await opened(page, 's-0001');
+  await openedByKeys(page, 's-0001');
   await page.getByRole('combobox', { name: 'Case that annotations go to' }).selectOption('c1');
   await page.locator('#content').focus();
   await press(page, 'j');
@@ -129,7 +106,7 @@ shellTest('annotations are walked through, filtered, and retracted with a reason
 });
 
 shellTest('a region of the screen is chosen with the arrows and annotated', async ({ window: { page, api } }) => {
-  await opened(page, 's-0005');
+  await openedByKeys(page, 's-0005');
   await press(page, 'r');
   await expect(page.getByRole('group', { name: /^Region: row 1, column 1/ })).toBeFocused();
   await press(page, 'ArrowDown', 'ArrowRight', 'Shift+ArrowRight', 'Enter');
@@ -143,7 +120,7 @@ shellTest('a region of the screen is chosen with the arrows and annotated', asyn
 });
 
 shellTest('a recording is marked as reviewed only when what is unseen was named', async ({ window: { page, api } }) => {
-  await opened(page, 's-0001');
+  await openedByKeys(page, 's-0001');
   await press(page, 'Shift+R');
   const dialog = page.getByRole('dialog', { name: 'Mark as reviewed' });
   await expect(dialog).toContainText('2 stretches are unseen');

@@ -5,33 +5,8 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, shellTest } from '../fixtures.ts';
 import { ROOT } from '../../support/desktop-app.ts';
-
-const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key);
-};
-
-/** The list is there, with the details of its first session. */
-const listed = async (page: Page): Promise<void> => {
-  await page.getByRole('grid', { name: 'Sessions' }).waitFor();
-  await page.getByText('What is proven').waitFor();
-};
-
-/** Opens the first session that fits, and waits for its picture. */
-const opened = async (page: Page, filter: string): Promise<void> => {
-  await listed(page);
-  await press(page, '/');
-  await page.keyboard.type(filter);
-  await page.getByText(/fits? the filter/).waitFor();
-  await press(page, 'Enter', 'Enter');
-  await page.getByRole('toolbar', { name: 'Playback' }).waitFor();
-  await page.locator('.xterm-rows').waitFor();
-};
-
-/** Where the player stands, in milliseconds, once it stands. */
-const position = async (page: Page): Promise<number> => {
-  await page.locator('.stage-box[aria-busy="false"]').waitFor();
-  return Number(await page.getByRole('slider', { name: 'Position in the recording' }).getAttribute('aria-valuenow'));
-};
+import { openedByKeys, position, press } from '../../support/page-keyboard.ts';
+import { listed } from '../../support/page-scenes-common.ts';
 
 const heading = (page: Page): Promise<string | null> => page.locator('.player h1').textContent();
 
@@ -79,7 +54,7 @@ shellTest('the list is filtered, walked through, sorted, selected from and opene
 });
 
 shellTest('the player plays, pauses, steps, hops, changes its speed and stands at a moment', async ({ window: { page } }) => {
-  await opened(page, 's-0001');
+  await openedByKeys(page, 's-0001');
   await press(page, 'Space');
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
   await expect.poll(() => position(page)).toBeGreaterThan(200);
@@ -127,7 +102,7 @@ shellTest('the player plays, pauses, steps, hops, changes its speed and stands a
 });
 
 shellTest('text is found in the recording and in the library, and a hit leads to its moment', async ({ window: { page } }) => {
-  await opened(page, 's-0001');
+  await openedByKeys(page, 's-0001');
   await press(page, '/');
   await page.keyboard.type('PostgreSQL');
   await press(page, 'Enter');
@@ -150,7 +125,7 @@ shellTest('text is found in the recording and in the library, and a hit leads to
 });
 
 shellTest('an export is chosen and saved', async ({ window: { page, download } }) => {
-  await opened(page, 's-0001');
+  await openedByKeys(page, 's-0001');
   await press(page, 'e');
   const dialog = page.getByRole('dialog', { name: 'Export session' });
   await expect(dialog.getByRole('radio', { name: /^Text/ })).toBeFocused();
@@ -177,7 +152,7 @@ shellTest('files are imported', async ({ window: { page, app } }) => {
 });
 
 shellTest('every shortcut is in the sheet, and every action that it names is in the palette', async ({ window: { page } }) => {
-  await opened(page, 's-0001');
+  await openedByKeys(page, 's-0001');
   await press(page, '?');
   const sheet = page.getByRole('dialog', { name: 'Shortcuts' });
   const named = await sheet.locator('dt').allTextContents();
@@ -222,7 +197,7 @@ shellTest('whatever has the focus shows it, all the way round', async ({ window:
     await page.locator('#content').focus();
     if (part === 'player') {
       await press(page, 'Alt+1');
-      await opened(page, 's-0001');
+      await openedByKeys(page, 's-0001');
     } else if (part === 'device') {
       await command(page, 'keys of this device');
       await page.getByRole('button', { name: 'Public keys …' }).waitFor();
