@@ -2,9 +2,13 @@
 // recording's content key, and the session's own row when it is shown.
 
 import type { KeyObject } from 'node:crypto';
+import type { FormatName } from '../../shared/recording/decoder.ts';
+import { recordedFacts, recordingClues } from '../../shared/recording/history-recorded.ts';
 import { encodeRecords } from '../../shared/recording/record-chunk.ts';
+import type { Micros } from '../../shared/recording/time.ts';
 import type { CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 import type { Database } from './database.ts';
+import { createHistoryRows } from './history-rows.ts';
 import { seal, sealPacked, type Packed } from './seal.ts';
 
 /** The acquisition that rows belong to. */
@@ -29,7 +33,8 @@ export interface AcquiredRows {
   discrepancy(owner: Owner, ordinal: number, n: number, discrepancy: CompletedSession['discrepancies'][number]): void;
 }
 
-export function createAcquiredRows(database: Database): AcquiredRows {
+/** `confirmed`: the time that retention goes by, where it is known. */
+export function createAcquiredRows(database: Database, confirmed: () => Micros | null = () => null): AcquiredRows {
   const sql = {
     session: database.prepare<[number, number], { key: number }>('SELECT key FROM session WHERE acquisition = ? AND ordinal = ?'),
     newSession: database.prepare<[number, number, string, string]>(
@@ -51,10 +56,11 @@ export function createAcquiredRows(database: Database): AcquiredRows {
          duration_us = @duration, cols = @cols, rows = @rows, size_assumed = @sizeAssumed, term = @term, events = @events,
          stdin_bytes = @stdin, stdout_bytes = @stdout, stderr_bytes = @stderr, exit_status = @exitStatus,
          discrepancies = @discrepancies, sealed_events = @sealedEvents, records = @records, root = @root,
-         acquired_at = coalesce(acquired_at, @acquiredAt), haystack = @haystack
+         acquired_at = coalesce(acquired_at, @acquiredAt), confirmed_us = coalesce(confirmed_us, @confirmed), haystack = @haystack
        WHERE key = @key`,
     ),
     metadata: database.prepare<[number, Buffer]>('INSERT OR REPLACE INTO session_metadata VALUES (?, ?)'),
+    partName: database.prepare<[number], string>('SELECT name FROM part WHERE acquisition = ? ORDER BY part LIMIT 1').pluck(),
     discrepancy: database.prepare<[number, number, string, string, string]>(
       'INSERT OR REPLACE INTO discrepancy VALUES (?, ?, ?, ?, ?)',
     ),
@@ -62,6 +68,8 @@ export function createAcquiredRows(database: Database): AcquiredRows {
 
   const sessionKey: AcquiredRows['session'] = ({ key, source, format }, ordinal) =>
     sql.session.get(key, ordinal)?.key ?? Number(sql.newSession.run(key, ordinal, source, format).lastInsertRowid);
+
+  const history = createHistoryRows(database);
 
   return {
     session: sessionKey,
@@ -120,12 +128,20 @@ export function createAcquiredRows(database: Database): AcquiredRows {
         records: session.records,
         root: session.root,
         acquiredAt,
+        confirmed: confirmed(),
         haystack: searched
           .filter((text) => text !== undefined)
           .join('\n')
           .toLowerCase(),
       });
       sql.metadata.run(key, seal(owner.sealKey, `metadata/${String(ordinal)}`, Buffer.from(header.metadata)));
+      const format = owner.format as FormatName;
+      history.recording({
+        session: key,
+        facts: recordedFacts(format, header, session.duration, session.exitStatus),
+        // A session that is synchronised is named by its id.
+        clues: () => (format === 'rstream' ? [] : recordingClues(header, sql.partName.get(owner.key) ?? '')),
+      });
     },
     discrepancy: (owner, ordinal, n, { kind, message, place }) => {
       sql.discrepancy.run(sessionKey(owner, ordinal), n, kind, message, JSON.stringify(place));

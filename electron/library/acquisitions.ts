@@ -3,6 +3,8 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { FormatName } from '../../shared/recording/decoder.ts';
+import type { Micros } from '../../shared/recording/time.ts';
+import type { HistoryFormat } from '../../shared/recording/history-reader.ts';
 import type { CompletedPart, CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
@@ -11,11 +13,13 @@ import { contentKey, newContentKey } from './seal.ts';
 
 export interface NewAcquisition {
   readonly source: string;
-  readonly format: FormatName;
+  readonly format: FormatName | HistoryFormat;
   readonly fingerprint: string;
   readonly decoder: number;
   readonly startedAt: string;
   readonly provenance: string;
+  /** For what came from a source, `rights.inForce` of it: its rights then govern the recording (docs/permissions.md). Left out for files. */
+  readonly rights?: string | undefined;
 }
 
 export interface KnownAcquisition {
@@ -84,8 +88,12 @@ function once(count: (number: number) => number): (number: number) => number {
   };
 }
 
-export function createAcquisitionStore(database: Database, custodyLog: CustodyLog): AcquisitionStore {
-  const rows = createAcquiredRows(database);
+export function createAcquisitionStore(
+  database: Database,
+  custodyLog: CustodyLog,
+  confirmed: () => Micros | null = () => null,
+): AcquisitionStore {
+  const rows = createAcquiredRows(database, confirmed);
   const sql = {
     find: database.prepare<[string, string], { key: number; state: KnownAcquisition['state']; decoder: number }>(
       'SELECT key, state, decoder FROM acquisition WHERE source = ? AND fingerprint = ?',
@@ -93,14 +101,24 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
     ids: database.prepare<[number], { id: string }>(
       'SELECT id FROM session WHERE acquisition = ? AND id IS NOT NULL ORDER BY ordinal',
     ),
-    begin: database.prepare<[string, string, string, number, string, string, Buffer, Buffer]>(
-      `INSERT INTO acquisition (source, format, state, fingerprint, decoder, started_at, provenance, content_key, salt_seed)
-       VALUES (?, ?, 'partial', ?, ?, ?, ?, ?, ?)`,
+    begin: database.prepare<[string, string, string, number, string, string, string | null]>(
+      `INSERT INTO acquisition (source, format, state, fingerprint, decoder, started_at, provenance, rights)
+       VALUES (?, ?, 'partial', ?, ?, ?, ?, ?)`,
+    ),
+    // The row of an acquisition that was given up is taken over by the next one of its number.
+    setKeys: database.prepare<[number, Buffer, Buffer]>(
+      `INSERT INTO acquisition_key VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET content_key = excluded.content_key, salt_seed = excluded.salt_seed`,
+    ),
+    dropKeys: database.prepare<[number]>(
+      'UPDATE acquisition_key SET content_key = zeroblob(32), salt_seed = zeroblob(32) WHERE acquisition = ?',
     ),
     open: database.prepare<
       [number],
       { source: string; format: string; fingerprint: string; content_key: Buffer; salt_seed: Buffer }
-    >('SELECT source, format, fingerprint, content_key, salt_seed FROM acquisition WHERE key = ?'),
+    >(
+      `SELECT source, format, fingerprint, content_key, salt_seed FROM acquisition JOIN acquisition_key ON acquisition = key WHERE key = ?`,
+    ),
     partChunks: database.prepare<[number, number], { n: number }>(
       'SELECT count(*) n FROM part_chunk WHERE acquisition = ? AND part = ?',
     ),
@@ -161,10 +179,13 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
       const found = sql.find.get(source, fingerprint);
       return found === undefined ? null : { ...found, sessionIds: sql.ids.all(found.key).map(({ id }) => id) };
     },
-    begin: ({ source, format, fingerprint, decoder, startedAt, provenance }) => {
-      const row = [source, format, fingerprint, decoder, startedAt, provenance, newContentKey(), randomBytes(32)] as const;
-      return handle(Number(sql.begin.run(...row).lastInsertRowid));
-    },
+    begin: database.transaction((acquisition: NewAcquisition) => {
+      const { source, format, fingerprint, decoder, startedAt, provenance, rights = null } = acquisition;
+      const { lastInsertRowid } = sql.begin.run(source, format, fingerprint, decoder, startedAt, provenance, rights);
+      const key = Number(lastInsertRowid);
+      sql.setKeys.run(key, newContentKey(), randomBytes(32));
+      return handle(key);
+    }).immediate,
     resume: handle,
     abandon: database.transaction((key: number) => {
       for (const table of ['record_chunk', 'event_chunk', 'discrepancy', 'participant', 'session_metadata']) {
@@ -172,6 +193,7 @@ export function createAcquisitionStore(database: Database, custodyLog: CustodyLo
       }
       for (const table of ['session', 'sync_state', 'part_chunk', 'part'])
         database.prepare(`DELETE FROM ${table} WHERE acquisition = ?`).run(key);
+      sql.dropKeys.run(key);
       database.prepare("DELETE FROM acquisition WHERE key = ? AND state = 'partial'").run(key);
     }).immediate,
   };

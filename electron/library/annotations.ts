@@ -30,6 +30,8 @@ export interface AnnotationFilter {
   readonly severity?: Severity | undefined;
   readonly text?: string | undefined;
   readonly retracted?: boolean | undefined;
+  /** Keys of sessions whose annotations are left out. */
+  readonly without?: readonly number[] | undefined;
 }
 
 export interface AnnotationPage {
@@ -112,6 +114,10 @@ export function annotationQuery(
   add('v.severity = ?', filter.severity);
   for (const word of fold(filter.text ?? '').split(/\s+/)) add('instr(v.haystack, ?) > 0', word === '' ? undefined : word);
   if (filter.retracted !== true) conditions.push('NOT v.retracted');
+  add(
+    'a.session NOT IN (SELECT id FROM session WHERE key IN (SELECT value FROM json_each(?)))',
+    filter.without === undefined || filter.without.length === 0 ? undefined : JSON.stringify(filter.without),
+  );
   const where = conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
   const from = `FROM annotation a JOIN annotation_version v ON ${NEWEST} WHERE ${where}`;
   const place = after ? ' AND (a.session, a.from_us, a.key) > (?, ?, ?)' : '';

@@ -54,13 +54,25 @@ export interface ContentStore {
   storedParts(acquisition: number): readonly StoredPart[];
   /** The bytes of a part, in order. */
   partBytes(acquisition: number, part: number): Iterable<Buffer>;
+  /** Forgets the key of an acquisition: it was destroyed. */
+  forget(acquisition: number): void;
   /** Bytes of a range of a part. */
   partRange(acquisition: number, part: number, offset: number, length: number): Buffer;
 }
 
+/** What was read is there no more. */
+export function purgedError(what = 'read recording'): ExhibitError {
+  return new ExhibitError('not-found', what, 'it was purged when its retention ended, and its key was destroyed');
+}
+
+function gone(): never {
+  throw purgedError();
+}
+
 export function createContentStore(database: Database): ContentStore {
-  const keyOf = database.prepare<[number], { content_key: Buffer | null; salt_seed: Buffer | null }>(
-    'SELECT content_key, salt_seed FROM acquisition WHERE key = ?',
+  const keyOf = database.prepare<[number], { content_key: Buffer; salt_seed: Buffer }>(
+    `SELECT content_key, salt_seed FROM acquisition_key JOIN acquisition ON key = acquisition
+     WHERE acquisition = ? AND state <> 'purged'`,
   );
   const infos = database.prepare<[number], EventChunkInfo>(
     `SELECT key, chunk, first_index firstIndex, count, from_us "from", to_us "to", output_before outputBefore,
@@ -87,11 +99,9 @@ export function createContentStore(database: Database): ContentStore {
   const keyFor = (acquisition: number): KeyObject => {
     const cached = keys.get(acquisition);
     if (cached !== undefined) return cached;
-    const bytes = keyOf.get(acquisition)?.content_key;
-    if (bytes === undefined || bytes === null) {
-      throw new ExhibitError('no-key', 'read recording', 'its content key was destroyed: the recording was purged');
-    }
-    const key = contentKey(bytes);
+    const found = keyOf.get(acquisition);
+    if (found === undefined) throw purgedError();
+    const key = contentKey(found.content_key);
     if (keys.size >= 64) keys.clear();
     keys.set(acquisition, key);
     return key;
@@ -99,14 +109,17 @@ export function createContentStore(database: Database): ContentStore {
 
   const partChunk = (acquisition: number, part: number, chunk: number): Buffer | null => {
     const row = partBlob.get(acquisition, part, chunk);
-    return row === undefined ? null : unseal(keyFor(acquisition), `part/${String(part)}/${String(chunk)}`, row.sealed);
+    // Asked for the key even so: where a recording was purged, its bytes have not ended, they are gone.
+    const key = keyFor(acquisition);
+    return row === undefined ? null : unseal(key, `part/${String(part)}/${String(chunk)}`, row.sealed);
   };
 
   const packedEvents: ContentStore['packedEvents'] = (session, info) =>
     unseal(
       keyFor(session.acquisition),
       `event/${String(session.ordinal)}/${String(info.chunk)}`,
-      eventBlob.get(info.key)!.sealed,
+      // Where the run is there no more, its recording was purged since it was listed.
+      eventBlob.get(info.key)?.sealed ?? gone(),
     );
 
   const recordSpans = (
@@ -124,6 +137,7 @@ export function createContentStore(database: Database): ContentStore {
     *records(session) {
       for (let chunk = 0; ; chunk++) {
         const row = recordBlob.get(session.key, chunk);
+        keyFor(session.acquisition);
         if (row === undefined) return;
         yield* recordSpans(session, { chunk, ...row });
       }
@@ -134,10 +148,13 @@ export function createContentStore(database: Database): ContentStore {
         held = row === undefined ? null : { session: session.key, first: row.first, spans: recordSpans(session, row) };
       }
       const span = held?.spans[index - held.first];
-      if (span === undefined) throw new ExhibitError('damaged', 'read library', `record ${String(index)} is missing`);
+      if (span === undefined) {
+        keyFor(session.acquisition);
+        throw new ExhibitError('damaged', 'read library', `record ${String(index)} is missing`);
+      }
       return span;
     },
-    saltSeed: (session) => keyOf.get(session.acquisition)!.salt_seed!,
+    saltSeed: (session) => keyOf.get(session.acquisition)?.salt_seed ?? gone(),
     provenance: (acquisition) => provenanceOf.get(acquisition)!.provenance,
     storedParts: (acquisition) => parts.all(acquisition),
     *partBytes(acquisition, part) {
@@ -146,6 +163,10 @@ export function createContentStore(database: Database): ContentStore {
         if (bytes === null) return;
         yield bytes;
       }
+    },
+    forget: (acquisition) => {
+      keys.delete(acquisition);
+      held = null;
     },
     partRange: (acquisition, part, offset, length) => {
       const pieces: Buffer[] = [];

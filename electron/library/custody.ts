@@ -1,6 +1,6 @@
 // The custody log as a table: append-only by triggers, chained by hashes (shared/evidence/custody.ts).
 
-import { createHash, hash } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import {
   FIRST_PREV,
   custodyHash,
@@ -48,6 +48,8 @@ export interface CustodyLog {
   verifyLinks(): CustodyVerdict;
 }
 
+const SALT_BYTES = 16;
+
 /** Messages up to this length are put together and hashed in one call, which is three times faster for a record of 100 bytes. */
 const scratch = Buffer.allocUnsafe(16 * 1024);
 
@@ -86,7 +88,8 @@ export function createCustodyLog(database: Database, now: () => CustodyMoment): 
       const before = head();
       const { actor, action, subject, purpose, details } = entry;
       const seq = before.seq + 1;
-      const text = custodyText({ seq, at: now(), actor, action, subject, purpose, details, prev: before.hash });
+      const salt = randomBytes(SALT_BYTES).toString('hex');
+      const text = custodyText({ seq, at: now(), actor, action, subject, purpose, details, prev: before.hash, salt });
       const hash = toHex(custodyHash(sha256, text));
       insert.run(seq, text, hash);
       return { seq, hash };

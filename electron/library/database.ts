@@ -84,6 +84,8 @@ export function openDatabase(file: string, key: Uint8Array, options: { readonly 
     database.pragma('synchronous=FULL');
     database.pragma('foreign_keys=ON');
     database.pragma('trusted_schema=OFF');
+    // What is deleted is overwritten.
+    database.pragma('secure_delete=ON');
     database.pragma('cell_size_check=ON');
     return database;
   } catch (error) {
@@ -95,6 +97,44 @@ export function openDatabase(file: string, key: Uint8Array, options: { readonly 
 /** Encrypts the whole file anew under another key. One transaction: a crash leaves the old key or the new one, never both. */
 export function rekeyDatabase(database: Database, key: Uint8Array): void {
   database.pragma(`rekey=${keyPragma(key)}`);
+}
+
+/** How long work that can be put off waits for other connections. */
+const SHORT_MS = 100;
+
+/** What SQLite says where somebody else is at work. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Sqlite.SqliteError &&
+  (error.code.startsWith('SQLITE_BUSY') || error.message.includes('statements in progress'));
+
+function shortly<T>(database: Database, work: () => T): T {
+  database.pragma(`busy_timeout=${String(SHORT_MS)}`);
+  try {
+    return work();
+  } finally {
+    database.pragma(`busy_timeout=${String(BUSY_MS)}`);
+  }
+}
+
+/** As {@link checkpoint}, but gives up soon where another connection reads or writes. Whether the log is empty now. */
+export function emptyLog(database: Database): boolean {
+  return shortly(database, () => {
+    const [found] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    return found?.busy === 0;
+  });
+}
+
+/** Writes all pages anew, without what deleted rows left between others. False where another connection is at work. */
+export function vacuum(database: Database): boolean {
+  return shortly(database, () => {
+    try {
+      database.exec('VACUUM');
+      return true;
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw error;
+    }
+  });
 }
 
 /** Moves the write-ahead log into the file and empties it. */

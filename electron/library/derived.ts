@@ -4,6 +4,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { Database } from './database.ts';
+import { purgedError } from './content.ts';
 import { contentKey, seal, unseal } from './seal.ts';
 import type { IndexState, SessionRow } from './sessions.ts';
 import { createTextStore, type TextStore } from './text-store.ts';
@@ -59,15 +60,20 @@ export interface DerivedStore {
   putActivity(session: SessionRow, bytes: Uint8Array): void;
   activity(session: SessionRow): Buffer | null;
   readonly text: TextStore;
+  /** Forgets the key of a session: it was destroyed. */
+  forget(session: number): void;
   /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
 }
 
 export function createDerivedStore(database: Database): DerivedStore {
   const sql = {
-    key: database.prepare<[number], { content_key: Buffer }>(
-      'SELECT content_key FROM acquisition JOIN session ON acquisition.key = session.acquisition WHERE session.key = ?',
-    ),
+    key: database
+      .prepare<[number], Buffer>(
+        `SELECT content_key FROM session JOIN acquisition ON acquisition.key = session.acquisition
+           JOIN acquisition_key ON acquisition_key.acquisition = acquisition.key WHERE session.key = ? AND state <> 'purged'`,
+      )
+      .pluck(),
     state: database.prepare<[IndexState, number, string | null, number]>(
       'UPDATE session SET index_state = ?, index_version = ?, index_failure = ? WHERE key = ?',
     ),
@@ -107,7 +113,9 @@ export function createDerivedStore(database: Database): DerivedStore {
   const keyFor = (session: number): KeyObject => {
     const cached = keys.get(session);
     if (cached !== undefined) return cached;
-    const key = contentKey(sql.key.get(session)!.content_key);
+    const bytes = sql.key.get(session);
+    if (bytes === undefined) throw purgedError();
+    const key = contentKey(bytes);
     if (keys.size >= 256) keys.clear();
     keys.set(session, key);
     return key;
@@ -153,6 +161,9 @@ export function createDerivedStore(database: Database): DerivedStore {
       return row === undefined ? null : unseal(keyFor(session.key), 'activity', row.sealed);
     },
     text,
+    forget: (session) => {
+      keys.delete(session);
+    },
     transaction: (work) => database.transaction(work).immediate(),
   };
 }

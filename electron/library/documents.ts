@@ -30,7 +30,7 @@ interface OfAcquisition {
 }
 
 export interface DocumentStore {
-  /** The newest answer of a kind, or null where the source was not asked or gave none. */
+  /** The newest answer of a kind, or null where the source was not asked or gave none, or its session was purged. */
   latest(session: OfAcquisition, kind: DocumentKind): StoredDocument | null;
   /** All answers of a kind, oldest first. Decrypt material has one at least for each recipient that was asked for. */
   all(session: OfAcquisition, kind: DocumentKind): readonly StoredDocument[];
@@ -46,7 +46,9 @@ interface Row {
 
 export function createDocumentStore(database: Database, content: ContentStore): DocumentStore {
   const rows = database.prepare<[number, string], Row>(
-    "SELECT part, name, size, sha256, received FROM part WHERE acquisition = ? AND name GLOB ? || '/*' AND received IS NOT NULL ORDER BY part",
+    `SELECT part, name, size, sha256, received FROM part
+     WHERE acquisition = ? AND name GLOB ? || '/*' AND received IS NOT NULL
+       AND (SELECT state FROM acquisition WHERE key = part.acquisition) <> 'purged' ORDER BY part`,
   );
   const all: DocumentStore['all'] = ({ acquisition }, kind) =>
     rows.all(acquisition, kind).map((row) => ({

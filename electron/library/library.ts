@@ -14,10 +14,15 @@ import { checkpoint, databaseError, openDatabase, rekeyDatabase, type Database }
 import { createDerivedStore, type DerivedStore } from './derived.ts';
 import { createDocumentStore, type DocumentStore } from './documents.ts';
 import { createGroupStore, type GroupStore } from './groups.ts';
+import { createHistoryStore, type HistoryStore } from './history.ts';
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts';
 import { migrate, schemaVersion } from './migrations.ts';
+import { createPurgeStore, type PurgeStore } from './purges.ts';
 import { createRedactionStore, type RedactionStore } from './redactions.ts';
+import { createRetentionStore, type RetentionStore } from './retention.ts';
+import { createRetentionState, type RetentionState } from './retention-state.ts';
 import { createReviewStore, type ReviewStore } from './reviews.ts';
+import { createRightsStore, type RightsStore } from './rights.ts';
 import { createSessionStore, type SessionStore } from './sessions.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createVerifiedStore, type VerifiedStore } from './verified.ts';
@@ -45,6 +50,8 @@ export interface Library {
   readonly searched: SearchedSessionStore;
   readonly custody: CustodyLog;
   readonly sources: SourceStore;
+  readonly rights: RightsStore;
+  readonly history: HistoryStore;
   readonly documents: DocumentStore;
   readonly groups: GroupStore;
   readonly synced: SyncedStore;
@@ -55,6 +62,9 @@ export interface Library {
   readonly redactions: RedactionStore;
   readonly reviews: ReviewStore;
   readonly watchlists: WatchlistStore;
+  readonly retention: RetentionStore;
+  readonly purges: PurgeStore;
+  readonly retentionState: RetentionState;
   /** Runs work in one transaction: all that it writes, or, when it throws, nothing. */
   atomically<T>(work: () => T): T;
   schema(): number;
@@ -96,28 +106,36 @@ export function databaseFile(folder: string): string {
 function stores(folder: string, database: Database, now: () => CustodyMoment, lock: InstanceLock | null): Library {
   const custody = createCustodyLog(database, now);
   const content = createContentStore(database);
-  const sessions = createSessionStore(database);
+  const rights = createRightsStore(database);
+  const sessions = createSessionStore(database, rights);
   const derived = createDerivedStore(database);
+  const annotations = createAnnotationStore(database);
+  const retentionState = createRetentionState(database);
   const file = join(folder, DATABASE_FILE);
   return {
     folder,
     custody,
-    acquisitions: createAcquisitionStore(database, custody),
+    acquisitions: createAcquisitionStore(database, custody, retentionState.confirmed),
     sessions,
     content,
     derived,
-    searched: createSearchedSessions(database),
+    searched: createSearchedSessions(database, rights),
     settings: createSettings(database),
     verified: createVerifiedStore(database),
     sources: createSourceStore(database),
+    rights,
+    history: createHistoryStore(database, rights),
     documents: createDocumentStore(database, content),
-    groups: createGroupStore(database),
-    synced: createSyncedStore(database, custody, sessions, derived),
+    groups: createGroupStore(database, rights),
+    synced: createSyncedStore(database, custody, sessions, derived, retentionState.confirmed),
     cases: createCaseStore(database),
-    annotations: createAnnotationStore(database),
+    annotations,
     redactions: createRedactionStore(database),
     reviews: createReviewStore(database),
-    watchlists: createWatchlistStore(database),
+    watchlists: createWatchlistStore(database, rights),
+    retention: createRetentionStore(database),
+    purges: createPurgeStore(database, custody, content, derived, annotations, retentionState),
+    retentionState,
     atomically: (work) => database.transaction(work).immediate(),
     schema: () => schemaVersion(database),
     fileBytes: () =>
@@ -196,7 +214,7 @@ export function joinLibrary(options: Omit<LibraryOptions, 'program'>): Library {
   return stores(options.folder, database, options.now, null);
 }
 
-export { verifyRecording, verifySteps, createTree, rangeReader, saltStream } from './tree.ts';
+export { verifyParts, verifyRecording, verifySteps, createTree, rangeReader, saltStream } from './tree.ts';
 export { PART_CHUNK_BYTES } from './content.ts';
 export { sha256 } from './custody.ts';
 export type { TreeCheck } from './tree.ts';
@@ -205,6 +223,7 @@ export type { AcquisitionHandle, AcquisitionStore } from './acquisitions.ts';
 export { foldTag } from './annotations.ts';
 export type { AnnotationFilter, AnnotationStore, AnnotationText, NewAnnotation, NewAnnotationVersion } from './annotations.ts';
 export type { CaseStore, NewCaseVersion, NewExhibit, NewNote, Withdrawal } from './cases.ts';
+export { purgedError } from './content.ts';
 export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
 export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
 export type { DerivedStore, Fact, Keyframe } from './derived.ts';
@@ -212,12 +231,22 @@ export { TEXT_FIELDS } from './text-store.ts';
 export type { GroupRef, TextField, TextGroup, TextLine, TextStep } from './text-store.ts';
 export type { DocumentStore, Received, StoredDocument } from './documents.ts';
 export type { GroupRow, GroupStore } from './groups.ts';
+export type { HistoryEventRow, HistoryRow, HistorySort, HistoryStore } from './history.ts';
+export type { HistoryQuery } from './history-filter.ts';
+export type { ToldEvent, ToldSession } from './history-rows.ts';
 export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
 export { packAnswer, packRecords } from './synced.ts';
 export { pack as packContent } from './seal.ts';
 export type { NewRedaction, RedactionStore } from './redactions.ts';
+export { heldSql, purgedSql } from './retention.ts';
+export type { DueRow, HoldAct, HoldRow, HoldTarget, PastCount, RetentionStore } from './retention.ts';
+export type { RetentionState, StateName } from './retention-state.ts';
+export { PURGED } from './purges.ts';
+export type { PurgeAct, PurgedRecording, PurgeStore } from './purges.ts';
 export type { Review, ReviewStore, View } from './reviews.ts';
 export type { NewWatchlist, WatchFinding, WatchPass, WatchlistRow, WatchlistStore } from './watchlists.ts';
+export { refusalReason } from './rights.ts';
+export type { Governed, RightsStore, StoredRight, ToldRight } from './rights.ts';
 export type { NewSource, SourceRow, SourceStore } from './sources.ts';
 export type { SearchedSession, SearchedSessionStore, ValueColumn } from './searched-sessions.ts';
 export type { KeptAnswer, PackedAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

@@ -9,11 +9,16 @@ import { TEXT_INDEX } from './schema/003-text-index.ts';
 import { CASES } from './schema/004-cases.ts';
 import { WATCHLISTS } from './schema/005-watchlists.ts';
 import { TEXT_LINES } from './schema/006-text-lines.ts';
+import { fillHistory } from './history-fill.ts';
+import { HISTORY } from './schema/007-history.ts';
+import { RETENTION } from './schema/008-retention.ts';
 
 export interface Migration {
   /** Schema version that this step leads to. */
   readonly version: number;
   readonly sql: string;
+  /** What SQL alone cannot do, in the same transaction behind it. */
+  readonly fill?: (database: Database) => void;
 }
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -23,6 +28,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, sql: CASES },
   { version: 5, sql: WATCHLISTS },
   { version: 6, sql: TEXT_LINES },
+  { version: 7, sql: HISTORY, fill: fillHistory },
+  { version: 8, sql: RETENTION },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
@@ -43,10 +50,11 @@ export function migrate(database: Database, migrations: readonly Migration[] = M
       'update Exhibit',
     );
   }
-  for (const { version, sql } of migrations) {
+  for (const { version, sql, fill } of migrations) {
     if (version <= current) continue;
     database.transaction(() => {
       database.exec(sql);
+      fill?.(database);
       database.pragma(`user_version=${String(version)}`);
     })();
   }

@@ -2,15 +2,15 @@
 
 import type { Micros } from '../../shared/recording/time.ts';
 import type { Database } from './database.ts';
-import { filterCondition, type IndexState, type SessionFilter } from './sessions.ts';
+import { IS_WITHHELD, type Governed, type RightsStore } from './rights.ts';
+import { listedCondition, type IndexState, type SessionFilter } from './sessions.ts';
 
 /** What search knows of a session without opening anything of it. */
-export interface SearchedSession {
+export interface SearchedSession extends Governed {
   readonly key: number;
   readonly id: string;
   readonly user: string | null;
   readonly server: string | null;
-  readonly source: string;
   readonly origin: string | null;
   readonly group: string | null;
   readonly environment: string | null;
@@ -37,6 +37,7 @@ export const VALUE_COLUMNS = {
 } as const;
 export type ValueColumn = keyof typeof VALUE_COLUMNS;
 
+/** All without the sessions of withheld sources (docs/permissions.md). */
 export interface SearchedSessionStore {
   /** Sessions in a filter, newest start first, those without one last. `among`: only these. */
   sessions(filter: SessionFilter, among: readonly number[] | null): readonly SearchedSession[];
@@ -44,29 +45,30 @@ export interface SearchedSessionStore {
   values(column: ValueColumn, limit: number): readonly string[];
 }
 
-const SEARCHED = `key, id, user, server, source, origin, session_group "group", environment, status, exit_status exitStatus,
-  started_us startedAt, duration_us duration, stdout_bytes + stderr_bytes outputBytes, index_state indexState`;
+const SEARCHED = `key, id, native_id nativeId, user, server, source, origin, session_group "group", environment, status, exit_status exitStatus,
+  started_us startedAt, duration_us duration, stdout_bytes + stderr_bytes outputBytes, index_state indexState,
+  (SELECT rights IS NOT NULL FROM acquisition WHERE acquisition.key = session.acquisition) governed`;
 
-export function createSearchedSessions(database: Database): SearchedSessionStore {
+export function createSearchedSessions(database: Database, rights: RightsStore): SearchedSessionStore {
   return {
     sessions: (filter, among) => {
-      const { sql, values } = filterCondition(filter);
+      const { sql, values } = listedCondition(filter, rights);
       const only = among === null ? '' : ' AND key IN (SELECT value FROM json_each(?))';
       return database
         .prepare<unknown[], SearchedSession>(
-          `SELECT ${SEARCHED} FROM session WHERE ${sql}${only} ORDER BY coalesce(started_us, -9007199254740991) DESC, key DESC`,
+          `SELECT ${SEARCHED} FROM session WHERE ${sql}${only} AND lock_code IS NOT 'purged' ORDER BY coalesce(started_us, -9007199254740991) DESC, key DESC`,
         )
         .all(...values, ...(among === null ? [] : [JSON.stringify(among)]));
     },
     values: (column, limit) => {
       const name = VALUE_COLUMNS[column];
       return database
-        .prepare<[number], string>(
-          `SELECT CAST(${name} AS TEXT) FROM session WHERE id IS NOT NULL AND ${name} IS NOT NULL
+        .prepare<[string, number], string>(
+          `SELECT CAST(${name} AS TEXT) FROM session WHERE id IS NOT NULL AND ${name} IS NOT NULL AND NOT ${IS_WITHHELD}
            GROUP BY ${name} ORDER BY count(*) DESC, ${name} LIMIT ?`,
         )
         .pluck()
-        .all(limit);
+        .all(rights.withheldNames(), limit);
     },
   };
 }

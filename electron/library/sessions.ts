@@ -6,6 +6,7 @@ import type { Micros } from '../../shared/recording/time.ts';
 import { SESSIONS_WITH_TAG, foldTag } from './annotations.ts';
 import { SESSIONS_OF_CASE } from './cases.ts';
 import type { Database } from './database.ts';
+import { IS_WITHHELD, type RightsStore } from './rights.ts';
 import { contentKey, unseal } from './seal.ts';
 
 export type IndexState = 'waiting' | 'running' | 'done' | 'failed' | 'locked';
@@ -48,13 +49,16 @@ export interface SessionRow {
   /** As in the schema: what stands between a reader and the payloads. */
   readonly lockCode: string | null;
   readonly lockDetail: string | null;
+  /** 1: it came from a source, whose rights govern it; 0: it came as a file. */
+  readonly governed: 0 | 1;
 }
 
 const COLUMNS = `key, acquisition, ordinal, id, native_id nativeId, source, format, title, command, user, server, origin, environment,
   session_group "group", status, started_us startedAt, duration_us duration, cols, rows, size_assumed sizeAssumed, term, events,
   stdin_bytes stdinBytes, stdout_bytes stdoutBytes, stderr_bytes stderrBytes, exit_status exitStatus, discrepancies,
   sealed_events sealedEvents, records, root, acquired_at acquiredAt, index_state indexState, index_version indexVersion,
-  lock_code lockCode, lock_detail lockDetail`;
+  lock_code lockCode, lock_detail lockDetail,
+  (SELECT rights IS NOT NULL FROM acquisition WHERE acquisition.key = session.acquisition) governed`;
 
 /** Sort keys and the indexed expression of each: the same text as in the schema, or SQLite does not use the index. */
 const SORTS = {
@@ -113,8 +117,23 @@ interface Condition {
   readonly values: readonly (string | number)[];
 }
 
-/** The filter as SQL. Text words are matched as substrings, without regard to case. */
-export function filterCondition(filter: SessionFilter): Condition {
+/** As {@link filterCondition}, without the sessions of sources that let nothing of their history be seen: for whatever people are shown. */
+export function listedCondition(filter: SessionFilter, rights: RightsStore): Condition {
+  const unseen = (filter.text ?? '').trim() === '' ? [] : rights.refusedKeys('recording');
+  const { sql, values } = filterCondition(filter, unseen);
+  if (rights.withheld().length === 0) return { sql, values };
+  return { sql: `${sql} AND NOT ${IS_WITHHELD}`, values: [...values, rights.withheldNames()] };
+}
+
+/** What the free filter looks at where title and command line are not to be known: those of a purge, and of a refused recording. */
+export const BARE_HAYSTACK = 'lower(concat_ws(char(10), id, native_id, user, server, session_group))';
+
+/** The filter as SQL. Text words are matched as substrings, without regard to case. `unseen`: sessions whose recording may not be seen. */
+export function filterCondition(filter: SessionFilter, unseen: readonly number[] = []): Condition {
+  const haystack =
+    unseen.length === 0
+      ? 'haystack'
+      : `CASE WHEN key IN (SELECT value FROM json_each(?)) THEN ${BARE_HAYSTACK} ELSE haystack END`;
   const parts = ['id IS NOT NULL'];
   const values: (string | number)[] = [];
   for (const [name, column] of Object.entries(EQUALS)) {
@@ -125,7 +144,8 @@ export function filterCondition(filter: SessionFilter): Condition {
   }
   for (const word of (filter.text ?? '').toLowerCase().split(/\s+/)) {
     if (word === '') continue;
-    parts.push("haystack LIKE ? ESCAPE '\\'");
+    parts.push(`${haystack} LIKE ? ESCAPE '\\'`);
+    if (unseen.length > 0) values.push(JSON.stringify(unseen));
     values.push(`%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
   }
   if (filter.startedFrom !== undefined) {
@@ -148,8 +168,11 @@ export function filterCondition(filter: SessionFilter): Condition {
 }
 
 export interface SessionStore {
+  /** For people: without the sessions of withheld sources (docs/permissions.md), which `keys` has. */
   list(request: ListRequest): { readonly total: number; readonly sessions: readonly SessionRow[]; readonly next: string | null };
   keys(filter: SessionFilter): readonly number[];
+  /** Ids of all that is listed under the name of a source. */
+  idsOf(source: string): readonly string[];
   /** By id, by the source's own id, or by an unambiguous beginning of the id. */
   find(id: string): SessionRow | 'ambiguous' | null;
   byKey(key: number): SessionRow | null;
@@ -158,6 +181,7 @@ export interface SessionStore {
   /** Sessions that are or were locked, or could be: sealed ones, and those whose source kept payloads back. */
   lockable(): readonly number[];
   setLock(session: SessionRow, code: string | null, detail: string | null): void;
+  /** `{}` where it was purged. */
   metadata(session: SessionRow): string;
   discrepancies(session: SessionRow, limit: number): readonly Discrepancy[];
   participants(session: SessionRow): readonly string[];
@@ -174,7 +198,7 @@ export interface LibraryStats {
   readonly locked: number;
 }
 
-export function createSessionStore(database: Database): SessionStore {
+export function createSessionStore(database: Database, rights: RightsStore): SessionStore {
   const byId = database.prepare<[string], SessionRow>(`SELECT ${COLUMNS} FROM session WHERE id = ?`);
   const byNative = database.prepare<[string], SessionRow>(
     `SELECT ${COLUMNS} FROM session WHERE native_id = ? AND id IS NOT NULL LIMIT 2`,
@@ -188,6 +212,9 @@ export function createSessionStore(database: Database): SessionStore {
          OR (discrepancies > 0 AND format IN ('rstream', 'rstream-json'))) ORDER BY key`,
     )
     .pluck();
+  const idsOf = database
+    .prepare<[string], string>('SELECT id FROM session WHERE source = ? COLLATE NOCASE AND id IS NOT NULL ORDER BY key')
+    .pluck();
   const lock = database.prepare<[string | null, string | null, number]>(
     'UPDATE session SET lock_code = ?, lock_detail = ? WHERE key = ?',
   );
@@ -195,8 +222,9 @@ export function createSessionStore(database: Database): SessionStore {
     `SELECT ${COLUMNS} FROM session WHERE id >= ? AND id < ? LIMIT 2`,
   );
   const byKey = database.prepare<[number], SessionRow>(`SELECT ${COLUMNS} FROM session WHERE key = ?`);
-  const contentKeyOf = database.prepare<[number], { content_key: Buffer }>('SELECT content_key FROM acquisition WHERE key = ?');
-  const metadataOf = database.prepare<[number], { sealed: Buffer }>('SELECT sealed FROM session_metadata WHERE session = ?');
+  const metadataOf = database.prepare<[number, number], { sealed: Buffer; content_key: Buffer }>(
+    'SELECT sealed, content_key FROM session_metadata, acquisition_key WHERE session = ? AND acquisition = ?',
+  );
   const discrepanciesOf = database.prepare<[number, number], { kind: string; message: string; place: string }>(
     'SELECT kind, message, place FROM discrepancy WHERE session = ? ORDER BY n LIMIT ?',
   );
@@ -209,7 +237,7 @@ export function createSessionStore(database: Database): SessionStore {
 
   return {
     list: ({ filter, sort, descending, cursor, limit }) => {
-      const { sql, values } = filterCondition(filter);
+      const { sql, values } = listedCondition(filter, rights);
       const total = database.prepare<unknown[], { n: number }>(`SELECT count(*) n FROM session WHERE ${sql}`).get(...values)!.n;
       const expression = SORTS[sort];
       const order = descending ? 'DESC' : 'ASC';
@@ -238,6 +266,7 @@ export function createSessionStore(database: Database): SessionStore {
         .pluck()
         .all(...values);
     },
+    idsOf: (source) => idsOf.all(source),
     find: (id) => {
       const exact = byId.get(id);
       if (exact !== undefined) return exact;
@@ -255,8 +284,9 @@ export function createSessionStore(database: Database): SessionStore {
       lock.run(code, detail, session.key);
     },
     metadata: (session) => {
-      const key = contentKey(contentKeyOf.get(session.acquisition)!.content_key);
-      return unseal(key, `metadata/${String(session.ordinal)}`, metadataOf.get(session.key)!.sealed).toString('utf8');
+      const found = metadataOf.get(session.key, session.acquisition);
+      if (found === undefined) return '{}';
+      return unseal(contentKey(found.content_key), `metadata/${String(session.ordinal)}`, found.sealed).toString('utf8');
     },
     discrepancies: (session, limit) =>
       discrepanciesOf.all(session.key, limit).map(({ kind, message, place }) => ({
@@ -272,7 +302,7 @@ export function createSessionStore(database: Database): SessionStore {
           `SELECT count(*) sessions, coalesce(sum(events), 0) events, coalesce(sum(discrepancies), 0) discrepancies,
              (SELECT coalesce(sum(size), 0) FROM part WHERE role = 'original') originalBytes,
              coalesce(sum(index_state IN ('waiting', 'running', 'failed')), 0) notIndexed,
-             coalesce(sum(sealed_events > 0 AND index_state = 'locked'), 0) locked
+             coalesce(sum(sealed_events > 0 AND index_state = 'locked' AND lock_code IS NOT 'purged'), 0) locked
            FROM session WHERE id IS NOT NULL`,
         )
         .get()!,

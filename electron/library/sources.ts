@@ -5,11 +5,13 @@ import type { Database } from './database.ts';
 
 export interface NewSource {
   readonly name: string;
-  readonly kind: 'rstream';
-  /** Address of the engine. */
+  readonly kind: 'rstream' | 'stackshift';
+  /** Address of the engine, or of the StackShift interface. */
   readonly engine: string;
-  /** Address of the control plane. */
+  /** Address of rstream's control plane. */
   readonly apiUrl: string | null;
+  /** Paths of the StackShift interface that differ from the usual ones, as JSON; null where none does. */
+  readonly paths: string | null;
   /** RFC 3339, UTC. */
   readonly addedAt: string;
 }
@@ -33,14 +35,14 @@ export interface SourceStore {
   setLastSync(name: string, outcome: string): void;
 }
 
-const COLUMNS = `name, kind, engine, api_url apiUrl, added_at addedAt, last_sync lastSync,
+const COLUMNS = `name, kind, engine, api_url apiUrl, paths, added_at addedAt, last_sync lastSync,
   (SELECT count(*) FROM session WHERE session.source = source.name COLLATE NOCASE AND id IS NOT NULL) sessions`;
 
 export function createSourceStore(database: Database): SourceStore {
   const all = database.prepare<[], SourceRow>(`SELECT ${COLUMNS} FROM source ORDER BY name`);
   const one = database.prepare<[string], SourceRow>(`SELECT ${COLUMNS} FROM source WHERE name = ?`);
-  const insert = database.prepare<[string, string, string, string | null, string]>(
-    'INSERT INTO source (name, kind, engine, api_url, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  const insert = database.prepare<[string, string, string, string | null, string | null, string]>(
+    'INSERT INTO source (name, kind, engine, api_url, paths, added_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const remove = database.prepare<[string]>('DELETE FROM source WHERE name = ?');
   const lastSync = database.prepare<[string, string]>('UPDATE source SET last_sync = ? WHERE name = ?');
@@ -48,8 +50,8 @@ export function createSourceStore(database: Database): SourceStore {
   return {
     list: () => all.all(),
     find: (name) => one.get(name) ?? null,
-    add: ({ name, kind, engine, apiUrl, addedAt }) => {
-      if (insert.run(name, kind, engine, apiUrl, addedAt).changes === 0) {
+    add: ({ name, kind, engine, apiUrl, paths, addedAt }) => {
+      if (insert.run(name, kind, engine, apiUrl, paths, addedAt).changes === 0) {
         throw new ExhibitError('refused', `add source ${name}`, 'there is a source of this name already', 'choose another name');
       }
     },

@@ -4,11 +4,12 @@
 
 import { webcrypto } from 'node:crypto';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
+import type { Micros } from '../../shared/recording/time.ts';
 import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { CompletedSession, EventChunk, RecordChunk } from './acquired.ts';
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import { sessionIdFor } from './acquisitions.ts';
-import { PART_CHUNK_BYTES } from './content.ts';
+import { PART_CHUNK_BYTES, purgedError } from './content.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
 import type { Database } from './database.ts';
 import type { DerivedStore } from './derived.ts';
@@ -116,11 +117,12 @@ export function createSyncedStore(
   custodyLog: CustodyLog,
   sessions: SessionStore,
   derived: DerivedStore,
+  confirmed: () => Micros | null = () => null,
 ): SyncedStore {
-  const rows = createAcquiredRows(database);
+  const rows = createAcquiredRows(database, confirmed);
   const sql = {
     open: database.prepare<[number], Opened>(
-      'SELECT source, format, fingerprint, content_key, salt_seed FROM acquisition WHERE key = ?',
+      'SELECT source, format, fingerprint, content_key, salt_seed FROM acquisition JOIN acquisition_key ON acquisition = key WHERE key = ?',
     ),
     shown: database.prepare<[number], { state: string; growing: number }>('SELECT state, growing FROM acquisition WHERE key = ?'),
     state: database.prepare<[number], { growing: number; listed: Buffer | null; kept: Buffer | null }>(
@@ -174,6 +176,7 @@ export function createSyncedStore(
     };
 
     const step = database.transaction((taken: SyncStep) => {
+      if (sql.shown.get(key)?.state === 'purged') throw purgedError();
       for (const { part, name, size, content, received } of taken.parts) {
         sql.part.run(key, part, name, size, content.sha256, JSON.stringify(received));
         for (const [chunk, bytes] of content.chunks.entries()) rows.packedPartChunk(owner, part, chunk, bytes);

@@ -4,7 +4,16 @@
 import type { Narrow } from '../../shared/query/narrow.ts';
 import { TERMS, termsOf } from '../../shared/query/terms.ts';
 import type { Database } from './database.ts';
-import { groupsIn, listsIn, mergedLists, packedRows, Postings, type PostingList, type PostingRow } from './text-postings.ts';
+import {
+  groupsIn,
+  listsIn,
+  listsWithout,
+  mergedLists,
+  packedRows,
+  Postings,
+  type PostingList,
+  type PostingRow,
+} from './text-postings.ts';
 
 /** Pairs that are sorted in memory and written as a segment: 12 bytes each. */
 const NOTED = 512 * 1024;
@@ -37,6 +46,8 @@ export interface TextIndex {
   segmentsOf(session: number): readonly number[];
   /** Groups of these segments, by default of all, that may have lines for which `narrow` holds; null: any group may. */
   candidates(narrow: Narrow, segments?: readonly number[]): ReadonlySet<number> | null;
+  /** Takes what belongs to groups that are gone out of all lists, in many transactions. It may run beside {@link compact}. */
+  scrub(): void;
   /**
    * Joins segments of like size and writes those anew that lost groups, as far as it is worth the work. In many transactions: cut short,
    * it leaves what it found. No two of it may run at the same time.
@@ -128,6 +139,14 @@ export function createTextIndex(database: Database): TextIndex {
       'DELETE FROM text_posting WHERE key IN (SELECT key FROM text_posting WHERE key BETWEEN ? AND ? LIMIT ?)',
     ),
     drop: database.prepare<[number]>('DELETE FROM text_segment WHERE key = ?'),
+    rewriteRow: database.prepare<[Uint8Array, number]>('UPDATE text_posting SET lists = ? WHERE key = ?'),
+    // One that was replaced meanwhile, or lost more groups, is left to the next time.
+    scrubbed: database.prepare<[number, number, number]>('UPDATE text_segment SET groups = ? WHERE key = ? AND groups = ?'),
+    empty: database
+      .prepare<[], number>(
+        'SELECT key FROM text_segment WHERE groups > 0 AND NOT EXISTS (SELECT 1 FROM text_group WHERE segment = text_segment.key)',
+      )
+      .pluck(),
     isEmpty: database.prepare<[number], number>('SELECT NOT EXISTS (SELECT 1 FROM text_group WHERE segment = ?)').pluck(),
     unwritten: database.prepare<[], number>('SELECT key FROM text_group WHERE segment IS NULL').pluck(),
   };
@@ -191,13 +210,14 @@ export function createTextIndex(database: Database): TextIndex {
   }).immediate;
 
   /** The groups of all these are the new one's from now on; they themselves are nobody's. */
-  const replace = database.transaction((segments: readonly Segment[], by: number, pairs: number) => {
+  const replace = database.transaction((segments: readonly Segment[], by: number, pairs: number, written: number) => {
     let groups = 0;
     for (const { key } of segments) {
       groups += sql.move.run(by, key).changes;
       sql.end.run(0, 0, key);
     }
-    sql.end.run(pairs, groups, by);
+    // Groups that went while it was written are in its lists: it counts them, so that they are found to be gone.
+    sql.end.run(pairs, groups === 0 ? 0 : written, by);
   }).immediate;
 
   /** Writes segments as one, without the groups that are gone. */
@@ -221,11 +241,30 @@ export function createTextIndex(database: Database): TextIndex {
       rows = [];
     }
     putRows(segment, rows);
-    replace(segments, segment, pairs);
+    replace(segments, segment, pairs, live.size);
     for (const { key } of segments) drop(key);
   };
 
+  /** The lists of some rows without the groups that are gone. A row keeps its key, and its place even where it has no list any more. */
+  const scrubRows = database.transaction((segment: number, from: number): number | null => {
+    const live = new Set(sql.groupsOf.all(segment));
+    const rows = sql.rows.all(from, keyOf(segment, TERMS - 1));
+    for (const row of rows) {
+      const lists = listsWithout(asRow(row), live);
+      if (lists !== null) sql.rewriteRow.run(lists, row.key);
+    }
+    return rows.length < ROWS ? null : rows.at(-1)!.key + 1;
+  }).immediate;
+
   return {
+    scrub: () => {
+      for (const { key, groups, kept } of sql.segments.all()) {
+        if (kept === groups) continue;
+        for (let from: number | null = keyOf(key, 0); from !== null;) from = scrubRows(key, from);
+        sql.scrubbed.run(kept, key, groups);
+      }
+      for (const segment of sql.empty.all()) drop(segment);
+    },
     add: (group, terms) => {
       postings ??= new Postings(NOTED);
       if (!postings.hasRoom(terms.length)) flush();

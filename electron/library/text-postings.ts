@@ -22,6 +22,16 @@ export interface PostingList {
   readonly groups: Uint32Array;
 }
 
+/** Writes a list in place of what `packed` had. */
+function packGroups(packed: ByteWriter, groups: Uint32Array): void {
+  packed.clear();
+  let before = 0;
+  for (const group of groups) {
+    packed.varint(group - before);
+    before = group;
+  }
+}
+
 /** Lists of ascending terms, as rows. */
 export function* packedRows(lists: Iterable<PostingList>): Iterable<PostingRow> {
   const row = new ByteWriter();
@@ -29,12 +39,7 @@ export function* packedRows(lists: Iterable<PostingList>): Iterable<PostingRow> 
   let first = 0;
   let last = 0;
   for (const { term, groups } of lists) {
-    packed.clear();
-    let before = 0;
-    for (const group of groups) {
-      packed.varint(group - before);
-      before = group;
-    }
+    packGroups(packed, groups);
     if (row.length === 0) first = last = term;
     row.varint(term - last);
     row.varint(groups.length);
@@ -116,6 +121,27 @@ export function* listsIn({ term: first, lists }: PostingRow): Iterable<PostingLi
     reader.varint();
     yield { term, groups: unpackGroups(count, reader) };
   }
+}
+
+/** The lists of a row without the groups that are not `live`; null where all are. */
+export function listsWithout(row: PostingRow, live: ReadonlySet<number>): Uint8Array | null {
+  const lists = [...listsIn(row)];
+  if (lists.every(({ groups }) => groups.every((group) => live.has(group)))) return null;
+  const kept = lists
+    .map(({ term, groups }) => ({ term, groups: groups.filter((group) => live.has(group)) }))
+    .filter(({ groups }) => groups.length > 0);
+  const packed = new ByteWriter();
+  const out = new ByteWriter();
+  let last = row.term;
+  for (const { term, groups } of kept) {
+    packGroups(packed, groups);
+    out.varint(term - last);
+    out.varint(groups.length);
+    out.varint(packed.length);
+    out.bytes(packed.view());
+    last = term;
+  }
+  return out.take();
 }
 
 /** The groups of a term, from the row that they would be in. */

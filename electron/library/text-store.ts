@@ -56,6 +56,8 @@ export interface TextStore {
   candidates(narrow: Narrow, segments?: readonly number[]): ReadonlySet<number> | null;
   /** Sessions that these groups are of. */
   sessionsOf(groups: ReadonlySet<number>): ReadonlySet<number>;
+  /** Takes what belongs to text that is gone out of the index. */
+  scrub(): void;
   /** Makes the index smaller and quicker where it is worth the work: after a recording was indexed. */
   compact(): void;
 }
@@ -178,6 +180,7 @@ export function createTextStore(database: Database, keyFor: (session: number) =>
     segmentsOf: index.segmentsOf,
     candidates: index.candidates,
     sessionsOf: (groups) => new Set(sql.sessions.all(JSON.stringify([...groups]))),
+    scrub: index.scrub,
     compact: index.compact,
   };
 }

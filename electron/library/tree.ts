@@ -111,15 +111,18 @@ export function verifyRecording(content: ContentStore, session: SessionRow): Tre
   }
 }
 
-/** The same a few milliseconds at a time: whoever runs it may let others have their turn after each step, or stop. */
-export function* verifySteps(content: ContentStore, session: SessionRow): Generator<undefined, TreeCheck> {
+/** Compares the parts of an acquisition, a few milliseconds at a time. */
+export function* verifyParts(
+  content: ContentStore,
+  acquisition: number,
+): Generator<undefined, { readonly bytes: number; readonly failures: { place: string; reason: string }[] }> {
   const failures: { place: string; reason: string }[] = [];
   let bytes = 0;
-  for (const { part, name, size, sha256: digest } of content.storedParts(session.acquisition)) {
+  for (const { part, name, size, sha256: digest } of content.storedParts(acquisition)) {
     const hash = createHash('sha256');
     let length = 0;
     try {
-      for (const chunk of content.partBytes(session.acquisition, part)) {
+      for (const chunk of content.partBytes(acquisition, part)) {
         hash.update(chunk);
         length += chunk.length;
         yield;
@@ -133,6 +136,12 @@ export function* verifySteps(content: ContentStore, session: SessionRow): Genera
     else if (!hash.digest().equals(digest))
       failures.push({ place: name, reason: 'its SHA-256 is not that of the bytes acquired' });
   }
+  return { bytes, failures };
+}
+
+/** The same a few milliseconds at a time: whoever runs it may let others have their turn after each step, or stop. */
+export function* verifySteps(content: ContentStore, session: SessionRow): Generator<undefined, TreeCheck> {
+  const { bytes, failures } = yield* verifyParts(content, session.acquisition);
   let records = 0;
   try {
     const tree = createTree(content.saltSeed(session));

@@ -15,7 +15,8 @@ export function createVerifiedStore(database: Database): VerifiedStore {
        LEFT JOIN (SELECT subject, max(seq) AS seq FROM custody WHERE action = 'verify' GROUP BY subject) AS newest
          ON newest.subject = session.id
        LEFT JOIN custody ON custody.seq = newest.seq
-      WHERE session.id IS NOT NULL AND coalesce(json_extract(custody.text, '$.at.wall'), session.acquired_at) < ?
+      WHERE session.id IS NOT NULL AND (SELECT state FROM acquisition WHERE key = session.acquisition) <> 'purged'
+        AND coalesce(json_extract(custody.text, '$.at.wall'), session.acquired_at) < ?
       ORDER BY coalesce(json_extract(custody.text, '$.at.wall'), session.acquired_at), session.key
       LIMIT ?`,
   );

@@ -3,6 +3,7 @@
 // and what is not: nothing is queued, so no crash can lose a run.
 
 import type { Database } from './database.ts';
+import type { RightsStore } from './rights.ts';
 import { contentKey, seal, unseal } from './seal.ts';
 
 export interface WatchlistRow {
@@ -35,7 +36,8 @@ export interface WatchPass {
   readonly findings: readonly WatchFinding[];
 }
 
-/** Sessions with an index that a list has been run over, and not yet; its hits, and the sessions that have them. */
+/** Sessions with an index that a list has been run over, and not yet; its hits, and the sessions that have them. None of it counts recordings
+ * whose source lets nobody see them: a list is not run over them, and what it found before is not told (docs/permissions.md). */
 export interface WatchCounts {
   readonly searched: number;
   readonly pending: number;
@@ -82,9 +84,16 @@ const rowOf = ({ ended, ...row }: Row): WatchlistRow => ({ ...row, ended: ended 
 const sealName = (watchlist: number, indicator: number): string => `watch/${String(watchlist)}/${String(indicator)}`;
 
 const INDEXED = "FROM session WHERE id IS NOT NULL AND index_state = 'done'";
-const NOT_RUN = 'NOT EXISTS (SELECT 1 FROM watch_pass WHERE watchlist = ? AND watch_pass.session = session.key)';
+const NOT_RUN = 'NOT EXISTS (SELECT 1 FROM watch_pass WHERE watchlist = @list AND watch_pass.session = session.key)';
+/** Keys of the sessions that are not to be told of. */
+const REFUSED = '(SELECT value FROM json_each(@refused))';
 
-export function createWatchlistStore(database: Database): WatchlistStore {
+interface OfList {
+  readonly list: number;
+  readonly refused: string;
+}
+
+export function createWatchlistStore(database: Database, rights: RightsStore): WatchlistStore {
   const sql = {
     current: database.prepare<[], Row>(
       'SELECT * FROM watchlist WHERE version = (SELECT max(version) FROM watchlist newer WHERE newer.name = watchlist.name) ORDER BY name',
@@ -94,11 +103,16 @@ export function createWatchlistStore(database: Database): WatchlistStore {
       `INSERT INTO watchlist (name, version, kind, text, digest, author, at, ended)
        VALUES (?, (SELECT coalesce(max(version), 0) + 1 FROM watchlist WHERE name = ?), ?, ?, ?, ?, ?, ?) RETURNING *`,
     ),
-    pending: database.prepare<[number, number], number>(`SELECT key ${INDEXED} AND ${NOT_RUN} ORDER BY key DESC LIMIT ?`).pluck(),
-    counts: database.prepare<[number, number, number, number], WatchCounts>(
-      `SELECT (SELECT count(*) FROM watch_pass WHERE watchlist = ?) searched, (SELECT count(*) ${INDEXED} AND ${NOT_RUN}) pending,
-         (SELECT coalesce(sum(hits), 0) FROM watch_hit WHERE watchlist = ?) hits,
-         (SELECT count(DISTINCT session) FROM watch_hit WHERE watchlist = ?) sessions`,
+    pending: database
+      .prepare<OfList & { limit: number }, number>(
+        `SELECT key ${INDEXED} AND ${NOT_RUN} AND key NOT IN ${REFUSED} ORDER BY key DESC LIMIT @limit`,
+      )
+      .pluck(),
+    counts: database.prepare<OfList, WatchCounts>(
+      `SELECT (SELECT count(*) FROM watch_pass WHERE watchlist = @list AND session NOT IN ${REFUSED}) searched,
+         (SELECT count(*) ${INDEXED} AND ${NOT_RUN} AND key NOT IN ${REFUSED}) pending,
+         (SELECT coalesce(sum(hits), 0) FROM watch_hit WHERE watchlist = @list AND session NOT IN ${REFUSED}) hits,
+         (SELECT count(DISTINCT session) FROM watch_hit WHERE watchlist = @list AND session NOT IN ${REFUSED}) sessions`,
     ),
     newestGroup: database.prepare<[], number>('SELECT coalesce(max(key), 0) FROM text_group').pluck(),
     unchanged: database
@@ -108,7 +122,7 @@ export function createWatchlistStore(database: Database): WatchlistStore {
       .pluck(),
     key: database
       .prepare<[number], Buffer>(
-        'SELECT content_key FROM acquisition JOIN session ON acquisition.key = session.acquisition WHERE session.key = ?',
+        'SELECT content_key FROM acquisition_key JOIN session ON acquisition_key.acquisition = session.acquisition WHERE session.key = ?',
       )
       .pluck(),
     pass: database.prepare<[number, number, string]>('INSERT OR REPLACE INTO watch_pass VALUES (?, ?, ?)'),
@@ -116,18 +130,21 @@ export function createWatchlistStore(database: Database): WatchlistStore {
     dropOf: database.prepare<[number, number]>('DELETE FROM watch_hit WHERE watchlist = ? AND session = ?'),
     dropHits: database.prepare<[number]>('DELETE FROM watch_hit WHERE watchlist = ?'),
     dropPasses: database.prepare<[number]>('DELETE FROM watch_pass WHERE watchlist = ?'),
-    byIndicator: database.prepare<[number], { indicator: number; hits: number; sessions: number }>(
-      'SELECT indicator, sum(hits) hits, count(*) sessions FROM watch_hit WHERE watchlist = ? GROUP BY indicator ORDER BY indicator',
+    byIndicator: database.prepare<OfList, { indicator: number; hits: number; sessions: number }>(
+      `SELECT indicator, sum(hits) hits, count(*) sessions FROM watch_hit
+       WHERE watchlist = @list AND session NOT IN ${REFUSED} GROUP BY indicator ORDER BY indicator`,
     ),
     findings: database.prepare<
-      [number, number | null, number | null, number, number],
+      OfList & { indicator: number | null; limit: number; offset: number },
       { indicator: number; key: number; session: string; hits: number; sealed: Buffer }
     >(
       `SELECT indicator, watch_hit.session key, id session, hits, sealed FROM watch_hit JOIN session ON session.key = watch_hit.session
-       WHERE watchlist = ? AND (? IS NULL OR indicator = ?)
-       ORDER BY indicator, coalesce(started_us, -9007199254740991) DESC, session.key DESC LIMIT ? OFFSET ?`,
+       WHERE watchlist = @list AND (@indicator IS NULL OR indicator = @indicator) AND watch_hit.session NOT IN ${REFUSED}
+       ORDER BY indicator, coalesce(started_us, -9007199254740991) DESC, session.key DESC LIMIT @limit OFFSET @offset`,
     ),
   };
+  const of = (list: number): OfList => ({ list, refused: JSON.stringify(rights.refusedKeys('recording')) });
+
   const forget = (watchlist: number): void => {
     sql.dropHits.run(watchlist);
     sql.dropPasses.run(watchlist);
@@ -140,8 +157,8 @@ export function createWatchlistStore(database: Database): WatchlistStore {
       for (const { key } of sql.versions.all(name)) forget(key);
       return rowOf(sql.save.get(name, name, kind, text, digest, author, at, ended ? 1 : 0)!);
     }).immediate,
-    pending: (watchlist, limit) => sql.pending.all(watchlist, limit),
-    counts: (watchlist) => sql.counts.get(watchlist, watchlist, watchlist, watchlist)!,
+    pending: (watchlist, limit) => sql.pending.all({ ...of(watchlist), limit }),
+    counts: (watchlist) => sql.counts.get(of(watchlist))!,
     newestGroup: () => sql.newestGroup.get()!,
     keep: (passes, newestGroup) => {
       const kept = new Set<number>();
@@ -157,9 +174,9 @@ export function createWatchlistStore(database: Database): WatchlistStore {
       return kept;
     },
     forget: database.transaction(forget).immediate,
-    byIndicator: (watchlist) => sql.byIndicator.all(watchlist),
+    byIndicator: (watchlist) => sql.byIndicator.all(of(watchlist)),
     findings: (watchlist, indicator, offset, limit) =>
-      sql.findings.all(watchlist, indicator, indicator, limit, offset).map(({ key, sealed, ...finding }) => ({
+      sql.findings.all({ ...of(watchlist), indicator, limit, offset }).map(({ key, sealed, ...finding }) => ({
         ...finding,
         bytes: unseal(contentKey(sql.key.get(key)!), sealName(watchlist, finding.indicator), sealed),
       })),

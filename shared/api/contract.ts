@@ -8,6 +8,9 @@ import type { CustodyAction } from '../evidence/custody.ts';
 import * as bundles from './bundle-shapes.ts';
 import * as cases from './case-shapes.ts';
 import * as frames from './frame-shapes.ts';
+import * as history from './history-shapes.ts';
+import * as retention from './retention-shapes.ts';
+import * as search from './search-shapes.ts';
 import * as s from './shapes.ts';
 import * as sources from './source-shapes.ts';
 import * as watch from './watch-shapes.ts';
@@ -121,10 +124,13 @@ export const contract = {
   'sources.add': row(
     z.object({
       name: sources.sourceName,
-      kind: z.literal('rstream'),
+      kind: sources.sourceKind,
       /** `https://host:port`, `host:port`, or `http://` on this machine. */
       engine: z.string().min(1).max(500),
+      /** rstream: the control plane. */
       apiUrl: z.string().max(500).optional(),
+      /** StackShift: paths that differ from the usual ones. */
+      paths: sources.sourcePaths.optional(),
       token,
     }),
     sources.source,
@@ -174,6 +180,8 @@ export const contract = {
     z.object({
       source: z.string().optional(),
       filter: sources.syncFilter.optional(),
+      /** Of a named source, these sessions alone, by their ids there. */
+      only: z.array(z.string().min(1).max(500)).min(1).max(10_000).optional(),
       follow: z.boolean().optional(),
       /** Reads what is in the library already once more and compares it. */
       recheck: z.boolean().optional(),
@@ -198,7 +206,7 @@ export const contract = {
       descending: z.boolean().optional(),
       ...page,
     }),
-    z.object({ total: z.int(), sessions: z.array(s.session), next: z.string().nullable() }),
+    z.object({ total: z.int(), sessions: z.array(s.session), next: z.string().nullable(), withheld: s.withheldSources }),
   ),
   'sessions.show': row(z.object({ id: s.sessionId }), s.sessionDetail),
   'sessions.events': row(
@@ -263,7 +271,7 @@ export const contract = {
   ),
 
   /** What is wrong with a query, and what may stand at a cursor in it: names of fields, values known of sessions. */
-  'search.assist': row(z.object({ query: z.string().max(2000), cursor: z.int().nonnegative() }), s.searchAssistance),
+  'search.assist': row(z.object({ query: z.string().max(2000), cursor: z.int().nonnegative() }), search.searchAssistance),
   'search.run': row(
     z.object({
       /** In the language of docs/search.md. */
@@ -271,16 +279,16 @@ export const contract = {
       /** The whole query is one expression, in any letter case. */
       regex: z.boolean().optional(),
       /** Where words are looked for that have no `in:`; visible and printed text when left out. */
-      in: z.array(s.searchField).optional(),
+      in: z.array(search.searchField).optional(),
       filter: s.sessionFilter.optional(),
       sessionId: s.sessionId.optional(),
-      sort: z.enum(s.SEARCH_SORTS).optional(),
+      sort: z.enum(search.SEARCH_SORTS).optional(),
       offset: z.int().nonnegative().optional(),
       limit: z.int().min(1).max(1000).optional(),
       /** False: ends when the page is full, and does not count what lies behind it. */
       counts: z.boolean().optional(),
     }),
-    s.searchAnswer,
+    search.searchAnswer,
     'search',
   ),
 
@@ -320,6 +328,11 @@ export const contract = {
     s.groupExportRequest,
     z.object({ ticket: z.string(), fileName: z.string(), mediaType: z.string(), warnings: z.array(z.string()) }),
     'export',
+  ),
+  /** Text that the page shows (a certificate, a signature), as a file to be saved: a page hands out none itself. */
+  'export.text': row(
+    z.object({ fileName: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/), text: z.string().max(50_000_000) }),
+    z.object({ ticket: z.string(), fileName: z.string() }),
   ),
   /** The next bytes of an export; null when all were read. A ticket is good for one reading. */
   'export.read': row(z.object({ ticket: z.string().max(100) }), z.object({ bytes: s.bytes.nullable() })),
@@ -377,6 +390,8 @@ export const contract = {
       /** Fingerprints of signers that are trusted, beside those of the open library. */
       trust: bundles.fingerprints,
       authorities: z.array(z.string().min(1)).max(100),
+      /** Without deriving again what the recordings hold (step 10 of docs/bundle.md). */
+      quick: z.boolean().optional(),
     }),
     z.object({ job: s.jobId }),
     'verify',
@@ -498,6 +513,128 @@ export const contract = {
     'annotate',
   ),
 
+  /** Every session that a source, a history file or a recording tells of. Sources whose history may not be seen are named in `withheld`. */
+  'history.list': row(
+    z.object({
+      filter: history.historyFilter,
+      sort: z.enum(history.HISTORY_SORTS).optional(),
+      descending: z.boolean().optional(),
+      ...page,
+    }),
+    history.historyPage,
+  ),
+  /** The values of fields among the rows that a filter leaves, with their counts: most frequent first. For groups and choices. */
+  'history.facets': row(
+    z.object({ filter: history.historyFilter, fields: z.array(z.enum(history.HISTORY_FACETS)).min(1) }),
+    history.historyFacets,
+  ),
+  /** `id`: of a row, or of a recording. */
+  'history.show': row(z.object({ id: z.string().min(1).max(300) }), history.historyDetail),
+  /** Commands, runbooks and audit events, by time: of one row, of the rows that a filter leaves, or, without both, all. */
+  'history.events': row(
+    z.object({
+      id: z.string().min(1).max(300).optional(),
+      filter: history.historyFilter.optional(),
+      kinds: z.array(history.historyEventKind).optional(),
+      ...page,
+    }),
+    z.object({ total: z.int(), events: z.array(history.historyEvent), next: z.string().nullable() }),
+  ),
+  /** Joins a recording to a row by hand, or, with null, parts what was joined. */
+  'history.match': row(
+    z.object({ id: z.string().min(1).max(300), session: s.sessionId.nullable(), reason: cases.reason }),
+    history.historyDetail,
+    'annotate',
+  ),
+  /** Sessions and their events in one file, as StackShift's own export has them. */
+  'history.export': row(
+    z.object({ format: z.enum(['csv', 'json']), filter: history.historyFilter }),
+    z.object({ ticket: z.string(), fileName: z.string(), rows: z.int(), events: z.int(), warnings: z.array(z.string()) }),
+    'export',
+  ),
+
+  /** What the sources let their users do, as they were last asked. */
+  'rights.list': row(nothing, z.array(history.sourceRights)),
+  /** Asks a source anew. */
+  'rights.check': row(z.object({ source: z.string() }), history.sourceRights),
+
+  'retention.show': row(nothing, retention.retentionState),
+  'retention.policies': row(z.object({ source: z.string().optional() }), z.array(retention.policy)),
+  /** Days of a source in one environment; null: without end. `past`: recordings that the next sweep then purges. */
+  'retention.set': row(
+    z.object({
+      source: z.string().min(1).max(100),
+      environment: retention.policyEnvironment,
+      keeper: retention.policyKeeper,
+      days: z.int().min(1).max(36_500).nullable(),
+      reason: cases.reason,
+    }),
+    z.object({ policy: retention.policy, past: z.int() }),
+    'policy',
+  ),
+  /** What such days would mean: recordings that the next sweep would then purge, and those past them that are held. Sets nothing. */
+  'retention.preview': row(
+    z.object({
+      source: z.string().min(1).max(100),
+      environment: retention.policyEnvironment,
+      keeper: retention.policyKeeper,
+      days: z.int().min(1).max(36_500).nullable(),
+    }),
+    z.object({ past: z.int(), held: z.int() }),
+  ),
+  /** Recordings whose retention ends before `before`, those first that end first. */
+  'retention.due': row(
+    z.object({ before: s.instant.optional(), limit: z.int().min(1).max(1000).optional() }),
+    z.object({ total: z.int(), recordings: z.array(retention.dueRecording) }),
+  ),
+  /** What the hourly sweep does, now. `dryRun`: tells only what it would do. */
+  'retention.sweep': row(z.object({ dryRun: z.boolean().optional() }), z.object({ job: s.jobId })),
+  'retention.sweepReport': row(z.object({ job: s.jobId }), retention.sweepReport),
+  /** A person says that this machine's clock is right. */
+  'retention.confirmTime': row(z.object({ reason: cases.reason }), retention.retentionClock, 'policy'),
+  /** `session`: only those that hold this recording. */
+  'holds.list': row(z.object({ released: z.boolean().optional(), session: s.sessionId.optional() }), z.array(retention.hold)),
+  'holds.add': row(z.object({ scope: history.holdScope, reason: cases.reason }), retention.hold, 'hold'),
+  'holds.release': row(z.object({ id: z.string().max(64), reason: cases.reason }), retention.hold, 'release'),
+  'purges.list': row(
+    z.object({ ...page }),
+    z.object({ total: z.int(), purges: z.array(retention.purge), next: z.string().nullable() }),
+  ),
+  /** Checks a purge certificate of anybody. */
+  'purges.verify': row(
+    z.object({ certificate: z.string().max(100_000), signature: z.string().max(20_000) }),
+    retention.purgeCheck,
+    'verify',
+  ),
+
+  /** What can be done at the source to a session (of the library, or of the history) while it is live. Asks the source. */
+  'live.actions': row(z.object({ id: z.string().min(1).max(300) }), retention.liveActions),
+  /** Ends a live session at its source. `confirm`: the session's id at its source, typed by whoever does it. */
+  'live.revoke': row(
+    z.object({ id: z.string().min(1).max(300), reason: cases.reason, confirm: z.string().max(300) }),
+    retention.liveActions,
+    'revoke',
+  ),
+  /** The address under which the system's own client takes up a dropped session again. */
+  'live.reconnect': row(
+    z.object({ id: z.string().min(1).max(300) }),
+    z.object({ address: z.string(), until: s.instant.nullable() }),
+    'reconnect',
+  ),
+  /** Reads a live session until it ends. */
+  'live.follow': row(z.object({ id: z.string().min(1).max(300) }), z.object({ job: s.jobId })),
+
+  /** How far sessions are ready to be read without a network. Opens payloads to find out. */
+  'ready.show': row(retention.readyScope, retention.readyReport),
+  /** Does what is missing: synchronises, asks for rights and keys, makes the index. */
+  'ready.make': row(retention.readyScope, z.object({ job: s.jobId }), 'acquire'),
+  /** The report, signed by this device (namespace `exhibit-ready`), to be read through `export.read`. */
+  'ready.receipt': row(
+    retention.readyScope,
+    z.object({ ticket: z.string(), fileName: z.string(), text: z.string(), signature: z.string() }),
+    'sign',
+  ),
+
   'custody.list': row(
     z.object({ subject: z.string().optional(), action: z.string().optional(), actor: z.string().optional(), ...page }),
     z.object({ total: z.int(), entries: z.array(s.custodyEntry), next: z.string().nullable() }),
@@ -535,6 +672,10 @@ export const events = {
   cases: z.object({ cases: z.array(z.string()), sessions: z.array(z.string()) }),
   /** Sources or keys of this device were added, removed or changed. */
   sources: z.object({}),
+  /** Rows of the history, or what sources allow, were added or changed. */
+  history: z.object({}),
+  /** Policies, holds or purges were added. */
+  retention: z.object({}),
 } as const;
 
 export type EventName = keyof typeof events;

@@ -31,6 +31,9 @@ export const discrepancy = z.object({ kind: z.string(), message: z.string(), pla
  * `trusted_device_without_session_grant`, `explicit_key_identity_missing`, `no_key_available`, `managed_payload_not_returned`,
  * `grant_revoked` …), `no_grants_here` for a file that came without key grants, `not_tried` before the first look.
  */
+/** Sources of which nothing is listed, and the source's name of the right that is missing (docs/permissions.md). */
+export const withheldSources = z.array(z.object({ source: z.string(), right: z.string() }));
+
 export const lock = z.object({
   /** `open`: everything is readable. */
   state: z.enum(['open', 'locked']),
@@ -42,6 +45,20 @@ export const lock = z.object({
 export type Lock = z.infer<typeof lock>;
 
 export const indexState = z.enum(['waiting', 'running', 'done', 'failed', 'locked']);
+
+/** How long a recording is kept, there and here (docs/retention.md). */
+export const retentionMark = z.object({
+  /** When the source purges it; null where it does not say and no policy is known. */
+  sourceUntil: instant.nullable(),
+  /** When it is purged here; null: no policy ends it. */
+  libraryUntil: instant.nullable(),
+  /** Under a legal hold: not purged here, whatever the policy says. */
+  held: z.boolean(),
+  /** The source has it no more, and the library lawfully holds it. */
+  goneAtSource: z.boolean(),
+  purgedAt: instant.nullable(),
+});
+export type RetentionMark = z.infer<typeof retentionMark>;
 
 export const session = z.object({
   id: z.string(),
@@ -71,6 +88,7 @@ export const session = z.object({
   acquiredAt: instant,
   /** Who marked it as reviewed, in the order of the marks. */
   reviewedBy: z.array(z.string()),
+  retention: retentionMark,
   lock,
   index: indexState,
 });
@@ -310,73 +328,6 @@ export const activity = z.object({
   change: z.array(z.int()),
 });
 
-export const SEARCH_FIELDS = ['typed', 'printed', 'visible', 'hidden', 'command', 'note'] as const;
-export const searchField = z.enum(SEARCH_FIELDS);
-
-/** Order of the sessions that hits are in; `relevance`: those with most hits first. */
-export const SEARCH_SORTS = ['newest', 'oldest', 'relevance'] as const;
-
-export const searchHit = z.object({
-  sessionId: z.string(),
-  in: searchField,
-  fromUs: offsetUs,
-  toUs: offsetUs,
-  /** Position of the event at which the text appeared. */
-  index: z.int(),
-  row: z.int().nullable(),
-  col: z.int().nullable(),
-  /** The line that matched, cut around the match when long; `matchStart` and `matchLength` count UTF-16 units in it. */
-  text: z.string(),
-  matchStart: z.int(),
-  matchLength: z.int(),
-});
-export type SearchHit = z.infer<typeof searchHit>;
-
-/** How many hits and sessions have which value; `name` is the field of the query language. */
-export const searchFacet = z.object({
-  name: z.enum(['user', 'server', 'source', 'origin', 'env']),
-  values: z.array(z.object({ value: z.string(), hits: z.int(), sessions: z.int() })),
-  /** Values beyond those given. */
-  more: z.int(),
-});
-export type SearchFacet = z.infer<typeof searchFacet>;
-
-/** Hits by wall time, in bars of equal width from `fromUs` (microseconds since 1970 UTC) on. */
-export const searchHistogram = z.object({
-  fromUs: us,
-  barUs: us,
-  counts: z.array(z.int()),
-  /** Hits of sessions whose start is not known. */
-  undated: z.int(),
-});
-export type SearchHistogram = z.infer<typeof searchHistogram>;
-
-export const searchAnswer = z.object({
-  /** All hits, or, when the search ended early, those that it had met. */
-  total: z.int(),
-  /** Whether everything was looked at; counts are of what was. */
-  complete: z.boolean(),
-  hits: z.array(searchHit),
-  /** Sessions with hits, at most 10,000 of them. */
-  sessions: z.array(z.object({ id: z.string(), hits: z.int() })),
-  sessionCount: z.int(),
-  facets: z.array(searchFacet),
-  histogram: searchHistogram.nullable(),
-  /** Sessions in scope that could not be searched, with the reason; at most 10,000 of them. */
-  notSearched: z.array(z.object({ id: z.string(), reason: z.string() })),
-  notSearchedCount: z.int(),
-});
-export type SearchAnswer = z.infer<typeof searchAnswer>;
-
-/** UTF-16 offsets in the query. */
-const querySpan = { start: z.int(), end: z.int() };
-
-export const searchAssistance = z.object({
-  faults: z.array(z.object({ ...querySpan, why: z.string(), todo: z.string() })),
-  completion: z.object({ ...querySpan, choices: z.array(z.object({ insert: z.string(), label: z.string(), note: z.string() })) }),
-});
-export type SearchAssistance = z.infer<typeof searchAssistance>;
-
 /** Where a synchronisation stands. */
 export const syncProgress = z.object({
   /** Sessions done with, and those that the source listed (null until it has). */
@@ -396,7 +347,20 @@ export type SyncProgress = z.infer<typeof syncProgress>;
 
 export const job = z.object({
   id: jobId,
-  kind: z.enum(['import', 'index', 'verify', 'backup', 'restore', 'sample', 'export', 'sync', 'bundle', 'watch']),
+  kind: z.enum([
+    'import',
+    'index',
+    'verify',
+    'backup',
+    'restore',
+    'sample',
+    'export',
+    'sync',
+    'bundle',
+    'watch',
+    'ready',
+    'sweep',
+  ]),
   title: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   done: z.number(),
@@ -411,6 +375,17 @@ export const job = z.object({
 });
 export type Job = z.infer<typeof job>;
 
+/** What a history file or answer brought. */
+export const historyImport = z.object({
+  sessions: z.int(),
+  events: z.int(),
+  /** Rows that were known already and are as they were. */
+  unchanged: z.int(),
+  matchedById: z.int(),
+  matchedByTime: z.int(),
+});
+export type HistoryImport = z.infer<typeof historyImport>;
+
 export const importResult = z.object({
   path: z.string(),
   sessionIds: z.array(z.string()),
@@ -421,6 +396,8 @@ export const importResult = z.object({
   /** True where the user named this input; false for what was merely found in a folder or an archive. */
   asked: z.boolean(),
   failure: failure.nullable(),
+  /** Of a history file alone: what it brought. */
+  history: historyImport.optional(),
 });
 export type ImportResult = z.infer<typeof importResult>;
 
@@ -469,18 +446,7 @@ export const textLogOptions = z.object({
   terminalModeMarkers: z.boolean(),
   activeAlternateScreen: z.boolean(),
 });
-export type TextLogOptions = z.infer<typeof textLogOptions>;
-
-/** Defaults of the rstream command line (rstream WebTTY session export, options of the text log). */
-export const TEXT_LOG_DEFAULTS: TextLogOptions = {
-  includeStdin: false,
-  includeStdout: true,
-  includeStderr: true,
-  includeTimestamps: false,
-  includeResizeMarkers: false,
-  terminalModeMarkers: true,
-  activeAlternateScreen: true,
-};
+export { TEXT_LOG_DEFAULTS, type TextLogOptions } from '../recording/text-log-options.ts';
 
 export const exportRequest = z.object({
   id: sessionId,

@@ -13,14 +13,22 @@ export const syncOutcome = z.object({
   failure: failure.nullable(),
 });
 
+export const SOURCE_KINDS = ['rstream', 'stackshift'] as const;
+export const sourceKind = z.enum(SOURCE_KINDS);
+
+/** Paths of an interface, by name. */
+export const sourcePaths = z.record(z.string().max(50), z.string().max(500));
+
 /** Where recordings come from. Its token is in the keychain and in no answer. */
 export const source = z.object({
   name: z.string(),
-  kind: z.enum(['rstream']),
-  /** Address of the engine, `https://host:port`. */
+  kind: sourceKind,
+  /** Address of the engine, or of the StackShift interface: `https://host:port`. */
   engine: z.string(),
-  /** Address of the control plane, where workspaces and devices are. */
+  /** Address of rstream's control plane, where workspaces and devices are. */
   apiUrl: z.string().nullable(),
+  /** Paths of the StackShift interface that differ from the usual ones, by their names in its table. */
+  paths: sourcePaths,
   addedAt: instant,
   /** Whether the keychain has a token for it, and when that ends, where the token says so. */
   token: z.object({ present: z.boolean(), expiresAt: instant.nullable() }),
@@ -44,14 +52,26 @@ export const sourceTest = z.object({
   abilities: z.array(
     z.object({
       operation: z.string(),
-      /** Permissions that the engine names for it. */
+      /** Permissions that the source names for it. */
       needs: z.array(z.string()),
       allowed: z.enum(['yes', 'no', 'unknown']),
       why: z.string(),
     }),
   ),
-  /** What the engine says of itself, as JSON. */
+  /** What the source says of itself, as JSON. */
   capabilities: z.string(),
+  /** The paths that were used, where they are not public and can be set for a source; null where they are public. */
+  paths: z
+    .array(
+      z.object({
+        name: z.string(),
+        path: z.string(),
+        own: z.boolean(),
+        tried: z.enum(['yes', 'no', 'failed']),
+        answer: z.string(),
+      }),
+    )
+    .nullable(),
 });
 export type SourceTest = z.infer<typeof sourceTest>;
 
@@ -110,7 +130,8 @@ export const syncedSession = z.object({
   nativeId: z.string(),
   /** Null where nothing of it is in the library. */
   id: z.string().nullable(),
-  outcome: z.enum(['new', 'grown', 'unchanged', 'failed', 'cancelled']),
+  /** `history`: its history came; it goes on, or has no recording that can be had. */
+  outcome: z.enum(['new', 'grown', 'unchanged', 'history', 'failed', 'cancelled']),
   /** Events received in this run. */
   events: z.int(),
   discrepancies: z.int(),

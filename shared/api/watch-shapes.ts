@@ -1,7 +1,8 @@
 // The shapes of watchlists and of what they found, as they cross the process boundary. docs/watchlists.md
 
 import { z } from 'zod';
-import { instant, searchHit } from './shapes.ts';
+import { searchHit } from './search-shapes.ts';
+import { instant } from './shapes.ts';
 
 /** The list that is always there: secrets of known forms. */
 export const BUILT_IN_LIST = 'secrets';

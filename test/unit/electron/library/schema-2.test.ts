@@ -149,6 +149,7 @@ describe('sources', () => {
       kind: 'rstream',
       engine: 'https://e:443',
       apiUrl: null,
+      paths: null,
       addedAt: '2026-11-21T10:00:00Z',
     } as const;
     library.sources.add(source);

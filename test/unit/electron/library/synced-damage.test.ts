@@ -75,7 +75,7 @@ test('content that is exchanged under the recording’s own key is found: a page
     const row = sessionOf(library, 'long');
     const database = openDatabase(join(folder, 'library.db'), key, { create: false });
     database.exec(`DROP TRIGGER ${table}_kept`);
-    const { content_key: own } = database.prepare('SELECT content_key FROM acquisition').get() as { content_key: Buffer };
+    const { content_key: own } = database.prepare('SELECT content_key FROM acquisition_key').get() as { content_key: Buffer };
     const name = {
       part_chunk: `part/${where.includes('part = 1') ? '1' : '0'}/0`,
       record_chunk: 'record/0/1',

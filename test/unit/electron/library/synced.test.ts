@@ -9,6 +9,7 @@ import { openDatabase } from '../../../../electron/library/database.ts';
 import { createDerivedStore } from '../../../../electron/library/derived.ts';
 import { packAnswer, type SyncStep } from '../../../../electron/library/library.ts';
 import { migrate } from '../../../../electron/library/migrations.ts';
+import { createRightsStore } from '../../../../electron/library/rights.ts';
 import { createSessionStore } from '../../../../electron/library/sessions.ts';
 import { createSyncedStore } from '../../../../electron/library/synced.ts';
 import { testMoments } from '../../../support/library.ts';
@@ -26,7 +27,12 @@ test('a step of a session that nobody sees yet need not reach the disk at once, 
     startedAt: '2026-11-21T10:00:00Z',
     provenance: '{}',
   });
-  const handle = createSyncedStore(database, custody, createSessionStore(database), createDerivedStore(database)).open(key);
+  const handle = createSyncedStore(
+    database,
+    custody,
+    createSessionStore(database, createRightsStore(database)),
+    createDerivedStore(database),
+  ).open(key);
   const content = await packAnswer(Buffer.from('{"id":"s"}'));
   const step: SyncStep = {
     nativeId: 's',
