@@ -105,6 +105,10 @@ export class SessionWriter {
     };
   }
 
+  get header(): SessionHeader {
+    return this.#header;
+  }
+
   describe(header: Partial<SessionHeader>): void {
     this.#header = { ...this.#header, ...header };
   }

@@ -142,6 +142,7 @@ export class SessionKeeper {
       decoder: SYNC_VERSION,
       startedAt: now(),
       provenance: JSON.stringify({ source, session: this.nativeId }),
+      rights: library.rights.inForce(source),
     });
     return library.synced.open(key);
   }

@@ -6,7 +6,7 @@ import { ExhibitError, type Failure } from '../../shared/api/errors.ts';
 import { isObject, parseJson, type JsonObject } from '../../shared/recording/json-text.ts';
 import { rstreamExtent } from '../../shared/recording/rstream-event.ts';
 import { answers, type PageElement } from '../../shared/recording/rstream-page.ts';
-import type { Answer, SourceError } from '../source/source.ts';
+import { RSTREAM_RIGHTS, type Answer, type SourceError } from '../source/source.ts';
 import { askDocuments, isFault, type DocumentDeps } from './sync-documents.ts';
 import { elementDigest, elementsOf } from './sync-elements.ts';
 import { hasEnded, type KeeperDeps, type SessionKeeper, type TakenPage } from './sync-keeper.ts';
@@ -87,8 +87,10 @@ export class SessionSync {
     let ended = hasEnded(keeper.session!);
     try {
       await this.#pages(true);
+      this.#told('yes', 'it gave its events');
     } catch (error) {
       if (isFault(error, 'forbidden')) {
+        this.#told('no', error.why);
         return this.#settle(error, 'no permission to read logs: its events are missing from here on', true);
       }
       if (!isFault(error, 'not-found', 'gone')) throw error;
@@ -103,6 +105,7 @@ export class SessionSync {
     if (ended) this.#compareExtent();
     await this.#documents();
     await keeper.keep(null, { show: true, growing: !ended || this.#isAgain, listed: this.#listed });
+    if (failure !== null) this.#deps.library.retention.goneAtSource(this.#deps.source, this.#id);
     return { live: !ended && failure === null, failure };
   }
 
@@ -137,7 +140,14 @@ export class SessionSync {
     this.#keeper.say({ kind: 'truncated', message, place: this.#place() });
     if (growing) await this.#documents();
     await this.#keeper.keep(null, { show: true, growing, listed: growing ? this.#listed : null });
+    if (!growing) this.#deps.library.retention.goneAtSource(this.#deps.source, this.#id);
     return { live: false, failure: error.failure };
+  }
+
+  /** Keeps whether the source gives the recording of this session, apart from what it allows of all (docs/permissions.md). */
+  #told(allowed: 'yes' | 'no', why: string): void {
+    const { library, source, now } = this.#deps;
+    library.rights.tell(source, now(), [{ right: 'recording', session: this.#id, name: RSTREAM_RIGHTS.recording, allowed, why }]);
   }
 
   #place(): { readonly seq?: string } {

@@ -1,35 +1,24 @@
-// Synchronises a source: asks for its sessions, passes over those that are kept and over, and reads the others, a few at a time. Live
-// ones are followed until they end. A session that fails names its reason and stops no other; a source that does not answer stops all.
+// Synchronises an rstream source: asks for its sessions, passes over those that are kept and over, and reads the others, those first that
+// the source loses first. Live ones are followed until they end.
 
-import { ExhibitError, asExhibitError, type Failure } from '../../shared/api/errors.ts';
-import type { SyncedSession } from '../../shared/api/source-shapes.ts';
+import type { Failure } from '../../shared/api/errors.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { parseInstant, ZERO, type Micros } from '../../shared/recording/time.ts';
 import type { Library } from '../library/library.ts';
-import { SourceError, type Answer, type Rstream, type SessionFilter } from '../source/source.ts';
+import type { Answer, Rstream, SessionFilter } from '../source/source.ts';
 import type { Recipient } from './sync-documents.ts';
 import { jcsDigest } from './sync-elements.ts';
 import { hasEnded, sessionFingerprint, SessionKeeper } from './sync-keeper.ts';
+import { byLoss, type Loss } from './sync-order.ts';
+import { NOTHING, SyncRun, type RunDeps, type SyncResult } from './sync-run.ts';
 import { SessionSync, type SessionDeps } from './sync-session.ts';
 
-/** Sessions that are read at the same time. */
-const CONCURRENCY = 4;
-
-/** Milliseconds between two looks at a live session: the pause grows while nothing comes. */
-const SHORTEST_PAUSE = 1000;
-const LONGEST_PAUSE = 15_000;
-
-/** So many looks in a row at a live session may go unanswered: a source may be away for minutes. */
-const MAX_MISSES = 20;
-
-/** So many sessions in a row that fail because the source does not answer end the run. */
-const MAX_SILENT = 8;
-
-export interface SyncDeps {
+export interface SyncDeps extends RunDeps {
   readonly library: Library;
-  /** Name of the source. */
-  readonly source: string;
   readonly client: Rstream;
   readonly filter: SessionFilter;
+  /** Reads these sessions alone, by their ids at the source, without asking for a list. */
+  readonly only?: readonly string[] | undefined;
   /** Whether live sessions are read on until they end. */
   readonly follow: boolean;
   /** Whether sessions that are kept already are read again and compared. */
@@ -40,28 +29,6 @@ export interface SyncDeps {
   readonly now: () => string;
   readonly actor: string;
   readonly purpose: string;
-  readonly signal: AbortSignal;
-  /** Rejects when the signal ends it. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly progress: (change: SyncChange) => void;
-  /** A session is new or has grown, and stands for now. */
-  readonly changed: (id: string) => void;
-}
-
-/** Numbers to add to those before; `total` is told once. */
-export interface SyncChange {
-  readonly total?: number;
-  readonly sessions?: number;
-  readonly events?: number;
-  readonly bytes?: number;
-  readonly following?: number;
-  readonly failed?: number;
-}
-
-export interface SyncResult {
-  readonly sessions: readonly SyncedSession[];
-  /** Why the run ended before its end, or null. */
-  readonly failure: Failure | null;
 }
 
 interface Listed {
@@ -90,76 +57,51 @@ function isKept(library: Library, source: string, { id, object }: Listed): boole
   return !growing && [listed, kept].some((before) => before !== null && digest.equals(before));
 }
 
-/** Lets so many in at a time. */
-class Gate {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(free: number) {
-    this.#free = free;
-  }
-
-  async pass<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
-  }
+/** How soon the source may lose a session: rstream tells no date, and keeps all of a project equally long. */
+function lossOf({ object }: Listed): Loss {
+  const moment = (name: string): Micros | null => parseInstant((object === null ? undefined : textOf(object, name)) ?? '');
+  return {
+    until: null,
+    ended: object === null || hasEnded(object) ? (moment('ended_at') ?? moment('started_at') ?? ZERO) : null,
+  };
 }
+
+const lostFirst = (a: Listed, b: Listed): number => byLoss(lossOf(a), lossOf(b));
 
 /** Throws where the list of sessions cannot be had. */
 export async function syncSource(deps: SyncDeps): Promise<SyncResult> {
   const { library, source, client, signal } = deps;
-  const listed = listedSessions(await client.sessions(deps.filter, signal));
-  if (Object.values(deps.filter).every((value) => value === undefined)) {
+  const listed =
+    deps.only?.map((id): Listed => ({ id, object: null })) ?? listedSessions(await client.sessions(deps.filter, signal));
+  if (deps.only === undefined && Object.values(deps.filter).every((value) => value === undefined)) {
     const known = new Set(listed.map(({ id }) => id));
+    library.retention.listedAtSource(source, [...known]);
     // What was begun and is not listed any more has ended at its source, or its retention has.
     for (const id of library.synced.unfinished(source)) if (!known.has(id)) listed.push({ id, object: null });
   }
   deps.progress({ total: listed.length });
-  return new Run(deps, listed).run();
+  return new Run(deps).all(listed.toSorted(lostFirst));
 }
 
 class Run {
   readonly #deps: SyncDeps;
-  readonly #listed: readonly Listed[];
-  readonly #gate = new Gate(CONCURRENCY);
-  readonly #results = new Map<string, SyncedSession>();
-  readonly #followers: Promise<void>[] = [];
+  readonly #run: SyncRun;
   readonly #groups = new Map<string, Promise<Answer>>();
-  readonly #stop = new AbortController();
-  readonly #signal: AbortSignal;
-  #failure: Failure | null = null;
-  #silent = 0;
 
-  constructor(deps: SyncDeps, listed: readonly Listed[]) {
+  constructor(deps: SyncDeps) {
     this.#deps = deps;
-    this.#listed = listed;
-    this.#signal = AbortSignal.any([deps.signal, this.#stop.signal]);
+    this.#run = new SyncRun(deps);
   }
 
-  async run(): Promise<SyncResult> {
-    const waiting = this.#listed.values();
-    const worker = async (): Promise<void> => {
-      for (const listed of waiting) {
-        if (this.#signal.aborted) return;
-        await this.#gate.pass(() => this.#session(listed));
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-    await Promise.all(this.#followers);
-    if (this.#deps.signal.aborted) this.#failure ??= CANCELLED.failure;
-    return { sessions: [...this.#results.values()], failure: this.#failure };
+  async all(listed: readonly Listed[]): Promise<SyncResult> {
+    await this.#run.each(listed, (one) => this.#session(one));
+    await this.#run.followed();
+    return this.#run.result();
   }
 
   #sessionDeps(): SessionDeps {
     const { library, source, client, now, actor, purpose, recipients, recheck, progress } = this.#deps;
-    const signal = this.#signal;
+    const { signal } = this.#run;
     const group = (id: string): Promise<Answer> => {
       const asked = this.#groups.get(id) ?? client.group(id, signal);
       this.#groups.set(id, asked);
@@ -174,101 +116,54 @@ class Run {
     const { id, object } = listed;
     if (!recheck && isKept(library, source, listed)) {
       const known = library.acquisitions.find(source, sessionFingerprint(id));
-      this.#results.set(id, { ...NOTHING, source, nativeId: id, id: known?.sessionIds[0] ?? null, outcome: 'unchanged' });
+      this.#run.tell({ ...NOTHING, nativeId: id, id: known?.sessionIds[0] ?? null, outcome: 'unchanged' });
       progress({ sessions: 1 });
       return;
     }
     let sync: SessionSync | null = null;
-    let wasShown = false;
     try {
       const keeper = SessionKeeper.open(this.#sessionDeps(), id);
       if (keeper === null) {
-        this.#results.set(id, { ...NOTHING, source, nativeId: id, id: null, outcome: 'unchanged' });
+        this.#run.tell({ ...NOTHING, nativeId: id, id: null, outcome: 'unchanged' });
         return;
       }
-      wasShown = keeper.id !== null;
-      sync = new SessionSync(this.#sessionDeps(), keeper, object === null ? null : jcsDigest(object));
-      const { live, failure } = await sync.catchUp();
-      this.#silent = 0;
-      this.#tell(id, sync, wasShown, failure);
-      if (live && follow) this.#followers.push(this.#follow(id, sync, wasShown));
+      const wasShown = keeper.id !== null;
+      const reading = new SessionSync(this.#sessionDeps(), keeper, object === null ? null : jcsDigest(object));
+      sync = reading;
+      const { live, failure } = await reading.catchUp();
+      this.#run.answered();
+      this.#tell(id, reading, wasShown, failure);
+      if (live && follow) this.#follow(id, reading, wasShown);
     } catch (error) {
-      this.#fail(id, sync, error);
+      this.#run.fail(id, sync === null ? NONE : soFar(sync), error);
     } finally {
       progress({ sessions: 1 });
     }
   }
 
-  async #follow(id: string, sync: SessionSync, wasShown: boolean): Promise<void> {
-    const { sleep, progress } = this.#deps;
-    progress({ following: 1 });
-    try {
-      let misses = 0;
-      for (let pause = SHORTEST_PAUSE; ;) {
-        await sleep(pause, this.#signal);
-        const seen = await this.#gate
-          .pass(() => sync.poll())
-          .catch((error: unknown) => {
-            misses += 1;
-            if (isSilence(error) && misses < MAX_MISSES && !this.#signal.aborted) return null;
-            throw error;
-          });
-        if (seen === null) {
-          pause = LONGEST_PAUSE;
-          continue;
-        }
-        misses = 0;
-        const { live, failure, events } = seen;
-        if (events > 0 || !live) this.#tell(id, sync, wasShown, failure);
-        if (!live) return;
-        pause = events > 0 ? SHORTEST_PAUSE : Math.min(LONGEST_PAUSE, pause * 1.5);
-      }
-    } catch (error) {
-      // Whoever ends the run ends the following only: the session was read as far as it had come.
-      if (!this.#signal.aborted) this.#fail(id, sync, error);
-    } finally {
-      progress({ following: -1 });
-    }
+  #follow(id: string, sync: SessionSync, wasShown: boolean): void {
+    const look = async (): Promise<{ over: boolean; news: boolean }> => {
+      const { live, failure, events } = await sync.poll();
+      if (events > 0 || !live) this.#tell(id, sync, wasShown, failure);
+      return { over: !live, news: events > 0 };
+    };
+    this.#run.follow(id, look, () => soFar(sync));
   }
 
   #tell(id: string, sync: SessionSync, wasShown: boolean, failure: Failure | null): void {
-    const { events, discrepancies, libraryId } = sync;
     const outcome = wasShown ? (sync.isNews ? 'grown' : 'unchanged') : 'new';
-    this.#results.set(id, { source: this.#deps.source, nativeId: id, id: libraryId, outcome, events, discrepancies, failure });
-    if (failure !== null) this.#deps.progress({ failed: 1 });
-    if (libraryId !== null && outcome !== 'unchanged') this.#deps.changed(libraryId);
-  }
-
-  #fail(id: string, sync: SessionSync | null, thrown: unknown): void {
-    const cancelled = this.#signal.aborted;
-    const error = cancelled ? CANCELLED : asExhibitError(thrown, `synchronise session ${id}`);
-    const { events, discrepancies, libraryId } = sync ?? { events: 0, discrepancies: 0, libraryId: null };
-    this.#results.set(id, {
-      source: this.#deps.source,
-      nativeId: id,
-      id: libraryId,
-      outcome: cancelled ? 'cancelled' : 'failed',
-      events,
-      discrepancies,
-      failure: error.failure,
-    });
-    if (libraryId !== null && events > 0) this.#deps.changed(libraryId);
-    if (cancelled) return;
-    this.#deps.progress({ failed: 1 });
-    this.#silent = isSilence(error) ? this.#silent + 1 : 0;
-    const isHopeless = error instanceof SourceError && error.fault === 'unauthorized';
-    if (isHopeless || this.#silent >= MAX_SILENT || error.kind === 'disk' || error.kind === 'damaged') {
-      this.#failure ??= error.failure;
-      this.#stop.abort();
-    }
+    this.#run.tell({ nativeId: id, ...soFar(sync), outcome, failure });
   }
 }
 
-/** Faults that say that the source does not answer. */
-const SILENT: ReadonlySet<SourceError['fault']> = new Set(['connection', 'timeout', 'tls', 'unavailable', 'rate-limited']);
+const NONE = { id: null, events: 0, discrepancies: 0 };
 
-const isSilence = (error: unknown): boolean => error instanceof SourceError && SILENT.has(error.fault);
-
-const CANCELLED = new ExhibitError('cancelled', 'synchronise', 'it was ended', 'synchronise again: it goes on where it stood');
-
-const NOTHING = { events: 0, discrepancies: 0, failure: null } as const;
+const soFar = ({
+  libraryId,
+  events,
+  discrepancies,
+}: SessionSync): typeof NONE | { id: string; events: number; discrepancies: number } => ({
+  id: libraryId,
+  events,
+  discrepancies,
+});

@@ -41,6 +41,7 @@ export class SessionSearch {
   readonly #near = new Map<Plan, Near>();
   #commands: readonly TextLine[] | null = null;
   #notes: readonly TextLine[] | null = null;
+  #history: readonly TextLine[] | null = null;
 
   constructor(library: Library, session: SearchedSession) {
     this.#library = library;
@@ -168,7 +169,10 @@ export class SessionSearch {
     const notes = active.filter(({ term }) => term.notes?.has(this.#session.id) === true);
     for (const line of notes.length === 0 ? [] : this.#noteLines())
       for (const match of this.#matchesIn(line, notes)) yield { kind: 'note', line, match };
-    if (commands.length + notes.length > 0) yield null;
+    const history = active.filter(({ term }) => term.history?.has(this.#session.key) === true);
+    for (const line of history.length === 0 ? [] : this.#historyLines())
+      for (const match of this.#matchesIn(line, history)) yield { kind: 'history', line, match };
+    if (commands.length + notes.length + history.length > 0) yield null;
   }
 
   #matchesIn(line: TextLine, terms: readonly Active[]): readonly Match[] {
@@ -192,6 +196,16 @@ export class SessionSearch {
         linesOf((JSON.parse(data) as { readonly text: string }).text, from, to, index),
       );
     return this.#commands;
+  }
+
+  /** What sources told of it: at the moment of an event, or at the start; what lies before the recording counts at its start. */
+  #historyLines(): readonly TextLine[] {
+    const { key, startedAt } = this.#session;
+    this.#history ??= this.#library.history.textsOf(key).flatMap(({ text, at }) => {
+      const moment = Math.max(0, at === null || startedAt === null ? 0 : at - startedAt) as Micros;
+      return linesOf(text, moment, moment, 0);
+    });
+    return this.#history;
   }
 
   /** Titles, notes and texts of annotations, each from when to when it speaks of. */

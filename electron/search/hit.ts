@@ -1,6 +1,6 @@
 // A match as it is told: the moment, the place on the screen of that time, and the line around it.
 
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import { widthOf } from '../../shared/terminal/widths.ts';
 import type { TextLine } from '../library/library.ts';
 import type { Found } from './evaluate.ts';
@@ -30,7 +30,6 @@ function placeOf({ text, row, col, cols }: TextLine, { start }: Match): Pick<Sea
 }
 
 export function hitOf(sessionId: string, { kind, line, match }: Found): SearchHit {
-  if (kind === 'history') throw new RangeError(`no hit is in ${kind}`);
   return {
     sessionId,
     in: kind,

@@ -15,6 +15,8 @@ export interface Term {
   readonly commands: boolean;
   /** Ids of the sessions whose annotations are looked at; null where no annotation is. */
   readonly notes: ReadonlySet<string> | null;
+  /** Keys of the sessions of which a source told something; null where that is not looked at. */
+  readonly history: ReadonlySet<number> | null;
   readonly times: readonly TimeSpan[];
   /** All groups of lines that can hold a hit; null where the index cannot tell. */
   readonly groups: ReadonlySet<number> | null;
@@ -82,9 +84,10 @@ export function planOf(library: Library, meaning: Meaning, wholeLibrary: boolean
       const commands = kinds.includes('command');
       const groups = fields.length === 0 ? new Set<number>() : library.derived.text.candidates(finder.narrow);
       const notes = kinds.includes('note') ? library.annotations.sessionsWith(null) : null;
-      const isRare = groups !== null && groups.size <= RARE && !commands && notes === null && wholeLibrary;
+      const history = kinds.includes('history') ? library.history.sessionsTold() : null;
+      const isRare = groups !== null && groups.size <= RARE && !commands && notes === null && history === null && wholeLibrary;
       const sessions = isRare ? library.derived.text.sessionsOf(groups) : null;
-      return { kind: 'term', finder, fields, commands, notes, times: meaning.times, groups, sessions };
+      return { kind: 'term', finder, fields, commands, notes, history, times: meaning.times, groups, sessions };
     }
     case 'session': {
       const { field, values } = meaning;
@@ -132,8 +135,9 @@ export function candidateSessions(plan: Plan): ReadonlySet<number> | null {
 export function possible(plan: Plan, session: SearchedSession): { readonly match: boolean; readonly fail: boolean } {
   switch (plan.kind) {
     case 'term': {
-      const onlyNotes = plan.fields.length === 0 && !plan.commands;
-      return { match: !onlyNotes || plan.notes?.has(session.id) === true, fail: true };
+      const isRead = plan.fields.length > 0 || plan.commands;
+      const isTold = plan.notes?.has(session.id) === true || plan.history?.has(session.key) === true;
+      return { match: isRead || isTold, fail: true };
     }
     case 'session': {
       const match = plan.test(session);

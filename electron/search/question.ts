@@ -5,7 +5,7 @@ import { completeAt, type Completion } from '../../shared/query/completion.ts';
 import { meaningOf, type Meaning, type MeaningOptions, type Meant } from '../../shared/query/meaning.ts';
 import { parseQuery } from '../../shared/query/parser.ts';
 import type { Fault, FieldName, TextKind } from '../../shared/query/tree.ts';
-import type { Library, SearchedSession, ValueColumn } from '../library/library.ts';
+import { refusalReason, type Library, type SearchedSession, type ValueColumn } from '../library/library.ts';
 
 /** Known values that completion looks at. */
 const VALUES = 1000;
@@ -22,7 +22,7 @@ const COLUMNS: Readonly<Partial<Record<FieldName, ValueColumn>>> = {
 };
 
 /** Why a field or a kind of text has nothing in a library, or null. */
-function lacking({ searched, annotations, cases }: Library, what: FieldName | TextKind): string | null {
+function lacking({ searched, annotations, cases, history }: Library, what: FieldName | TextKind): string | null {
   switch (what) {
     case 'env':
       return searched.values('environment', 1).length > 0 ? null : 'no session in this library has an environment';
@@ -33,7 +33,7 @@ function lacking({ searched, annotations, cases }: Library, what: FieldName | Te
     case 'note':
       return annotations.sessionsWith(null).size > 0 ? null : 'this library has no annotations';
     case 'history':
-      return 'this library has no history of a source';
+      return history.sessionsTold().size > 0 ? null : 'no source told of a session that is recorded here';
     default:
       return null;
   }
@@ -81,6 +81,12 @@ export function meaningFor(library: Library, query: string, regex: boolean, kind
   const part = query.slice(Math.max(0, start), end);
   const place = part === '' || part === query ? '' : ` (at ${JSON.stringify(part.length > 40 ? `${part.slice(0, 40)}…` : part)})`;
   throw new ExhibitError('usage', 'search', `${why}${place}`, todo);
+}
+
+/** Why a recording is not to be searched, whatever is known of it here; null where its source lets it be seen. */
+export function whyRefused({ rights }: Library, session: SearchedSession): string | null {
+  const refusal = rights.refusal(session, 'recording');
+  return refusal === null ? null : refusalReason(refusal);
 }
 
 export function whyNotSearched({ indexState }: SearchedSession): string | null {

@@ -3,13 +3,13 @@
 // a page is full.
 
 import { setImmediate } from 'node:timers/promises';
-import type { SearchAnswer, SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchAnswer, SearchHit } from '../../shared/api/search-shapes.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
 import type { Library, SearchedSession, SessionFilter, SessionRow } from '../library/library.ts';
 import { SessionSearch, type Found } from './evaluate.ts';
 import { hitOf } from './hit.ts';
 import { asksRecordings, candidateSessions, planOf, possible, type Plan } from './plan.ts';
-import { meaningFor, whyNotSearched } from './question.ts';
+import { meaningFor, whyNotSearched, whyRefused } from './question.ts';
 import { Tally } from './tally.ts';
 
 export interface SearchRequest {
@@ -75,17 +75,22 @@ async function walk(
   return true;
 }
 
-/** Runs a query. Throws kind `usage` when it makes no sense, with the place and what would be right. */
-export async function runSearch(library: Library, request: SearchRequest): Promise<SearchAnswer> {
+/**
+ * Runs a query. Recordings that their source does not let be seen are told as not searched, and sources that are withheld not at all.
+ * Throws kind `usage` when it makes no sense, with the place and what would be right.
+ */
+export async function runSearch(library: Library, request: SearchRequest): Promise<Omit<SearchAnswer, 'withheld'>> {
   const { query, regex, kinds, filter, session, sort, offset, limit } = request;
   const plan = planOf(library, meaningFor(library, query, regex, kinds), session === null);
   const only = session === null ? null : [session.key];
   const candidates = candidateSessions(plan);
-  const scope = library.searched.sessions(filter, only ?? (candidates === null ? null : [...candidates]));
-  const all = candidates === null || only !== null ? scope : library.searched.sessions(filter, null);
+  const found = library.searched.sessions(filter, only ?? (candidates === null ? null : [...candidates]));
+  const scope = found.filter((one) => whyRefused(library, one) === null);
+  const all = candidates === null || only !== null ? found : library.searched.sessions(filter, null);
   const recordings = asksRecordings(plan);
   const notSearched = all.flatMap((one) => {
-    const reason = recordings && possible(plan, one).match ? whyNotSearched(one) : null;
+    const why = whyRefused(library, one) ?? (recordings ? whyNotSearched(one) : null);
+    const reason = why !== null && possible(plan, one).match ? why : null;
     return reason === null ? [] : [{ id: one.id, reason }];
   });
 
@@ -127,6 +132,6 @@ export async function runSearch(library: Library, request: SearchRequest): Promi
   };
 }
 
-export { assist, whyNotSearched } from './question.ts';
+export { assist, whyNotSearched, whyRefused } from './question.ts';
 export { prepareWatch, readyWatch, unpackHits, watchSession } from './watch.ts';
 export type { ReadyWatch, Watch, WatchIndicator } from './watch.ts';

@@ -1,6 +1,6 @@
 // Counts of hits while they are found: by session, by what is known of the sessions, and over wall time. Bounded whatever is found.
 
-import type { SearchFacet, SearchHistogram } from '../../shared/api/shapes.ts';
+import type { SearchFacet, SearchHistogram } from '../../shared/api/search-shapes.ts';
 import type { SearchedSession } from '../library/library.ts';
 
 /** Bars kept while counting; when there would be more, two become one. */

@@ -3,7 +3,7 @@
 // and with what is found, and hardly with the number of indicators. docs/watchlists.md
 
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import { fold } from '../../shared/query/fold.ts';
 import { Literals } from '../../shared/query/literals.ts';
 import type { Meaning } from '../../shared/query/meaning.ts';

@@ -25,7 +25,7 @@ const MOST = 50;
 const NEAR = ['30s', '5m', '1h'];
 
 function valuesOf(name: FieldName, known: KnownValues): readonly string[] {
-  if (name === 'in') return TEXT_KINDS.filter((kind) => kind !== 'history');
+  if (name === 'in') return TEXT_KINDS;
   return name === 'near' ? NEAR : known(name);
 }
 

@@ -74,7 +74,7 @@ export const TEXT_KIND_NOTES: Readonly<Record<TextKind, string>> = {
   visible: 'what could be read on the screen',
   hidden: 'what was sent and could not be read on the screen',
   command: 'commands that were entered',
-  history: 'history of a source',
+  history: 'what a source told of the session: its reason, commands, runbooks, audit events',
   note: 'annotations',
 };
 

@@ -5,6 +5,7 @@
 
 import type { SessionHeader } from './decoder.ts';
 import type { DataEvent, RecordingEvent, StreamName } from './event.ts';
+import type { JsonBytes } from './json-bytes.ts';
 import { formatSeconds, MICROS_PER_SECOND, ZERO, type Micros } from './time.ts';
 import { decodeUtf8, unfinishedBytes } from './utf8.ts';
 
@@ -66,6 +67,21 @@ export class AsciicastWriter {
     return '';
   }
 
+  /** Writes the line of an event, to the byte what {@link event} gives, with no text made of a payload that is UTF-8. */
+  write(into: JsonBytes, event: RecordingEvent): void {
+    if (event.kind === 'data' && this.#unfinished[event.stream].length === 0) {
+      const before = into.length;
+      into.ascii(`[${formatSeconds(this.#step(event.at))}, "${event.stream === 'stdin' ? 'i' : 'o'}", `);
+      if (into.utf8(event.bytes)) {
+        into.ascii(']\n');
+        this.#at = event.at;
+        return;
+      }
+      into.backTo(before);
+    }
+    into.text(this.event(event));
+  }
+
   /** What is left at the end: a character that never became whole, as U+FFFD at the time of the last event. */
   end(): string {
     const lines = (['stdin', 'stdout', 'stderr'] as const)
@@ -79,8 +95,12 @@ export class AsciicastWriter {
     return { omitted: { ...this.#omitted }, replaced: this.#replaced };
   }
 
+  #step(at: Micros): Micros {
+    return this.#version === 2 ? at : ((at - this.#at) as Micros);
+  }
+
   #line(at: Micros, code: string, data: string): string {
-    const time = this.#version === 2 ? at : ((at - this.#at) as Micros);
+    const time = this.#step(at);
     this.#at = at;
     return `[${formatSeconds(time)}, ${JSON.stringify(code)}, ${JSON.stringify(data.toWellFormed())}]\n`;
   }

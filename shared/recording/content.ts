@@ -2,6 +2,7 @@
 
 import { readHeader, readVersion, type AsciicastVersion } from './asciicast-header.ts';
 import type { DiscrepancyKind, Fault } from './discrepancy.ts';
+import { looksLikeHistory } from './history-reader.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { isObject, parseJson, shown } from './json-text.ts';
 import { isBlank, LineReader } from './line-reader.ts';
@@ -22,11 +23,13 @@ export type Content =
   | { readonly kind: 'script-log' | 'sudo-timing' | 'sudo-info' }
   | { readonly kind: 'script-timing'; readonly advanced: boolean; readonly headers: ReadonlyMap<string, string> }
   | { readonly kind: 'teleport-events' | 'teleport-index' }
+  /** What a source told of sessions (history-reader.ts): no recording. */
+  | { readonly kind: 'history' }
   /** No recording by itself, and why. */
   | { readonly kind: 'none'; readonly refusal: Fault; readonly line?: number };
 
 export const KINDS_READ =
-  'what is read: asciicast (versions 1 to 3), ttyrec, script with its timing file, tlog JSON, sudo I/O log folders, Teleport recordings, and JSON exports of rstream';
+  'what is read: asciicast (versions 1 to 3), ttyrec, script with its timing file, tlog JSON, sudo I/O log folders, Teleport recordings, JSON exports of rstream, and session histories (CSV, JSON)';
 
 const none = (kind: DiscrepancyKind, message: string, line?: number): Content => ({
   kind: 'none',
@@ -42,6 +45,7 @@ export function contentOf(head: Uint8Array, size = head.length < HEAD_BYTES ? he
   if (startsWith(head, 0x1f, 0x8b)) {
     return none('not-a-recording', 'this is gzip data, which must be unpacked first');
   }
+  if ((startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff)) && looksLikeHistory(head)) return { kind: 'history' };
   if (startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff) || startsWith(head, 0x7b, 0) || startsWith(head, 0, 0x7b)) {
     return none('encoding', 'this is UTF-16 text; recordings are UTF-8, so convert it first and keep the original');
   }
@@ -68,13 +72,17 @@ function textContent(head: Uint8Array, whole: boolean): Content {
     );
   }
   const start = first.text.trimStart();
-  if (start.startsWith('{')) return objectContent(head.subarray(first.offset), first, lines);
+  if (start.startsWith('{')) return objectContent(head.subarray(first.offset), first, lines, head);
+  if (start.startsWith('[') && looksLikeHistory(head)) return { kind: 'history' };
   if (start.startsWith('[')) {
     const verdict = first.whole && valueOf(encodeUtf8(first.text)) !== undefined ? readHeader(encodeUtf8(first.text)) : null;
     if (verdict?.kind === 'refused') return none(verdict.refusal.kind, verdict.refusal.message, first.number);
   }
   if (lines[0]!.text.startsWith(STARTED)) return { kind: 'script-log' };
-  return timingContent(lines) ?? none('not-a-recording', `this is not a recording; ${KINDS_READ}`);
+  return (
+    timingContent(lines) ??
+    (looksLikeHistory(head) ? { kind: 'history' } : none('not-a-recording', `this is not a recording; ${KINDS_READ}`))
+  );
 }
 
 interface HeadLine {
@@ -103,7 +111,7 @@ const valueOf = (bytes: Uint8Array): unknown => {
   return parsed.kind === 'value' ? parsed.value : undefined;
 };
 
-function objectContent(bytes: Uint8Array, first: HeadLine, lines: readonly HeadLine[]): Content {
+function objectContent(bytes: Uint8Array, first: HeadLine, lines: readonly HeadLine[], head: Uint8Array): Content {
   const values = new Map<string, unknown>();
   let firstEvent: unknown;
   const scanner = new JsonScanner('stdout', 'events');
@@ -118,6 +126,9 @@ function objectContent(bytes: Uint8Array, first: HeadLine, lines: readonly HeadL
   });
   const has = (...names: readonly string[]): boolean => names.every((name) => values.has(name));
   const isEvent = isObject(firstEvent) && 'seq' in firstEvent && 'created_at' in firstEvent;
+  const isOfRecording =
+    has('stdout') || has('term') || has('width', 'height') || has('session', 'events') || isEvent || has('ver', 'rec');
+  if (!isOfRecording && !has('ei') && !has('sid') && looksLikeHistory(head)) return { kind: 'history' };
   if (has('export_version') || isEvent) {
     const version = values.get('export_version');
     if (version === undefined || version === 1) return { kind: 'rstream-json' };

@@ -60,6 +60,7 @@ function singleGroup({ index, name, content }: SortedFile): Group | null {
     case 'sudo-info':
     case 'teleport-events':
     case 'teleport-index':
+    case 'history':
     case 'none':
       return null;
   }
@@ -89,6 +90,8 @@ function whyAlone({ name, content }: SortedFile): Refusal {
         message: 'this is the index of a Teleport session whose events are missing; import them together',
         place,
       };
+    case 'history':
+      return { kind: 'not-a-recording', message: 'this is a history of sessions, not a recording', place };
     case 'asciicast':
     case 'ttyrec':
     case 'tlog':

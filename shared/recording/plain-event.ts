@@ -3,7 +3,7 @@
 // right where it answers, and a property test holds it to what JSON.parse would have said.
 
 import { MICROS_PER_SECOND, type Micros } from './time.ts';
-import { canFollow } from './utf8.ts';
+import { utf8Size } from './utf8.ts';
 
 export interface PlainEvent {
   readonly at: Micros;
@@ -155,13 +155,4 @@ function writeUtf8(out: Uint8Array, from: number, code: number): number {
     out[at++] = 0x80 | (code & 0x3f);
   }
   return at;
-}
-
-/** Bytes of the well-formed sequence that starts at `at`, or 0 (Unicode, table 3-7). */
-function utf8Size(bytes: Uint8Array, at: number): number {
-  const first = bytes[at]!;
-  const size = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-  if (size === 0 || !canFollow(first, bytes[at + 1] ?? 0)) return 0;
-  for (let i = 2; i < size; i++) if ((bytes[at + i]! & 0xc0) !== 0x80) return 0;
-  return size;
 }

@@ -51,3 +51,12 @@ export function canFollow(lead: number, second: number): boolean {
   if (lead === 0xf0) return second >= 0x90;
   return lead !== 0xf4 || second <= 0x8f;
 }
+
+/** Bytes of the well-formed sequence that starts at `at`, or 0 (Unicode, table 3-7). */
+export function utf8Size(bytes: Uint8Array, at: number): number {
+  const first = bytes[at]!;
+  const size = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  if (size === 0 || !canFollow(first, bytes[at + 1] ?? 0)) return 0;
+  for (let i = 2; i < size; i++) if ((bytes[at + i]! & 0xc0) !== 0x80) return 0;
+  return size;
+}

@@ -15,7 +15,7 @@ const now = (): { wall: string; monotonic_ms: number } => {
 const library = openLibrary({ folder, key: Buffer.from(key, 'hex'), now, program: 'test' });
 let bytes = 0;
 for await (const found of findOnDisk(paths)) {
-  if (found.kind === 'refused') throw new Error(found.refusal.message);
+  if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);
   const outcome = await importRecording(found, {
     library,
     source: 'files',

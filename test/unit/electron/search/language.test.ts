@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Output } from '../../../../shared/api/contract.ts';
-import type { SearchHit, Session } from '../../../../shared/api/shapes.ts';
+import type { SearchHit } from '../../../../shared/api/search-shapes.ts';
+import type { Session } from '../../../../shared/api/shapes.ts';
 import { openTestCore, type TestCore } from '../../../support/core.ts';
 import { createRandom, type Random } from '../../../support/random.ts';
 import { cast } from '../../../support/recordings.ts';
@@ -248,7 +249,7 @@ describe('an answer', () => {
       ['alpha case:x', 'this library has no cases (at "case:x")'],
       ['alpha env:production', 'no session in this library has an environment (at "env:production")'],
       ['in:note alpha', 'this library has no annotations (at "note")'],
-      ['in:history alpha', 'this library has no history of a source (at "history")'],
+      ['in:history alpha', 'no source told of a session that is recorded here (at "history")'],
       ['alpha (beta', 'this group is not closed (at "(")'],
     ] as const) {
       await expect(search(query)).rejects.toMatchObject({ kind: 'usage', why });
