@@ -5,7 +5,7 @@ import { groupFiles } from '../../shared/recording/detect.ts';
 import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
 import type { Group } from '../../shared/recording/grouping.ts';
 import { isTeleportContainer } from '../../shared/recording/teleport-container.ts';
-import type { FoundRecording, HowFound, PartInput } from './input.ts';
+import type { FoundHistory, FoundRecording, HowFound, PartInput } from './input.ts';
 import { isTar, isZip } from './magic.ts';
 import { headOf, type Open } from './streams.ts';
 import { unpackTeleport } from './teleport-unpack.ts';
@@ -89,20 +89,31 @@ function namesInFolder(members: readonly Peeked[]): string[] {
 }
 
 export interface Sorted {
+  readonly histories: readonly Peeked[];
   readonly recordings: readonly { readonly members: readonly Peeked[]; readonly group: Group }[];
   readonly refused: readonly { readonly member: Peeked; readonly refusal: Refusal }[];
 }
 
-export function sortFolder(members: readonly Peeked[]): Sorted {
+export function sortFolder(all: readonly Peeked[]): Sorted {
+  const members = all.filter(({ content }) => content.kind !== 'history');
   const names = namesInFolder(members);
   const { groups, refused } = groupFiles(members.map(({ content }, i) => ({ name: names[i]!, content })));
   return {
+    histories: all.filter(({ content }) => content.kind === 'history'),
     recordings: groups.map((group) => ({ members: group.files.map((file) => members[file]!), group })),
     refused: refused.map(({ file, refusal }) => ({
       member: members[file]!,
       refusal: { ...refusal, place: { ...refusal.place, file: members[file]!.base } },
     })),
   };
+}
+
+/** The history that a member is. */
+export function history(
+  member: Peeked,
+  where: { readonly found: HowFound; readonly path: string; readonly archive?: string },
+): FoundHistory {
+  return { kind: 'history', ...where, name: member.name, part: part(member) };
 }
 
 /** The recording that a group is. */

@@ -56,4 +56,14 @@ export interface RefusedInput {
   readonly refusal: Refusal;
 }
 
-export type Found = FoundRecording | RefusedInput;
+/** What a source told of sessions, as a file: no recording. */
+export interface FoundHistory {
+  readonly kind: 'history';
+  readonly found: HowFound;
+  readonly name: string;
+  readonly path: string;
+  readonly part: PartInput;
+  readonly archive?: string;
+}
+
+export type Found = FoundRecording | FoundHistory | RefusedInput;

@@ -47,6 +47,9 @@ export interface GroupFilter {
   readonly limit?: number | undefined;
 }
 
+/** rstream's names of the rights to list sessions, and to see and take what was recorded, where an engine has no others. */
+export const RSTREAM_RIGHTS = { history: 'webtty.sessions.read-only', recording: 'webtty.logs.read-only' } as const;
+
 /** Every method throws a SourceError, or kind `cancelled` where the signal ended it. */
 export interface Rstream {
   capabilities(signal: AbortSignal): Promise<Answer>;
@@ -83,6 +86,8 @@ export interface RstreamDeps {
   readonly random: () => number;
   /** Rejects when the signal ends it. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** A good answer came, with this Date header. */
+  readonly dated?: (date: string) => void;
   readonly limits?: Partial<RequestLimits>;
   /** PEM of what to trust in place of the usual authorities. */
   readonly ca?: string;
@@ -181,7 +186,7 @@ export function openRstream({ engine, apiUrl, credential }: RstreamAddress, deps
     }
     const { status, body, header } = exchanged;
     if (status < 200 || status > 299) {
-      const error = statusFault({ request, status, body, location: header('location'), secret: token, needs });
+      const error = statusFault({ request, status, body, location: header('location'), secret: token, needs, system: 'rstream' });
       throw new AttemptFault(error, header('retry-after'));
     }
     const found = read(body, form);
@@ -197,7 +202,9 @@ export function openRstream({ engine, apiUrl, credential }: RstreamAddress, deps
         null,
       );
     const { elements } = found;
-    const answer = { bytes: body, date: header('date'), request: `${question.method} ${question.target}` };
+    const date = header('date');
+    if (date !== null) deps.dated?.(date);
+    const answer = { bytes: body, date, request: `${question.method} ${question.target}` };
     return elements === undefined ? answer : { ...answer, elements };
   };
 

@@ -1,6 +1,6 @@
-// What can go wrong between Exhibit and an rstream server, in words for people: each names the request, why it failed and what to
+// What can go wrong between Exhibit and a server, in words for people: each names the request, why it failed and what to
 // do. The token never appears, not even where the server repeats it. Statuses: rstream's engine and control plane answer with plain
-// text and `{"error": text}`, which is shown and never interpreted.
+// text and `{"error": text}`, StackShift with an envelope, which are shown and never interpreted.
 
 import { ExhibitError, type ErrorKind } from '../../shared/api/errors.ts';
 import { isObject, parseJson, quoted } from '../../shared/recording/json-text.ts';
@@ -80,10 +80,12 @@ export interface FailedAnswer {
   readonly secret: string | null;
   /** Permissions of which the token needs one, as the protocol lists them. */
   readonly needs: readonly string[];
+  /** What the server should be. */
+  readonly system: 'rstream' | 'StackShift';
 }
 
 /** The error that a status outside 200 to 299 is. */
-export function statusFault({ request, status, body, location, secret, needs }: FailedAnswer): SourceError {
+export function statusFault({ request, status, body, location, secret, needs, system }: FailedAnswer): SourceError {
   const words = said(body, secret);
   const failed = (fault: SourceFault, why: string, todo: string): SourceError =>
     new SourceError(fault, request, `${why}${words}`, todo, status);
@@ -137,10 +139,15 @@ export function statusFault({ request, status, body, location, secret, needs }: 
         : failed(
             'refused',
             `the source refused the request (status ${String(status)})`,
-            'check the address of the source: it may not be an rstream server',
+            `check the address of the source: it may not be ${SERVERS[system]}`,
           );
   }
 }
+
+const SERVERS: Readonly<Record<FailedAnswer['system'], string>> = {
+  rstream: 'an rstream server',
+  StackShift: 'a StackShift server, or the path may be another one',
+};
 
 function target(location: string | null): string {
   if (location === null) return 'nowhere in particular';

@@ -3,8 +3,8 @@
 
 import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
 import { named, walk, whyNot, type OnDisk } from './disk.ts';
-import { peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
-import type { Found, FoundRecording, HowFound, InputFile, PartInput, RefusedInput } from './input.ts';
+import { history, peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
+import type { Found, FoundHistory, FoundRecording, HowFound, InputFile, PartInput, RefusedInput } from './input.ts';
 import { whole, type Open } from './streams.ts';
 import { recordingsInTar } from './tar.ts';
 import { inFolders, recordingsInZip } from './zip.ts';
@@ -52,6 +52,7 @@ async function* inFolder(
     }
   }
   const sorted = sortFolder(members);
+  for (const member of sorted.histories) yield history(member, { found, path: pathOf.get(member)! });
   for (const group of sorted.recordings) {
     const own = pathOf.get(group.members[0]!)!;
     const better = beside !== null && isPartial(group) ? await withPartners(group.members, offered, beside) : null;
@@ -173,8 +174,8 @@ async function* inWalkedFolder(folder: string, path: string): AsyncGenerator<Fou
       else yield refusal(entry.name, path, 'walked', 'unsafe-path', entry.why);
     }
     for await (const found of inFolder(offered, path, 'walked', null)) {
-      if (found.kind === 'recording') recordings += 1;
-      else refused += 1;
+      if (found.kind === 'refused') refused += 1;
+      else recordings += 1;
       yield found;
     }
   }
@@ -209,10 +210,11 @@ export function findOffered(files: readonly InputFile[]): AsyncGenerator<Found> 
   return offeredByPage(files);
 }
 
-export type { Found, FoundRecording, InputFile, OnDisk, PartInput, RefusedInput };
+export type { Found, FoundHistory, FoundRecording, InputFile, OnDisk, PartInput, RefusedInput };
 export { serverAddress, type Credential, type RstreamAddress } from './rstream-address.ts';
 export {
   openRstream,
+  RSTREAM_RIGHTS,
   type Answer,
   type GroupFilter,
   type Rstream,
@@ -222,3 +224,23 @@ export {
 export { SourceError, type SourceFault } from './rstream-fault.ts';
 export { engineOfProject, readRstreamSettings, type RstreamSettings } from './rstream-settings.ts';
 export { checkToken, tokenExpiry } from './rstream-token.ts';
+export {
+  openStackShift,
+  STACKSHIFT_RIGHTS,
+  type Download,
+  type Enveloped,
+  type EnvelopedPage,
+  type HistoryFilter,
+  type StackShift,
+  type StackShiftAddress,
+} from './stackshift-client.ts';
+export { findInDownload } from './stackshift-recording.ts';
+export {
+  STACKSHIFT_PATHS,
+  STACKSHIFT_PATH_NAMES,
+  checkPaths,
+  ownPaths,
+  pathsOf,
+  type StackShiftPath,
+  type StackShiftPaths,
+} from './stackshift-paths.ts';

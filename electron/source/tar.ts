@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { admit, bombIn, nested, put, splitName, type ArchiveEntry } from './archive.ts';
-import { peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
+import { history, peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
 import { HEAD_BYTES } from '../../shared/recording/content.ts';
 import type { Found, InputFile } from './input.ts';
 import type { Open } from './streams.ts';
@@ -118,7 +118,8 @@ export async function* recordingsInTar(file: InputFile, path: string, open: Open
     indexOf.set(member.name, index);
   }
   const sorted = Array.from(folders.values(), sortFolder);
-  for (const { refused: none } of sorted) {
+  for (const { histories, refused: none } of sorted) {
+    for (const member of histories) yield history(member, { found: 'walked', path, archive: file.name });
     for (const { member, refusal: why } of none)
       yield { kind: 'refused', found: 'walked', name: member.name, path, refusal: why };
   }

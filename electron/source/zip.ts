@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { RandomAccessReader, fromRandomAccessReader, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import type { Discrepancy, Fault } from '../../shared/recording/discrepancy.ts';
 import { MAX_ENTRIES, admit, nested, put, splitName, type ArchiveEntry } from './archive.ts';
-import { peek, recording, sortFolder, type Peeked } from './folder.ts';
+import { history, peek, recording, sortFolder, type Peeked } from './folder.ts';
 import type { Found, InputFile } from './input.ts';
 import { range } from './streams.ts';
 
@@ -137,7 +137,8 @@ export function* inFolders(
 ): Generator<Found> {
   let untold = beside;
   for (const members of folders.values()) {
-    const { recordings, refused } = sortFolder(members);
+    const { histories, recordings, refused } = sortFolder(members);
+    for (const member of histories) yield history(member, { found: 'walked', path, archive: file.name });
     for (const found of recordings) {
       yield recording(found, { found: 'walked', path, archive: file.name }, untold);
       untold = [];

@@ -21,6 +21,14 @@ export const ENDPOINTS = [
   'enrol',
   'lookup',
   'revoke',
+  'stackshift-permissions',
+  'stackshift-policy',
+  'stackshift-sessions',
+  'stackshift-session',
+  'stackshift-events',
+  'stackshift-recording',
+  'stackshift-revoke',
+  'stackshift-reconnect',
 ] as const;
 
 export type EndpointName = (typeof ENDPOINTS)[number];
@@ -29,6 +37,8 @@ export type EndpointName = (typeof ENDPOINTS)[number];
 export interface Token {
   readonly token: string;
   readonly permissions: readonly string[];
+  /** Id of its user, for StackShift. */
+  readonly user?: string;
 }
 
 export interface Ask {
@@ -46,18 +56,23 @@ export interface Endpoint {
   readonly path: string;
   /** Any one of these is enough; none is needed where the list is empty. */
   readonly permissions: readonly string[];
-  /** Returns JSON text. Throws a {@link Refusal}. */
-  readonly answer: (ask: Ask) => string;
+  /** Content type of an answer that is no JSON. */
+  readonly type?: string;
+  /** Returns JSON text, or the bytes of another type. Throws a {@link Refusal}. */
+  readonly answer: (ask: Ask) => string | Uint8Array;
 }
 
-/** An answer that is an error. The engine says it as plain text, the control plane as `{"error": text}`. */
+/** An answer that is an error. The engine says it as plain text, the control plane as `{"error": text}`, StackShift in its envelope. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
+  /** StackShift's code of the error. */
+  readonly code: string;
 
-  constructor(status: number, why: string) {
+  constructor(status: number, why: string, code = 'ERROR') {
     super(why);
     this.status = status;
+    this.code = code;
   }
 }
 

@@ -130,11 +130,11 @@ export function wrongAsk(ask: Ask, fault: Fault | null): Ask {
   return { ...ask, ids, query };
 }
 
-/** The right answer's text with the fault in it. */
-export function wrongText(text: string, fault: Fault | null): string {
+/** The right answer's text with the fault in it. Faults of events leave StackShift's answers as they are. */
+export function wrongText(text: string | Uint8Array, fault: Fault | null): string | Uint8Array {
   if (fault === null) return text;
   if (fault.kind === 'body') return fault.text;
-  if (!('seq' in fault)) return text;
+  if (!('seq' in fault) || typeof text !== 'string' || !text.startsWith('[')) return text;
   const events = JSON.parse(text) as JsonObject[];
   const at = events.findIndex(({ seq }) => seq === fault.seq);
   if (at === -1) return text;
@@ -162,7 +162,7 @@ export function send(
   response: ServerResponse,
   status: number,
   headers: Record<string, string>,
-  text: string,
+  text: string | Uint8Array,
   fault: Fault | null,
 ): void {
   const body = Buffer.from(text);

@@ -1,5 +1,5 @@
-// The recordings server: the rstream engine's reading API and the part of the control plane that goes with it, on this machine's loopback
-// address, filled with recordings and told by its controls to grow, forget and misbehave. One server plays both the control plane and the
+// The recordings server: the rstream engine's reading API and the part of the control plane that goes with it, and StackShift's terminal
+// interface, on this machine's loopback address, filled with recordings and told by its controls to grow, forget and misbehave. One server plays both the control plane and the
 // engine of every project: all paths begin with `{url}/api/`. Over HTTP/1.1, plain or TLS.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
@@ -14,6 +14,8 @@ import { objectOf, Refusal, type Ask, type Endpoint, type Token } from './endpoi
 import { engineEndpoints, LOGS_READ, SESSIONS_WRITE, type Limits } from './engine-api.ts';
 import { Faults, send, wrongAsk, wrongText, type Fault, type Misbehaviour } from './faults.ts';
 import type { Random, Recording } from './recordings.ts';
+import { ALL_PERMISSIONS, envelope, OWN_USER, stackShiftEndpoints } from './stackshift-api.ts';
+import { StackShiftStore, type StackShiftPolicy, type StackShiftSession } from './stackshift-store.ts';
 import { Store } from './store.ts';
 import { readVectors, vectorRecordings } from './vectors.ts';
 
@@ -30,9 +32,18 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits>;
   /** A recording is gone so long after its end. By default never. */
   readonly retentionMs?: number;
+  readonly stackshift?: StackShiftOptions;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly random?: Random;
+}
+
+export interface StackShiftOptions {
+  readonly sessions?: readonly StackShiftSession[];
+  readonly events?: readonly JsonObject[];
+  /** The first one is `Engine.stackshift.token`. By default one that may do everything. */
+  readonly tokens?: readonly Token[];
+  readonly policy?: Partial<StackShiftPolicy>;
 }
 
 /** A request as it came, for tests of what a client asks. */
@@ -51,6 +62,9 @@ export interface Engine {
   /** Oldest first. */
   readonly requests: readonly Received[];
   readonly devices: () => readonly Device[];
+
+  /** The StackShift form: its token, and what it holds and can be told. */
+  readonly stackshift: { readonly token: string; readonly store: StackShiftStore };
 
   /** Adds a recording, or puts it in the place of the one with the same id. */
   readonly put: (recording: Recording) => void;
@@ -78,6 +92,13 @@ export interface Engine {
   /** Breaks all connections and ends. */
   readonly close: () => Promise<void>;
 }
+
+/** StackShift's terminal policy, unless told otherwise. */
+const POLICY: StackShiftPolicy = {
+  production_retention_days: 90,
+  nonproduction_retention_days: 30,
+  reconnect_grace_seconds: 120,
+};
 
 /** Largest body of a request. */
 const MAX_BODY = 1_048_576;
@@ -110,12 +131,12 @@ function match(endpoints: readonly Endpoint[], method: string, path: string): Ma
   } catch {
     throw new Refusal(400, 'the path is badly encoded');
   }
-  if (segments.shift() !== 'api') throw new Refusal(404, 'not found');
+  if (segments.shift() !== 'api') throw new Refusal(404, 'not found', 'NOT_FOUND');
   const matches = endpoints.flatMap((endpoint) => {
     const ids = idsOf(endpoint.path, segments);
     return ids === null ? [] : [{ endpoint, ids }];
   });
-  if (matches.length === 0) throw new Refusal(404, 'not found');
+  if (matches.length === 0) throw new Refusal(404, 'not found', 'NOT_FOUND');
   const found = matches.find(({ endpoint }) => endpoint.method === method);
   if (found === undefined) throw new Refusal(405, 'method not allowed');
   return found;
@@ -135,9 +156,9 @@ async function bodyOf(request: IncomingMessage): Promise<JsonObject> {
 function authorize(request: IncomingMessage, tokens: readonly Token[], { permissions }: Endpoint): Token {
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
   const token = tokens.find((one) => isSameSecret(one.token, given));
-  if (token === undefined) throw new Refusal(401, 'not authenticated');
+  if (token === undefined) throw new Refusal(401, 'not authenticated', 'UNAUTHENTICATED');
   if (permissions.length > 0 && !permissions.some((one) => token.permissions.includes(one))) {
-    throw new Refusal(403, `not authorized: needs ${permissions.join(' or ')}`);
+    throw new Refusal(403, `not authorized: needs ${permissions.join(' or ')}`, 'FORBIDDEN');
   }
   return token;
 }
@@ -146,6 +167,13 @@ function authorize(request: IncomingMessage, tokens: readonly Token[], { permiss
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   const { now = Date.now, random = randomBytes } = options;
   const tokens = options.tokens ?? [{ token: random(24).toString('base64url'), permissions: [SESSIONS_WRITE, LOGS_READ] }];
+  const { stackshift = {} } = options;
+  const stackShiftTokens = stackshift.tokens ?? [
+    { token: `sspat_${random(24).toString('base64url')}`, permissions: ALL_PERMISSIONS, user: OWN_USER },
+  ];
+  const stackShift = new StackShiftStore({ ...POLICY, ...stackshift.policy }, now);
+  for (const session of stackshift.sessions ?? []) stackShift.put(session);
+  for (const event of stackshift.events ?? []) stackShift.putEvent(event);
   const store = new Store(options.retentionMs ?? Infinity, now);
   const devices = new Devices(now, random);
   const faults = new Faults();
@@ -154,6 +182,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const endpoints = [
     ...engineEndpoints(store, { usual: 1000, most: 10_000, ...options.limits }),
     ...controlEndpoints(store, devices, () => `127.0.0.1:${String(port)}`),
+    ...stackShiftEndpoints(stackShift, () => url()),
   ];
 
   if (options.vectors !== undefined) {
@@ -167,23 +196,28 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '/';
     requests.push({ method: request.method ?? '', target });
-    const url = new URL(target, 'http://localhost');
+    const asked = new URL(target, 'http://localhost');
     let fault: Fault | null = null;
     let status = 200;
-    let text: string;
+    let text: string | Uint8Array;
     let type = 'application/json';
+    const isStackShift = asked.pathname.startsWith('/api/v1/');
     try {
-      const { endpoint, ids } = match(endpoints, request.method ?? '', url.pathname);
-      fault = faults.strike(endpoint.name, endpoint.path.startsWith('webtty/sessions/') ? ids[0] : undefined);
-      const token = authorize(request, tokens, endpoint);
-      const ask: Ask = { ids, query: url.searchParams, body: await bodyOf(request), token };
+      const { endpoint, ids } = match(endpoints, request.method ?? '', asked.pathname);
+      fault = faults.strike(endpoint.name, /^(webtty|v1\/terminal)\/sessions\//.test(endpoint.path) ? ids[0] : undefined);
+      const token = authorize(request, isStackShift ? stackShiftTokens : tokens, endpoint);
+      type = endpoint.type ?? type;
+      const ask: Ask = { ids, query: asked.searchParams, body: await bodyOf(request), token };
       text = wrongText(endpoint.answer(wrongAsk(ask, fault)), fault);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       status = error.status;
-      const byEngine = /^\/api\/(webtty|auth)\b/.test(url.pathname);
+      const byEngine = /^\/api\/(webtty|auth)\b/.test(asked.pathname);
       if (byEngine) type = 'text/plain; charset=utf-8';
-      text = byEngine ? error.message : JSON.stringify({ error: error.message });
+      if (isStackShift) {
+        type = 'application/json';
+        text = envelope(status, null, error.message, error.code);
+      } else text = byEngine ? error.message : JSON.stringify({ error: error.message });
     }
     send(response, status, { 'content-type': type }, text, fault);
   };
@@ -204,16 +238,19 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   });
   const { port } = server.address() as AddressInfo;
 
+  const url = (): string => `${certificate === null ? 'http' : 'https'}://127.0.0.1:${String(port)}`;
+
   const stop = (timer: NodeJS.Timeout): void => {
     clearInterval(timer);
     timers.delete(timer);
   };
   return {
-    url: `${certificate === null ? 'http' : 'https'}://127.0.0.1:${String(port)}`,
+    url: url(),
     token: tokens[0]?.token ?? '',
     ca: certificate?.cert ?? null,
     requests,
     devices: () => devices.all(),
+    stackshift: { token: stackShiftTokens[0]?.token ?? '', store: stackShift },
     put: (recording) => store.put(recording),
     putGroup: (group) => store.putGroup(group),
     putDevice: (file) => devices.put(file),

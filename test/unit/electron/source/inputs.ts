@@ -78,7 +78,7 @@ async function gather(found: AsyncIterable<Found>): Promise<Seen> {
   const refused: RefusedInput[] = [];
   for await (const item of found) {
     if (item.kind === 'recording') recordings.push(item);
-    else refused.push(item);
+    else if (item.kind === 'refused') refused.push(item);
   }
   return { recordings, refused };
 }
