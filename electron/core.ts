@@ -24,14 +24,23 @@ import type { Acted, Desk, Handlers } from './core/desk.ts';
 import { deviceCalls } from './core/device-calls.ts';
 import { exportCalls } from './core/export-calls.ts';
 import { frameCalls } from './core/frame-calls.ts';
+import { askGate } from './core/gate.ts';
 import { groupCalls } from './core/group-calls.ts';
 import { keepHeapSmall } from './core/heap.ts';
+import { historyCalls } from './core/history-calls.ts';
 import { importCalls } from './core/import-calls.ts';
 import { createJobs, type JobContext } from './core/jobs.ts';
 import { createKeys, type Keys } from './core/keys.ts';
 import { libraryCalls } from './core/library-calls.ts';
+import { liveCalls } from './core/live-calls.ts';
+import { readyCalls } from './core/ready-calls.ts';
 import { createRecordings, type Recordings } from './core/recordings.ts';
 import { replayCalls } from './core/replay-calls.ts';
+import { createRetention, type Retention } from './core/retention.ts';
+import { retentionCalls } from './core/retention-calls.ts';
+import { machineUptime, type Uptime } from './core/retention-clock.ts';
+import { createRights, type Rights } from './core/rights.ts';
+import { rightsCalls } from './core/rights-calls.ts';
 import { sessionCalls } from './core/session-calls.ts';
 import { sourceCalls } from './core/source-calls.ts';
 import { createSweep, type Sweep } from './core/sweep.ts';
@@ -42,6 +51,7 @@ import { vaultCalls } from './core/vault-calls.ts';
 import { verifyCalls } from './core/verify-calls.ts';
 import { ensureBuiltIn, watchCalls } from './core/watch-calls.ts';
 import { createWatcher, type Watcher } from './core/watcher.ts';
+import { resumeHistories } from './acquisition/acquisition.ts';
 import { createIndexer, type Indexer } from './indexing/indexing.ts';
 import type { Library } from './library/library.ts';
 import { EMULATOR } from './replay/replay.ts';
@@ -67,6 +77,8 @@ export interface CoreDeps {
   readonly wallClock: () => number;
   /** Milliseconds that never go back. */
   readonly monotonic: () => number;
+  /** How this machine tells that time went by, for retention. */
+  readonly uptime: Uptime;
   /** Home folder and environment: where rstream's own tools keep their settings and keys. */
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -106,6 +118,7 @@ export function installedDeps(entry: string, program: string, library: string | 
     actor: `${userInfo().username}@${hostname()}`,
     wallClock: () => Date.now(),
     monotonic: () => performance.now() - started,
+    uptime: machineUptime(),
     home: homedir(),
     environment: process.env,
   };
@@ -157,6 +170,8 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   let indexer: Indexer | null = null;
   let keys: Keys | null = null;
   let recordings: Recordings | null = null;
+  let retention: Retention | null = null;
+  let rights: Rights | null = null;
   let sweep: Sweep | null = null;
   let watcher: Watcher | null = null;
 
@@ -209,6 +224,15 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
           if (found !== null && found !== 'ambiguous' && found.indexState === 'done') watcher?.wake(true);
         },
       });
+      rights = createRights(library.rights);
+      library.rights.listen((source) => {
+        recordings?.forget();
+        found.drop();
+        desk.tickets.recheck();
+        emit('library', { sessions: [...library.sessions.idsOf(source)] });
+        emit('history', {});
+        watcher?.wake(true);
+      });
       ensureBuiltIn(library, now());
       watcher = createWatcher({
         library,
@@ -218,10 +242,47 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
         purpose: () => desk.purpose(),
         indexed: () => indexer!.idle(),
       });
+      retention = createRetention({
+        library,
+        wallClock: deps.wallClock,
+        uptime: deps.uptime,
+        actor: deps.actor,
+        purpose: () => desk.purpose(),
+        signer: {
+          name: deps.actor,
+          version: deps.version,
+          publicKey: () => custodian.vault.publicKey().subarray(-32),
+          sign: (message) => custodian.vault.sign(message),
+        },
+        purged: (sessions) => {
+          recordings?.forget();
+          found.drop();
+          emit('library', { sessions: [...sessions] });
+        },
+        changed: () => {
+          emit('retention', {});
+          emit('history', {});
+        },
+        failed: (error) => {
+          const run = (): never => {
+            throw asExhibitError(error, 'retention sweep');
+          };
+          jobs.start({ kind: 'sweep', title: 'retention sweep', unit: 'sessions', run });
+        },
+      });
+      if (library.history.unread().length > 0)
+        jobs.start({
+          kind: 'import',
+          title: 'read on in a history',
+          unit: 'steps',
+          run: ({ signal }) => resumeHistories(library, signal),
+        });
       indexer.enqueue();
       watcher.wake(false);
     },
     closing: async () => {
+      await retention?.close();
+      retention = null;
       await sweep?.close();
       sweep = null;
       await jobs.close();
@@ -232,6 +293,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       recordings = null;
       keys?.forget();
       keys = null;
+      rights = null;
     },
   });
 
@@ -255,6 +317,14 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       custodian.library();
       return indexer!;
     },
+    retention: () => {
+      custodian.library();
+      return retention!;
+    },
+    rights: () => {
+      custodian.library();
+      return rights!;
+    },
     keys: () => {
       custodian.library();
       return keys!;
@@ -271,6 +341,8 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     tickets: createTickets(() => custodian.library()),
   };
 
+  const sync = syncCalls(desk);
+  const asked = rightsCalls(desk);
   const handlers: Handlers<CallName> = {
     'app.info': () => ({
       name: 'Exhibit',
@@ -284,7 +356,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     ...importCalls(desk),
     ...sourceCalls(desk),
     ...deviceCalls(desk),
-    ...syncCalls(desk),
+    ...sync,
     ...groupCalls(desk),
     ...sessionCalls(desk),
     ...replayCalls(desk),
@@ -294,9 +366,15 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     ...caseCalls(desk),
     ...bundleCalls(desk),
     ...watchCalls(desk),
+    ...historyCalls(desk),
+    ...asked,
+    ...retentionCalls(desk),
+    ...liveCalls(desk, sync),
+    ...readyCalls(desk, { ...sync, ...asked }),
   };
 
   const answer = async <K extends CallName>(name: K, input: Input<K>): Promise<Output<K>> => {
+    askGate(desk, name, input);
     const handler = handlers[name] as (input: Input<K>) => unknown;
     const { act } = contract[name];
     if (act === null) return (await handler(input)) as Output<K>;

@@ -3,9 +3,10 @@
 import { toHex } from '../../shared/evidence/custody.ts';
 import { screenHash } from '../../shared/evidence/screen-hash.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
+import { rowText } from '../../shared/terminal/text.ts';
 import type { AnchoredRecording } from '../cases/cases.ts';
 import { createTree, rangeReader, sha256, type SessionRow } from '../library/library.ts';
-import { isRstream, screenAt, showsNothing } from '../replay/replay.ts';
+import { isRstream, screenAt, showsNothing, terminalAt } from '../replay/replay.ts';
 import type { Desk } from './desk.ts';
 
 export async function anchoredRecording(desk: Desk, session: SessionRow): Promise<AnchoredRecording> {
@@ -49,6 +50,13 @@ export async function anchoredRecording(desk: Desk, session: SessionRow): Promis
       if (isDark || count > recording.count) return null;
       const screen = screenAt(recording, recording.keyframes, count);
       return { hash: screenHash(sha256, screen), isBlank: screen.screen.every((row) => row === '') };
+    },
+    textAfter: (count) => {
+      if (isDark || count > recording.count) return null;
+      const { terminal, inner } = terminalAt(recording, recording.keyframes, count);
+      const { lines } = inner.buffers.active;
+      const text = Array.from({ length: lines.length }, (_, at) => rowText(lines.get(at)!)).join('\n');
+      return { cols: terminal.cols, rows: terminal.rows, text };
     },
   };
 }

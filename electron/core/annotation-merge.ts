@@ -4,12 +4,13 @@
 import type { AnnotationPayload, MergeReport } from '../../shared/api/bundle-shapes.ts';
 import type { Annotation, AnnotationAnchor, CaseSummary } from '../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
+import { annotationDigest } from '../../shared/evidence/annotation-digest.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
 import { checkAnchor, makeAnchor } from '../cases/cases.ts';
 import { BUNDLE_DETAIL, readAnnotationFile, writeAnnotationFile } from '../export/export.ts';
-import type { Library, SessionRow } from '../library/library.ts';
+import { sha256, type Library, type SessionRow } from '../library/library.ts';
 import { anchoredRecording } from './anchored-recording.ts';
-import { annotationsOf, findCase, signerNamed } from './bundle-source.ts';
+import { annotationsOf, findCase, needToHandOut, signerNamed } from './bundle-source.ts';
 import type { Desk } from './desk.ts';
 
 /** An anchor as the bundle's producer has it: under the recording's name and root there. */
@@ -18,20 +19,21 @@ function sentAnchor(anchor: AnnotationAnchor, { openedFrom }: CaseSummary): Anno
   return recording === undefined ? anchor : { ...anchor, session: recording.id, root: recording.root };
 }
 
-/** The annotations made here in a case. Throws kind `not-found`. */
+/** The annotations made here in a case. Throws kinds `not-found`, and `permission` where one quotes what may not be handed out. */
 export function annotationFileOf(
   desk: Desk,
   ref: string,
   signer: string,
   signedAt: string,
-): { readonly text: string; readonly case: CaseSummary; readonly annotations: number } {
+): { readonly text: string; readonly case: CaseSummary; readonly annotations: number; readonly allowed: () => void } {
   const found = findCase(desk, ref);
-  const annotations = annotationsOf(desk.library(), found.id)
-    .filter(({ from }) => from === null)
-    .map((annotation) => ({ ...annotation, case: null, anchor: sentAnchor(annotation.anchor, found) }));
+  const own = annotationsOf(desk.library(), found.id).filter(({ from }) => from === null);
+  const allowed = (): void => needToHandOut(desk, own, [], `annotations of case ${found.number}`);
+  allowed();
+  const annotations = own.map((annotation) => ({ ...annotation, case: null, anchor: sentAnchor(annotation.anchor, found) }));
   const { number, title } = found;
   const said = { case: { number, title }, bundle: found.openedFrom?.bundle ?? null, annotations, signedAt };
-  return { text: writeAnnotationFile(said, signerNamed(desk, signer)), case: found, annotations: annotations.length };
+  return { text: writeAnnotationFile(said, signerNamed(desk, signer)), case: found, annotations: annotations.length, allowed };
 }
 
 /** The case whose bundle has this statement, as the custody log knows it. */
@@ -64,6 +66,19 @@ const said = ({ anchor, versions }: Annotation, count: number = versions.length)
 
 const inWords = ({ title, versions, author, changedAt }: Annotation): string =>
   `${title} (version ${String(versions.length)}, ${author}, ${changedAt})`;
+
+/** All versions of an annotation as the custody log commits to them. */
+export function committed(
+  { annotations }: Library,
+  id: string,
+): { annotation: string; version: number; digest: string | null }[] {
+  const found = annotations.find(id)!;
+  return found.versions.map((version) => ({
+    annotation: id,
+    version: version.version,
+    digest: annotationDigest(sha256, found, version),
+  }));
+}
 
 /** The recording of the case that an annotation is about: by its root, else by its name. */
 function recordingFor(sessions: readonly SessionRow[], { root, session }: AnnotationAnchor): SessionRow | null {
@@ -107,6 +122,14 @@ export async function mergeAnnotations(desk: Desk, text: string, ref: string | u
     const session = recordingFor(sessions, anchor);
     if (session === null || versions.length === 0) {
       report.refused.push({ id, reason: session === null ? 'its recording does not stand in this case' : 'it says nothing' });
+      continue;
+    }
+    const refusal = desk.rights().refused(session, 'recording');
+    if (refusal !== null) {
+      report.refused.push({
+        id,
+        reason: `its place cannot be checked: source ${session.source} does not allow it, ${refusal.name} is missing`,
+      });
       continue;
     }
     const recording = await anchoredRecording(desk, session);

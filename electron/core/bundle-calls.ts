@@ -34,9 +34,9 @@ import {
   type ZipTarget,
 } from '../export/export.ts';
 import { EMULATOR } from '../replay/replay.ts';
-import { annotationFileOf, mergeAnnotations } from './annotation-merge.ts';
+import { annotationFileOf, committed, mergeAnnotations } from './annotation-merge.ts';
 import { openBundleAsCase } from './bundle-open.ts';
-import { bundleSource, findCase, signerNamed } from './bundle-source.ts';
+import { bundleSource, findCase, needToBundle, signerNamed } from './bundle-source.ts';
 import type { Desk, Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
 import { startOnOffered, taken } from './offered-bundle.ts';
@@ -70,6 +70,7 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
     const report = await verifyBundle(bytes, {
       trusted: new Set([own]),
       signal,
+      quick: true,
       progress: (done, total) => progress({ done, total, detail: 'verify' }),
     });
     if (report.verdict === 'TRUSTED' || report.verdict === 'INTACT, SIGNER NOT TRUSTED') return report.verdict;
@@ -98,6 +99,8 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
     const { signal, progress } = context;
     const made = await makeBundle(source, file, { signal, progress: (done, detail) => progress({ done, detail }) });
     await refuseWithheld(file, made.withheldTexts, signal);
+    // A source may have said no meanwhile: nothing is handed out then.
+    needToBundle(desk, source.content.detail);
     const fingerprint = fingerprintOf(source.signer.publicKey);
     const verdict = await checked(file, fingerprint, context, ours);
     const sha256 = await digestOf(file);
@@ -140,7 +143,9 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
   };
 
   const start = (request: BundleRequest, run: (source: BundleSource, context: JobContext) => Promise<BundleMade>): string => {
-    const { number } = findCase(desk, request.case);
+    const found = findCase(desk, request.case);
+    needToBundle(desk, found);
+    const { number } = found;
     return jobs.start({
       kind: 'bundle',
       title: `bundle of case ${number}`,
@@ -209,8 +214,7 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
         const file = createBundleFile(path);
         try {
           const written = await write(file, source, context);
-          file.commit();
-          enterMade(source, written);
+          file.commit(() => enterMade(source, written));
           await custodian.pin();
           return { path, ticket: null, fileName: basename(path), ...written };
         } finally {
@@ -225,7 +229,7 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
         const file = createWaitingFile(library().folder);
         try {
           const written = await write(file, source, context);
-          const ticket = desk.tickets.begin(file.pieces());
+          const ticket = desk.tickets.begin(file.pieces(), () => needToBundle(desk, source.content.detail));
           enterMade(source, written);
           await custodian.pin();
           return { path: null, ticket, fileName: `${bundleName(source.content.detail.number)}.zip`, ...written };
@@ -311,8 +315,8 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
     'bundle.opened': ({ job }) => jobs.result<BundleOpened>(job),
 
     'annotations.export': ({ case: ref, signer, signedAt }) => {
-      const { text, case: found, annotations } = annotationFileOf(desk, ref, signer, signedAt);
-      const ticket = desk.tickets.begin([Buffer.from(text)].values());
+      const { text, case: found, annotations, allowed } = annotationFileOf(desk, ref, signer, signedAt);
+      const ticket = desk.tickets.begin([Buffer.from(text)].values(), allowed);
       return {
         output: { ticket, fileName: `${bundleName(found.number)}-annotations.json`, annotations },
         subject: found.id,
@@ -323,7 +327,8 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
       const output = await mergeAnnotations(desk, text, ref);
       const { case: subject, signer, fingerprint, added, known, conflicts, refused } = output;
       const counts = { added: added.length, known: known.length, conflicts: conflicts.length, refused: refused.length };
-      return { output, subject, details: { what: 'annotation file merged', signer, fingerprint, ...counts } };
+      const versions = added.flatMap((id) => committed(library(), id));
+      return { output, subject, details: { what: 'annotation file merged', signer, fingerprint, ...counts, versions } };
     },
 
     'bundle.made': ({ job }) => jobs.result<BundleMade>(job),

@@ -60,6 +60,7 @@ async function importFiles(
   const library = desk.library();
   let why = 'nothing in it is a recording';
   for await (const found of findOffered(files)) {
+    if (found.kind === 'history') continue;
     if (found.kind === 'refused') {
       why = found.refusal.message;
       continue;
@@ -152,6 +153,7 @@ export async function openBundleAsCase(
   const report = await verifyBundle(file, {
     trusted,
     signal,
+    quick: false,
     progress: (done, total) => progress({ done, total, detail: 'verify' }),
   });
   if (report.verdict !== 'TRUSTED' && report.verdict !== 'INTACT, SIGNER NOT TRUSTED')

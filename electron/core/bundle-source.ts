@@ -14,7 +14,7 @@ import {
 } from '../export/export.ts';
 import type { Annotation } from '../../shared/api/case-shapes.ts';
 import type { CaseSummary } from '../../shared/api/case-shapes.ts';
-import type { Library, SessionRow } from '../library/library.ts';
+import { PURGED, purgedError, type Library, type SessionRow } from '../library/library.ts';
 import { EMULATOR, openRecording, showsNothing } from '../replay/replay.ts';
 import { findSession, type Desk } from './desk.ts';
 import { commandFacts } from './facts.ts';
@@ -40,7 +40,37 @@ export function annotationsOf({ annotations }: Library, caseId: string): Annotat
 /** The recordings that stand in a case, in the order of its exhibits. Throws kind `not-found` where one was purged. */
 export function sessionsOf(library: Library, caseId: string): SessionRow[] {
   const standing = library.cases.exhibits(caseId).filter(({ withdrawn }) => withdrawn === null);
-  return [...new Set(standing.map(({ session }) => session))].map((id) => findSession(library, id));
+  return [...new Set(standing.map(({ session }) => session))].map((id) => {
+    const session = findSession(library, id);
+    if (session.lockCode !== PURGED) return session;
+    const { what, why } = purgedError(`session ${id} of the case`);
+    throw new ExhibitError('not-found', what, why, 'withdraw its exhibit with a reason, and the others go into the bundle');
+  });
+}
+
+/**
+ * Throws kind `permission` where a source does not let a recording of a case be handed out: one that stands in it, or one that an
+ * annotation quotes.
+ */
+export function needToHandOut(
+  desk: Desk,
+  annotations: readonly Annotation[],
+  exhibits: readonly SessionRow[],
+  what: string,
+): void {
+  const { sessions } = desk.library();
+  const quoted = new Set(annotations.flatMap(({ anchor }) => (anchor.text === null ? [] : [anchor.session])));
+  const rows = [...quoted].flatMap((id) => {
+    const row = sessions.find(id);
+    return row === null || row === 'ambiguous' ? [] : [row];
+  });
+  for (const session of [...exhibits, ...rows]) desk.rights().need(session, 'download', `${what}, session ${session.id}`);
+}
+
+/** The same for all that a bundle of a case has. */
+export function needToBundle(desk: Desk, { id, number }: CaseSummary): void {
+  const library = desk.library();
+  needToHandOut(desk, annotationsOf(library, id), sessionsOf(library, id), `bundle of case ${number}`);
 }
 
 /** Opening here writes no custody entry: the entry of the bundle says that it was made, and with which recordings. */
@@ -75,6 +105,7 @@ export async function bundleSource(desk: Desk, request: BundleRequest): Promise<
   if (found.openedFrom !== null)
     throw new ExhibitError('refused', what, 'the case was opened from a bundle', '`exhibit annotate export` sends comments back');
   await desk.indexer().idle();
+  needToBundle(desk, found);
   const sessions = sessionsOf(library, found.id);
   if (sessions.length === 0)
     throw new ExhibitError('refused', what, 'there is no exhibit in it', 'add recordings with `exhibit cases add`');

@@ -7,13 +7,15 @@ import type { Annotation, AnnotationCheck, AnnotationTarget, Redaction } from '.
 import type { Input } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Moment } from '../../shared/api/shapes.ts';
+import { annotationDigest } from '../../shared/evidence/annotation-digest.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import { formatClock } from '../../shared/recording/time.ts';
-import { checkAnchor, coverageOf, createCases, makeAnchor, markReviewed, type Cases } from '../cases/cases.ts';
-import type { AnnotationFilter } from '../library/library.ts';
+import { checkAnchor, coverageOf, createCases, makeAnchor, markReviewed, whyNotSeen, type Cases } from '../cases/cases.ts';
+import { PURGED, purgedError, sha256, type AnnotationFilter } from '../library/library.ts';
 import { anchoredRecording } from './anchored-recording.ts';
 import { findSession, type Acted, type Desk, type Handlers } from './desk.ts';
 import { standingAt } from './moments.ts';
+import { withoutHead } from './session-shapes.ts';
 
 type Calls =
   | 'cases.create'
@@ -52,14 +54,23 @@ export function caseCalls(desk: Desk): Handlers<Calls> {
     return { output, subject: id, details: { what, case: number, ...details } };
   };
 
+  /** A quotation is content: where the recording may not be seen it is left out, and what people wrote themselves stays. */
+  const shown = (annotation: Annotation): Annotation => {
+    const { anchor } = annotation;
+    const session = anchor.text === null ? null : library().sessions.find(anchor.session);
+    const isRefused = session !== null && session !== 'ambiguous' && desk.rights().refused(session, 'recording') !== null;
+    return isRefused ? { ...annotation, anchor: { ...anchor, text: null } } : annotation;
+  };
+
   /** What is said of a recording: the entry has the session as subject. */
   const onAnnotation = (output: Annotation, what: string, details: Record<string, JsonValue> = {}): Acted<Annotation> => {
     const { id, case: caseId, anchor, title, tags, severity, versions } = output;
     const { session, kind, fromUs, toUs } = anchor;
     desk.emit('cases', { cases: caseId === null ? [] : [caseId], sessions: [session] });
     const place = { kind, from_us: fromUs, to_us: toUs };
-    const said = { annotation: id, version: versions.length, title, tags, severity, note_length: output.note.length };
-    return { output, subject: session, details: { what, case: caseId, ...place, ...said, ...details } };
+    const digest = annotationDigest(sha256, output, versions.at(-1));
+    const said = { annotation: id, version: versions.length, digest, title, tags, severity, note_length: output.note.length };
+    return { output: shown(output), subject: session, details: { what, case: caseId, ...place, ...said, ...details } };
   };
 
   const onRedaction = (output: Redaction, what: string): Acted<Redaction> => {
@@ -133,7 +144,7 @@ export function caseCalls(desk: Desk): Handlers<Calls> {
       const span = range === undefined ? null : { fromUs: at(range.from), toUs: at(range.to) };
       const added = cases().addExhibits(
         ref,
-        rows.map((session) => ({ session, range: span })),
+        rows.map((session) => ({ session: withoutHead(session, library().rights), range: span })),
         title,
       );
       desk.emit('cases', { cases: [], sessions: added.map(({ session }) => session) });
@@ -152,7 +163,14 @@ export function caseCalls(desk: Desk): Handlers<Calls> {
 
     'annotations.add': async (input) => {
       const session = findSession(library(), input.session);
-      const anchor = makeAnchor(await anchoredRecording(desk, session), await target(input));
+      const recording = await anchoredRecording(desk, session);
+      const wanted = await target(input);
+      const unseen = whyNotSeen(recording, wanted);
+      if (unseen !== null) {
+        const todo = 'give a moment at which it is there, or put it into the note';
+        throw new ExhibitError('refused', `annotate session ${input.session}`, unseen, todo);
+      }
+      const anchor = makeAnchor(recording, wanted);
       return onAnnotation(cases().annotate(anchor, input.case, input.body), 'annotation added');
     },
     'annotations.change': ({ id, change, reason }) =>
@@ -163,8 +181,11 @@ export function caseCalls(desk: Desk): Handlers<Calls> {
     'annotations.retract': ({ id, reason }) =>
       onAnnotation(cases().retractAnnotation(id, reason), 'annotation retracted', { reason }),
     'annotations.list': ({ cursor, limit, ...filter }) => {
-      const { total, annotations, next } = library().annotations.list(filterOf(filter), cursor ?? null, limit ?? PAGE);
-      return { total, annotations: [...annotations], next };
+      // Words are looked for in quotations too.
+      const without = filter.text === undefined ? [] : library().rights.refusedKeys('recording');
+      const wanted = { ...filterOf(filter), without };
+      const { total, annotations, next } = library().annotations.list(wanted, cursor ?? null, limit ?? PAGE);
+      return { total, annotations: annotations.map(shown), next };
     },
 
     'annotations.check': async ({ filter, ids, against }) => {
@@ -186,6 +207,16 @@ export function caseCalls(desk: Desk): Handlers<Calls> {
         if (session === null || session === 'ambiguous') {
           const reason = 'the recording is not in this library';
           checks.push({ id, session: anchor.session, verdict: 'unknown', reason, place: null });
+          continue;
+        }
+        const refusal = desk.rights().refused(session, 'recording');
+        if (refusal !== null) {
+          const reason = `its source does not let the recording be seen: ${refusal.name} is missing`;
+          checks.push({ id, session: session.id, verdict: 'unknown', reason, place: null });
+          continue;
+        }
+        if (session.lockCode === PURGED) {
+          checks.push({ id, session: session.id, verdict: 'unknown', reason: purgedError().why, place: null });
           continue;
         }
         if (recording?.session !== session.id) recording = await anchoredRecording(desk, session);
@@ -212,7 +243,8 @@ export function caseCalls(desk: Desk): Handlers<Calls> {
       const standing = new Set(exhibits.flatMap(({ session, withdrawn }) => (withdrawn === null ? [session] : [])));
       return [...standing].flatMap((id) => {
         const session = library().sessions.find(id);
-        return session === null || session === 'ambiguous' ? [] : [coverageOf(library(), session)];
+        const isListed = session !== null && session !== 'ambiguous' && desk.rights().refused(session, 'history') === null;
+        return isListed ? [coverageOf(library(), session)] : [];
       });
     },
     'coverage.mark': ({ session: id, note, reviewed = true, partly = false }) => {

@@ -11,6 +11,8 @@ import type { Jobs } from './jobs.ts';
 import type { Keys } from './keys.ts';
 import type { Offers } from './offers.ts';
 import type { Recordings } from './recordings.ts';
+import type { Retention } from './retention.ts';
+import type { Rights } from './rights.ts';
 import type { Tickets } from './tickets.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -39,9 +41,13 @@ export interface Desk {
   /** The open library. Throws kinds `absent`, `locked`. */
   readonly library: () => Library;
   readonly indexer: () => Indexer;
+  /** What the sources of the open library let be done: every call that shows or hands out something asks. */
+  readonly rights: () => Rights;
   /** What opens the encrypted sessions of the open library. */
   readonly keys: () => Keys;
   readonly recordings: () => Recordings;
+  /** The clock, the policies and the sweep of the open library. */
+  readonly retention: () => Retention;
   readonly watcher: () => Watcher;
   /** Files of the page that jobs read. */
   readonly offers: Offers;

@@ -67,7 +67,7 @@ async function lookUp(
   return { named, devices };
 }
 
-export function deviceCalls(desk: Desk, sources: Pick<SourceAccess, 'names' | 'open'> = sourceAccess(desk)): Handlers<Calls> {
+export function deviceCalls(desk: Desk, sources: Pick<SourceAccess, 'names' | 'rstream'> = sourceAccess(desk)): Handlers<Calls> {
   const { custodian, home, environment } = desk;
   const ring = (): KeyRing => {
     desk.library();
@@ -81,7 +81,7 @@ export function deviceCalls(desk: Desk, sources: Pick<SourceAccess, 'names' | 'o
   };
 
   const withSource = async <T>(name: string, work: (rstream: Rstream, signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const rstream = await sources.open(name);
+    const rstream = await sources.rstream(name);
     try {
       return await work(rstream, new AbortController().signal);
     } finally {
@@ -192,7 +192,7 @@ export function deviceCalls(desk: Desk, sources: Pick<SourceAccess, 'names' | 'o
   /** The source whose control plane knows a device. */
   const sourceFor = ({ id, source }: Enrolled): string => {
     if (source !== null) return source;
-    const names = sources.names();
+    const names = sources.names('rstream');
     if (names.length === 1) return names[0]!;
     const why = 'it was imported, and says of no source that it belongs there';
     throw new ExhibitError('usage', `status of device ${id}`, why, 'name the source with --source');

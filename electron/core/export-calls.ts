@@ -9,7 +9,7 @@ import { beginGroupExport } from './group-calls.ts';
 import { sessionReport } from './report-source.ts';
 import { sessionCalls } from './session-calls.ts';
 
-type Calls = 'export.open' | 'export.openGroup' | 'export.read' | 'export.close';
+type Calls = 'export.open' | 'export.openGroup' | 'export.text' | 'export.read' | 'export.close';
 
 /** `lock`: why no key opens the recording, or null. */
 async function begin(
@@ -30,6 +30,7 @@ export function exportCalls(desk: Desk): Handlers<Calls> {
   return {
     'export.open': async (request) => {
       const session = findSession(desk.library(), request.id);
+      const allowed = (): void => desk.rights().need(session, 'download', `export session ${request.id}`);
       const opening = await desk.keys().look(session);
       // What was stored can be handed out by anybody; the other forms show content.
       const recording = await (request.format === 'json' ? desk.recordings().open(session) : desk.recordings().readable(session));
@@ -37,19 +38,20 @@ export function exportCalls(desk: Desk): Handlers<Calls> {
       const { pieces, fileName, mediaType, warnings } = await begin(desk, session, recording, request, lock);
       const { id: _id, ...options } = request;
       return {
-        output: { ticket: tickets.begin(pieces), fileName, mediaType, warnings: [...warnings] },
+        output: { ticket: tickets.begin(pieces, allowed), fileName, mediaType, warnings: [...warnings] },
         subject: session.id,
         details: { options: JSON.stringify(options) },
       };
     },
     'export.openGroup': async (request) => {
-      const { pieces, fileName, mediaType, warnings, group, sessions } = await beginGroupExport(desk, request);
+      const { pieces, fileName, mediaType, warnings, group, sessions, allowed } = await beginGroupExport(desk, request);
       return {
-        output: { ticket: tickets.begin(pieces), fileName, mediaType, warnings: [...warnings] },
+        output: { ticket: tickets.begin(pieces, allowed), fileName, mediaType, warnings: [...warnings] },
         subject: `group ${group.id}`,
         details: { source: group.source, sessions: [...sessions], options: JSON.stringify(request) },
       };
     },
+    'export.text': ({ fileName, text }) => ({ ticket: tickets.begin([Buffer.from(text)].values()), fileName }),
     'export.read': async ({ ticket }) => ({ bytes: await tickets.read(ticket) }),
     'export.close': ({ ticket }) => {
       tickets.close(ticket);

@@ -5,7 +5,7 @@ import type { Group, GroupExportRequest } from '../../shared/api/shapes.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
 import { createGroupExport, type GroupExport } from '../export/export.ts';
-import type { GroupRow, SessionRow } from '../library/library.ts';
+import { PURGED, purgedError, type GroupRow, type SessionRow } from '../library/library.ts';
 import type { Desk, Handlers } from './desk.ts';
 import { lockOf, sessionShapes } from './session-shapes.ts';
 
@@ -90,15 +90,25 @@ export interface BegunGroupExport extends GroupExport {
   readonly group: GroupRow;
   readonly sessions: readonly string[];
   readonly warnings: readonly string[];
+  /** Throws kind `permission` where a source refuses one of its sessions by now. */
+  readonly allowed: () => void;
 }
 
 /** Begins the export of a group; its sessions are opened one after the other, when their turn comes. */
 export async function beginGroupExport(desk: Desk, request: GroupExportRequest): Promise<BegunGroupExport> {
   const row = find(desk, request.group, request.source);
+  const allowed = (): void => {
+    for (const session of members(desk, row))
+      desk.rights().need(session, 'download', `export group ${row.id}, session ${session.id}`);
+  };
+  allowed();
   // How they stood when keys were last tried is not what the export will find.
   await desk.keys().evaluateLocks(members(desk, row).map(({ key }) => key));
-  const sessions = members(desk, row);
-  const locked = sessions.filter((session) => lockOf(session).state === 'locked').length;
+  const all = members(desk, row);
+  const sessions = all.filter(({ lockCode }) => lockCode !== PURGED);
+  if (sessions.length === 0) throw purgedError(`export of group ${row.id}`);
+  const gone = all.length - sessions.length;
+  const locked = sessions.filter((session) => lockOf(session, desk.library().rights).state === 'locked').length;
   const exported = {
     id: row.id,
     object: groupObject(desk, row)?.text ?? null,
@@ -114,8 +124,11 @@ export async function beginGroupExport(desk: Desk, request: GroupExportRequest):
   return {
     ...createGroupExport(desk.library(), exported, request, desk.now()),
     group: row,
+    allowed,
     sessions: sessions.map(({ id }) => id),
-    warnings:
-      locked === 0 ? [] : [`${String(locked)} of ${String(sessions.length)} sessions are locked: their content is missing`],
+    warnings: [
+      ...(locked === 0 ? [] : [`${String(locked)} of ${String(sessions.length)} sessions are locked: their content is missing`]),
+      ...(gone === 0 ? [] : [`${String(gone)} of ${String(all.length)} sessions were purged: they are left out`]),
+    ],
   };
 }

@@ -7,8 +7,8 @@ import type { ImportResult, Job } from '../../shared/api/shapes.ts';
 import type { SessionHeader } from '../../shared/recording/decoder.ts';
 import { describePlace, type Refusal } from '../../shared/recording/discrepancy.ts';
 import { parseInstant } from '../../shared/recording/time.ts';
-import { importRecording } from '../acquisition/acquisition.ts';
-import { findOffered, findOnDisk, type Found, type FoundRecording } from '../source/source.ts';
+import { importHistory, importRecording } from '../acquisition/acquisition.ts';
+import { findOffered, findOnDisk, type Found, type FoundHistory, type FoundRecording } from '../source/source.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
 import { createOffer } from './offers.ts';
@@ -126,6 +126,37 @@ export function importCalls(desk: Desk): Handlers<Calls> {
     };
   };
 
+  const importHistoryFile = async (
+    found: FoundHistory,
+    source: string,
+    { signal, progress }: JobContext,
+    counted: { bytes: number },
+  ): Promise<ImportResult> => {
+    progress({ detail: found.name });
+    const outcome = await importHistory(found, {
+      library: library(),
+      source,
+      now: desk.now,
+      actor: desk.actor,
+      purpose: desk.purpose(),
+      signal,
+      progress: (bytes) => {
+        counted.bytes += bytes;
+        progress({ done: counted.bytes });
+      },
+    });
+    desk.emit('history', {});
+    const result = {
+      path: found.name,
+      sessionIds: [],
+      format: 'history',
+      discrepancies: [...outcome.discrepancies],
+      asked: found.found === 'named',
+    };
+    if (outcome.kind === 'refused') return { ...result, known: false, failure: refusalFailure(found.name, outcome.refusal) };
+    return { ...result, known: outcome.kind === 'known', failure: null, history: outcome.brought };
+  };
+
   const startImport = (
     kind: Job['kind'],
     found: (signal: AbortSignal) => AsyncIterable<Found>,
@@ -158,7 +189,8 @@ export function importCalls(desk: Desk): Handlers<Calls> {
               });
               continue;
             }
-            kept.push(await importOne(item, source, context, counted, beside));
+            if (item.kind === 'history') kept.push(await importHistoryFile(item, source, context, counted));
+            else kept.push(await importOne(item, source, context, counted, beside));
           }
         } catch (error) {
           throw asExhibitError(error, 'import');

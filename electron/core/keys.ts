@@ -7,7 +7,7 @@ import { asExhibitError, ExhibitError } from '../../shared/api/errors.ts';
 import type { SessionDetail } from '../../shared/api/shapes.ts';
 import { isObject, parseJson, type JsonObject } from '../../shared/recording/json-text.ts';
 import { encodeUtf8 } from '../../shared/recording/utf8.ts';
-import type { Library, SessionRow } from '../library/library.ts';
+import { PURGED, purgedError, type Library, type SessionRow } from '../library/library.ts';
 import { isRstream } from '../replay/replay.ts';
 import {
   openSession,
@@ -21,6 +21,7 @@ import {
   type Refusal,
   type SessionGrants,
 } from '../vault/vault.ts';
+import { permissionError } from './rights.ts';
 
 /** How a session stands: nothing of it is sealed, a key of this machine opens it, or none does, with the reason by name. */
 export type Opening =
@@ -56,6 +57,8 @@ export interface Keys {
    * because the keys of this machine changed. Call it after a synchronisation and after an import with the sessions that came.
    */
   evaluateLocks(sessions?: readonly number[]): Promise<void>;
+  /** Drops what is in memory: whether a source still lets it be used is asked anew. */
+  drop(): void;
   /** Drops all keys; the library is being locked. */
   forget(): void;
 }
@@ -71,6 +74,9 @@ const NO_GRANTS = {
 };
 
 const NOT_RETURNED = 'managed_payload_not_returned';
+
+/** Code of the lock of a recording that its source does not let be seen. It is stored nowhere: the newest answer holds. */
+export const FORBIDDEN = 'forbidden';
 
 /** Name under which the lock of a session that opens is stored. */
 export const OPENS = 'open';
@@ -124,12 +130,21 @@ export function createKeys(deps: KeysDeps): Keys {
     error: refusalError(outcome, what(session)),
   });
 
+  /** A source that does not let a recording be seen authorises nobody to decrypt it, here or in another form. */
+  const forbidden = (session: SessionRow): Opening | null => {
+    const refusal = library.rights.refusal(session, 'recording');
+    return refusal === null ? null : { kind: 'locked', code: FORBIDDEN, error: permissionError(what(session), refusal) };
+  };
+
   /** The session that the grants belong to: this one, or the same one as a source gave it. */
   const granted = (session: SessionRow): { readonly of: SessionRow; readonly grants: SessionGrants } | null => {
     const { nativeId } = session;
     const same = nativeId === null ? [] : library.sessions.withNativeId(nativeId);
-    for (const of of [session, ...same.filter(({ key, format }) => key !== session.key && format === 'rstream')]) {
-      const grants = storedGrants(library, of);
+    for (const of of [
+      session,
+      ...same.filter(({ key, format, lockCode }) => key !== session.key && format === 'rstream' && lockCode !== PURGED),
+    ]) {
+      const grants = forbidden(of) === null ? storedGrants(library, of) : null;
       if (grants !== null) return { of, grants };
     }
     return null;
@@ -171,6 +186,7 @@ export function createKeys(deps: KeysDeps): Keys {
   };
 
   const find = async (session: SessionRow, local: () => Promise<LocalKeys>): Promise<Opening> => {
+    if (session.lockCode === PURGED) return { kind: 'locked', code: PURGED, error: purgedError(what(session)) };
     if (session.sealedEvents === 0) return withheld(session);
     const known = held.get(session.key);
     if (known !== undefined) return known;
@@ -213,6 +229,8 @@ export function createKeys(deps: KeysDeps): Keys {
   };
 
   const look = async (session: SessionRow): Promise<Opening> => {
+    const refused = forbidden(session);
+    if (refused !== null) return refused;
     const opening = await find(session, deps.localKeys);
     settle([[session, opening]]);
     return opening;
@@ -255,10 +273,12 @@ export function createKeys(deps: KeysDeps): Keys {
         await setImmediate();
         if (gone) return;
         const session = library.sessions.byKey(key);
-        if (session !== null) standings.push([session, await find(session, keys)]);
+        // What a source forbids may be allowed again: its lock and its index wait for that.
+        if (session !== null && forbidden(session) === null) standings.push([session, await find(session, keys)]);
       }
       settle(standings);
     },
+    drop: () => held.clear(),
     forget: () => {
       gone = true;
       held.clear();

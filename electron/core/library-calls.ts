@@ -3,7 +3,7 @@
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { VerifyReport } from '../../shared/api/shapes.ts';
 import type { CustodyEntry } from '../../shared/evidence/custody.ts';
-import { verifySteps, type ContentStore, type SessionRow, type TreeCheck } from '../library/library.ts';
+import { PURGED, purgedError, verifyParts, verifySteps, type SessionRow } from '../library/library.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { enterVerified } from './sweep.ts';
 
@@ -25,8 +25,8 @@ type Calls =
 
 const PAGE = 200;
 
-async function verifyInTurns(content: ContentStore, session: SessionRow, signal: AbortSignal): Promise<TreeCheck> {
-  const steps = verifySteps(content, session);
+/** Goes through the steps of a check, with room for other work between them. */
+async function inTurns<T>(steps: Generator<undefined, T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
@@ -40,6 +40,7 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
 
   const verifyAll = async (
     sessions: readonly SessionRow[],
+    whole: boolean,
     report: (done: number, detail: string) => void,
     signal: AbortSignal,
   ): Promise<VerifyReport> => {
@@ -47,18 +48,24 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
     const failures: { subject: string; place: string; reason: string }[] = [];
     let records = 0;
     let bytes = 0;
-    if (sessions.length > 1)
-      for (const reason of library().checkPages()) failures.push({ subject: 'library', place: 'database', reason });
+    if (whole) for (const reason of library().checkPages()) failures.push({ subject: 'library', place: 'database', reason });
     for (const [i, listed] of sessions.entries()) {
       // A session that is being followed may have grown since the work began.
       const session = library().sessions.byKey(listed.key) ?? listed;
       if (signal.aborted) throw new ExhibitError('cancelled', 'verify', 'it was cancelled');
-      report(i, session.title ?? session.id);
-      const check = await verifyInTurns(content, session, signal);
+      report(i, session.id);
+      // Nothing is left of it that could be compared; the custody log says when it went.
+      if (session.lockCode === PURGED) continue;
+      const check = await inTurns(verifySteps(content, session), signal);
       records += check.records;
       bytes += check.bytes;
       for (const { place, reason } of check.failures) failures.push({ subject: session.id, place, reason });
       enterVerified({ library: library(), actor: desk.actor, purpose: desk.purpose }, session, check, 'asked');
+    }
+    for (const { acquisition, source } of whole ? library().history.kept() : []) {
+      const check = await inTurns(verifyParts(content, acquisition), signal);
+      bytes += check.bytes;
+      for (const { place, reason } of check.failures) failures.push({ subject: `history of ${source}`, place, reason });
     }
     const verdict = custody.verify();
     if (verdict.kind === 'broken')
@@ -89,11 +96,13 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
     'library.verify': ({ id }) => {
       const { sessions } = library();
       const rows = id === undefined ? sessions.keys({}).map((key) => sessions.byKey(key)!) : [findSession(library(), id)];
+      if (id !== undefined && rows[0]!.lockCode === PURGED) throw purgedError(`verify ${id}`);
       const job = jobs.start({
         kind: 'verify',
         title: id === undefined ? 'verify library' : `verify ${id}`,
         unit: 'sessions',
-        run: ({ signal, progress }) => verifyAll(rows, (done, detail) => progress({ done, total: rows.length, detail }), signal),
+        run: ({ signal, progress }) =>
+          verifyAll(rows, id === undefined, (done, detail) => progress({ done, total: rows.length, detail }), signal),
       });
       return { output: { job: job.id }, subject: null, details: {} };
     },

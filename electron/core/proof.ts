@@ -4,7 +4,7 @@
 import type { Proof, SessionDetail } from '../../shared/api/shapes.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { PayloadCounts } from '../indexing/indexing.ts';
-import type { SessionRow } from '../library/library.ts';
+import { PURGED, type SessionRow } from '../library/library.ts';
 import { isRstream } from '../replay/replay.ts';
 
 type Verdict = Pick<Proof, 'verdict' | 'reason'>;
@@ -23,6 +23,8 @@ export interface Proven {
   readonly openedWith: SessionDetail['openedWith'];
   /** Its source had more to come when it was last read. */
   readonly growing: boolean;
+  /** The permission without which its source lets nothing of it be seen; null where it may be. */
+  readonly missing: string | null;
   /** When the stored bytes were last compared with what was acquired, and how many places differed; null where they never were. */
   readonly lastVerified: { readonly at: string; readonly failures: number } | null;
 }
@@ -98,11 +100,25 @@ function custodyOf({ acquiredAt }: SessionRow, last: Proven['lastVerified']): Ve
   return { verdict: 'failed', reason: `acquired ${acquiredAt}; found changed ${last.at}: ${places}` };
 }
 
+const PROPERTIES = ['content', 'order', 'uniqueness', 'time', 'completeness', 'custody'] as const;
+
 export function proofCard(proven: Proven): Proof[] {
-  const { session, discrepancies, growing, lastVerified } = proven;
+  const { session, discrepancies, growing, missing, lastVerified } = proven;
+  if (session.lockCode === PURGED) {
+    const reason = `it was purged when its retention ended: its certificate and the custody log say what it was, ${count(session.records, 'record')} with the root of their tree`;
+    return PROPERTIES.map((property) => ({ property, verdict: 'not-proven', reason }));
+  }
   const times = countOf(discrepancies, 'bad-time');
   const cut = countOf(discrepancies, 'truncated');
   const lines = countOf(discrepancies, 'bad-line', 'encoding', 'inconsistent', 'inconsistent-parts');
+  const extent =
+    cut + lines > 0
+      ? `${count(cut, 'place')} cut short and ${count(lines, 'place')} unreadable or inconsistent`
+      : growing
+        ? 'it was still live when it was last read, or its source kept something back; `exhibit sync` reads on'
+        : session.exitStatus === null
+          ? 'it ends without an exit status: whether more was said cannot be seen'
+          : `it ends with exit status ${String(session.exitStatus)}; nothing attests that no event is missing before it`;
   return [
     { property: 'content', ...content(proven) },
     { property: 'order', ...order(proven) },
@@ -122,13 +138,7 @@ export function proofCard(proven: Proven): Proof[] {
       property: 'completeness',
       verdict: cut + lines > 0 ? 'failed' : 'not-proven',
       reason:
-        cut + lines > 0
-          ? `${count(cut, 'place')} cut short and ${count(lines, 'place')} unreadable or inconsistent`
-          : growing
-            ? 'it was still live when it was last read, or its source kept something back; `exhibit sync` reads on'
-            : session.exitStatus === null
-              ? 'it ends without an exit status: whether more was said cannot be seen'
-              : `it ends with exit status ${String(session.exitStatus)}; nothing attests that no event is missing before it`,
+        missing === null ? extent : `${missing} is missing, and nothing of it can be looked at; when it was read, ${extent}`,
     },
     {
       property: 'custody',

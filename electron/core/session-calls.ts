@@ -29,7 +29,8 @@ const PAGE = 200;
 const SHOWN_DISCREPANCIES = 1001;
 const EVENTS = 1000;
 
-function filterOf({ cases }: Library, filter: Input<'sessions.list'>['filter']): SessionFilter {
+/** A filter of the contract as the library takes it: its case by id. */
+export function filterOf({ cases }: Library, filter: Input<'sessions.list'>['filter']): SessionFilter {
   const { startedFrom, startedTo, case: ref, ...rest } = filter;
   const from = startedFrom === undefined ? null : parseInstant(startedFrom);
   const to = startedTo === undefined ? null : parseInstant(startedTo);
@@ -84,12 +85,19 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         cursor: cursor ?? null,
         limit: limit ?? PAGE,
       });
-      return { total: answer.total, sessions: sessionShapes(library(), answer.sessions), next: answer.next };
+      return {
+        total: answer.total,
+        sessions: sessionShapes(library(), answer.sessions),
+        next: answer.next,
+        withheld: desk.rights().withheld(),
+      };
     },
 
     'sessions.show': async ({ id }) => {
       const { sessions, synced, verified } = library();
       const session = findSession(library(), id);
+      const missing = desk.rights().refused(session, 'recording')?.name ?? null;
+      const isForbidden = missing !== null;
       const opening = await desk.keys().look(session);
       const counts = payloadCounts(library(), session);
       const discrepancies = session.discrepancies + (counts?.failed ?? 0);
@@ -97,19 +105,22 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         ...sessions.discrepancies(session, SHOWN_DISCREPANCIES),
         ...unopened(library(), session, SHOWN_DISCREPANCIES),
       ].slice(0, SHOWN_DISCREPANCIES);
+      const told = isForbidden ? [] : discrepancyList.slice(0, SHOWN_DISCREPANCIES - 1);
       return {
         ...sessionShapes(library(), [session])[0]!,
         lock: lockNow(opening),
         discrepancies,
-        metadata: sessions.metadata(session),
-        discrepancyList: discrepancyList.slice(0, SHOWN_DISCREPANCIES - 1).map((discrepancy) => ({ ...discrepancy })),
-        discrepanciesCut: discrepancies > Math.min(discrepancyList.length, SHOWN_DISCREPANCIES - 1),
+        metadata: isForbidden && session.format !== 'rstream' ? '{}' : sessions.metadata(session),
+        // They quote what they found.
+        discrepancyList: told.map((discrepancy) => ({ ...discrepancy })),
+        discrepanciesCut: discrepancies > told.length,
         proof: proofCard({
           session,
           discrepancies: discrepancyList,
           counts,
           openedWith: opening.kind === 'opened' ? opening.with : null,
           growing: synced.state(session.acquisition).growing,
+          missing,
           lastVerified: verified.last(session.id),
         }),
         parts: sessions.parts(session).map(({ name, role, size, sha256 }) => ({ name, role, size, sha256: toHex(sha256) })),
@@ -170,7 +181,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         counts: counts ?? true,
       });
       return {
-        output: answer,
+        output: { ...answer, withheld: desk.rights().withheld() },
         subject: session?.id ?? 'library',
         details: {
           query,

@@ -4,8 +4,9 @@ import type { Lock, Participant, Session } from '../../shared/api/shapes.ts';
 import { isObject, parseJson, textOf } from '../../shared/recording/json-text.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
 import { encodeUtf8 } from '../../shared/recording/utf8.ts';
-import type { Library, SessionRow } from '../library/library.ts';
-import { OPENS, type Opening } from './keys.ts';
+import { refusalReason, type Library, type RightsStore, type SessionRow } from '../library/library.ts';
+import { FORBIDDEN, OPENS, type Opening } from './keys.ts';
+import { askAgain } from './rights.ts';
 
 const OPEN: Lock = { state: 'open', code: null, reason: '', todo: '' };
 
@@ -16,9 +17,12 @@ export function lockNow(opening: Opening): Lock {
   return { state: 'locked', code, reason: error.why, todo: error.todo };
 }
 
-/** As it was when keys were last tried: lists do not try them. */
-export function lockOf(session: SessionRow): Lock {
+/** As it was when keys were last tried, which lists do not try; what its source forbids comes first. */
+export function lockOf(session: SessionRow, rights: RightsStore): Lock {
   const { lockCode, lockDetail } = session;
+  const refusal = rights.refusal(session, 'recording');
+  if (refusal !== null)
+    return { state: 'locked', code: FORBIDDEN, reason: refusalReason(refusal), todo: askAgain(refusal.source) };
   if (lockCode === OPENS || (lockCode === null && session.sealedEvents === 0)) return OPEN;
   if (lockCode === null) {
     return {
@@ -32,13 +36,26 @@ export function lockOf(session: SessionRow): Lock {
   return { state: 'locked', code: lockCode, reason: why, todo };
 }
 
-/** Rows of a list, with one query for the marks of all of them. */
-export function sessionShapes({ reviews }: Library, sessions: readonly SessionRow[]): Session[] {
-  const reviewers = reviews.reviewers(sessions.map(({ id }) => id));
-  return sessions.map((session) => shapeOf(session, reviewers.get(session.id) ?? []));
+/**
+ * The session without what the head of its recording says, where its source does not let that be seen. What rstream says of a session
+ * it says beside the recording.
+ */
+export function withoutHead(session: SessionRow, rights: RightsStore): SessionRow {
+  const isHidden = session.format !== 'rstream' && rights.refusal(session, 'recording') !== null;
+  return isHidden ? { ...session, title: null, command: null, term: null } : session;
 }
 
-function shapeOf(session: SessionRow, reviewedBy: readonly string[]): Session {
+/** Rows of a list, with one query for the marks of all of them. */
+export function sessionShapes({ reviews, rights, retention }: Library, sessions: readonly SessionRow[]): Session[] {
+  const reviewers = reviews.reviewers(sessions.map(({ id }) => id));
+  const marks = retention.marks(sessions);
+  return sessions.map((session) => ({
+    ...shapeOf(withoutHead(session, rights), lockOf(session, rights), reviewers.get(session.id) ?? []),
+    retention: marks.get(session.key)!,
+  }));
+}
+
+function shapeOf(session: SessionRow, lock: Lock, reviewedBy: readonly string[]): Omit<Session, 'retention'> {
   return {
     id: session.id,
     nativeId: session.nativeId,
@@ -65,7 +82,7 @@ function shapeOf(session: SessionRow, reviewedBy: readonly string[]): Session {
     discrepancies: session.discrepancies,
     acquiredAt: session.acquiredAt,
     reviewedBy: [...reviewedBy],
-    lock: lockOf(session),
+    lock,
     index: session.indexState,
   };
 }

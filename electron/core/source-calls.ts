@@ -1,22 +1,22 @@
 // Calls about sources: added with an address and a token, listed, tried, given another token, removed. The token goes into the vault and into no answer.
 
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { Source, SourceTest } from '../../shared/api/source-shapes.ts';
-import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
-import type { SourceRow } from '../library/library.ts';
+import type { Source } from '../../shared/api/source-shapes.ts';
+import type { NewSource, SourceRow } from '../library/library.ts';
 import {
+  checkPaths,
   checkToken,
   engineOfProject,
+  ownPaths,
   readRstreamSettings,
   serverAddress,
-  SourceError,
   tokenExpiry,
-  type Answer,
   type Credential,
-  type Rstream,
 } from '../source/source.ts';
 import type { Desk, Handlers } from './desk.ts';
+import { objectIn, tryRstream } from './rstream-trial.ts';
 import { connect, readWorkspaces, sourceAccess } from './source-access.ts';
+import { tryStackShift } from './stackshift-trial.ts';
 
 type Calls =
   | 'sources.list'
@@ -26,114 +26,6 @@ type Calls =
   | 'sources.setToken'
   | 'sources.test'
   | 'sources.workspaces';
-
-/** What an engine says of itself is short; the page shows it. */
-const MOST_CAPABILITIES = 65_536;
-
-/** Events that a trial looks into for a payload. */
-const TRIED_EVENTS = 50;
-
-/** Operations that reading needs, and that can be tried without changing anything. */
-const TRIED = ['sessions_read', 'logs_read'];
-
-type Ability = SourceTest['abilities'][number];
-type Verdict = Pick<Ability, 'allowed' | 'why'>;
-
-const objectIn = ({ bytes }: Answer): JsonObject => {
-  const parsed = parseJson(bytes);
-  return parsed.kind === 'value' && isObject(parsed.value) ? parsed.value : {};
-};
-
-const objectsIn = ({ bytes }: Answer): readonly JsonObject[] => {
-  const parsed = parseJson(bytes);
-  return parsed.kind === 'value' && Array.isArray(parsed.value) ? parsed.value.filter(isObject) : [];
-};
-
-const textsIn = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-
-/** Runs a harmless request; one that the token may not make is an answer, every other failure is thrown. */
-async function tried<T>(request: Promise<T>): Promise<{ readonly answer: T } | { readonly refused: SourceError }> {
-  try {
-    return { answer: await request };
-  } catch (error) {
-    if (error instanceof SourceError && error.fault === 'forbidden') return { refused: error };
-    throw error;
-  }
-}
-
-/** Whether the token lists sessions and reads what was recorded, found out by asking for very little. */
-async function tryReading(rstream: Rstream, signal: AbortSignal): Promise<ReadonlyMap<string, Verdict>> {
-  const listed = await tried(rstream.sessions({ limit: 1 }, signal));
-  if ('refused' in listed) {
-    const no: Verdict = { allowed: 'no', why: `listing sessions: ${listed.refused.why}` };
-    return new Map([
-      ['sessions_read', no],
-      ['logs_read', { allowed: 'unknown', why: 'it was not tried, because no session is known' }],
-    ]);
-  }
-  const sessions_read: Verdict = { allowed: 'yes', why: 'a list of sessions was given' };
-  return new Map([
-    ['sessions_read', sessions_read],
-    ['logs_read', await tryLogs(rstream, textOf(objectsIn(listed.answer)[0] ?? {}, 'id'), signal)],
-  ]);
-}
-
-async function tryLogs(rstream: Rstream, session: string | undefined, signal: AbortSignal): Promise<Verdict> {
-  if (session === undefined) return { allowed: 'unknown', why: 'it was not tried, because the source lists no session' };
-  const read = await tried(rstream.events(session, '0', TRIED_EVENTS, signal));
-  if ('refused' in read) return { allowed: 'no', why: `reading events: ${read.refused.why}` };
-  const hasPayload = objectsIn(read.answer).some((event) => typeof event['payload_plaintext'] === 'string');
-  return hasPayload
-    ? { allowed: 'yes', why: 'recorded bytes were given' }
-    : { allowed: 'unknown', why: 'events are given; those that were tried have no payload in clear' };
-}
-
-function byPermissions(needs: readonly string[], permissions: readonly string[] | null): Verdict | null {
-  if (permissions === null) return null;
-  const has = needs.find((one) => permissions.includes(one));
-  return has === undefined
-    ? { allowed: 'no', why: 'the token has none of these permissions' }
-    : { allowed: 'yes', why: `the token has ${has}` };
-}
-
-const UNTRIED: Verdict = { allowed: 'unknown', why: 'trying it would change something at the source' };
-
-/** What the token may do: by its own permissions where they are known, else by trial. What was given counts more than a list. */
-function abilities(
-  capabilities: JsonObject,
-  permissions: readonly string[] | null,
-  trial: ReadonlyMap<string, Verdict>,
-): Ability[] {
-  const required = isObject(capabilities['required_permissions']) ? capabilities['required_permissions'] : {};
-  return [...new Set([...TRIED, ...Object.keys(required)])].map((operation) => {
-    const needs = textsIn(required[operation]);
-    const seen = trial.get(operation);
-    const told = needs.length === 0 ? null : byPermissions(needs, permissions);
-    const verdict = seen !== undefined && seen.allowed !== 'unknown' ? seen : (told ?? seen ?? UNTRIED);
-    return { operation, needs: [...needs], ...verdict };
-  });
-}
-
-/** Who the token belongs to, where the control plane says it; what the token may do, where that is said too. */
-async function whoIsAsking(
-  rstream: Rstream,
-  signal: AbortSignal,
-): Promise<{ readonly identity: SourceTest['identity']; readonly permissions: readonly string[] | null }> {
-  let answer: JsonObject;
-  try {
-    answer = objectIn(await rstream.whoami(signal));
-  } catch (error) {
-    // The engine alone decides about recordings: a control plane that does not answer takes nothing away.
-    if (!(error instanceof SourceError)) throw error;
-    return { identity: null, permissions: null };
-  }
-  const id = textOf(answer, 'id');
-  return {
-    identity: id === undefined ? null : { id, name: textOf(answer, 'name') ?? null, role: textOf(answer, 'role') ?? null },
-    permissions: Array.isArray(answer['permissions']) ? textsIn(answer['permissions']) : null,
-  };
-}
 
 export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<Calls> {
   const { home, environment, wallClock, custodian } = desk;
@@ -145,7 +37,7 @@ export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<
     throw new ExhibitError('not-found', `source ${name}`, 'there is no such source', '`exhibit sources list` shows them');
   };
 
-  const shape = async ({ name, kind, engine, apiUrl, addedAt, sessions, lastSync }: SourceRow): Promise<Source> => {
+  const shape = async ({ name, kind, engine, apiUrl, paths, addedAt, sessions, lastSync }: SourceRow): Promise<Source> => {
     const credential = await custodian.vault.sourceToken(name);
     const expiry = credential?.kind === 'token' ? tokenExpiry(credential.token) : null;
     return {
@@ -153,6 +45,7 @@ export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<
       kind,
       engine,
       apiUrl,
+      paths: ownPaths(paths),
       addedAt,
       token: { present: credential !== null, expiresAt: expiry === null ? null : new Date(expiry).toISOString() },
       sessions,
@@ -160,11 +53,13 @@ export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<
     };
   };
 
-  const add = async (name: string, engine: string, apiUrl: string | null, credential: Credential): Promise<Source> => {
+  const add = async (row: Omit<NewSource, 'addedAt'>, credential: Credential): Promise<Source> => {
     const { sources: rows } = desk.library();
+    const { name } = row;
+    desk.rights().mayTakeName(name, row.engine);
     // A source of this name keeps its own token.
     if (rows.find(name) === null) await custodian.vault.setSourceToken(name, credential);
-    rows.add({ name, kind: 'rstream', engine, apiUrl, addedAt: desk.now() });
+    rows.add({ ...row, addedAt: desk.now() });
     desk.emit('sources', {});
     return shape(find(name));
   };
@@ -172,12 +67,32 @@ export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<
   return {
     'sources.list': () => Promise.all(desk.library().sources.list().map(shape)),
 
-    'sources.add': ({ name, engine, apiUrl, token: given }) => {
+    'sources.add': ({ name, kind, engine, apiUrl, paths, token: given }) => {
       const token = given.trim();
-      checkToken(token, `add source ${name}`, wallClock());
-      const api =
-        apiUrl === undefined || apiUrl.trim() === '' ? null : serverAddress(apiUrl.trim(), 'address of the control plane');
-      return add(name, serverAddress(engine.trim(), 'address of the engine'), api, { kind: 'token', token });
+      const what = `add source ${name}`;
+      checkToken(token, what, wallClock());
+      const credential: Credential = { kind: 'token', token };
+      const plane = apiUrl?.trim() ?? '';
+      switch (kind) {
+        case 'rstream': {
+          if (paths !== undefined) throw new ExhibitError('usage', what, 'the paths of rstream are public and not to be set');
+          const api = plane === '' ? null : serverAddress(plane, 'address of the control plane');
+          return add(
+            { name, kind, engine: serverAddress(engine.trim(), 'address of the engine'), apiUrl: api, paths: null },
+            credential,
+          );
+        }
+        case 'stackshift': {
+          if (plane !== '')
+            throw new ExhibitError('usage', what, 'StackShift has one address and no control plane', 'leave out the second');
+          const own = Object.entries(checkPaths(paths ?? {}));
+          const kept = own.length === 0 ? null : JSON.stringify(Object.fromEntries(own));
+          return add(
+            { name, kind, engine: serverAddress(engine.trim(), 'address of StackShift'), apiUrl: null, paths: kept },
+            credential,
+          );
+        }
+      }
     },
 
     'sources.addFromRstream': async ({ name, context }) => {
@@ -193,7 +108,7 @@ export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<
           rstream.close();
         }
       };
-      return add(name, settings.engine ?? (await resolve()), apiUrl, credential);
+      return add({ name, kind: 'rstream', engine: settings.engine ?? (await resolve()), apiUrl, paths: null }, credential);
     },
 
     'sources.remove': async ({ name: asked }) => {
@@ -214,7 +129,7 @@ export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<
     },
 
     'sources.workspaces': async ({ name }) => {
-      const rstream = await sources.open(name);
+      const rstream = await sources.rstream(name);
       try {
         return await readWorkspaces(rstream, ever);
       } finally {
@@ -223,30 +138,14 @@ export function sourceCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<
     },
 
     'sources.test': async ({ name }) => {
-      const { engine, apiUrl } = find(name);
-      const rstream = await sources.open(name);
+      const row = find(name);
+      const source = await sources.open(name);
       try {
-        const answer = await rstream.capabilities(ever);
-        if (answer.bytes.length > MOST_CAPABILITIES)
-          throw new ExhibitError(
-            'network',
-            `test source ${name}`,
-            'what the engine says of itself is too long',
-            'check the address',
-          );
-        const date = answer.date === null ? NaN : Date.parse(answer.date);
-        const clockOffsetMs = Number.isNaN(date) ? null : date - wallClock();
-        const known = apiUrl === null ? { identity: null, permissions: null } : await whoIsAsking(rstream, ever);
-        const capabilities = objectIn(answer);
-        return {
-          engine,
-          clockOffsetMs,
-          identity: known.identity,
-          abilities: abilities(capabilities, known.permissions, await tryReading(rstream, ever)),
-          capabilities: JSON.stringify(capabilities),
-        };
+        return await (source.kind === 'rstream'
+          ? tryRstream(source.client, row, wallClock, ever)
+          : tryStackShift(source.client, row, wallClock, ever));
       } finally {
-        rstream.close();
+        source.client.close();
       }
     },
   };

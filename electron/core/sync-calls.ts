@@ -6,11 +6,14 @@ import { ExhibitError, asExhibitError, type Failure } from '../../shared/api/err
 import type { Input } from '../../shared/api/contract.ts';
 import type { SyncProgress } from '../../shared/api/shapes.ts';
 import type { Source, SyncedSession, SyncReport } from '../../shared/api/source-shapes.ts';
-import { syncSource, type SyncChange, type SyncResult } from '../acquisition/acquisition.ts';
+import { syncSource, syncStackShift, type SyncChange, type SyncResult } from '../acquisition/acquisition.ts';
 import { recipientsOf } from '../vault/vault.ts';
+import type { HistoryFilter } from '../source/source.ts';
 import type { Desk, Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
+import { recheckRights } from './rights-ask.ts';
 import { sourceAccess } from './source-access.ts';
+import { tellPolicy } from './source-policy.ts';
 
 type Calls = 'sync.start' | 'sync.report';
 type Request = Input<'sync.start'>;
@@ -126,16 +129,39 @@ const CANCELLED: Failure = new ExhibitError(
   'synchronise again: it goes on where it stood',
 ).failure;
 
-function outcomeOf({ sessions, failure }: SyncResult, at: string): Outcome {
+/** What the source does not give at all, as one failure. */
+function lacking(lacks: readonly Failure[]): Failure | null {
+  const [first, ...others] = lacks;
+  if (first === undefined) return null;
+  return { ...first, why: [first.why, ...others.map(({ what, why }) => `${what}: ${why}`)].join('; ') };
+}
+
+/** The terms of a filter that StackShift's interface takes. Throws kind `usage` for others. */
+function historyFilterOf(
+  source: string,
+  { serverId, groupId, userId, ...filter }: NonNullable<Request['filter']>,
+): HistoryFilter {
+  if (serverId !== undefined || groupId !== undefined)
+    throw new ExhibitError(
+      'usage',
+      `synchronise ${source}`,
+      'StackShift knows no servers and no groups of sessions',
+      'choose by status, origin, user or time',
+    );
+  return userId === undefined ? filter : { ...filter, initiator: userId };
+}
+
+function outcomeOf({ sessions, failure, lacks }: SyncResult, at: string): Outcome {
   const failed = sessions.filter((session) => session.failure !== null && session.outcome !== 'cancelled').length;
-  const outcome = failure === null ? (failed > 0 ? 'partial' : 'done') : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
+  const isPartial = failed > 0 || lacks.length > 0;
+  const outcome = failure === null ? (isPartial ? 'partial' : 'done') : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
   return {
     at,
     outcome,
     sessions: sessions.length,
     events: sessions.reduce((sum, { events }) => sum + events, 0),
     failed,
-    failure,
+    failure: failure ?? lacking(lacks),
   };
 }
 
@@ -146,32 +172,42 @@ export function syncCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<Ca
 
   const syncOne = async (
     name: string,
-    { filter = {}, follow = true, recheck = false }: Request,
+    { filter = {}, only, follow = true, recheck = false }: Request,
     { signal }: JobContext,
     progress: Progress,
     arrivals: Arrivals,
   ): Promise<SyncResult> => {
-    const client = await sources.open(name);
+    const source = await sources.open(name);
     try {
-      const local = await custodian.vault.localKeys(home, environment);
-      return await syncSource({
+      const historyFilter = source.kind === 'rstream' ? {} : historyFilterOf(name, filter);
+      await recheckRights(desk, source, signal);
+      const deps = {
         library: library(),
         source: name,
-        client,
-        filter,
+        only,
         follow,
         recheck,
-        recipients: (workspace) => recipientsOf(local, workspace),
         now,
         actor: desk.actor,
         purpose: desk.purpose(),
         signal,
-        sleep: async (ms, ended) => sleep(ms, undefined, { signal: ended }),
-        progress: (change) => progress.add(change),
-        changed: (id) => arrivals.add(id),
-      });
+        sleep: async (ms: number, ended: AbortSignal) => sleep(ms, undefined, { signal: ended }),
+        progress: (change: SyncChange) => progress.add(change),
+        changed: (id: string) => arrivals.add(id),
+      };
+      if (source.kind === 'rstream') {
+        const local = await custodian.vault.localKeys(home, environment);
+        return await syncSource({
+          ...deps,
+          client: source.client,
+          filter,
+          recipients: (workspace) => recipientsOf(local, workspace),
+        });
+      }
+      const days = await tellPolicy(desk, name, source.client, signal);
+      return await syncStackShift({ ...deps, client: source.client, filter: historyFilter, days });
     } finally {
-      client.close();
+      source.client.close();
     }
   };
 
@@ -186,11 +222,11 @@ export function syncCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<Ca
           result = await syncOne(name, request, context, progress, arrivals);
         } catch (error) {
           const failure = context.signal.aborted ? CANCELLED : asExhibitError(error, `synchronise ${name}`).failure;
-          result = { sessions: [], failure };
+          result = { sessions: [], failure, lacks: [] };
         }
         const outcome = outcomeOf(result, now());
         library().sources.setLastSync(name, JSON.stringify(outcome));
-        report.sources.push({ name, outcome: outcome.outcome, failure: result.failure });
+        report.sources.push({ name, outcome: outcome.outcome, failure: result.failure ?? lacking(result.lacks) });
         report.sessions.push(...result.sessions);
         if (result.failure !== null) failures.push(result.failure);
       });
@@ -211,6 +247,8 @@ export function syncCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<Ca
       const names = source === undefined ? sources.names() : [known.find(source)?.name ?? source];
       if (source !== undefined && known.find(source) === null)
         throw new ExhibitError('not-found', `source ${source}`, 'there is no such source', '`exhibit sources list` shows them');
+      if (source === undefined && request.only !== undefined)
+        throw new ExhibitError('usage', 'synchronise', 'sessions are named without their source', 'name the source as well');
       if (names.length === 0)
         throw new ExhibitError('not-found', 'synchronise', 'there is no source yet', 'add one with `exhibit sources add`');
       const taken = names.find((name) => busy.has(name));

@@ -5,19 +5,44 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BundleReport as ReportShape } from '../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
+import { trustedSigners } from '../../shared/api/trusted-signers.ts';
 import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
-import { Cancelled, NODE_EFFECTS, NoBag, pemCertificates, verifyBundleAt, type BundleReport } from '../export/export.ts';
+import { toHex } from '../../shared/evidence/custody.ts';
+import type { RecordingEvent } from '../../shared/recording/event.ts';
+import {
+  Cancelled,
+  NODE_EFFECTS,
+  NoBag,
+  pemCertificates,
+  verifyBundleAt,
+  verifyOptions,
+  type BundleReport,
+} from '../export/export.ts';
+import { openRecording, type OpenedRecording } from '../replay/replay.ts';
 import type { Desk, Handlers } from './desk.ts';
 import { readingAhead, startOnOffered } from './offered-bundle.ts';
-
-/** Setting with the fingerprints that are trusted, one a line; what follows the first blank says whose it is. */
-export const TRUSTED_SIGNERS = 'bundle.trusted';
 
 /** Fingerprints that are trusted in the open library: its own, and those that were pinned in it. None where none is open. */
 export function trustedHere({ custodian, library }: Desk): readonly string[] {
   if (custodian.status().state !== 'unlocked') return [];
-  const pinned = (library().settings.all()[TRUSTED_SIGNERS] ?? '').split('\n').map((line) => line.split(' ', 1)[0]!);
-  return [custodian.vault.signingFingerprint(), ...pinned.filter((fingerprint) => fingerprint !== '')];
+  const pinned = trustedSigners(library().settings.all()).map(({ fingerprint }) => fingerprint);
+  return [custodian.vault.signingFingerprint(), ...pinned];
+}
+
+/** What a key at hand opens of the recordings of a bundle that are in the open library as well: the same root, so the same records. */
+function openedHere(desk: Desk): NonNullable<Parameters<typeof verifyOptions>[0]['opened']> {
+  return async ({ id, root }) => {
+    if (desk.custodian.status().state !== 'unlocked') return null;
+    const library = desk.library();
+    const session = library.sessions.find(id);
+    if (session === null || session === 'ambiguous' || toHex(session.root) !== root) return null;
+    const opening = await desk.keys().look(session);
+    return opening.kind === 'opened' ? eventsOf(openRecording(library, session, opening.opener)) : null;
+  };
+}
+
+function* eventsOf({ runs }: OpenedRecording): Generator<readonly RecordingEvent[]> {
+  for (const { events } of runs(0)) yield events;
 }
 
 function authorities(paths: readonly string[]): readonly Uint8Array[] {
@@ -58,7 +83,7 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
   };
 
   return {
-    'bundle.verify': ({ path, trust, authorities: files }) => {
+    'bundle.verify': ({ path, trust, authorities: files, quick }) => {
       const trusted = new Set([...trust, ...trustedHere(desk)]);
       const certificates = authorities(files);
       const job = jobs.start({
@@ -72,6 +97,8 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
               authorities: certificates,
               progress: (done, total) => progress({ done, total }),
               isCancelled: () => signal.aborted,
+              opened: openedHere(desk),
+              quick: quick ?? false,
             });
             note(path, report);
             return report;
@@ -86,12 +113,14 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
       const trusted = new Set([...trust, ...trustedHere(desk)]);
       const output = startOnOffered(desk, { name, size }, `verify ${name}`, async (file, { signal, progress }) => {
         try {
-          const report = await verifyZip(size, readingAhead(file), NODE_EFFECTS, {
+          const options = verifyOptions({
             trusted,
             authorities: [],
             progress: (done, total) => progress({ done, total }),
             isCancelled: () => signal.aborted,
+            opened: openedHere(desk),
           });
+          const report = await verifyZip(size, readingAhead(file), NODE_EFFECTS, options);
           note(name, report);
           return report;
         } catch (error) {

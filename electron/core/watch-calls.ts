@@ -6,7 +6,7 @@ import { BUILT_IN_LIST, type WatchFault, type WatchKind, type Watchlist } from '
 import { SECRETS_VERSION } from '../../shared/query/secrets.ts';
 import { parseWatchlist } from '../../shared/query/watchlist.ts';
 import type { Library, WatchlistRow } from '../library/library.ts';
-import { assist, unpackHits, whyNotSearched } from '../search/search.ts';
+import { assist, unpackHits, whyNotSearched, whyRefused } from '../search/search.ts';
 import type { Desk, Handlers } from './desk.ts';
 
 type Calls = 'watch.list' | 'watch.show' | 'watch.save' | 'watch.remove' | 'watch.run' | 'watch.report' | 'watch.check';
@@ -169,7 +169,10 @@ export function watchCalls(desk: Desk): Handlers<Calls> {
         }));
       const pending = new Set(watchlists.pending(list.key, 1_000_000));
       const notSearched = searched.sessions({}, null).flatMap((session) => {
-        const reason = whyNotSearched(session) ?? (pending.has(session.key) ? 'the list was not run over it yet' : null);
+        const reason =
+          whyRefused(library(), session) ??
+          whyNotSearched(session) ??
+          (pending.has(session.key) ? 'the list was not run over it yet' : null);
         return reason === null ? [] : [{ id: session.id, reason }];
       });
       return {

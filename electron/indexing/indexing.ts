@@ -79,7 +79,8 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     for (const { session, outputBytes } of slots) {
       if (session === null) continue;
       under += outputBytes;
-      current = session.title ?? session.id;
+      const isListed = library.rights.refusal(session, 'history') === null;
+      current = (isListed ? session.title : null) ?? session.id;
     }
     deps.progress({ done: done + under, total, current });
   };

@@ -209,6 +209,12 @@ test('a redacted bundle verifies to the same roots, and neither the text nor a d
   await core.close();
 });
 
+test('a redaction of a word that the form of the bundle needs is refused, with the file that needs it', async () => {
+  const { api, make, case: id } = await scene([CAST]);
+  await api.call('redactions.add', { case: id, rule: { kind: 'text', text: 'reason', matchCase: true }, reason: 'a trial' });
+  await expect(make('needed.zip', { redacted: true })).rejects.toThrow('would stand in data/case.json');
+});
+
 test('a bundle in which a withheld text stands all the same is found by a last look, which does not repeat the text', async () => {
   const { core, make, path } = await scene([CAST]);
   await make('made.zip');

@@ -53,7 +53,7 @@ async function entries(action: string): Promise<Entry[]> {
 }
 
 test('every act on a case is in the custody log, without the text of notes and of what is to be withheld', async () => {
-  const id = await imported('customers');
+  const id = await imported('CANARY of a table');
   const heard: EventValue<'cases'>[] = [];
   api.on('cases', (value) => heard.push(value));
   const made = await api.call('cases.create', { number: '2026-014', title: 'Deleted customers' });
@@ -64,7 +64,7 @@ test('every act on a case is in the custody log, without the text of notes and o
   await api.call('redactions.add', { case: made.id, rule, reason: 'in use' });
   await api.call('redactions.withdraw', { case: made.id, redaction: 'R-0001', reason: 'changed' });
   const body = { title: 'Here it is', note: 'CANARY of a remark', tags: ['Drop'] };
-  const said = await api.call('annotations.add', { session: id, case: '2026-014', from: at(2), text: 'CANARY of a text', body });
+  const said = await api.call('annotations.add', { session: id, case: '2026-014', from: at(2), text: 'CANARY of a table', body });
   await api.call('annotations.change', { id: said.id, change: { severity: 'high' }, reason: 'it ran' });
   await api.call('cases.withdrawExhibit', { case: made.id, exhibit: 'EX-002', reason: 'too much' });
   await api.call('cases.close', { case: made.id, reason: 'done' });

@@ -69,7 +69,7 @@ async function bench(engine: Engine | null, environment: Record<string, string> 
   } as unknown as Desk;
   const plain = deviceCalls(desk, {
     names: () => ['trial'],
-    open: () =>
+    rstream: () =>
       Promise.resolve(
         openRstream(
           { engine: engine!.url, apiUrl: engine!.url, credential: { kind: 'token', token: engine!.token } },

@@ -171,6 +171,16 @@ describe('a ticket', () => {
     await expect(core.api.call('export.read', { ticket })).rejects.toMatchObject({ kind: 'not-found' });
   });
 
+  it('hands out text that the page shows, byte for byte, under a name that is no path', async () => {
+    const text = '-----BEGIN SSH SIGNATURE-----\r\nünïcode\n';
+    const { ticket, fileName } = await core.api.call('export.text', { fileName: 'purge-1.json.sig', text });
+    expect(fileName).toBe('purge-1.json.sig');
+    const { bytes } = await core.api.call('export.read', { ticket });
+    expect(Buffer.from(bytes!).toString('utf8')).toBe(text);
+    for (const name of ['../x', '/etc/x', '.x', 'a\\b', ''])
+      await expect(core.api.call('export.text', { fileName: name, text })).rejects.toMatchObject({ kind: 'usage' });
+  });
+
   it('leaves an entry in the custody log', async () => {
     const id = await imported(join(KEPT_RECORDINGS, 'python-repl.cast'));
     await exported({ id, format: 'asciicast-v3', maxEvents: 2 });

@@ -237,11 +237,13 @@ describe('an export of a group', () => {
     const library = {
       groups: { list: () => [row] },
       sessions: { list: () => ({ sessions: [session], next: null }), byKey: () => null },
+      rights: { refusal: () => null },
     };
     const desk = {
       now: () => '',
       library: () => library,
       tickets: createTickets(() => library as never),
+      rights: () => ({ need: () => undefined }),
       keys: () => ({
         evaluateLocks: () => Promise.resolve(),
         look: () => Promise.reject(new ExhibitError('damaged', 'read', 'bytes differ')),

@@ -68,7 +68,7 @@ async function openBench(): Promise<Bench> {
       writeFileSync(path, exportOf(one));
       const ids: string[] = [];
       for await (const found of findOnDisk([path])) {
-        if (found.kind === 'refused') throw new Error(found.refusal.message);
+        if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);
         const outcome = await importRecording(found, {
           library: kept.library,
           source: 'files',
@@ -90,17 +90,17 @@ it('stores a lock for lists to read, and queues what opens once a key appears', 
   const bench = await openBench();
   const { kept, keys, stale, changed, home } = bench;
   const session = await bench.add(PLAIN, documentsOf(PLAIN));
-  expect(lockOf(session).code).toBe('not_tried');
+  expect(lockOf(session, kept.library.rights).code).toBe('not_tried');
 
   await keys.evaluateLocks([session.key]);
-  expect(lockOf(bench.row(session))).toMatchObject({ state: 'locked', code: 'no_trusted_device' });
+  expect(lockOf(bench.row(session), bench.kept.library.rights)).toMatchObject({ state: 'locked', code: 'no_trusted_device' });
   expect(changed).toEqual([[session.id]]);
   expect(stale).toEqual([]);
 
   kept.library.derived.setIndexState(session, 'locked', 1, null);
   writeMachine(home, wholeMachine());
   await keys.evaluateLocks();
-  expect(lockOf(bench.row(session))).toMatchObject({ state: 'open', code: null });
+  expect(lockOf(bench.row(session), bench.kept.library.rights)).toMatchObject({ state: 'open', code: null });
   expect(stale).toEqual([[session.key]]);
   expect(bench.row(session).indexState).toBe('waiting');
 
@@ -112,7 +112,7 @@ it('stores a lock for lists to read, and queues what opens once a key appears', 
   kept.library.derived.putKeyframe(session, { index: 1, at: micros(0), outputBytes: 0, bytes: Uint8Array.of(1) });
   writeMachine(home, NO_KEYS);
   await keys.evaluateLocks();
-  expect(lockOf(bench.row(session))).toMatchObject({ state: 'locked', code: 'no_trusted_device' });
+  expect(lockOf(bench.row(session), bench.kept.library.rights)).toMatchObject({ state: 'locked', code: 'no_trusted_device' });
   expect(stale).toEqual([[session.key], [session.key]]);
   expect(bench.row(session).indexState).toBe('waiting');
   expect(kept.library.derived.keyframeBefore(session, 10)).toBeNull();
@@ -197,7 +197,7 @@ it('says that a key could not be tried, where the keys cannot be read', async ()
   });
   const opening = await keys.look(session);
   expect(opening).toMatchObject({ kind: 'locked', code: 'key_not_tried' });
-  expect(lockOf(bench.row(session)).reason).toContain('the keychain does not answer');
+  expect(lockOf(bench.row(session), bench.kept.library.rights).reason).toContain('the keychain does not answer');
 });
 
 it('drops its keys when the library is locked', async () => {

@@ -60,6 +60,7 @@ describe('a source', () => {
       kind: 'rstream',
       engine: engine.url,
       apiUrl: engine.url,
+      paths: {},
       addedAt: expect.any(String) as string,
       token: { present: true, expiresAt: '2030-03-17T17:46:40.000Z' },
       sessions: 0,

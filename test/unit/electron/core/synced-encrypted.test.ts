@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Session } from '../../../../shared/api/shapes.ts';
 import type { JsonObject } from '../../../../shared/recording/json-text.ts';
+import { LOGS_READ, SESSIONS_READ } from '../../../engine/engine-api.ts';
 import { startEngine, type Engine } from '../../../engine/start-engine.ts';
 import { vectorRecordings } from '../../../engine/vectors.ts';
 import { openTestCore, settled, type TestCore } from '../../../support/core.ts';
@@ -21,11 +22,18 @@ let engine: Engine;
 let core: TestCore;
 
 beforeAll(async () => {
-  engine = await startEngine({ recordings });
+  engine = await startEngine({
+    recordings,
+    tokens: [
+      { token: 'reads-logs', permissions: [LOGS_READ] },
+      { token: 'lists', permissions: [SESSIONS_READ] },
+    ],
+  });
   core = await openTestCore(library);
   writeMachine(`${library}-home`, wholeMachine());
   const { api } = core;
-  await api.call('sources.add', { name: 'engine', kind: 'rstream', engine: engine.url, token: engine.token });
+  const { url, token } = engine;
+  await api.call('sources.add', { name: 'engine', kind: 'rstream', engine: url, apiUrl: url, token });
   const { job } = await api.call('sync.start', { source: 'engine', follow: false });
   expect((await api.call('jobs.wait', { job })).failure).toBeNull();
   await settled(api);
@@ -90,6 +98,33 @@ it('grants that a source gave open the same session when it comes as a file', as
   const { lock, index, format } = await core.api.call('sessions.show', { id: result!.sessionIds[0]! });
   expect([format, lock.state, index]).toEqual(['rstream-json', 'open', 'done']);
   expect(digests(await jsonOf(result!.sessionIds[0]!))).toEqual(one.expected.plaintext_sha256);
+});
+
+it('a source that lets nothing be seen any more authorises nobody to decrypt, in whatever form the session came', async () => {
+  const { api } = core;
+  const one = vectorCase('e2e-plain-log');
+  const path = join(folder, 'again.json');
+  writeFileSync(path, `${exportOf(one)}\n`);
+  const [imported] = await core.import([path], 'again');
+  const file = imported!.sessionIds[0]!;
+  const synced = sessions.get(recordings[vectorCases.indexOf(one)]!.session.id)!;
+  const use = async (token: string): Promise<void> => {
+    await api.call('sources.setToken', { name: 'engine', token });
+    await api.call('rights.check', { source: 'engine' });
+    await settled(api);
+  };
+  const standing = async (id: string): Promise<readonly unknown[]> => {
+    const { lock, index } = await api.call('sessions.show', { id });
+    return [lock.code, index];
+  };
+  expect(await standing(file)).toEqual([null, 'done']);
+  await use('lists');
+  expect(await standing(synced.id)).toEqual(['forbidden', 'done']);
+  expect(await standing(file)).toEqual(['no_grants_here', 'locked']);
+  await use('reads-logs');
+  expect(await standing(synced.id)).toEqual([null, 'done']);
+  expect(await standing(file)).toEqual([null, 'done']);
+  await jsonOf(file);
 });
 
 it('the export of a group tries the keys that this machine has by then, before it counts what is locked', async () => {

@@ -32,7 +32,7 @@ async function indexerOf(
   const { library, key } = temporaryLibrary(join(folder, 'library'));
   writeFileSync(join(folder, 'one.cast'), '{"version":2,"width":20,"height":4}\n[1.0,"o","a"]\n');
   for await (const found of findOnDisk([join(folder, 'one.cast')])) {
-    if (found.kind === 'refused') throw new Error(found.refusal.message);
+    if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);
     await importRecording(found, {
       library,
       source: 'files',

@@ -1,0 +1,232 @@
+// Calls about retention, legal hold and purges.
+
+import type { Input } from '../../shared/api/contract.ts';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { HoldScope } from '../../shared/api/history-shapes.ts';
+import type { Hold, Policy, RetentionState, SweepReport } from '../../shared/api/retention-shapes.ts';
+import { formatInstant, parseInstant, type Micros } from '../../shared/recording/time.ts';
+import { findCase } from '../cases/cases.ts';
+import { PURGED, type HoldRow, type HoldTarget } from '../library/library.ts';
+import { findSession, type Acted, type Desk, type Handlers } from './desk.ts';
+import { checkCertificate } from './purge-certificate.ts';
+import { dueRecording } from './retention.ts';
+import { filterOf } from './session-calls.ts';
+
+type Calls =
+  | 'retention.show'
+  | 'retention.policies'
+  | 'retention.set'
+  | 'retention.preview'
+  | 'retention.due'
+  | 'retention.sweep'
+  | 'retention.sweepReport'
+  | 'retention.confirmTime'
+  | 'holds.list'
+  | 'holds.add'
+  | 'holds.release'
+  | 'purges.list'
+  | 'purges.verify';
+
+/** What is due within this time is listed where no moment is named. */
+const SOON_US = 30 * 86_400_000_000;
+const LISTED = 200;
+
+const scopeOf = (target: HoldTarget): HoldScope => {
+  switch (target.kind) {
+    case 'session':
+      return target;
+    case 'group':
+      return { kind: 'group', group: target.group, ...(target.source === null ? {} : { source: target.source }) };
+    case 'case':
+      return target;
+    case 'filter': {
+      const { startedFrom, startedTo, ...rest } = target.filter;
+      return {
+        kind: 'filter',
+        filter: {
+          ...rest,
+          ...(startedFrom === undefined ? {} : { startedFrom: formatInstant(startedFrom) }),
+          ...(startedTo === undefined ? {} : { startedTo: formatInstant(startedTo) }),
+        },
+      };
+    }
+  }
+};
+
+export function retentionCalls(desk: Desk): Handlers<Calls> {
+  const { library } = desk;
+  const clock = (): ReturnType<Desk['retention']>['clock'] => desk.retention().clock;
+  const at = (): string => formatInstant(clock().now());
+
+  const inWords = (target: HoldTarget): string => {
+    switch (target.kind) {
+      case 'session':
+        return `session ${target.session}`;
+      case 'group':
+        return `group ${target.group}${target.source === null ? '' : ` of ${target.source}`}`;
+      case 'case':
+        return `exhibits of case ${
+          library()
+            .cases.names()
+            .find(({ id }) => id === target.case)?.number ?? target.case
+        }`;
+      case 'filter': {
+        const scope = scopeOf(target);
+        const members = scope.kind === 'filter' ? Object.entries(scope.filter) : [];
+        return members.length === 0
+          ? 'every session'
+          : `sessions with ${members.map(([name, value]) => `${name} ${String(value)}`).join(', ')}`;
+      }
+    }
+  };
+  const holdShape = ({ target, released, ...row }: HoldRow): Hold => ({
+    ...row,
+    scope: scopeOf(target),
+    text: inWords(target),
+    released,
+  });
+
+  const targetOf = (scope: HoldScope): HoldTarget => {
+    switch (scope.kind) {
+      case 'session': {
+        const session = findSession(library(), scope.session);
+        if (session.lockCode === PURGED)
+          throw new ExhibitError('refused', `hold session ${session.id}`, 'it was purged: there is nothing left to be held');
+        return { kind: 'session', session: session.id };
+      }
+      case 'group':
+        return { kind: 'group', group: scope.group, source: scope.source ?? null };
+      case 'case':
+        return { kind: 'case', case: findCase(library().cases, scope.case).id };
+      case 'filter':
+        return { kind: 'filter', filter: filterOf(library(), scope.filter) };
+    }
+  };
+
+  const findHold = (id: string, what: string): HoldRow => {
+    const found = library().retention.hold(id);
+    if (found === null)
+      throw new ExhibitError('not-found', what, 'there is no such hold', '`exhibit retention holds` shows them');
+    return found;
+  };
+
+  /** Recordings that may be listed: those of withheld sources are counted and not named. */
+  const named = <T extends { readonly session: string }>(rows: readonly T[]): T[] =>
+    rows.filter(({ session: id }) => {
+      const session = library().sessions.find(id);
+      return session === null || session === 'ambiguous' || desk.rights().refused(session, 'history') === null;
+    });
+
+  const policyOf = (given: Pick<Policy, 'source' | 'environment' | 'keeper' | 'days'>, reason: string): Policy => ({
+    ...given,
+    // As the source is called, whatever case was typed.
+    source: library().sources.find(given.source)?.name ?? given.source,
+    basis: 'set',
+    by: desk.actor,
+    at: at(),
+    reason,
+  });
+
+  /** Writes its own custody entries, with what they are of. */
+  const entered = <T>(output: T): Acted<T> => ({ output, subject: null, details: {} });
+
+  const show = (): RetentionState => {
+    const { retention, purges, retentionState } = library();
+    const { total, held } = retention.past(clock().now());
+    const swept = retentionState.get('sweep');
+    return {
+      clock: clock().shown(),
+      policies: [...retention.current()],
+      holds: retention.holds({ released: false }).length,
+      pastHeld: held,
+      past: total - held,
+      purged: purges.count(),
+      lastSweep: swept === null ? null : (JSON.parse(swept) as RetentionState['lastSweep']),
+    };
+  };
+
+  return {
+    'retention.show': show,
+    'retention.policies': ({ source }) => [...library().retention.policies(source)],
+    'retention.set': ({ reason, ...given }) => {
+      const policy = policyOf(given, reason);
+      desk.retention().setPolicy(policy);
+      const { total, held } = library().retention.past(clock().now());
+      return entered({ policy, past: total - held });
+    },
+    'retention.preview': (given) => {
+      const { total, held } = library().retention.preview(policyOf(given, 'preview'), clock().now());
+      return { past: total - held, held };
+    },
+    'retention.due': ({ before, limit }) => {
+      const until = (before === undefined ? clock().now() + SOON_US : parseInstant(before)!) as Micros;
+      const { retention } = library();
+      return { total: retention.past(until).total, recordings: named(retention.due(until, limit ?? LISTED)).map(dueRecording) };
+    },
+    'retention.sweep': ({ dryRun }) => {
+      const retention = desk.retention();
+      const { id } = desk.jobs.start({
+        kind: 'sweep',
+        title: 'retention sweep',
+        unit: 'sessions',
+        run: () => retention.sweep(dryRun ?? false),
+      });
+      return { job: id };
+    },
+    'retention.sweepReport': ({ job }) => {
+      const report = desk.jobs.result<SweepReport>(job);
+      return { ...report, purged: named(report.purged), held: named(report.held) };
+    },
+    'retention.confirmTime': ({ reason }) => {
+      const before = clock().shown();
+      const after = clock().confirm(desk.actor);
+      desk.emit('retention', {});
+      const details = { wall: after.wall, confirmed_before: before.confirmed, reason };
+      return { output: after, subject: 'clock', details };
+    },
+    'holds.list': ({ released, session }) => {
+      const id = session === undefined ? undefined : findSession(library(), session).id;
+      return library()
+        .retention.holds({ released: released ?? false, session: id })
+        .map(holdShape);
+    },
+    'holds.add': ({ scope, reason }) => {
+      const { retention, atomically, custody } = library();
+      const target = targetOf(scope);
+      const hold = atomically(() => {
+        const added = holdShape(retention.addHold(target, { by: desk.actor, at: at(), reason }));
+        const details = { hold: added.id, what: added.text, sessions: added.sessions, reason };
+        const subject = target.kind === 'session' ? target.session : target.kind === 'case' ? target.case : `hold ${added.id}`;
+        custody.append({ actor: desk.actor, action: 'hold', subject, purpose: desk.purpose(), details });
+        return added;
+      });
+      desk.emit('retention', {});
+      return entered(hold);
+    },
+    'holds.release': ({ id, reason }) => {
+      const { retention, atomically, custody } = library();
+      const what = `release hold ${id}`;
+      const hold = atomically(() => {
+        const found = findHold(id, what);
+        if (found.released !== null)
+          throw new ExhibitError('refused', what, `${found.released.by} released it at ${found.released.at}`);
+        const released = holdShape(retention.releaseHold(found.id, { by: desk.actor, at: at(), reason }));
+        const details = { hold: released.id, what: released.text, sessions: released.sessions, reason };
+        const { target } = found;
+        const subject = target.kind === 'session' ? target.session : target.kind === 'case' ? target.case : `hold ${found.id}`;
+        custody.append({ actor: desk.actor, action: 'release', subject, purpose: desk.purpose(), details });
+        return released;
+      });
+      desk.emit('retention', {});
+      return entered(hold);
+    },
+    'purges.list': ({ cursor, limit }: Input<'purges.list'>) => {
+      const { total, purges, next } = library().purges.list(cursor ?? null, limit ?? LISTED);
+      return { total, purges: [...purges], next };
+    },
+    'purges.verify': ({ certificate, signature }) => {
+      const check = checkCertificate(certificate, signature, desk.custodian.vault.publicKey().subarray(-32));
+      return { output: check, subject: 'certificate', details: { valid: check.valid, fingerprint: check.fingerprint } };
+    },
+  };
+}
