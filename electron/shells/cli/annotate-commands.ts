@@ -16,7 +16,7 @@ import { given, REASON, reasonOf, textFile } from './case-commands.ts';
 import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
 import { seconds, type Column } from './output.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 
 const CASE: Option = { name: 'case', value: 'CASE', help: 'only of this case' };
 const SESSION: Option = { name: 'session', value: 'ID', help: 'only of this session' };

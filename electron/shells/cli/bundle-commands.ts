@@ -9,8 +9,9 @@ import { usage, type Call, type Command, type Option } from './arguments.ts';
 import type { Context } from './context.ts';
 import { finishIndexing } from './library-commands.ts';
 import { readBytes, readText } from './read-file.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { exportBytes, save } from './session-commands.ts';
+import { some } from './output.ts';
 
 const SIGNED_AT: Option = { name: 'signed-at', value: 'TIME', help: 'moment of sign-off, RFC 3339; now by default' };
 const SIGNER: Option = {
@@ -143,7 +144,7 @@ async function exportAnnotations(context: Context, call: Call): Promise<void> {
   const api = await context.api(call);
   const { ticket, annotations } = await api.call('annotations.export', { case: ref, signer: signer(call), signedAt: at });
   await save(context, out, exportBytes(api, ticket));
-  context.note(`exhibit: ${String(annotations)} ${annotations === 1 ? 'annotation' : 'annotations'}, signed`);
+  context.note(`exhibit: ${some(annotations, 'annotation')}, signed`);
 }
 
 function mergeRows({ added, known, conflicts, refused }: MergeReport): { id: string; became: string; note: string }[] {

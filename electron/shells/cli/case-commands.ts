@@ -5,7 +5,7 @@ import { usage, type Call, type Command, type Option } from './arguments.ts';
 import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
 import { seconds, type Column } from './output.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { readText } from './read-file.ts';
 
 export const REASON: Option = { name: 'reason', value: 'TEXT', help: 'why; it is kept with the change' };

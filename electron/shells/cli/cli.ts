@@ -11,10 +11,15 @@ import { OUTPUTS, createContext, type Context } from './context.ts';
 import { DEVICE_COMMANDS } from './device-commands.ts';
 import { GROUP_COMMANDS } from './group-commands.ts';
 import { SHELLS, commandHelp, completionScript, groupHelp, overview } from './help.ts';
+import { HISTORY_COMMANDS } from './history-commands.ts';
 import { LIBRARY_COMMANDS } from './library-commands.ts';
+import { LIVE_COMMANDS } from './live-commands.ts';
+import { READY_COMMAND } from './ready-command.ts';
+import { RETENTION_COMMANDS } from './retention-commands.ts';
+import { RIGHTS_COMMANDS } from './rights-commands.ts';
 import { SCREEN_COMMANDS } from './screen-commands.ts';
 import { SEARCH_COMMAND } from './search-command.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
 import { SOURCE_COMMANDS } from './source-commands.ts';
 import { SYNC_COMMANDS } from './sync-commands.ts';
@@ -44,16 +49,21 @@ const COMPLETION: Command<Context> = {
 
 const COMMANDS: readonly Command<Context>[] = [
   ...LIBRARY_COMMANDS,
+  READY_COMMAND,
+  ...RETENTION_COMMANDS,
   SEARCH_COMMAND,
   ...WATCH_COMMANDS,
   ...SESSION_COMMANDS,
   ...SCREEN_COMMANDS,
   ...GROUP_COMMANDS,
+  ...HISTORY_COMMANDS,
   ...CASE_COMMANDS,
   ...BUNDLE_COMMANDS,
   ...ANNOTATE_COMMANDS,
   ...SOURCE_COMMANDS,
+  ...RIGHTS_COMMANDS,
   ...SYNC_COMMANDS,
+  ...LIVE_COMMANDS,
   ...DEVICE_COMMANDS,
   ...VERIFY_COMMANDS,
   COMPLETION,

@@ -7,7 +7,7 @@ import type { Call } from './arguments.ts';
 import { OUTPUTS, list, type Column, type OutputFormat } from './output.ts';
 import { progressView } from './progress.ts';
 import { readSecret } from './prompt.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { readText } from './read-file.ts';
 
 export interface Context {

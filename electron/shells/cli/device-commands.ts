@@ -9,7 +9,7 @@ import type { DeviceKey } from '../../../shared/api/source-shapes.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { Column } from './output.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 
 /** Time between two questions whether a device was approved. */
 const POLL_MS = 3000;

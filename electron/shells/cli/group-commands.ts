@@ -5,7 +5,7 @@ import type { Group } from '../../../shared/api/shapes.ts';
 import type { Call, Command, Option } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { Column } from './output.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { exportBytes, FILE, save, SESSION_COLUMNS, TEXT_OPTIONS, textOptionsOf } from './session-commands.ts';
 
 const moment = (instant: string | null): string | null => instant?.slice(0, 19).replace('T', ' ') ?? null;

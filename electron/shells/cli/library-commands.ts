@@ -6,8 +6,9 @@ import type { Api } from '../../../shared/api/contract.ts';
 import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { readSecret } from './prompt.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { placed } from './session-commands.ts';
+import { some } from './output.ts';
 
 /** Waits until nothing is indexed any more, showing how far it is. */
 export async function finishIndexing(context: Context, call: Call, api: Api): Promise<void> {
@@ -47,7 +48,10 @@ async function importPaths(context: Context, call: Call): Promise<void> {
     call,
     shown,
     [
-      { head: 'session', value: ({ sessionIds }) => sessionIds.join(' ') },
+      {
+        head: 'session',
+        value: ({ sessionIds, history }) => (history === undefined ? sessionIds.join(' ') : broughtBy(history)),
+      },
       { head: 'format', value: ({ format }) => format },
       { head: 'problems', value: ({ discrepancies }) => discrepancies.length, right: true },
       { head: 'known', value: ({ known }) => (known ? 'yes' : 'no') },
@@ -68,13 +72,24 @@ async function importPaths(context: Context, call: Call): Promise<void> {
   }
 }
 
-function importShape({ path, sessionIds, format, discrepancies, known, failure }: ImportResult): unknown {
+/** What a history file brought, in few words. */
+function broughtBy({ sessions, events, unchanged, matchedById, matchedByTime }: NonNullable<ImportResult['history']>): string {
+  const joined = matchedById + matchedByTime;
+  return [
+    `${some(sessions, 'session')}, ${some(events, 'event')}`,
+    ...(unchanged > 0 ? [`${String(unchanged)} known`] : []),
+    ...(joined > 0 ? [`${String(joined)} joined to recordings`] : []),
+  ].join(', ');
+}
+
+function importShape({ path, sessionIds, format, discrepancies, known, failure, history }: ImportResult): unknown {
   return {
     path,
     sessionIds,
     format,
     known,
     discrepancies,
+    ...(history === undefined ? {} : { history }),
     error: failure === null ? null : `${failure.what}: ${failure.why}`,
   };
 }

@@ -3,7 +3,7 @@
 
 import { stringify } from 'yaml';
 import { formatSeconds, micros } from '../../../shared/recording/time.ts';
-import { csvCell, visible } from './safe-text.ts';
+import { csvCell, visible } from '../../../shared/recording/safe-text.ts';
 
 export const OUTPUTS = ['table', 'json', 'csv', 'yaml'] as const;
 export type OutputFormat = (typeof OUTPUTS)[number];
@@ -82,4 +82,9 @@ export function list<T>(format: OutputFormat, rows: readonly T[], shown: readonl
     case 'yaml':
       return yaml(whole);
   }
+}
+
+/** `1 recording`, `2 recordings`. */
+export function some(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,7 @@
 // How far long work is: a bar on a terminal, JSON lines for scripts, nothing otherwise. Always on standard error.
 
 import type { Job } from '../../../shared/api/shapes.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 
 export interface ProgressView {
   show(job: Job): void;

@@ -2,11 +2,12 @@
 
 import type { Api, Output } from '../../../shared/api/contract.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import { SEARCH_FIELDS, SEARCH_SORTS, type SearchHit } from '../../../shared/api/shapes.ts';
+import { SEARCH_FIELDS, SEARCH_SORTS, type SearchHit } from '../../../shared/api/search-shapes.ts';
 import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { seconds } from './output.ts';
-import { visible } from './safe-text.ts';
+import { noteWithheld } from './rights-commands.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { FILTERS, filterOf } from './session-commands.ts';
 
 const HIT_COLUMNS = [
@@ -70,6 +71,7 @@ async function search(context: Context, call: Call): Promise<void> {
       await showFaults(context, api, query);
     throw error;
   }
+  noteWithheld(context, answer.withheld);
   for (const { id, reason } of answer.notSearched) context.note(`exhibit: session ${id} was not searched: ${reason}`);
   if (call.flag('facets') === true) {
     const rows = answer.facets.flatMap(({ name, values }) => values.map((value) => ({ field: name, ...value })));
@@ -82,8 +84,8 @@ async function search(context: Context, call: Call): Promise<void> {
     hits.push(...next.hits);
     last = next.hits.length;
   }
-  const { total, sessions, facets, histogram, notSearched } = answer;
-  await context.printList(call, hits, HIT_COLUMNS, { total, hits, sessions, facets, histogram, notSearched });
+  const { total, sessions, facets, histogram, notSearched, withheld } = answer;
+  await context.printList(call, hits, HIT_COLUMNS, { total, hits, sessions, facets, histogram, notSearched, withheld });
   if (context.format(call) === 'table' && total > hits.length)
     context.note(`exhibit: ${String(total)} hits, the first ${String(hits.length)} shown`);
 }

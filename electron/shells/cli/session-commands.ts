@@ -11,7 +11,8 @@ import { SORT_KEYS, type Session, type TextLogOptions } from '../../../shared/ap
 import type { Call, Command, Option } from './arguments.ts';
 import type { Context } from './context.ts';
 import { seconds, type Column } from './output.ts';
-import { visible } from './safe-text.ts';
+import { noteWithheld } from './rights-commands.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 
 const clock = (us: number | null): string | null => (us === null ? null : formatClock(micros(us)).replace(/\.?0+$/, ''));
 
@@ -63,6 +64,7 @@ export const SESSION_COLUMNS: readonly Column<Session>[] = [
   { head: 'problems', value: ({ discrepancies }) => discrepancies, right: true },
   { head: 'source', value: ({ source }) => source },
   { head: 'format', value: ({ format }) => format },
+  { head: 'locked', value: ({ lock }) => lock.code },
 ];
 
 async function listSessions(context: Context, call: Call): Promise<void> {
@@ -81,6 +83,7 @@ async function listSessions(context: Context, call: Call): Promise<void> {
       limit: Math.min(limit === undefined ? 1000 : limit - sessions.length, 1000),
     });
     sessions.push(...page.sessions);
+    if (cursor === null) noteWithheld(context, page.withheld);
     cursor = page.next;
   } while (cursor !== null && (limit === undefined || sessions.length < limit));
   await context.printList(call, sessions, SESSION_COLUMNS);

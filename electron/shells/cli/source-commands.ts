@@ -7,10 +7,13 @@ import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { Column } from './output.ts';
 import { readSecret } from './prompt.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { readText } from './read-file.ts';
 
 const ADD = ['sources', 'add', 'rstream'];
+const ADD_STACKSHIFT = ['sources', 'add', 'stackshift'];
+
+const STACKSHIFT = 'https://api.stackshift.cloud';
 const SET_TOKEN = ['sources', 'set-token'];
 
 const TOKEN_OPTIONS = [
@@ -21,7 +24,7 @@ const TOKEN_OPTIONS = [
 const COLUMNS: readonly Column<Source>[] = [
   { head: 'name', value: ({ name }) => name },
   { head: 'kind', value: ({ kind }) => kind },
-  { head: 'engine', value: ({ engine }) => engine },
+  { head: 'address', value: ({ engine }) => engine },
   { head: 'token', value: ({ token }) => (token.present ? (token.expiresAt ?? 'kept') : 'missing') },
   { head: 'sessions', value: ({ sessions }) => sessions, right: true },
   { head: 'last sync', value: ({ lastSync }) => lastSync?.at.slice(0, 19).replace('T', ' ') ?? null },
@@ -33,6 +36,13 @@ const ABILITIES: readonly Column<SourceTest['abilities'][number]>[] = [
   { head: 'allowed', value: ({ allowed }) => allowed },
   { head: 'why', value: ({ why }) => why },
   { head: 'permissions that allow it', value: ({ needs }) => needs.join(' ') || null },
+];
+
+const PATHS: readonly Column<NonNullable<SourceTest['paths']>[number]>[] = [
+  { head: 'path for', value: ({ name }) => name },
+  { head: 'path', value: ({ path, own }) => `${path}${own ? ' (set for this source)' : ''}` },
+  { head: 'tried', value: ({ tried }) => tried },
+  { head: 'what came', value: ({ answer }) => answer },
 ];
 
 function fileText(path: string): string {
@@ -85,6 +95,28 @@ async function addSource(context: Context, call: Call): Promise<void> {
   await printSource(context, call, added);
 }
 
+/** `--path sessions=/api/v1/terminal/sessions`, as often as there are paths to set. */
+function pathsOf(call: Call): Record<string, string> {
+  const pairs = call.texts('path').map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw usage(`--path ${text} must be NAME=PATH`, ADD_STACKSHIFT);
+    return [text.slice(0, at), text.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+async function addStackShift(context: Context, call: Call): Promise<void> {
+  const name = call.text('name');
+  if (name === undefined) throw usage('--name is missing', ADD_STACKSHIFT);
+  if (call.flag('token-stdin') === true && call.text('token-file') !== undefined)
+    throw usage('--token-stdin and --token-file exclude each other', ADD_STACKSHIFT);
+  const paths = pathsOf(call);
+  const token = await readToken(call, ADD_STACKSHIFT);
+  const api = await context.apiForWriting(call);
+  const engine = call.text('engine') ?? STACKSHIFT;
+  await printSource(context, call, await api.call('sources.add', { name, kind: 'stackshift', engine, token, paths }));
+}
+
 async function setToken(context: Context, call: Call): Promise<void> {
   if (call.flag('token-stdin') === true && call.text('token-file') !== undefined)
     throw usage('--token-stdin and --token-file exclude each other', SET_TOKEN);
@@ -104,12 +136,17 @@ async function testSource(context: Context, call: Call): Promise<void> {
     const line = (name: string, value: string | null): string => (value === null ? '' : `${name.padEnd(10)}${visible(value)}\n`);
     await context.write(
       [
-        line('engine', answer.engine),
+        line('address', answer.engine),
         line('identity', identity === null ? null : [identity.id, identity.name, identity.role].filter(Boolean).join(', ')),
         line('clock', clockOffsetMs === null ? null : `${(clockOffsetMs / 1000).toFixed(1)} s from this machine's`),
         '\n',
       ].join(''),
     );
+  }
+  if (context.format(call) === 'table' && answer.paths !== null) {
+    context.note("exhibit: the paths of StackShift's terminal interface are not public; these were used, and --path sets others");
+    await context.printList(call, answer.paths, PATHS);
+    await context.write('\n');
   }
   await context.printList(call, answer.abilities, ABILITIES, {
     ...answer,
@@ -135,6 +172,27 @@ export const SOURCE_COMMANDS: readonly Command<Context>[] = [
       'exhibit sources add rstream --name prod --from-rstream-config --context prod',
     ],
     run: addSource,
+  },
+  {
+    path: ADD_STACKSHIFT,
+    operands: [],
+    options: [
+      { name: 'name', value: 'NAME', help: 'how it is called here' },
+      { name: 'engine', value: 'URL', help: `base address of its interface; ${STACKSHIFT} by default` },
+      ...TOKEN_OPTIONS,
+      {
+        name: 'path',
+        value: 'NAME=PATH',
+        repeat: true,
+        help: 'another path than the usual one; `sources test` shows all of them',
+      },
+    ],
+    summary: 'Add a StackShift account as a source of recordings; the paths of its terminal interface are not public',
+    examples: [
+      'exhibit sources add stackshift --name platform --token-stdin < token',
+      'exhibit sources add stackshift --name platform --token-file token --path sessions=/api/v1/terminal/history',
+    ],
+    run: addStackShift,
   },
   {
     path: ['sources', 'list'],

@@ -6,7 +6,7 @@ import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { finishIndexing } from './library-commands.ts';
 import type { Column } from './output.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { placed } from './session-commands.ts';
 
 const COLUMNS: readonly Column<SyncedSession>[] = [
@@ -92,15 +92,15 @@ async function printReport(context: Context, call: Call, report: SyncReport, end
     report.sessions.filter((session) => session.outcome === outcome).length;
   await context.printList(
     call,
-    report.sessions.filter(({ outcome }) => outcome !== 'unchanged'),
+    report.sessions.filter(({ outcome }) => outcome !== 'unchanged' && outcome !== 'history'),
     COLUMNS,
     report,
   );
   if (context.format(call) === 'table') {
-    const words = (['new', 'grown', 'unchanged', 'failed', 'cancelled'] as const)
+    const words = (['new', 'grown', 'unchanged', 'history', 'failed', 'cancelled'] as const)
       .map((outcome) => [count(outcome), outcome] as const)
       .filter(([n]) => n > 0)
-      .map(([n, outcome]) => `${String(n)} ${outcome}`);
+      .map(([n, outcome]) => `${String(n)} ${outcome === 'history' ? 'history alone' : outcome}`);
     const events = report.sessions.reduce((sum, session) => sum + session.events, 0);
     context.note(`exhibit: sessions: ${words.join(', ') || 'none'}; events received: ${String(events)}`);
   }
@@ -111,15 +111,15 @@ export const SYNC_COMMANDS: readonly Command<Context>[] = [
     path: ['sync'],
     operands: ['[SOURCE]'],
     options: [
-      { name: 'server-id', value: 'ID', help: 'only sessions of this server' },
+      { name: 'server-id', value: 'ID', help: 'only sessions of this server (rstream)' },
       { name: 'status', value: 'STATUS', help: 'only sessions with this status' },
       { name: 'origin', value: 'ORIGIN', help: 'only sessions of this origin: human, api, ci and the like' },
-      { name: 'group-id', value: 'ID', help: 'only sessions of this group' },
+      { name: 'group-id', value: 'ID', help: 'only sessions of this group (rstream)' },
       { name: 'user-id', value: 'ID', help: 'only sessions that this user began' },
       { name: 'started-from', value: 'TIME', help: 'only sessions that began then or later (RFC 3339)' },
       { name: 'started-to', value: 'TIME', help: 'only sessions that began then or before (RFC 3339)' },
       { name: 'limit', value: 'N', help: 'at most so many sessions' },
-      { name: 'follow', help: 'read live sessions on until they end; on by default' },
+      { name: 'follow', help: 'read live sessions on until they end, those of StackShift when they have ended; on by default' },
       { name: 'recheck', help: 'read what is in the library already once more and compare it' },
       { name: 'index', help: 'wait until what came can be searched; on by default' },
     ],

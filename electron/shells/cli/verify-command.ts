@@ -3,16 +3,20 @@
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Api } from '../../../shared/api/contract.ts';
 import type { BundleReport } from '../../../shared/api/case-shapes.ts';
+import {
+  isFingerprint,
+  trustedSigners,
+  TRUSTED_SIGNERS,
+  withoutSigner,
+  withSigner,
+} from '../../../shared/api/trusted-signers.ts';
 import { reportLines, verdictSentence } from '../../../shared/evidence/bundle/report-text.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
-import { visible } from './safe-text.ts';
-
-const FINGERPRINT = /^SHA256:[A-Za-z0-9+/]{43}$/;
-const TRUSTED = 'bundle.trusted';
+import { visible } from '../../../shared/recording/safe-text.ts';
 
 function fingerprint(text: string): string {
-  if (FINGERPRINT.test(text)) return text;
+  if (isFingerprint(text)) return text;
   throw new ExhibitError(
     'usage',
     'trust',
@@ -39,7 +43,12 @@ async function verify(context: Context, call: Call): Promise<void> {
   const trust = call.texts('trust').map(fingerprint);
   const api = await apiIfOpen(context, call);
   const path = call.operands[0]!;
-  const { job } = await api.call('bundle.verify', { path, trust, authorities: [...call.texts('tsa')] });
+  const { job } = await api.call('bundle.verify', {
+    path,
+    trust,
+    authorities: [...call.texts('tsa')],
+    quick: call.flag('quick') === true,
+  });
   await context.finish(call, api, job);
   const report = await api.call('bundle.verified', { job });
   const format = context.format(call);
@@ -70,28 +79,27 @@ function failed(path: string, report: BundleReport): ExhibitError | null {
 
 async function trust(context: Context, call: Call): Promise<void> {
   const api = await context.api(call);
-  const lines = ((await api.call('settings.get', null))[TRUSTED] ?? '').split('\n').filter((line) => line !== '');
+  const settings = await api.call('settings.get', null);
+  const signers = trustedSigners(settings);
   const [given] = call.operands;
   const remove = call.flag('remove') === true;
   if (given === undefined && (remove || call.text('name') !== undefined))
     throw usage('say which fingerprint', ['bundle', 'trust']);
-  let kept = lines;
+  let value = settings[TRUSTED_SIGNERS] ?? '';
   if (given !== undefined) {
     const wanted = fingerprint(given);
-    const others = lines.filter((line) => line.split(' ', 1)[0] !== wanted);
-    if (remove && others.length === lines.length)
+    if (remove && !signers.some((signer) => signer.fingerprint === wanted))
       throw new ExhibitError(
         'not-found',
         `trust ${wanted}`,
         'it is not among those that are trusted',
         '`exhibit bundle trust` lists them',
       );
-    const name = (call.text('name') ?? '').replaceAll(/\s+/g, ' ').trim();
-    kept = remove ? others : [...others, `${wanted} ${name}`.trim()];
-    await api.call('settings.set', { key: TRUSTED, value: kept.join('\n') });
+    const name = call.text('name') ?? '';
+    value = remove ? withoutSigner(signers, wanted) : withSigner(signers, { fingerprint: wanted, name });
+    await api.call('settings.set', { key: TRUSTED_SIGNERS, value });
   }
-  const rows = kept.map((line) => ({ fingerprint: line.split(' ', 1)[0]!, name: line.slice(line.split(' ', 1)[0]!.length + 1) }));
-  await context.printList(call, rows, [
+  await context.printList(call, trustedSigners({ [TRUSTED_SIGNERS]: value }), [
     { head: 'fingerprint', value: (row) => row.fingerprint },
     { head: 'name', value: (row) => row.name },
   ]);
@@ -109,6 +117,7 @@ export const VERIFY_COMMANDS: readonly Command<Context>[] = [
         repeat: true,
         help: 'certificate of a time-stamping authority that you trust; may be repeated',
       },
+      { name: 'quick', help: 'leave out the last step, deriving again what the recordings hold, which takes longest' },
     ],
     summary:
       'Verify an evidence bundle, or the folder it was unpacked into; exit 3 when it does not hold, 4 when its signer is not known',

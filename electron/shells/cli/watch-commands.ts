@@ -2,12 +2,12 @@
 
 import type { Api, Output } from '../../../shared/api/contract.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import type { SearchHit } from '../../../shared/api/shapes.ts';
+import type { SearchHit } from '../../../shared/api/search-shapes.ts';
 import { BUILT_IN_LIST, type WatchFault, type WatchKind, type Watchlist } from '../../../shared/api/watch-shapes.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { seconds, type Column } from './output.ts';
-import { visible } from './safe-text.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 import { readText } from './read-file.ts';
 
 const ADD = ['watch', 'add'];

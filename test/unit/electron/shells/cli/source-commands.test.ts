@@ -97,7 +97,7 @@ describe('sources', () => {
     await addTrial();
     const { out, failure } = await exhibit('sources', 'test', 'trial');
     expect(failure).toBeNull();
-    expect(out).toMatch(/^engine +http:\/\/127/m);
+    expect(out).toMatch(/^address +http:\/\/127/m);
     expect(out).toMatch(/^identity +usr_sample, Sample, user$/m);
     expect(out).toMatch(/^clock +-?\d+\.\d s from this machine's$/m);
     expect(out).toMatch(/^logs_read +yes +recorded bytes were given +webtty\.logs\.read-only$/m);
