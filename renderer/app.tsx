@@ -3,16 +3,22 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Api, Output } from '../shared/api/contract.ts';
-import type { Group, Job, SearchHit, Session, VaultStatus } from '../shared/api/shapes.ts';
+import type { Group, Job, Session, VaultStatus } from '../shared/api/shapes.ts';
 import { ApiProvider } from './api.ts';
 import { CaseDialogs, type CaseAsked } from './cases/case-dialogs.tsx';
 import { CasePage } from './cases/case-page.tsx';
 import { Cases } from './cases/cases.tsx';
 import { CustodyBanner } from './cases/custody-banner.tsx';
 import { Custody } from './cases/custody.tsx';
+import { History } from './history/history.tsx';
+import { OWN_NEWS, PLACES, WITHIN, titleOf, type Route } from './places.ts';
 import { GroupPage } from './player/group/group-page.tsx';
 import { Player } from './player/player.tsx';
 import { Search, type Query } from './search/search.tsx';
+import { useTrail } from './search/use-trail.ts';
+import { Retention, type RetentionTab } from './retention/retention.tsx';
+import { useRetentionDesk } from './retention/retention-desk.tsx';
+import { useConfirmedNow } from './retention/use-retention.ts';
 import { ExportDialog } from './sessions/export-dialog.tsx';
 import { GroupExportDialog } from './sessions/group-export-dialog.tsx';
 import { Groups } from './sessions/groups.tsx';
@@ -35,41 +41,16 @@ import { CommandPalette } from './ui/command-palette.tsx';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { withField, type FieldName } from './ui/filter-text.ts';
 import { zoneName } from './ui/format.ts';
-import { Frame, useArrival, type Place } from './ui/frame.tsx';
+import { Frame, useArrival } from './ui/frame.tsx';
 import type { LockStep } from './ui/lock.tsx';
 import { NotConnected } from './ui/not-connected.tsx';
 import { Part } from './ui/part.tsx';
 import { useRoutes } from './ui/routes.ts';
 import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
 import { Toasts, useAnnouncer } from './ui/toasts.tsx';
+import { NowProvider } from './ui/retention-mark.tsx';
 import { TopSearch } from './ui/top-search.tsx';
 import { ZoneProvider } from './ui/zone.tsx';
-
-type Route =
-  | { readonly name: 'sessions' | 'search' | 'cases' | 'custody' | 'settings' | 'groups' }
-  | { readonly name: 'case'; readonly id: string }
-  | { readonly name: 'sources'; readonly tab: SourcesTab }
-  | { readonly name: 'group'; readonly id: string; readonly source: string }
-  | { readonly name: 'player'; readonly id: string; readonly atUs: number | null; readonly find: Query | null };
-
-const PLACES: readonly Place[] = [
-  { name: 'sessions', label: 'Sessions', icon: 'sessions', keys: 'Alt+1' },
-  { name: 'search', label: 'Search', icon: 'search', keys: 'Alt+2' },
-  { name: 'cases', label: 'Cases', icon: 'case', keys: 'Alt+3' },
-  { name: 'sources', label: 'Sources', icon: 'sources', keys: 'Alt+4' },
-  { name: 'custody', label: 'Custody', icon: 'custody', keys: 'Alt+5' },
-  { name: 'settings', label: 'Settings', icon: 'settings', keys: 'Alt+6' },
-];
-
-/** What is reached from a place and is none itself: its title, and the place that it belongs to. */
-const WITHIN: Readonly<Partial<Record<Route['name'], { readonly title: string; readonly place: string }>>> = {
-  player: { title: 'Player', place: 'sessions' },
-  groups: { title: 'Session groups', place: 'sessions' },
-  group: { title: 'Session group', place: 'sessions' },
-  case: { title: 'Case', place: 'cases' },
-};
-
-const titleOf = ({ name }: Route): string => WITHIN[name]?.title ?? PLACES.find((place) => place.name === name)!.label;
 
 export interface AppProps {
   readonly api: Api;
@@ -135,6 +116,7 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
   const [caseDialog, setCaseDialog] = useState<CaseAsked | null>(null);
   const [shownJob, setShownJob] = useState<string | null>(null);
   const [asked, setAsked] = useState({ text: '', n: 0 });
+  const confirmedNow = useConfirmedNow(api, announcer.fail);
   const known = useKnownValues(api, announcer.fail);
   useEffect(() => void api.call('app.info', null).then(setInfo, announcer.fail), [api, announcer]);
 
@@ -143,14 +125,14 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
   const setOwnBundle = useCallback((id: string | null) => void (ownBundle.current = id), []);
   const shown = useRef<string | null>(null);
   shown.current = shownJob;
-  /** The part about sources tells of synchronisations itself. */
-  const told = useRef(false);
-  told.current = route.name === 'sources';
+  /** The part about sources tells of synchronisations itself, and a case of what makes it ready. */
+  const at = useRef(route.name);
+  at.current = route.name;
   const jobs = useJobs(
     api,
     useCallback(
       (job: Job) => {
-        const seen = [shown.current, ownBundle.current].includes(job.id) || (job.kind === 'sync' && told.current);
+        const seen = [shown.current, ownBundle.current].includes(job.id) || OWN_NEWS[at.current] === job.kind;
         const show = (id: string): void => (job.kind === 'bundle' ? setCaseDialog({ kind: 'made', job: id }) : setShownJob(id));
         announceEnd(job, seen, announcer, show);
       },
@@ -163,7 +145,8 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
     go({ name: 'player', id, atUs, find });
   const place = (name: string): void => {
     if (route.name === name) return;
-    go(name === 'sources' ? { name, tab } : { name: name as 'sessions' });
+    if (name === 'retention') retention('policies');
+    else go(name === 'sources' ? { name, tab } : { name: name as 'sessions' });
   };
   const [tab, setTab] = useState<SourcesTab>('sources');
   if (route.name === 'sources' && route.tab !== tab) setTab(route.tab);
@@ -171,6 +154,8 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
     if (route.name === 'sources') replace({ name: 'sources', tab });
     else go({ name: 'sources', tab });
   };
+  const retention = (tab: RetentionTab, certificate: string | null = null): void =>
+    (route.name === 'retention' ? replace : go)({ name: 'retention', tab, certificate });
   const [enrol, setEnrol] = useState(0);
   /** What helps with a locked session. */
   const help = (step: LockStep): void => {
@@ -195,16 +180,14 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
     if (shownCase !== null) preferences.set('case.current', shownCase);
     open(session, atUs);
   };
-  /** The search that led to a session: from there on to the next session with hits, and back. */
-  const [trail, setTrail] = useState<{ readonly query: Query; readonly sessions: readonly string[] } | null>(null);
-  const along = (step: 1 | -1): string | undefined =>
-    route.name === 'player' && trail?.sessions.includes(route.id) === true
-      ? trail.sessions[trail.sessions.indexOf(route.id) + step]
-      : undefined;
-  const follow = (step: 1 | -1): void => {
-    const id = along(step);
-    if (id !== undefined) replace({ name: 'player', id, atUs: 0, find: trail!.query });
-  };
+  const desk = useRetentionDesk({
+    jobs,
+    onHolds: () => retention('holds'),
+    onCertificate: (session) => retention('purges', session),
+    onExhibit: (session) => openExhibit(session, 0),
+  });
+  const played = route.name === 'player' ? route.id : null;
+  const setTrail = useTrail(played, (id, find) => replace({ name: 'player', id, atUs: 0, find }));
   const search = (text: string): void => {
     setAsked(({ n }) => ({ text, n: n + 1 }));
     if (route.name !== 'search') go({ name: 'search' });
@@ -248,22 +231,6 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
       keys: ['Mod+Shift+F', 's'],
       run: () => document.querySelector<HTMLInputElement>('#top-search')?.select(),
     },
-    {
-      id: 'search.next',
-      group: 'Search',
-      label: 'Next session of the search',
-      keys: ['F3'],
-      enabled: along(1) !== undefined,
-      run: () => follow(1),
-    },
-    {
-      id: 'search.previous',
-      group: 'Search',
-      label: 'Previous session of the search',
-      keys: ['Shift+F3'],
-      enabled: along(-1) !== undefined,
-      run: () => follow(-1),
-    },
     { id: 'palette', group: 'Window', label: 'Command palette', keys: ['Mod+K'], run: () => setOverlay('palette') },
     { id: 'shortcuts', group: 'Window', label: 'Shortcuts', keys: ['?'], run: () => setOverlay('shortcuts') },
     { id: 'zone', group: 'Window', label: 'Switch between UTC and local time', keys: ['z'], run: toggleZone },
@@ -271,154 +238,182 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
   ]);
 
   return (
-    <ImportingProvider sample={info?.sample === true} onJob={setShownJob}>
-      <Frame
-        places={PLACES}
-        current={WITHIN[route.name]?.place ?? route.name}
-        banner={<CustodyBanner status={status} onStatus={onStatus} onLook={() => place('custody')} />}
-        onPlace={place}
-        top={
-          <>
-            <div className="title">
-              {canGoBack ? <IconButton icon="left" label="Back" keys="Escape" onClick={back} /> : null}
-              <span className="cut">{titleOf(route)}</span>
-            </div>
-            <TopSearch onSearch={search} />
-            <div className="right">
-              <JobsMenu jobs={jobs} onShow={showJob} />
-              <Button
-                look="quiet"
-                icon="clock"
-                title="Switch between UTC and local time (Z)"
-                aria-label={`Clocks show ${zone}`}
-                onClick={toggleZone}
-              >
-                {zone}
-              </Button>
-              <IconButton icon="unlock" label="Lock the library" keys="Mod+L" onClick={lock} />
-              <IconButton icon="keyboard" label="Shortcuts" keys="?" onClick={() => setOverlay('shortcuts')} />
-            </div>
-          </>
-        }
-      >
-        <Part shown={route.name === 'sessions'}>
-          <Sessions
-            onOpen={(id) => open(id)}
-            onExport={setExporting}
-            onAddToCase={(sessions) => setCaseDialog({ kind: 'add', sessions })}
-            onGroup={group}
-            onGroups={() => place('groups')}
-            onHelp={help}
-            asked={filterAsked}
-            importing={<ImportMenu />}
-            firstSteps={<FirstSteps />}
-            known={known}
-            settings={preferences.all}
-            onSetting={preferences.set}
-          />
-        </Part>
-        <Part shown={route.name === 'search'}>
-          <Search
-            asked={asked}
-            onOpen={(hit: SearchHit, query, sessions) => {
-              setTrail({ query, sessions });
-              open(hit.sessionId, hit.fromUs, query);
-            }}
-          />
-        </Part>
-        <Part shown={route.name === 'sources'}>
-          <Sources
-            tab={tab}
-            onTab={sourcesTab}
-            jobs={jobs}
-            enrol={enrol}
-            onShowJob={showJob}
-            onSessions={(source) => filter('source', source)}
-          />
-        </Part>
-        {shownCase === null ? null : (
-          <Part key={shownCase} shown={route.name === 'case'}>
-            <CasePage
-              id={shownCase}
-              jobs={jobs}
-              onOpen={openExhibit}
-              onAdd={() => {
-                preferences.set('case.current', shownCase);
-                place('sessions');
-              }}
-              onList={(number) => filter('case', number)}
-              onBundle={setOwnBundle}
-            />
-          </Part>
-        )}
-        {shownGroup === null ? null : (
-          <Part key={`${shownGroup.source} ${shownGroup.id}`} shown={route.name === 'group'}>
-            <GroupPage
-              id={shownGroup.id}
-              source={shownGroup.source}
-              onOpen={open}
-              onExport={(one, locked) => setExportingGroup({ group: one, locked })}
-              onList={(id) => filter('group', id)}
-            />
-          </Part>
-        )}
-        {route.name === 'cases' ? (
-          <ErrorBoundary>
-            <Cases onOpen={openCase} onVerify={(file) => setCaseDialog({ kind: 'verify', file })} />
-          </ErrorBoundary>
-        ) : route.name === 'custody' ? (
-          <ErrorBoundary>
-            <Custody onOpen={(id) => open(id)} />
-          </ErrorBoundary>
-        ) : route.name === 'settings' ? (
-          <ErrorBoundary>
-            <Settings preferences={preferences} status={status} info={info} jobs={jobs} onLock={lock} />
-          </ErrorBoundary>
-        ) : route.name === 'groups' ? (
-          <ErrorBoundary>
-            <Groups onOpen={group} />
-          </ErrorBoundary>
-        ) : route.name === 'player' ? (
-          <ErrorBoundary key={route.id}>
-            <Player
-              key={route.id}
-              id={route.id}
-              atUs={route.atUs}
-              find={route.find}
-              onExport={(session) => setExporting([session])}
+    <NowProvider value={confirmedNow}>
+      <ImportingProvider sample={info?.sample === true} onJob={setShownJob}>
+        <Frame
+          places={PLACES}
+          current={WITHIN[route.name]?.place ?? route.name}
+          banner={<CustodyBanner status={status} onStatus={onStatus} onLook={() => place('custody')} />}
+          onPlace={place}
+          top={
+            <>
+              <div className="title">
+                {canGoBack ? <IconButton icon="left" label="Back" keys="Escape" onClick={back} /> : null}
+                <span className="cut">{titleOf(route)}</span>
+              </div>
+              <TopSearch onSearch={search} />
+              <div className="right">
+                <JobsMenu jobs={jobs} onShow={showJob} />
+                <Button
+                  look="quiet"
+                  icon="clock"
+                  title="Switch between UTC and local time (Z)"
+                  aria-label={`Clocks show ${zone}`}
+                  onClick={toggleZone}
+                >
+                  {zone}
+                </Button>
+                <IconButton icon="unlock" label="Lock the library" keys="Mod+L" onClick={lock} />
+                <IconButton icon="keyboard" label="Shortcuts" keys="?" onClick={() => setOverlay('shortcuts')} />
+              </div>
+            </>
+          }
+        >
+          <Part shown={route.name === 'sessions'}>
+            <Sessions
+              onOpen={(id) => open(id)}
+              onExport={setExporting}
+              onAddToCase={(sessions) => setCaseDialog({ kind: 'add', sessions })}
               onGroup={group}
+              onGroups={() => place('groups')}
               onHelp={help}
+              {...desk.sessions}
+              asked={filterAsked}
+              importing={<ImportMenu />}
+              firstSteps={<FirstSteps />}
+              known={known}
               settings={preferences.all}
               onSetting={preferences.set}
             />
-          </ErrorBoundary>
-        ) : null}
-      </Frame>
-      {overlay === 'palette' ? <CommandPalette onClose={() => setOverlay(null)} /> : null}
-      {overlay === 'shortcuts' ? <ShortcutSheet onClose={() => setOverlay(null)} /> : null}
-      {exporting === null ? null : <ExportDialog sessions={exporting} onClose={() => setExporting(null)} />}
-      {exportingGroup === null ? null : <GroupExportDialog {...exportingGroup} onClose={() => setExportingGroup(null)} />}
-      {caseDialog === null ? null : (
-        <CaseDialogs
-          asked={caseDialog}
-          supply={supply}
-          onJob={setOwnBundle}
-          current={preferences.all['case.current'] ?? ''}
-          onCase={(id) => preferences.set('case.current', id)}
-          onOpen={openCase}
-          onClose={() => setCaseDialog(null)}
-        />
-      )}
-      {job === undefined ? null : (
-        <JobDialog
-          job={job}
-          onClose={() => setShownJob(null)}
-          onOpen={(id) => {
-            setShownJob(null);
-            open(id);
-          }}
-        />
-      )}
-    </ImportingProvider>
+          </Part>
+          <Part shown={route.name === 'history'}>
+            <History
+              now={confirmedNow}
+              onOpen={(id, atUs) => open(id, atUs)}
+              onHelp={help}
+              {...desk.history}
+              onSources={() => place('sources')}
+              settings={preferences.all}
+              onSetting={preferences.set}
+            />
+          </Part>
+          <Part shown={route.name === 'search'}>
+            <Search
+              asked={asked}
+              onOpen={(hit, query, sessions) => {
+                setTrail({ query, sessions });
+                open(hit.sessionId, hit.fromUs, query);
+              }}
+            />
+          </Part>
+          <Part shown={route.name === 'sources'}>
+            <Sources
+              tab={tab}
+              onTab={sourcesTab}
+              jobs={jobs}
+              enrol={enrol}
+              onShowJob={showJob}
+              onSessions={(source) => filter('source', source)}
+            />
+          </Part>
+          {shownCase === null ? null : (
+            <Part key={shownCase} shown={route.name === 'case'}>
+              <CasePage
+                id={shownCase}
+                jobs={jobs}
+                onOpen={openExhibit}
+                onAdd={() => {
+                  preferences.set('case.current', shownCase);
+                  place('sessions');
+                }}
+                onList={(number) => filter('case', number)}
+                onBundle={setOwnBundle}
+                {...desk.cases}
+              />
+            </Part>
+          )}
+          {shownGroup === null ? null : (
+            <Part key={`${shownGroup.source} ${shownGroup.id}`} shown={route.name === 'group'}>
+              <GroupPage
+                id={shownGroup.id}
+                source={shownGroup.source}
+                onOpen={open}
+                onExport={(one, locked) => setExportingGroup({ group: one, locked })}
+                onList={(id) => filter('group', id)}
+                {...desk.group}
+              />
+            </Part>
+          )}
+          {route.name === 'cases' ? (
+            <ErrorBoundary>
+              <Cases onOpen={openCase} onVerify={(file) => setCaseDialog({ kind: 'verify', file })} />
+            </ErrorBoundary>
+          ) : route.name === 'custody' ? (
+            <ErrorBoundary>
+              <Custody onOpen={(id) => open(id)} />
+            </ErrorBoundary>
+          ) : route.name === 'retention' ? (
+            <ErrorBoundary>
+              <Retention
+                tab={route.tab}
+                onTab={retention}
+                certificate={route.certificate}
+                onOpen={open}
+                onSessions={() => place('sessions')}
+              />
+            </ErrorBoundary>
+          ) : route.name === 'settings' ? (
+            <ErrorBoundary>
+              <Settings preferences={preferences} status={status} info={info} jobs={jobs} onLock={lock} />
+            </ErrorBoundary>
+          ) : route.name === 'groups' ? (
+            <ErrorBoundary>
+              <Groups onOpen={group} />
+            </ErrorBoundary>
+          ) : route.name === 'player' ? (
+            <ErrorBoundary key={route.id}>
+              <Player
+                key={route.id}
+                id={route.id}
+                atUs={route.atUs}
+                find={route.find}
+                onExport={(session) => setExporting([session])}
+                onGroup={group}
+                onHelp={help}
+                onCertificate={(session) => retention('purges', session)}
+                settings={preferences.all}
+                onSetting={preferences.set}
+              />
+            </ErrorBoundary>
+          ) : null}
+        </Frame>
+        {overlay === 'palette' ? <CommandPalette onClose={() => setOverlay(null)} /> : null}
+        {overlay === 'shortcuts' ? <ShortcutSheet onClose={() => setOverlay(null)} /> : null}
+        {exporting === null ? null : <ExportDialog sessions={exporting} onClose={() => setExporting(null)} />}
+        {exportingGroup === null ? null : <GroupExportDialog {...exportingGroup} onClose={() => setExportingGroup(null)} />}
+        {desk.dialog}
+        {caseDialog === null ? null : (
+          <CaseDialogs
+            asked={caseDialog}
+            supply={supply}
+            onJob={setOwnBundle}
+            current={preferences.all['case.current'] ?? ''}
+            onCase={(id) => preferences.set('case.current', id)}
+            onOpen={openCase}
+            onClose={() => setCaseDialog(null)}
+          />
+        )}
+        {job === undefined ? null : (
+          <JobDialog
+            job={job}
+            onClose={() => setShownJob(null)}
+            onOpen={(id) => {
+              setShownJob(null);
+              open(id);
+            }}
+          />
+        )}
+      </ImportingProvider>
+    </NowProvider>
   );
 }

@@ -35,6 +35,10 @@ export interface CasePageProps {
   readonly onList: (number: string) => void;
   /** A bundle's job is shown here, or none any more. */
   readonly onBundle: (job: string | null) => void;
+  /** Places a legal hold on every exhibit of it. */
+  readonly onHold: (detail: CaseDetail) => void;
+  /** Which of its recordings can be read without a network. */
+  readonly readiness: (id: string) => React.ReactNode;
 }
 
 export function CasePage(props: CasePageProps): React.JSX.Element {
@@ -56,13 +60,22 @@ export function CasePage(props: CasePageProps): React.JSX.Element {
   );
 }
 
-type Part = 'exhibits' | 'findings' | 'notes' | 'redactions' | 'custody' | 'about';
+type Part = 'exhibits' | 'findings' | 'notes' | 'redactions' | 'ready' | 'custody' | 'about';
 
 type Asked =
   | { readonly kind: 'change' | 'close' | 'reopen' | 'bundle' | 'send' | 'take' }
   | { readonly kind: 'withdraw'; readonly row: Row };
 
-function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & { readonly file: CaseFile }): React.JSX.Element {
+function Shown({
+  file,
+  jobs,
+  onOpen,
+  onAdd,
+  onList,
+  onBundle,
+  onHold,
+  readiness,
+}: CasePageProps & { readonly file: CaseFile }): React.JSX.Element {
   const api = useApi();
   const { detail, annotations, redactions } = file;
   const rows = useMemo(() => caseRows(file), [file]);
@@ -93,6 +106,8 @@ function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & 
     show('findings', 'Show the findings', ['f']),
     show('notes', 'Show the notes', ['t']),
     show('redactions', 'Show what is withheld', ['r']),
+    show('ready', 'Show what can be read offline', ['k']),
+    { id: 'case.hold', group, label: 'Place a legal hold on the case …', keys: ['h'], run: () => onHold(detail) },
     show('custody', 'Show the case’s custody log', ['c']),
     show('about', 'Show how the case came about', ['d']),
     { id: 'case.bundle', group, label: 'Make a bundle …', keys: ['b'], run: () => setAsked({ kind: 'bundle' }) },
@@ -129,6 +144,9 @@ function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & 
             Add
           </Button>
         )}
+        <Button icon="hold" title="Place a legal hold on the case (H)" onClick={() => onHold(detail)}>
+          Hold …
+        </Button>
         {closed ? null : <Button onClick={() => setAsked({ kind: 'change' })}>Change …</Button>}
         {own ? (
           <Button onClick={() => setAsked({ kind: detail.status === 'open' ? 'close' : 'reopen' })}>
@@ -162,6 +180,7 @@ function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & 
           { name: 'findings', label: 'Findings', count: inForce },
           { name: 'notes', label: 'Notes', count: detail.notes.length },
           { name: 'redactions', label: 'Withheld', count: withheld },
+          { name: 'ready', label: 'Offline' },
           { name: 'custody', label: 'Custody' },
           { name: 'about', label: 'About' },
         ]}
@@ -183,6 +202,8 @@ function Shown({ file, jobs, onOpen, onAdd, onList, onBundle }: CasePageProps & 
           <CaseNotes detail={detail} closed={closed} />
         ) : part === 'redactions' ? (
           <Redactions detail={detail} rows={rows} redactions={redactions} closed={closed} />
+        ) : part === 'ready' ? (
+          readiness(detail.id)
         ) : part === 'custody' ? (
           <Custody subjects={subjects} onOpen={(session) => onOpen(session, 0)} />
         ) : (

@@ -31,6 +31,9 @@ const ACTIONS = [
   'purge',
   'unlock',
   'rekey',
+  'policy',
+  'revoke',
+  'reconnect',
 ];
 
 const PAGE = 200;

@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { Output } from '../../shared/api/contract.ts';
+import { isFingerprint, trustedSigners, TRUSTED_SIGNERS, withSigner } from '../../shared/api/trusted-signers.ts';
 import { useApi } from '../api.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -35,16 +36,13 @@ type Stage =
   | { readonly kind: 'verified'; readonly file: File; readonly report: Report }
   | { readonly kind: 'opened'; readonly file: File; readonly opened: Output<'bundle.opened'> };
 
-/** `SHA256:` and 43 characters, as ssh-keygen and Exhibit print it. */
-export const isFingerprint = (text: string): boolean => /^SHA256:[A-Za-z0-9+/]{43}$/.test(text);
-
 /** What holds, whoever signed it. */
 const holds = ({ verdict }: Report): boolean => verdict === 'TRUSTED' || verdict === 'INTACT, SIGNER NOT TRUSTED';
 
 export function VerifyBundle({ first, supply, onJob, onCase, onClose }: VerifyBundleProps): React.JSX.Element {
   const api = useApi();
   const [stage, setStage] = useState<Stage>({ kind: 'choosing' });
-  const [trusted, setTrusted] = useState('');
+  const [trusted, setTrusted] = useState<Told>({ fingerprint: '', remember: false, name: '' });
   const chooser = useRef<HTMLInputElement>(null);
   /** Ends the run under way, if any. */
   const ending = useRef(new AbortController());
@@ -56,7 +54,8 @@ export function VerifyBundle({ first, supply, onJob, onCase, onClose }: VerifyBu
     const show = (next: Stage): void => {
       if (!mine.signal.aborted) setStage(next);
     };
-    const fingerprint = trusted.trim();
+    const { remember, name } = trusted;
+    const fingerprint = trusted.fingerprint.trim();
     const offering = {
       supply,
       onJob,
@@ -65,6 +64,10 @@ export function VerifyBundle({ first, supply, onJob, onCase, onClose }: VerifyBu
     };
     const work = async (): Promise<Stage> => {
       const trust = isFingerprint(fingerprint) ? [fingerprint] : [];
+      if (remember && trust.length > 0) {
+        const signers = trustedSigners(await api.call('settings.get', null));
+        await api.call('settings.set', { key: TRUSTED_SIGNERS, value: withSigner(signers, { fingerprint, name }) });
+      }
       const job = await offerBundle(api, opens ? 'bundle.openOffered' : 'bundle.verifyOffered', file, trust, offering);
       return opens
         ? { kind: 'opened', file, opened: await api.call('bundle.opened', { job }) }
@@ -230,35 +233,53 @@ function Drop({ onFile, onChoose }: { readonly onFile: (file: File) => void; rea
   );
 }
 
+/** A fingerprint as its signer told it by another way, and whether this library trusts it from now on. */
+interface Told {
+  readonly fingerprint: string;
+  readonly remember: boolean;
+  readonly name: string;
+}
+
 interface TrustProps {
-  readonly value: string;
-  readonly onValue: (value: string) => void;
+  readonly value: Told;
+  readonly onValue: (value: Told) => void;
   readonly shown: boolean;
   readonly onAgain: () => void;
 }
 
-/** The signer's fingerprint, as it was told by another way. */
 function Trust({ value, onValue, shown, onAgain }: TrustProps): React.JSX.Element | null {
   if (!shown) return null;
-  const wrong = value.trim() !== '' && !isFingerprint(value.trim());
+  const given = value.fingerprint.trim();
+  const usable = isFingerprint(given);
   return (
     <form
       className="form trust"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isFingerprint(value.trim())) onAgain();
+        if (usable) onAgain();
       }}
     >
       <TextField
         label="Fingerprint that the signer told you by another way"
-        value={value}
-        onValue={onValue}
-        wrong={wrong}
+        value={value.fingerprint}
+        onValue={(fingerprint) => onValue({ ...value, fingerprint })}
+        wrong={given !== '' && !usable}
         placeholder="SHA256:…"
         hint="A key inside of a bundle proves nothing: ask its signer by telephone, or look at paper."
       />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={value.remember}
+          onChange={(event) => onValue({ ...value, remember: event.target.checked })}
+        />
+        <span>Trust this signer from now on</span>
+      </label>
+      {value.remember ? (
+        <TextField label="Whose it is" value={value.name} onValue={(name) => onValue({ ...value, name })} />
+      ) : null}
       <div className="row-end">
-        <Button disabled={!isFingerprint(value.trim())} onClick={onAgain}>
+        <Button disabled={!usable} onClick={onAgain}>
           Verify again with it
         </Button>
       </div>

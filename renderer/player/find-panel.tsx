@@ -2,7 +2,7 @@
 // and goes on to the next hit when the question is the same; Shift with Enter goes back.
 
 import { useEffect, useState } from 'react';
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import { parseQuery } from '../../shared/query/parser.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatCount, formatOffset, formatSome } from '../ui/format.ts';
@@ -20,6 +20,7 @@ const LABELS: Readonly<Record<SearchHit['in'], string>> = {
   typed: 'Typed',
   hidden: 'Hidden',
   command: 'Commands',
+  history: 'History',
   note: 'Notes',
 };
 

@@ -1,6 +1,6 @@
 // Searching inside one recording: what was asked, what was found, which hit is meant. The next and previous hit go round.
 
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import type { FailureText } from '../ui/answer.ts';
 
 export interface FindQuery {

@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../ui/icon.tsx';
 import { Empty } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
+import type { Around } from './around.ts';
 import type { Playback } from './playback.ts';
 import { happenings, lastAt, type Happening } from './recording-data.ts';
 import { usePlaybackPart } from './use-playback.ts';
@@ -23,18 +24,25 @@ const KINDS: Readonly<Record<Kind, { readonly label: string; readonly many: stri
   discrepancy: { label: 'Discrepancy', many: 'Discrepancies', icon: 'warning' },
   idle: { label: 'Idle', many: 'Idle', icon: 'idle' },
   exit: { label: 'Exit', many: 'Exit', icon: 'end' },
+  command: { label: 'Explicit command', many: 'Explicit commands', icon: 'commands' },
+  runbook: { label: 'Runbook', many: 'Runbooks', icon: 'note' },
+  'terminal-audit': { label: 'Terminal audit', many: 'Terminal audit', icon: 'device' },
+  'database-audit': { label: 'Database audit', many: 'Database audit', icon: 'sources' },
+  participant: { label: 'Participant', many: 'Participants', icon: 'group' },
+  control: { label: 'Control', many: 'Control', icon: 'keyboard' },
 };
 
 const ROW = 28;
 
 export interface HappeningListProps {
   readonly timeline: Timeline;
+  readonly around: Around;
   readonly playback: Playback;
   readonly onSeek: (atUs: number) => void;
 }
 
-export function HappeningList({ timeline, playback, onSeek }: HappeningListProps): React.JSX.Element {
-  const all = useMemo(() => happenings(timeline), [timeline]);
+export function HappeningList({ timeline, around, playback, onSeek }: HappeningListProps): React.JSX.Element {
+  const all = useMemo(() => happenings(timeline, around), [timeline, around]);
   const [without, setWithout] = useState<readonly Kind[]>(['idle']);
   const counts = useMemo(() => Map.groupBy(all, ({ kind }) => kind), [all]);
   const shown = useMemo(() => all.filter(({ kind }) => !without.includes(kind)), [all, without]);
@@ -64,7 +72,7 @@ export function HappeningList({ timeline, playback, onSeek }: HappeningListProps
         items={shown}
         height={() => ROW}
         current={current}
-        onChoose={({ atUs }) => onSeek(atUs)}
+        onChoose={({ atUs }) => onSeek(Math.max(0, atUs))}
         row={(one) => <Row one={one} />}
       />
       {Object.values(timeline.cut).some((n) => n > 0) ? (

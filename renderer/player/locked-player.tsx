@@ -19,6 +19,8 @@ import { SealedList } from './sealed-list.tsx';
 import { createStillClock } from './still-clock.ts';
 import { whole, zoomed, type View } from './timeline/scale.ts';
 import { Timeline, type TimelineClock } from './timeline/timeline.tsx';
+import { NO_NOTES } from './timeline/timeline-data.ts';
+import { useAround } from './use-around.ts';
 import { useActivity } from './use-recording.ts';
 
 export interface LockedPlayerProps {
@@ -48,7 +50,8 @@ export function LockedPlayer(props: LockedPlayerProps): React.JSX.Element {
   const activity = useActivity(api, detail.id, view, WIDTH, announcer.fail);
   const all = useMemo(() => whole(durationUs), [durationUs]);
   const overview = useActivity(api, detail.id, all, WIDTH / 4, announcer.fail);
-  const data = useMemo(() => timelineData(timeline, []), [timeline]);
+  const around = useAround(api, detail.id, timeline, announcer.fail);
+  const data = useMemo(() => timelineData(timeline, [], NO_NOTES, around), [timeline, around]);
   const toggle = (): void => onSetting('player.panel', panel ? 'closed' : 'open');
   const move = (us: number): void => clock.seek(clock.state().atUs + us);
   const zoom = (factor: number | null): void =>

@@ -35,6 +35,7 @@ const LANES: readonly (readonly [JumpLane, string, string])[] = [
   ['discrepancy', 'x', 'Shift+X'],
   ['alternate screen', 'a', 'Shift+A'],
   ['idle time', 'p', 'Shift+P'],
+  ['event around the recording', ';', ':'],
 ];
 
 /** The next speed up or down; the last one stays. */

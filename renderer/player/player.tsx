@@ -1,7 +1,8 @@
 // The player: one recording on its clock. Puts together the screen, the buttons, the timeline and the panel beside them.
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { SearchHit, Session, Timeline as TimelineShape } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
+import type { Session, Timeline as TimelineShape } from '../../shared/api/shapes.ts';
 import { useApi } from '../api.ts';
 import type { LockStep } from '../ui/lock.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
@@ -23,6 +24,7 @@ import { Heading } from './heading.tsx';
 import { HiddenList } from './hidden-list.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { LockedPlayer } from './locked-player.tsx';
+import { PurgedPlayer } from './purged-player.tsx';
 import { jumpTimes, neighbour, timelineData, type Detail, type JumpLane } from './recording-data.ts';
 import { Stage, type Note } from './stage.tsx';
 import { Thumbnail } from './thumbnail.tsx';
@@ -32,6 +34,7 @@ import { Transport } from './transport.tsx';
 import { useFind } from './use-find.ts';
 import { usePlaybackPart, useDeck, type Deck } from './use-playback.ts';
 import { usePlayerActions, type PanelTab } from './player-actions.ts';
+import { useAround } from './use-around.ts';
 import { useActivity, useRecording } from './use-recording.ts';
 import './annotations/annotations.css';
 import './player.css';
@@ -47,6 +50,8 @@ export interface PlayerProps {
   readonly onGroup: (group: { readonly id: string; readonly source: string }) => void;
   /** Leads to what helps with a locked session. */
   readonly onHelp: (step: LockStep) => void;
+  /** Leads to the certificate of a recording that was purged. */
+  readonly onCertificate: (session: string) => void;
   readonly settings: Readonly<Record<string, string>>;
   readonly onSetting: (key: string, value: string) => void;
 }
@@ -54,7 +59,8 @@ export interface PlayerProps {
 export function Player(props: PlayerProps): React.JSX.Element {
   const api = useApi();
   const { value, failure, slow, again } = useRecording(api, props.id);
-  if (value === null) {
+  // What a source does not allow any more is not left on the screen.
+  if (value === null || failure?.kind === 'permission') {
     return (
       <PlayerState>
         {failure !== null ? (
@@ -66,6 +72,7 @@ export function Player(props: PlayerProps): React.JSX.Element {
     );
   }
   const { detail, timeline } = value;
+  if (timeline === null) return <PurgedPlayer detail={detail} onCertificate={props.onCertificate} onGroup={props.onGroup} />;
   if (detail.lock.state === 'locked') return <LockedPlayer {...props} detail={detail} timeline={timeline} />;
   return <Opened {...props} detail={detail} timeline={timeline} />;
 }
@@ -153,7 +160,8 @@ function Playing({
   const caseChoice = useRef<HTMLSelectElement>(null);
   const noteFilter = useRef<HTMLInputElement>(null);
   const lanes = useMemo(() => noteLanes(annotations, redactions, mine), [annotations, redactions, mine]);
-  const data = useMemo(() => timelineData(timeline, find.state.hits, lanes), [timeline, find.state.hits, lanes]);
+  const around = useAround(api, detail.id, timeline, announcer.fail);
+  const data = useMemo(() => timelineData(timeline, find.state.hits, lanes, around), [timeline, find.state.hits, lanes, around]);
   const following = usePlaybackPart(playback, (state) => state.following);
   const hopAmong = (times: readonly number[], name: string, step: 1 | -1): number | null => {
     const to = neighbour(times, playback.state().atUs, step);
@@ -161,7 +169,7 @@ function Playing({
     else playback.seek(to);
     return to;
   };
-  const hop = (lane: JumpLane, step: 1 | -1): void => void hopAmong(jumpTimes(timeline, lane), lane, step);
+  const hop = (lane: JumpLane, step: 1 | -1): void => void hopAmong(jumpTimes(timeline, lane, around), lane, step);
   const hopNote = (step: 1 | -1): void => {
     const all = inForce(annotations);
     const to = hopAmong(
@@ -286,7 +294,7 @@ function Playing({
             {tab === 'commands' ? (
               <CommandList timeline={timeline} playback={playback} onSeek={seek} />
             ) : tab === 'events' ? (
-              <HappeningList timeline={timeline} playback={playback} onSeek={seek} />
+              <HappeningList timeline={timeline} around={around} playback={playback} onSeek={seek} />
             ) : tab === 'hidden' ? (
               <HiddenList timeline={timeline} playback={playback} />
             ) : tab === 'notes' ? (

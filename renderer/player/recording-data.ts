@@ -1,9 +1,12 @@
 // What the player knows of a recording beside its events: names, course, activity. Pure conversions; the questions are in use-recording.ts.
 
 import type { Output } from '../../shared/api/contract.ts';
-import type { Command, HiddenFinding, SearchHit, Timeline } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
+import type { Command, HiddenFinding, Timeline } from '../../shared/api/shapes.ts';
 import { epochOf } from '../ui/format.ts';
 import { describePlace } from '../../shared/recording/discrepancy.ts';
+import { aroundLanes, aroundOf, type Act, type Around } from './around.ts';
+import { isPresence, type PresenceChange } from './presence.ts';
 import type { Labelled } from './timeline/layout.ts';
 import { NO_NOTES, type NoteLanes, type TimelineData } from './timeline/timeline-data.ts';
 
@@ -29,13 +32,30 @@ export const HIDDEN_CAUSE_NAMES: Readonly<Record<HiddenFinding['cause'], string>
 
 /** Something that happened, as the list of events shows it. */
 export interface Happening {
-  readonly kind: 'marker' | 'resize' | 'title' | 'exit' | 'other' | 'alternate' | 'idle' | 'bell' | 'discrepancy';
+  readonly kind:
+    | 'marker'
+    | 'resize'
+    | 'title'
+    | 'exit'
+    | 'other'
+    | 'alternate'
+    | 'idle'
+    | 'bell'
+    | 'discrepancy'
+    | PresenceChange['kind']
+    | Act['kind'];
   readonly atUs: number;
   readonly untilUs: number | null;
   readonly text: string;
 }
 
 const ORDER: readonly Happening['kind'][] = [
+  'terminal-audit',
+  'database-audit',
+  'command',
+  'runbook',
+  'participant',
+  'control',
   'resize',
   'title',
   'alternate',
@@ -84,7 +104,7 @@ export function withPrograms({ alternate, commands }: Timeline): readonly Timeli
 }
 
 /** Everything that happened, by time. Where a discrepancy has no time, it stands at the beginning. */
-export function happenings(timeline: Timeline): readonly Happening[] {
+export function happenings(timeline: Timeline, around: Around = aroundOf(timeline, [], [])): readonly Happening[] {
   const points = (kind: Happening['kind'], list: Timeline['markers']): Happening[] =>
     list.map(({ atUs, text }) => ({ kind, atUs, untilUs: null, text }));
   const spans = (kind: Happening['kind'], list: readonly Timeline['idle'][number][]): Happening[] =>
@@ -94,7 +114,11 @@ export function happenings(timeline: Timeline): readonly Happening[] {
     ...points('resize', timeline.resizes.map(asSize)),
     ...points('title', timeline.titles),
     ...points('exit', timeline.exits),
-    ...points('other', timeline.others),
+    ...points(
+      'other',
+      timeline.others.filter(({ text }) => !isPresence(text)),
+    ),
+    ...[...around.changes, ...around.acts].map((one) => ({ ...one, untilUs: null })),
     ...points('bell', timeline.bells),
     ...spans('alternate', withPrograms(timeline)),
     ...spans('idle', timeline.idle),
@@ -112,9 +136,15 @@ const asSize = <T extends { readonly text: string }>(resize: T): T => ({ ...resi
 
 const labelled = (list: Timeline['markers']): Labelled[] => list.map(({ atUs, text }) => ({ atUs, text }));
 
-export function timelineData(timeline: Timeline, hits: readonly SearchHit[], notes: NoteLanes = NO_NOTES): TimelineData {
+export function timelineData(
+  timeline: Timeline,
+  hits: readonly SearchHit[],
+  notes: NoteLanes = NO_NOTES,
+  around: Around = aroundOf(timeline, [], []),
+): TimelineData {
   return {
     ...notes,
+    ...aroundLanes(around, timeline.durationUs),
     durationUs: timeline.durationUs,
     startUs: timeline.startedAt === null ? null : epochOf(timeline.startedAt),
     commands: timeline.commands
@@ -153,10 +183,15 @@ export function neighbour(times: readonly number[], atUs: number, step: 1 | -1):
 }
 
 /** Lanes that the keyboard goes through. */
-export type JumpLane = 'command' | 'marker' | 'hidden text' | 'alternate screen' | 'idle time' | 'discrepancy';
+export type JumpLane =
+  'command' | 'marker' | 'hidden text' | 'alternate screen' | 'idle time' | 'discrepancy' | 'event around the recording';
 
 /** The moments of a lane, in order. */
-export function jumpTimes(timeline: Timeline, lane: JumpLane): readonly number[] {
+export function jumpTimes(
+  timeline: Timeline,
+  lane: JumpLane,
+  { acts, changes }: Around = aroundOf(timeline, [], []),
+): readonly number[] {
   const all = (times: readonly number[]): readonly number[] => times.toSorted((a, b) => a - b);
   switch (lane) {
     case 'command':
@@ -171,6 +206,8 @@ export function jumpTimes(timeline: Timeline, lane: JumpLane): readonly number[]
       return all(timeline.idle.map(({ fromUs }) => fromUs));
     case 'discrepancy':
       return all(happenings(timeline).flatMap(({ kind, atUs }) => (kind === 'discrepancy' ? [atUs] : [])));
+    case 'event around the recording':
+      return all([...acts, ...changes].map(({ atUs }) => Math.max(0, Math.min(timeline.durationUs, atUs))));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { useCallback, useRef, useState } from 'react';
 import type { Api } from '../../shared/api/contract.ts';
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import { failureOf } from '../ui/answer.ts';
 import { NOTHING_ASKED, firstFrom, nextHit, type FindQuery, type FindState } from './find.ts';
 

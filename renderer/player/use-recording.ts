@@ -8,8 +8,8 @@ import type { View } from './timeline/scale.ts';
 
 export interface Opened {
   readonly detail: Detail;
-  /** Of a locked recording: what is told of it without its content. */
-  readonly timeline: Output<'replay.timeline'>;
+  /** Of a locked recording: what is told of it without its content. Null: it was purged, and has none. */
+  readonly timeline: Output<'replay.timeline'> | null;
 }
 
 /**
@@ -18,10 +18,13 @@ export interface Opened {
  */
 export function useRecording(api: Api, id: string): Answer<Opened> {
   /** What is known, and of how many events the timeline tells. */
-  const last = useRef<(Opened & { readonly told: number }) | null>(null);
+  const last = useRef<{ readonly detail: Detail; readonly timeline: Output<'replay.timeline'>; readonly told: number } | null>(
+    null,
+  );
   const answer = useAnswer(
-    useCallback(async () => {
+    useCallback(async (): Promise<Opened> => {
       const detail = await api.call('sessions.show', { id });
+      if (detail.retention.purgedAt !== null) return { detail, timeline: null };
       const known = last.current?.detail.id === detail.id ? last.current : null;
       const kept = known !== null && known.detail.lock.state === detail.lock.state && detail.growing;
       const indexed = detail.index === 'done' && known?.told !== detail.events;

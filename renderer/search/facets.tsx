@@ -1,6 +1,6 @@
 // How hits lie over users, servers, sources, origins and environments. A value narrows the query; pressed, it widens it again.
 
-import type { SearchFacet } from '../../shared/api/shapes.ts';
+import type { SearchFacet } from '../../shared/api/search-shapes.ts';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { Recorded } from '../ui/recorded.tsx';
 import { narrowed, widened } from './query-text.ts';

@@ -1,6 +1,6 @@
 // The kinds of text that are searched, in the order in which they are offered.
 
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import type { IconName } from '../ui/icon.tsx';
 
 export type Field = SearchHit['in'];
@@ -11,6 +11,7 @@ export const FIELDS: Readonly<Record<Field, { readonly label: string; readonly i
   typed: { label: 'Typed', icon: 'keyboard', note: 'was typed' },
   hidden: { label: 'Hidden', icon: 'hidden', note: 'was sent but could not be read on the screen' },
   command: { label: 'Commands', icon: 'commands', note: 'was entered as a command' },
+  history: { label: 'History', icon: 'history', note: 'was told by the source of the session' },
   note: { label: 'Notes', icon: 'note', note: 'was said in an annotation' },
 };
 

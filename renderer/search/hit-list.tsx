@@ -1,7 +1,8 @@
 // Hits under the sessions that they lie in, as one list for the keyboard: Enter opens the moment, left and right go by session.
 
 import { useMemo } from 'react';
-import type { SearchHit, Session } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
+import type { Session } from '../../shared/api/shapes.ts';
 import { Button } from '../ui/button.tsx';
 import { formatCount, formatDuration, formatOffset, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';

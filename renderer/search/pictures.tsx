@@ -1,6 +1,6 @@
 // Where hits lie: over wall time for all of them, and inside one session. Each picture is also said in words.
 
-import type { SearchHistogram } from '../../shared/api/shapes.ts';
+import type { SearchHistogram } from '../../shared/api/search-shapes.ts';
 import { formatSome, formatWall, zoneName, type Zone } from '../ui/format.ts';
 
 const HEIGHT = 36;

@@ -2,7 +2,7 @@
 // typing. Down and up choose, Tab or Enter takes, Escape closes; Enter without a choice searches.
 
 import { useEffect, useId, useRef, useState } from 'react';
-import type { SearchAssistance } from '../../shared/api/shapes.ts';
+import type { SearchAssistance } from '../../shared/api/search-shapes.ts';
 import { useApi } from '../api.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';

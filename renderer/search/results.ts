@@ -1,6 +1,6 @@
 // Search hits as they are shown, by session. Pure.
 
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 
 export type ResultRow =
   | { readonly kind: 'session'; readonly id: string; readonly shown: number; readonly total: number; readonly first: SearchHit }

@@ -3,7 +3,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Output } from '../../shared/api/contract.ts';
-import { SEARCH_SORTS, type SearchHit } from '../../shared/api/shapes.ts';
+import { SEARCH_SORTS, type SearchHit } from '../../shared/api/search-shapes.ts';
 import { printText } from '../../shared/query/print.ts';
 import { useApi } from '../api.ts';
 import { useActions } from '../ui/actions.tsx';

@@ -1,7 +1,7 @@
 // What a watchlist found, by indicator and session, as one list for the keyboard: Enter opens the moment, left and right go by heading.
 
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import type { WatchReport as Report, Watchlist } from '../../shared/api/watch-shapes.ts';
 import { useApi } from '../api.ts';
 import { failureOf, type FailureText } from '../ui/answer.ts';

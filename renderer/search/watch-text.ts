@@ -1,6 +1,6 @@
 // What the page does with watchlists and their reports: places in a text, rows of a report. Pure.
 
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import type { WatchFault, WatchFinding, WatchIndicator } from '../../shared/api/watch-shapes.ts';
 
 /** Where a fault stands in the whole text, as UTF-16 offsets. */

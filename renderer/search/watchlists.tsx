@@ -2,7 +2,7 @@
 // not run over yet, as after a crash or before that is done by itself.
 
 import { useCallback, useEffect, useState } from 'react';
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import type { Watchlist } from '../../shared/api/watch-shapes.ts';
 import { useApi } from '../api.ts';
 import { useActions } from '../ui/actions.tsx';

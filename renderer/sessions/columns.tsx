@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatDuration, formatWall, epochOf, spokenDu
 import { Icon } from '../ui/icon.tsx';
 import { lockLook } from '../ui/lock.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { KeptAtSource, KeptHere } from '../ui/retention-mark.tsx';
 import { INDEX_WORDS, sessionName } from './session-text.ts';
 
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -43,10 +44,10 @@ export const barShare = (us: number, longestUs: number): number =>
   us === 0 || longestUs === 0 ? 0 : Math.max(1.5, Math.min(100, (100 * us) / longestUs));
 
 function StateCell({ session }: { readonly session: Session }): React.ReactNode {
-  const { discrepancies, lock, index } = session;
+  const { discrepancies, lock, index, retention } = session;
   return (
     <span className="states">
-      {lock.state === 'locked' ? (
+      {lock.state === 'locked' && retention.purgedAt === null ? (
         <span className="badge" title={plainRecorded(`Locked: ${lock.reason}; ${lock.todo}`)}>
           <Icon name={lockLook(lock).icon} />
           <span className="unseen">{`Locked: ${lockLook(lock).label}`}</span>
@@ -184,6 +185,19 @@ export const COLUMNS: readonly Column[] = [
     byDefault: true,
     cell: ({ environment }) => text(environment),
   },
+  {
+    name: 'left',
+    label: 'Time left',
+    width: '5.75rem',
+    byDefault: true,
+    cell: ({ retention }) => <KeptHere brief mark={retention} />,
+  },
+  {
+    name: 'left-there',
+    label: 'At the source',
+    width: '6.25rem',
+    cell: ({ retention }) => <KeptAtSource mark={retention} />,
+  },
   { name: 'origin', label: 'Origin', width: 'minmax(5rem, 0.8fr)', cell: ({ origin }) => text(origin) },
   { name: 'group', label: 'Session group', width: 'minmax(6rem, 0.8fr)', cell: ({ group }) => text(group) },
   { name: 'status', label: 'Status', width: '5.5rem', cell: ({ status }) => text(status) },
@@ -237,6 +251,9 @@ export const COLUMNS: readonly Column[] = [
 ];
 
 export const DEFAULT_COLUMNS: readonly string[] = COLUMNS.filter(({ byDefault }) => byDefault === true).map(({ name }) => name);
+
+/** Those that may be left out: the session's name always stays. */
+export const OPTIONAL_COLUMNS: readonly Column[] = COLUMNS.filter(({ name }) => name !== 'name');
 
 /** Chosen names as columns, in the table's own order; the session's name always stays. */
 export const chosenColumns = (names: readonly string[]): readonly Column[] =>

@@ -22,6 +22,10 @@ export interface SessionPaneProps {
   /** Narrows the list to the session's group. */
   readonly onOnlyGroup: (group: string) => void;
   readonly onHelp: (step: LockStep) => void;
+  /** How long it is kept, and what holds it; `settled`: nobody is moving on. */
+  readonly retention: (session: Session, settled: boolean) => React.ReactNode;
+  /** What can be done to it at its source while it is live. */
+  readonly live: (session: Session) => React.ReactNode;
 }
 
 /** Moving through the list fast asks for no details, in milliseconds. */
@@ -37,15 +41,17 @@ export function SessionPane(props: SessionPaneProps): React.JSX.Element {
   return (
     <aside className="pane" aria-label="Details">
       {session === null ? <p className="faint nothing">No session is chosen.</p> : <Head {...props} session={session} />}
-      {session === null || settled === null ? null : <Detail key={settled} id={settled} />}
+      {session === null || session.retention.purgedAt !== null ? null : props.retention(session, settled === session.id)}
+      {session === null || settled === null ? null : <Detail key={settled} id={settled} live={props.live} />}
     </aside>
   );
 }
 
 type HeadProps = SessionPaneProps & { readonly session: Session };
 
-function Head({ session, onOpen, onExport, onGroup, onOnlyGroup, onHelp }: HeadProps): React.JSX.Element {
-  const { lock, group } = session;
+function Head({ session, onOpen, onExport, onGroup, onOnlyGroup, onHelp, retention: retentionOf }: HeadProps): React.JSX.Element {
+  const { lock, group, retention } = session;
+  const purged = retention.purgedAt !== null;
   return (
     <header>
       <h2>
@@ -54,15 +60,17 @@ function Head({ session, onOpen, onExport, onGroup, onOnlyGroup, onHelp }: HeadP
       <p className="soft">
         <Recorded text={whoWhere(session)} />
       </p>
-      {lock.state === 'locked' ? <LockNotice lock={lock} onStep={onHelp} /> : null}
-      <div className="buttons">
-        <Button look="primary" icon="play" onClick={() => onOpen(session.id)}>
-          Open
-        </Button>
-        <Button icon="export" onClick={() => onExport(session)}>
-          Export
-        </Button>
-      </div>
+      {purged ? retentionOf(session, true) : lock.state === 'locked' ? <LockNotice lock={lock} onStep={onHelp} /> : null}
+      {purged ? null : (
+        <div className="buttons">
+          <Button look="primary" icon="play" onClick={() => onOpen(session.id)}>
+            Open
+          </Button>
+          <Button icon="export" onClick={() => onExport(session)}>
+            Export
+          </Button>
+        </div>
+      )}
       <Facts
         facts={[
           ['Started', <Instant key="started" at={session.startedAt} />],
@@ -95,7 +103,7 @@ function Head({ session, onOpen, onExport, onGroup, onOnlyGroup, onHelp }: HeadP
             ),
           ],
           ['Acquired', <Instant key="acquired" at={session.acquiredAt} />],
-          ['Index', INDEX_WORDS[session.index]],
+          ['Index', purged ? null : INDEX_WORDS[session.index]],
           [
             'Source’s ID',
             session.nativeId === null ? null : (
@@ -116,7 +124,7 @@ function Head({ session, onOpen, onExport, onGroup, onOnlyGroup, onHelp }: HeadP
   );
 }
 
-function Detail({ id }: { readonly id: string }): React.JSX.Element {
+function Detail({ id, live }: { readonly id: string } & Pick<SessionPaneProps, 'live'>): React.JSX.Element {
   const api = useApi();
   const { value, failure, slow, again } = useAnswer(
     useCallback(async () => {
@@ -133,6 +141,7 @@ function Detail({ id }: { readonly id: string }): React.JSX.Element {
   const opened = detail.openedWith === null ? null : openedText(detail.openedWith);
   return (
     <>
+      {detail.growing && detail.retention.purgedAt === null ? live(detail) : null}
       {opened === null ? null : (
         <section>
           <h3>Opened with</h3>
@@ -141,10 +150,12 @@ function Detail({ id }: { readonly id: string }): React.JSX.Element {
           </p>
         </section>
       )}
-      <section>
-        <h3>What is proven</h3>
-        <ProofCard proof={detail.proof} />
-      </section>
+      {detail.retention.purgedAt !== null ? null : (
+        <section>
+          <h3>What is proven</h3>
+          <ProofCard proof={detail.proof} />
+        </section>
+      )}
       <DiscrepancySection detail={detail} />
       <section>
         <h3>{formatSome(detail.parts.length, 'file')}</h3>

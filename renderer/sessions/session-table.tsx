@@ -7,7 +7,7 @@ import type { Session } from '../../shared/api/shapes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useZone } from '../ui/zone.tsx';
 import type { Column, SortKey } from './columns.tsx';
-import type { PageCache } from './page-cache.ts';
+import type { PageCache } from '../ui/page-cache.ts';
 import { plainName } from './session-text.ts';
 
 export interface Sort {

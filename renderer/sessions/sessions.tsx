@@ -9,11 +9,14 @@ import { FilterChips, FilterField } from '../ui/filter-field.tsx';
 import { parseFilter, withField } from '../ui/filter-text.ts';
 import { formatCount, formatSome } from '../ui/format.ts';
 import type { LockStep } from '../ui/lock.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Empty, FailureNotice } from '../ui/notice.tsx';
+import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
+import { ColumnChoice, TableSkeleton } from '../ui/table-parts.tsx';
 import { useZone } from '../ui/zone.tsx';
-import { COLUMNS, DEFAULT_COLUMNS, chosenColumns, readColumns } from './columns.tsx';
+import { COLUMNS, DEFAULT_COLUMNS, OPTIONAL_COLUMNS, chosenColumns, readColumns } from './columns.tsx';
 import type { KnownValues } from './known-values.ts';
 import { SessionPane } from './session-pane.tsx';
 import { SessionTable, type Sort } from './session-table.tsx';
@@ -27,6 +30,10 @@ export interface SessionsProps {
   readonly onGroup: (group: { readonly id: string; readonly source: string }) => void;
   readonly onGroups: () => void;
   readonly onHelp: (step: LockStep) => void;
+  /** Places a legal hold: on these sessions, on their group, or on whatever fits the filter (null where none is set). */
+  readonly onHold: (sessions: readonly Session[], filter: SessionFilter | null, text: string) => void;
+  readonly retention: (session: Session, settled: boolean) => React.ReactNode;
+  readonly live: (session: Session) => React.ReactNode;
   /** A filter that another part of the window asks for; `n` counts up. */
   readonly asked: { readonly text: string; readonly n: number };
   /** Buttons that bring recordings in. */
@@ -53,6 +60,9 @@ export function Sessions({
   onGroup,
   onGroups,
   onHelp,
+  onHold,
+  retention,
+  live,
   asked,
   importing,
   firstSteps,
@@ -130,6 +140,7 @@ export function Sessions({
     if (group !== null) onGroup({ id: group, source });
   };
   const exportable = selected.size > 0 ? [...selected.values()] : session === undefined ? [] : [session];
+  const hold = (): void => onHold(exportable, filtered ? filter : null, settled);
 
   useActions([
     { id: 'sessions.filter', group: 'Sessions', label: 'Filter sessions', keys: ['/'], run: () => inputRef.current?.select() },
@@ -208,6 +219,14 @@ export function Sessions({
       enabled: exportable.length > 0,
       run: () => onAddToCase(exportable),
     },
+    {
+      id: 'sessions.hold',
+      group: 'Sessions',
+      label: 'Place a legal hold …',
+      keys: ['h'],
+      enabled: exportable.length > 0,
+      run: hold,
+    },
     ...COLUMNS.flatMap(({ label, sort: key, descendingFirst }) =>
       key === undefined
         ? []
@@ -223,7 +242,7 @@ export function Sessions({
   ]);
 
   const empty = rows?.total() === 0 && !list.waiting;
-  if (empty && !filtered && settled === text)
+  if (empty && !filtered && settled === text && list.withheld.length === 0)
     return (
       <div className="sessions">
         <h1 className="unseen">Sessions</h1>
@@ -250,9 +269,17 @@ export function Sessions({
         <div className="tools">
           <IconButton icon="group" label="Session groups" onClick={onGroups} />
           <Menu label="Choose columns" icon="columns">
-            <ColumnChoice names={columnNames} onNames={(names) => onSetting('sessions.columns', names.join(','))} />
+            <ColumnChoice
+              columns={OPTIONAL_COLUMNS}
+              names={columnNames}
+              usual={DEFAULT_COLUMNS}
+              onNames={(names) => onSetting('sessions.columns', names.join(','))}
+            />
           </Menu>
           <IconButton icon="details" label="Details" keys="Space" aria-pressed={details} onClick={toggleDetails} />
+          <Button icon="hold" title="Place a legal hold (H)" disabled={exportable.length === 0} onClick={hold}>
+            {selected.size > 1 ? `Hold ${formatCount(selected.size)}` : 'Hold'}
+          </Button>
           <Button
             icon="case"
             title="Add to a case (C)"
@@ -308,6 +335,12 @@ export function Sessions({
               ? 'The list could not be read'
               : `${formatSome(rows.total() ?? 0, 'session')}${!filtered ? '' : rows.total() === 1 ? ' fits the filter' : ' fit the filter'}`}
         </span>
+        {list.withheld.map(({ source, right }) => (
+          <span key={source} className="withheld">
+            <Icon name="lock" />
+            <Recorded text={`Not listed: the sessions of ${source} (${right} is missing)`} />
+          </span>
+        ))}
         {selected.size === 0 ? null : (
           <span>
             {`${formatCount(selected.size)} selected `}
@@ -325,42 +358,10 @@ export function Sessions({
           onGroup={openGroup}
           onOnlyGroup={(group) => setText(withField('', 'group', group))}
           onHelp={onHelp}
+          retention={retention}
+          live={live}
         />
       ) : null}
-    </div>
-  );
-}
-
-function ColumnChoice({
-  names,
-  onNames,
-}: {
-  readonly names: readonly string[];
-  readonly onNames: (names: readonly string[]) => void;
-}): React.JSX.Element {
-  return (
-    <div className="column-choice">
-      {COLUMNS.filter(({ name }) => name !== 'name').map(({ name, label }) => (
-        <label key={name} className="check">
-          <input
-            type="checkbox"
-            checked={names.includes(name)}
-            onChange={(event) => onNames(event.target.checked ? [...names, name] : names.filter((one) => one !== name))}
-          />
-          {label}
-        </label>
-      ))}
-      <Button onClick={() => onNames(DEFAULT_COLUMNS)}>Usual columns</Button>
-    </div>
-  );
-}
-
-function TableSkeleton(): React.JSX.Element {
-  return (
-    <div className="table-skeleton" aria-hidden="true">
-      {Array.from({ length: 14 }, (_, i) => (
-        <span key={i} className="skeleton" style={{ width: `${String(90 - ((i * 29) % 40))}%` }} />
-      ))}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 // The rows of the session list for a filter and a sort. While a new list is fetched, the old one stays; when sessions are added,
-// indexed or reviewed, the list is asked for again.
+// indexed, reviewed or held, the list is asked for again.
 
 import { useEffect, useReducer, useState } from 'react';
-import type { Api } from '../../shared/api/contract.ts';
+import type { Api, Output } from '../../shared/api/contract.ts';
 import type { Session, SessionFilter } from '../../shared/api/shapes.ts';
 import { failureOf, type FailureText } from '../ui/answer.ts';
-import { createPageCache, type PageCache } from './page-cache.ts';
+import { createPageCache, type PageCache } from '../ui/page-cache.ts';
 import type { Sort } from './session-table.tsx';
 
 /** Rows a request, rows when the view has leapt, rows kept: a session is about 1 kB. */
@@ -14,6 +14,9 @@ const SIZES = { block: 200, leap: 2000, keep: 10_000 };
 /** News of many sessions comes in bursts: wait this long for the end of one, in milliseconds. */
 const SETTLE = 400;
 
+/** Sources of which nothing is listed, and the right that is missing. */
+type Withheld = Output<'sessions.list'>['withheld'];
+
 export interface SessionList {
   /** Null before the first answer. */
   readonly rows: PageCache<Session> | null;
@@ -21,6 +24,7 @@ export interface SessionList {
   readonly again: () => void;
   readonly waiting: boolean;
   readonly longestUs: number;
+  readonly withheld: Withheld;
 }
 
 export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): SessionList {
@@ -29,6 +33,7 @@ export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): Ses
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   const [waiting, setWaiting] = useState(true);
   const [longestUs, setLongest] = useState(0);
+  const [withheld, setWithheld] = useState<Withheld>([]);
 
   useEffect(() => {
     setWaiting(true);
@@ -52,11 +57,13 @@ export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): Ses
     );
     let current = true;
     api.call('sessions.list', { filter, sort: 'duration', descending: true, limit: 1 }).then(
-      ({ sessions }) => {
-        if (current) setLongest(sessions[0]?.durationUs ?? 0);
+      ({ sessions, withheld: kept }) => {
+        if (!current) return;
+        setLongest(sessions[0]?.durationUs ?? 0);
+        setWithheld(kept);
       },
       () => {
-        // The list itself tells what is wrong; without this answer the bars only lack their measure.
+        // The list itself tells what is wrong; without this answer the bars only lack their measure, and what is withheld its line.
       },
     );
     return () => {
@@ -71,7 +78,7 @@ export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): Ses
       clearTimeout(timer);
       timer = setTimeout(refresh, SETTLE);
     };
-    const stops = [api.on('library', soon), api.on('cases', soon)];
+    const stops = [api.on('library', soon), api.on('cases', soon), api.on('retention', soon)];
     return () => {
       clearTimeout(timer);
       for (const stop of stops) stop();
@@ -83,6 +90,7 @@ export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): Ses
     rows,
     waiting,
     longestUs,
+    withheld,
     failure: failed === null ? null : failureOf(failed),
     again: () => rows?.retry(),
   };

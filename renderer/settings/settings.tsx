@@ -13,6 +13,7 @@ import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import type { Preferences } from './preferences.ts';
 import { ProtectionDialog } from './protection-dialog.tsx';
+import { TrustedSigners } from './trusted-signers.tsx';
 import './settings.css';
 
 export interface SettingsProps {
@@ -30,6 +31,7 @@ export function Settings({ preferences, status, info, jobs, onLock }: SettingsPr
       <Appearance preferences={preferences} />
       <Library jobs={jobs} />
       <Protection status={status} onLock={onLock} />
+      <TrustedSigners />
       <section aria-labelledby="settings-about">
         <h2 id="settings-about">About</h2>
         {info === null ? null : (

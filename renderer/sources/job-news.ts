@@ -13,6 +13,8 @@ export function announceEnd(
 ): void {
   if (isShown || job.kind === 'index') return;
   if (job.state === 'failed' && job.failure !== null) announcer.fail(job.failure);
+  else if (job.state === 'done' && job.kind === 'ready')
+    announcer.toast({ tone: 'good', text: 'What could be made ready to be read offline is ready.' });
   else if (job.state === 'done' && job.kind === 'sync')
     announcer.toast({
       tone: (job.sync?.failed ?? 0) > 0 ? 'plain' : 'good',
@@ -27,5 +29,5 @@ export function announceEnd(
     });
   else if (job.state === 'done' && job.kind === 'bundle')
     announcer.toast({ tone: 'good', text: 'The bundle is made.', action: { label: 'Show it', run: () => onShow(job.id) } });
-  else if (job.state === 'done') announcer.toast({ tone: 'good', text: 'The verification is done.' });
+  else if (job.state === 'done' && job.kind === 'verify') announcer.toast({ tone: 'good', text: 'The verification is done.' });
 }

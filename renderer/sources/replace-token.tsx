@@ -1,6 +1,7 @@
 // Gives a source another token. The page forgets it when the dialog closes; what the core keeps never comes back.
 
 import { useState } from 'react';
+import type { Source } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
 import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
@@ -10,13 +11,12 @@ import { Recorded } from '../ui/recorded.tsx';
 import { TokenField } from './add-source.tsx';
 
 export interface ReplaceTokenProps {
-  /** Of the source. */
-  readonly name: string;
+  readonly source: Pick<Source, 'name' | 'kind'>;
   readonly onReplaced: () => void;
   readonly onClose: () => void;
 }
 
-export function ReplaceToken({ name, onReplaced, onClose }: ReplaceTokenProps): React.JSX.Element {
+export function ReplaceToken({ source: { name, kind }, onReplaced, onClose }: ReplaceTokenProps): React.JSX.Element {
   const api = useApi();
   const [token, setToken] = useState('');
   const { busy, failure, ask } = useRequest(onReplaced);
@@ -51,7 +51,7 @@ export function ReplaceToken({ name, onReplaced, onClose }: ReplaceTokenProps): 
           </strong>
           {' is read with this token. What was acquired stays.'}
         </p>
-        <TokenField value={token} onValue={setToken} />
+        <TokenField kind={kind} value={token} onValue={setToken} />
         <button type="submit" hidden disabled={!ready} />
       </form>
       {failure === null ? null : <FailureNotice failure={failure} />}

@@ -12,7 +12,19 @@ import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { Instant } from '../ui/zone.tsx';
 import { SignText } from './sign.tsx';
-import { ABILITIES, TOKENS, clockSign, operationText, pretty, tokenEnd, tokenFault, tokenState } from './source-text.ts';
+import { SourceRightsSection } from './source-rights.tsx';
+import {
+  ABILITIES,
+  KINDS,
+  PATHS,
+  TOKENS,
+  clockSign,
+  operationText,
+  pretty,
+  tokenEnd,
+  tokenFault,
+  tokenState,
+} from './source-text.ts';
 import { OUTCOMES } from './sync-text.ts';
 
 export type Tested =
@@ -74,6 +86,7 @@ export function SourceDetail(props: SourceDetailProps): React.JSX.Element {
       )}
       <LastSync source={source} onSessions={onSessions} />
       <Access source={source} now={now} onToken={fault === null ? onToken : null} />
+      <SourceRightsSection key={source.name} source={source.name} />
       <section aria-labelledby="source-health">
         <header>
           <h3 id="source-health">Health</h3>
@@ -81,7 +94,7 @@ export function SourceDetail(props: SourceDetailProps): React.JSX.Element {
             {tested?.state === 'running' ? 'Testing …' : tested === null ? 'Test' : 'Test again'}
           </Button>
         </header>
-        <Health tested={tested} onTest={onTest} />
+        <Health kind={source.kind} tested={tested} onTest={onTest} />
       </section>
       {removing ? (
         <Confirm
@@ -156,7 +169,8 @@ interface AccessProps {
 }
 
 function Access({ source, now, onToken }: AccessProps): React.JSX.Element {
-  const { engine, apiUrl, token, addedAt } = source;
+  const { kind, engine, apiUrl, paths, token, addedAt } = source;
+  const own = Object.entries(paths);
   const state = tokenState(token, now);
   return (
     <section aria-labelledby="source-access">
@@ -170,22 +184,25 @@ function Access({ source, now, onToken }: AccessProps): React.JSX.Element {
       </header>
       <Facts
         facts={[
+          ['System', KINDS[kind]],
           [
-            'Engine',
+            kind === 'rstream' ? 'Engine' : 'Address',
             <span key="engine" className="mono">
               <Recorded text={engine} />
             </span>,
           ],
-          [
-            'Control plane',
-            apiUrl === null ? (
-              'the usual one'
-            ) : (
-              <span key="api" className="mono">
-                <Recorded text={apiUrl} />
-              </span>
-            ),
-          ],
+          kind === 'rstream'
+            ? [
+                'Control plane',
+                apiUrl === null ? (
+                  'the usual one'
+                ) : (
+                  <span key="api" className="mono">
+                    <Recorded text={apiUrl} />
+                  </span>
+                ),
+              ]
+            : ['Paths', own.length === 0 ? 'the usual ones' : `the usual ones but for ${own.map(([name]) => name).join(', ')}`],
           [
             'Token',
             <span key="token" className="joined">
@@ -211,10 +228,20 @@ function Access({ source, now, onToken }: AccessProps): React.JSX.Element {
   );
 }
 
-function Health({ tested, onTest }: { readonly tested: Tested | null; readonly onTest: () => void }): React.JSX.Element {
+interface HealthProps {
+  readonly kind: Source['kind'];
+  readonly tested: Tested | null;
+  readonly onTest: () => void;
+}
+
+function Health({ kind, tested, onTest }: HealthProps): React.JSX.Element {
   if (tested === null)
     return (
-      <p className="soft">The test asks the engine what this token may do, and compares its clock. It fetches no recording.</p>
+      <p className="soft">
+        {kind === 'rstream'
+          ? 'The test asks the engine what this token may do, and compares its clock. It fetches no recording.'
+          : 'The test asks StackShift what this token may do, compares its clock, and tries the paths of its interface, which are not public. It keeps nothing.'}
+      </p>
     );
   switch (tested.state) {
     case 'running':
@@ -227,7 +254,7 @@ function Health({ tested, onTest }: { readonly tested: Tested | null; readonly o
 }
 
 function Result({ result }: { readonly result: SourceTest }): React.JSX.Element {
-  const { identity, clockOffsetMs, abilities, capabilities, engine } = result;
+  const { identity, clockOffsetMs, abilities, capabilities, engine, paths } = result;
   return (
     <>
       <Facts
@@ -242,7 +269,7 @@ function Result({ result }: { readonly result: SourceTest }): React.JSX.Element 
             'Token of',
             identity === null ? (
               <span key="who" className="soft">
-                not told: the control plane was not asked, or did not answer
+                {paths === null ? 'not told: the control plane was not asked, or did not answer' : 'not told by this system'}
               </span>
             ) : (
               <span key="who">
@@ -296,6 +323,7 @@ function Result({ result }: { readonly result: SourceTest }): React.JSX.Element 
           ))}
         </tbody>
       </table>
+      {paths === null ? null : <Paths paths={paths} />}
       <details className="metadata">
         <summary>Capabilities as received</summary>
         {/* It scrolls: the keyboard must reach it. */}
@@ -304,6 +332,46 @@ function Result({ result }: { readonly result: SourceTest }): React.JSX.Element 
           <Recorded text={pretty(capabilities)} />
         </pre>
       </details>
+    </>
+  );
+}
+
+/** The table of paths and what came of each: they are not public, so whoever uses them must see them. */
+function Paths({ paths }: { readonly paths: NonNullable<SourceTest['paths']> }): React.JSX.Element {
+  return (
+    <>
+      <p className="soft">
+        The paths of StackShift’s terminal interface are not public. These were used; where one is wrong, add the source again
+        with the right one.
+      </p>
+      <table className="abilities">
+        <caption className="unseen">Paths of the interface</caption>
+        <thead>
+          <tr>
+            <th scope="col">For</th>
+            <th scope="col">Answers</th>
+            <th scope="col">What came</th>
+            <th scope="col">Path</th>
+          </tr>
+        </thead>
+        <tbody>
+          {paths.map(({ name, path, own, tried, answer }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                <SignText sign={PATHS[tried]} />
+              </td>
+              <td>
+                <Recorded text={answer} />
+              </td>
+              <td className="mono needs">
+                <Recorded text={path} />
+                {own ? <span className="faint">set for this source</span> : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </>
   );
 }

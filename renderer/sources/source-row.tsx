@@ -5,7 +5,7 @@ import type { Source } from '../../shared/api/source-shapes.ts';
 import { formatSome } from '../ui/format.ts';
 import { Recorded } from '../ui/recorded.tsx';
 import { SignBadge } from './sign.tsx';
-import { TOKENS, tokenState } from './source-text.ts';
+import { KINDS, TOKENS, tokenState } from './source-text.ts';
 import { OUTCOMES, type Sign } from './sync-text.ts';
 
 /** What is wrong, or else how the last synchronisation ended. */
@@ -28,7 +28,7 @@ export function SourceRow({ source }: { readonly source: Source }): React.JSX.El
       <span className="mono faint cut">
         <Recorded text={source.engine.replace(/^https:\/\//, '')} />
       </span>
-      <span className="faint">{formatSome(source.sessions, 'session')}</span>
+      <span className="faint">{`${KINDS[source.kind]}, ${formatSome(source.sessions, 'session')}`}</span>
     </>
   );
 }

@@ -29,7 +29,8 @@ export function tokenFault(
   const state = tokenState(token, nowMs);
   if (state === 'absent') return 'Exhibit keeps no token for this source.';
   if (state === 'expired') return 'The token of this source has ended.';
-  const failure = tested === null ? (lastSync?.failure ?? null) : tested === 'passed' ? null : tested;
+  const last = lastSync?.outcome === 'failed' ? lastSync.failure : null;
+  const failure = tested === null ? last : tested === 'passed' ? null : tested;
   return failure?.kind === 'permission' ? 'The token of this source was refused.' : null;
 }
 
@@ -40,6 +41,15 @@ export function tokenEnd({ expiresAt }: Source['token'], nowMs: number): string 
   const left = end - nowMs * 1000;
   return left > 0 ? `in ${formatDuration(left)}` : `${formatDuration(-left)} ago`;
 }
+
+/** What the systems are called. */
+export const KINDS: Readonly<Record<Source['kind'], string>> = { rstream: 'rstream', stackshift: 'StackShift' };
+
+export const PATHS: Readonly<Record<NonNullable<SourceTest['paths']>[number]['tried'], Sign>> = {
+  yes: { icon: 'proven', className: 'good', word: 'Answers' },
+  no: { icon: 'unknown', className: 'faint', word: 'Not tried' },
+  failed: { icon: 'failed', className: 'bad', word: 'No' },
+};
 
 export const TOKENS: Readonly<Record<TokenState, Sign>> = {
   absent: { icon: 'failed', className: 'bad', word: 'No token' },
@@ -52,7 +62,7 @@ export const TOKENS: Readonly<Record<TokenState, Sign>> = {
 const CLOCK_TOLERANCE = 2000;
 
 export function clockSign(offsetMs: number | null): Sign {
-  if (offsetMs === null) return { icon: 'unknown', className: 'faint', word: 'The engine’s answers carry no date' };
+  if (offsetMs === null) return { icon: 'unknown', className: 'faint', word: 'The source’s answers carry no date' };
   if (Math.abs(offsetMs) <= CLOCK_TOLERANCE) return { icon: 'proven', className: 'good', word: 'Agrees with this machine’s' };
   const size = formatDuration(Math.abs(offsetMs) * 1000);
   return { icon: 'warning', className: 'caution', word: `${size} ${offsetMs > 0 ? 'ahead of' : 'behind'} this machine’s` };

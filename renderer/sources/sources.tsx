@@ -3,6 +3,7 @@
 
 import { useState } from 'react';
 import type { Job } from '../../shared/api/shapes.ts';
+import type { Source } from '../../shared/api/source-shapes.ts';
 import { useApi } from '../api.ts';
 import { useActions } from '../ui/actions.tsx';
 import { Button } from '../ui/button.tsx';
@@ -10,7 +11,7 @@ import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
-import { AddSource } from './add-source.tsx';
+import { AddSource, type AddSourceProps } from './add-source.tsx';
 import { Devices } from './devices.tsx';
 import { ReplaceToken } from './replace-token.tsx';
 import { SourceDetail, type Tested } from './source-detail.tsx';
@@ -58,9 +59,9 @@ export function Sources({ tab, onTab, jobs, enrol, onShowJob, onSessions }: Sour
 }
 
 type Asked =
-  | { readonly kind: 'add'; readonly from: 'address' | 'rstream' }
+  | { readonly kind: 'add'; readonly from: AddSourceProps['from'] }
   | { readonly kind: 'sync'; readonly choice: SyncChoice }
-  | { readonly kind: 'token'; readonly name: string };
+  | { readonly kind: 'token'; readonly source: Source };
 
 function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' | 'onShowJob' | 'onSessions'>): React.JSX.Element {
   const api = useApi();
@@ -85,8 +86,8 @@ function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' |
       (error: unknown) => set({ state: 'failed', error }),
     );
   };
-  const add = (from: 'address' | 'rstream'): void => setAsked({ kind: 'add', from });
-  const replaceToken = (name: string): void => setAsked({ kind: 'token', name });
+  const add = (from: AddSourceProps['from']): void => setAsked({ kind: 'add', from });
+  const replaceToken = (of: Source): void => setAsked({ kind: 'token', source: of });
   const options = (name: string | null): void => setAsked({ kind: 'sync', choice: firstChoice(name) });
 
   useActions([
@@ -128,7 +129,7 @@ function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' |
       group: 'Sources',
       label: 'Replace the token of the source …',
       enabled: source !== undefined,
-      run: source === undefined ? null : () => replaceToken(source.name),
+      run: source === undefined ? null : () => replaceToken(source),
     },
   ]);
 
@@ -147,12 +148,12 @@ function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' |
       />
     ) : asked.kind === 'token' ? (
       <ReplaceToken
-        name={asked.name}
+        source={asked.source}
         onClose={() => setAsked(null)}
         onReplaced={() => {
           setAsked(null);
           again();
-          test(asked.name);
+          test(asked.source.name);
         }}
       />
     ) : (
@@ -205,14 +206,14 @@ function SourceList({ jobs, onShowJob, onSessions }: Pick<SourcesProps, 'jobs' |
         onOptions={() => options(source.name)}
         onSessions={() => onSessions(source.name)}
         onRemoved={again}
-        onToken={() => replaceToken(source.name)}
+        onToken={() => replaceToken(source)}
       />
       {dialogs}
     </div>
   );
 }
 
-function NoSource({ onAdd }: { readonly onAdd: (from: 'address' | 'rstream') => void }): React.JSX.Element {
+function NoSource({ onAdd }: { readonly onAdd: (from: AddSourceProps['from']) => void }): React.JSX.Element {
   return (
     <div className="first-steps">
       <Empty
@@ -226,12 +227,15 @@ function NoSource({ onAdd }: { readonly onAdd: (from: 'address' | 'rstream') => 
             <Button large icon="file" onClick={() => onAdd('rstream')}>
               From rstream’s configuration …
             </Button>
+            <Button large icon="sources" onClick={() => onAdd('stackshift')}>
+              StackShift …
+            </Button>
           </>
         }
       >
         <p>
-          A source is an rstream engine whose recorded sessions you may read. Exhibit fetches them as they are stored, encrypted
-          ones still encrypted, and opens them on this machine alone.
+          A source is an rstream engine, or a StackShift account, whose recorded sessions you may read. Exhibit fetches them as
+          they are stored, encrypted ones still encrypted, and opens them on this machine alone.
         </p>
         <p className="faint">Recordings in files need no source: import them from the list of sessions.</p>
       </Empty>

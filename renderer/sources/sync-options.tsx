@@ -65,7 +65,7 @@ export function SyncOptions({ first, sources, onClose }: SyncOptionsProps): Reac
         </label>
         <Check
           label="Follow live sessions until they end"
-          note="Without it, each is read as far as it is now; the next run goes on from there."
+          note="Without it, rstream’s are read as far as they are now and StackShift’s are left; the next run goes on from there."
           checked={choice.follow}
           onChecked={(follow) => set({ follow })}
         />

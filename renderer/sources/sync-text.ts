@@ -26,6 +26,7 @@ export const SESSION_OUTCOMES: Readonly<Record<SyncedSession['outcome'], Sign>> 
   new: { icon: 'plus', className: 'good', word: 'New' },
   grown: { icon: 'up', className: 'good', word: 'Grown' },
   cancelled: { icon: 'unproven', className: 'faint', word: 'Cancelled' },
+  history: { icon: 'proven', className: 'faint', word: 'History alone' },
   unchanged: { icon: 'check', className: 'faint', word: 'Unchanged' },
 };
 

@@ -41,6 +41,8 @@ const LOOKS: Readonly<Record<string, LockLook>> = {
   key_unwrap: { icon: 'failed', label: 'Envelope damaged', step: 'sync' },
   no_envelope_for_identity: { icon: 'key', label: 'No envelope', step: 'sync' },
   identity_suite_mismatch: { icon: 'key', label: 'Other suite', step: 'sync' },
+  purged: { icon: 'purged', label: 'Purged', step: null },
+  forbidden: { icon: 'lock', label: 'Not permitted', step: 'source', command: 'exhibit sources rights' },
   unsupported_suite: { icon: 'failed', label: 'Unknown suite', step: null },
 };
 

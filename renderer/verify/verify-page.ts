@@ -1,11 +1,16 @@
 // verify.html: the verifier of bundles as one page that needs no network and no installation. A file is chosen or dropped; what is found
 // is shown in the words of the command line. All that comes from the bundle is set as text, never as markup.
 
+import headless from '@xterm/headless';
+import { deriveAgain } from '../../shared/derive/derive.ts';
 import { failureText, plainText, stepText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport } from '../../shared/evidence/bundle/report.ts';
 import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
 import { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
+import { terminalMaker } from '../../shared/terminal/create-terminal.ts';
 import { BROWSER_EFFECTS, fileReader } from './browser-effects.ts';
+
+const createTerminal = terminalMaker(headless.Terminal);
 
 function part<T extends HTMLElement>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
@@ -100,6 +105,7 @@ async function verify(file: File): Promise<void> {
       trusted: new Set(trustInput.value.split(/\s+/).filter((word) => word !== '')),
       authorities: certificates.flat(),
       isCancelled,
+      derive: deriveAgain({ createTerminal }),
       progress: (done, total) => {
         progress.value = total === 0 ? 1 : done / total;
       },

@@ -5,6 +5,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { TreeBuilder, leafHash, type Sha256 } from '../../shared/evidence/acquisition-tree.ts';
+import { openZip } from '../../shared/evidence/bundle/open-zip.ts';
 import { FIRST_PREV, custodyText, toHex, type CustodyEntry } from '../../shared/evidence/custody.ts';
 import { recordBytes } from '../../shared/evidence/record.ts';
 import { timeStampRequest } from '../../shared/evidence/rfc3161.ts';
@@ -283,3 +284,38 @@ export function sampleSpec(number = 'T-1'): BundleSpec {
 
 export const PRODUCER: TestSigner = { role: 'producer', name: 'Ada Lovelace', key: testKey(1) };
 export const REVIEWER: TestSigner = { role: 'reviewer', name: 'Grace Hopper', key: testKey(2) };
+
+/** A bundle of the maker's, as its own signer would make it with these files in place of others: every digest and signature agrees with them. */
+export function signedAnew(
+  bundle: BundleFiles,
+  changes: ReadonlyMap<string, Uint8Array>,
+  { name, key }: TestSigner,
+): BundleFiles {
+  const producer = 'signatures/01-producer.json';
+  const said = JSON.parse(bundle.get(producer)!.toString('utf8')) as { predicate: { signer: unknown } };
+  const files: BundleFiles = new Map([...bundle].filter(([path]) => !path.startsWith('signatures/')));
+  for (const [path, content] of changes) files.set(path, Buffer.from(content));
+  addManifests(files);
+  const subject = (['sha256', 'sha512'] as const).map((algorithm) => ({
+    name: `tagmanifest-${algorithm}.txt`,
+    digest: { [algorithm]: hex(algorithm, files.get(`tagmanifest-${algorithm}.txt`)!) },
+  }));
+  const publicKey = publicKeyLine(rawKey(key));
+  const signer = { name, publicKey, fingerprint: fingerprintOf(key) };
+  const predicate = { ...said.predicate, signer };
+  const statement = json({ ...said, subject, predicate });
+  const signature = signSsh(STATEMENT_NAMESPACE, statement, rawKey(key), { sha512, sign: (bytes) => sign(null, bytes, key) });
+  files.set(producer, statement);
+  files.set(`${producer}.sig`, Buffer.from(signature));
+  files.set('signatures/allowed_signers', Buffer.from(allowedSigners([{ name, publicKey }])));
+  return files;
+}
+
+/** The files of a bundle by their paths under its top folder. */
+export async function unpackBundle(zip: Uint8Array): Promise<BundleFiles> {
+  const opened = await openZip(zip.length, (from, to) => Promise.resolve(zip.subarray(from, to)));
+  if (opened.kind === 'fault') throw new Error(opened.fault.reason);
+  const files: BundleFiles = new Map();
+  for (const [name, file] of opened.bag.files) files.set(name, Buffer.from(await file.read(0, file.size)));
+  return files;
+}

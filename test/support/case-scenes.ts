@@ -14,7 +14,7 @@ const annotated = async (page: Page): Promise<void> => {
 
 const cased = async (page: Page, title: string): Promise<void> => {
   await listed(page);
-  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Alt+4');
   await page.getByRole('listbox', { name: 'Cases' }).waitFor();
   await page.getByRole('option', { name: new RegExp(title) }).click();
   await page.getByRole('tablist', { name: 'Parts of the case' }).waitFor();
@@ -109,7 +109,7 @@ export const CASE_SCENES: readonly Scene[] = [
     name: 'cases',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+3');
+      await page.keyboard.press('Alt+4');
       await page.getByRole('listbox', { name: 'Cases' }).waitFor();
     },
   },
@@ -118,7 +118,7 @@ export const CASE_SCENES: readonly Scene[] = [
     core: { cases: 'none' },
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+3');
+      await page.keyboard.press('Alt+4');
       await page.getByText('No case yet').waitFor();
     },
   },
@@ -126,7 +126,7 @@ export const CASE_SCENES: readonly Scene[] = [
     name: 'case-new',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+3');
+      await page.keyboard.press('Alt+4');
       await page.getByRole('listbox', { name: 'Cases' }).waitFor();
       await page.keyboard.press('n');
       await page.getByRole('dialog', { name: 'New case' }).waitFor();
@@ -230,7 +230,7 @@ export const CASE_SCENES: readonly Scene[] = [
     name: 'bundle-verify',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+3');
+      await page.keyboard.press('Alt+4');
       await page.getByRole('button', { name: 'Verify a bundle …' }).click();
       await page.getByText('Drop a bundle here').waitFor();
     },

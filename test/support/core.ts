@@ -35,6 +35,7 @@ export async function openTestCore(folder: string, options: { readonly create?: 
     actor: 'tester@bench',
     wallClock: () => Date.UTC(2026, 10, 21) + Math.round(performance.now() - started),
     monotonic: () => performance.now() - started,
+    uptime: { seconds: () => (performance.now() - started) / 1000, machine: () => 'bench', boot: () => 'first' },
     home: `${folder}-home`,
     environment: {},
   });

@@ -14,7 +14,10 @@ import { fakeCases } from './fake-cases.ts';
 import { fakeCustody } from './fake-custody.ts';
 import { fakeDevice, type FakeKeys } from './fake-device.ts';
 import { fakeGroups } from './fake-groups.ts';
+import { WITHHELD, fakeHistory } from './fake-history.ts';
+import { fakeParticipants } from './fake-presence.ts';
 import { COLS, ROWS, eventRows, fakeRecording, run, screenAfter, type FakeRecording } from './fake-recordings.ts';
+import { fakeRetention } from './fake-retention.ts';
 import { FAKE_SOURCES, fakeSources } from './fake-sources.ts';
 import { fakeWatch } from './fake-watch.ts';
 
@@ -36,6 +39,18 @@ export interface FakeCoreOptions {
   readonly heldBundle?: boolean;
   /** How the custody log stands to what was signed. */
   readonly custody?: 'intact' | 'rolled-back' | 'broken';
+  /** A source whose history may not be seen. */
+  readonly withheld?: boolean;
+  /** Policies and holds. */
+  readonly retention?: 'some' | 'none';
+  /** This machine's clock is ahead of what can be confirmed. */
+  readonly clockAhead?: boolean;
+  /** Whether the sources of live sessions answer. */
+  readonly network?: boolean;
+  /** Sweeps, and what makes a case ready, stay in their middle. */
+  readonly heldWork?: boolean;
+  /** Recordings that were purged before. */
+  readonly purged?: readonly string[];
 }
 
 /** Files of the page that a job asks for, and how far it is. */
@@ -85,6 +100,12 @@ export function openFakeCore({
   cases: hasCases = 'some',
   heldBundle = false,
   custody = 'intact',
+  withheld = false,
+  retention: hasRetention = 'some',
+  clockAhead = false,
+  network = true,
+  heldWork = false,
+  purged = [],
 }: FakeCoreOptions = {}): Api {
   const recordings = new Map<string, FakeRecording>();
   const jobs = new Map<string, Job>();
@@ -106,7 +127,10 @@ export function openFakeCore({
     custody: vault === 'unlocked' ? { state: custody, why: custody === 'intact' ? '' : CUSTODY_WHY[custody] } : null,
   };
 
+  /** Counts up with each event: what was known of the sessions may be old. */
+  let changes = 0;
   const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
+    changes += 1;
     for (const listener of listeners.get(name) ?? []) listener(value);
   };
 
@@ -249,7 +273,7 @@ export function openFakeCore({
     return lastList.found;
   };
 
-  /** `fake.fail`: "name kind", the next such call fails. `fake.hang`: a call that never answers. `fake.emit`: an event, as JSON. */
+  /** `fake.fail`: "name kind", the next such call fails. `fake.hang`: a call that never answers. `fake.emit`: an event, as JSON; others: fake-retention.ts. */
   const steer = (key: string, value: string): void => {
     if (key === 'fake.fail') {
       const [name = '', kind] = value.split(' ');
@@ -260,6 +284,7 @@ export function openFakeCore({
       const { name, value: content } = JSON.parse(value) as { name: EventName; value: never };
       emit(name, content);
     }
+    retention.steer(key, value);
   };
 
   const allSessions = (): Session[] => [...recordings.values()].map(({ session }) => session);
@@ -291,7 +316,42 @@ export function openFakeCore({
     held: heldBundle,
   });
 
-  const withMarks = (session: Session): Session => ({ ...session, reviewedBy: casework.reviewedBy(session.id) });
+  const retention = fakeRetention({
+    emit,
+    sessions: allSessions,
+    matches,
+    caseOf: (ref) => {
+      const { number, exhibitList } = casework.handlers['cases.show']({ case: ref });
+      return { number, sessions: exhibitList.filter(({ withdrawn }) => withdrawn === null).map(({ session }) => session) };
+    },
+    startJob,
+    setJob,
+    findJob,
+    openTicket,
+    purge: (id) => {
+      const { session } = find(id);
+      const lock = {
+        state: 'locked',
+        code: 'purged',
+        reason: 'its retention had ended, and no hold kept it',
+        todo: 'its certificate says when, under which policy, and which bytes it was',
+      } as const;
+      const empty = { events: [], commands: [], hidden: [], discrepancies: [] };
+      recordings.set(id, { ...empty, session: { ...session, lock, index: 'locked' } });
+    },
+    some: hasRetention === 'some',
+    heldCase: hasCases === 'some' ? 'c1' : null,
+    clockAhead,
+    network,
+    heldWork,
+  });
+  for (const id of purged) retention.steer('fake.purge', id);
+
+  const withMarks = (session: Session): Session => ({
+    ...session,
+    reviewedBy: casework.reviewedBy(session.id),
+    retention: retention.mark(session),
+  });
 
   const handlers: Handlers = {
     ...casework.handlers,
@@ -299,6 +359,15 @@ export function openFakeCore({
     ...sources.handlers,
     ...fakeDevice(emit, keys, openTicket),
     ...fakeGroups(allSessions, openTicket),
+    ...fakeHistory({
+      sessions: () => allSessions().map(withMarks),
+      changes: () => changes,
+      openTicket,
+      inCase: casework.inCase,
+      emit,
+      withheld,
+    }),
+    ...retention.handlers,
     ...fakeWatch(
       () => [...recordings.keys()],
       () => startJob('watch', 'watchlists'),
@@ -375,6 +444,7 @@ export function openFakeCore({
     'jobs.wait': ({ job }) => {
       sources.finish(job);
       casework.finish(job);
+      retention.finish(job);
       const found = findJob(job);
       return found.state === 'running' ? setJob({ ...found, state: 'done', done: 4 }) : found;
     },
@@ -398,7 +468,12 @@ export function openFakeCore({
       const found = sorted(filter, sort, descending);
       const from = Number(cursor ?? 0);
       const next = from + limit < found.length ? String(from + limit) : null;
-      return { total: found.length, sessions: found.slice(from, from + limit).map(withMarks), next };
+      return {
+        total: found.length,
+        sessions: found.slice(from, from + limit).map(withMarks),
+        next,
+        withheld: withheld ? [WITHHELD] : [],
+      };
     },
     'sessions.show': ({ id }) => {
       const { session, events, discrepancies } = find(id);
@@ -419,7 +494,7 @@ export function openFakeCore({
         openedWith: session.format === 'rstream' && session.lock.state === 'open' ? OPENED_WITH : null,
         records: events.length + 1,
         root: CUSTODY_HASH,
-        growing: live,
+        growing: live || retention.isLive(id),
         piped: false,
       };
     },
@@ -430,16 +505,7 @@ export function openFakeCore({
     },
     'sessions.commands': ({ id }) => [...open(id).commands],
     'sessions.hidden': ({ id }) => [...open(id).hidden],
-    'sessions.participants': ({ id }) => [
-      {
-        id: 'p1',
-        user: find(id).session.user,
-        role: 'owner',
-        attachedAt: find(id).session.startedAt,
-        detachedAt: null,
-        device: null,
-      },
-    ],
+    'sessions.participants': ({ id }) => fakeParticipants(find(id).session),
     'sessions.screen': ({ id, at }) => {
       const recording = open(id);
       const applied = eventsUpTo(recording, at);
@@ -543,6 +609,7 @@ export function openFakeCore({
         histogram: null,
         notSearched: locked.map(({ session }) => ({ id: session.id, reason: session.lock.reason })),
         notSearchedCount: locked.length,
+        withheld: [],
       };
     },
 
@@ -552,6 +619,7 @@ export function openFakeCore({
       const ticket = openTicket(format === 'json' ? text.padEnd(JSON_EXPORT) : text);
       return { ticket, fileName: `${id}.${EXTENSIONS[format]}`, mediaType: 'text/plain', warnings: [] };
     },
+    'export.text': ({ fileName, text }) => ({ ticket: openTicket(text), fileName }),
     'export.read': ({ ticket }) => {
       const pieces = exports.get(ticket);
       if (pieces === undefined) throw missing('export');

@@ -222,6 +222,7 @@ export function fakeRecording(i: number, source = 'files'): FakeRecording {
       discrepancies: i % 9 === 4 ? 1 : 0,
       acquiredAt: '2026-11-01T12:00:00Z',
       reviewedBy: [],
+      retention: { sourceUntil: null, libraryUntil: null, held: false, goneAtSource: false, purgedAt: null },
       lock: locked
         ? { state: 'locked', ...pick(LOCKS, Math.floor(i / 20)) }
         : { state: 'open', code: null, reason: '', todo: '' },

@@ -123,6 +123,7 @@ export function showcaseRecording(name: string): FakeRecording | null {
     discrepancies: decoded.discrepancies.length,
     acquiredAt: '2026-11-21T09:58:12Z',
     reviewedBy: [],
+    retention: { sourceUntil: null, libraryUntil: null, held: false, goneAtSource: false, purgedAt: null },
     lock: { state: 'open', code: null, reason: '', todo: '' },
     index: 'done',
   };

@@ -19,6 +19,7 @@ export const FAKE_SOURCES: readonly Source[] = [
     kind: 'rstream',
     engine: 'https://edge-7f3a.eu.rstream.example:443',
     apiUrl: 'https://rstream.example',
+    paths: {},
     addedAt: '2026-09-02T08:11:40Z',
     token: { present: true, expiresAt: '2027-03-01T00:00:00Z' },
     sessions: 48,
@@ -29,6 +30,7 @@ export const FAKE_SOURCES: readonly Source[] = [
     kind: 'rstream',
     engine: 'https://edge-1c90.eu.rstream.example:443',
     apiUrl: null,
+    paths: {},
     addedAt: '2026-10-19T14:30:02Z',
     token: { present: true, expiresAt: '2026-11-01T00:00:00Z' },
     sessions: 12,
@@ -96,7 +98,7 @@ const CAPABILITIES = {
 const unknownToken = (what: string): ExhibitError =>
   new ExhibitError('permission', what, 'the engine answered 401: it does not know the token', 'check the token');
 
-function testOf({ engine, token }: Source): Output<'sources.test'> {
+function testOf({ kind, engine, token, paths }: Source): Output<'sources.test'> {
   if (token.expiresAt !== null && token.expiresAt < NOW)
     throw new ExhibitError(
       'permission',
@@ -104,6 +106,7 @@ function testOf({ engine, token }: Source): Output<'sources.test'> {
       'the engine answered 401: the token has expired',
       'get a new token',
     );
+  if (kind === 'stackshift') return stackShiftTest(engine, paths);
   return {
     engine,
     clockOffsetMs: -4_210,
@@ -120,8 +123,46 @@ function testOf({ engine, token }: Source): Output<'sources.test'> {
       { operation: 'groups_read', needs: ['webtty.sessions.read-only'], allowed: 'no', why: 'the engine answered 403' },
     ],
     capabilities: JSON.stringify(CAPABILITIES),
+    paths: null,
   };
 }
+
+/** What a StackShift source answers: a token that may not see the policy, and a path that is not there. */
+function stackShiftTest(engine: string, own: Source['paths']): Output<'sources.test'> {
+  const usual = '/api/v1/terminal/sessions';
+  const path = (name: string, rest: string, tried: 'yes' | 'no' | 'failed', answer: string): PathTest => ({
+    name,
+    path: own[name] ?? `${usual}${rest}`,
+    own: name in own,
+    tried,
+    answer,
+  });
+  const ability = (operation: string, right: string, allowed: 'yes' | 'no', why: string): Ability => ({
+    operation,
+    needs: [right],
+    allowed,
+    why,
+  });
+  return {
+    engine,
+    clockOffsetMs: 310,
+    identity: null,
+    abilities: [
+      ability('read the history', 'terminal.view_history', 'yes', 'the token has terminal.view_history'),
+      ability('read recordings', 'terminal.view_recording', 'yes', 'the token has terminal.view_recording'),
+      ability('hand out recordings', 'terminal.download_recording', 'no', 'the token has no terminal.download_recording'),
+    ],
+    capabilities: JSON.stringify({ permissions: ['terminal.view_history', 'terminal.view_recording'], policy: null }),
+    paths: [
+      path('sessions', '', 'yes', '20 sessions on a first page'),
+      path('recording', '/{id}/recording', 'failed', 'there is no such thing at the source (status 404)'),
+      path('revoke', '/{id}/revoke', 'no', 'trying it would change something at the source'),
+    ],
+  };
+}
+
+type Ability = Output<'sources.test'>['abilities'][number];
+type PathTest = NonNullable<Output<'sources.test'>['paths']>[number];
 
 function reportOf(names: readonly string[], sessions: readonly Session[], cancelled: boolean): SyncReport {
   const rows = names.flatMap((name) =>
@@ -188,7 +229,7 @@ export function fakeSources({ emit, setJob, findJob, newJob, sessions, held, fir
     emit('sources', {});
     return source;
   };
-  const fresh = { kind: 'rstream', addedAt: NOW, sessions: 0, lastSync: null } as const;
+  const fresh = { kind: 'rstream', paths: {}, addedAt: NOW, sessions: 0, lastSync: null } as const;
 
   const show = (id: string, step: number): void => {
     const run = runs.get(id)!;
@@ -223,10 +264,18 @@ export function fakeSources({ emit, setJob, findJob, newJob, sessions, held, fir
   return {
     handlers: {
       'sources.list': () => [...sources.values()],
-      'sources.add': ({ name, engine, apiUrl, token }) => {
+      'sources.add': ({ name, kind, engine, apiUrl, paths = {}, token }) => {
         if (token === 'wrong') throw unknownToken('add source');
         const address = /^https?:\/\//.test(engine) ? engine : `https://${engine}`;
-        return add({ ...fresh, name, engine: address, apiUrl: apiUrl ?? null, token: { present: true, expiresAt: null } });
+        return add({
+          ...fresh,
+          name,
+          kind,
+          engine: address,
+          apiUrl: apiUrl ?? null,
+          paths,
+          token: { present: true, expiresAt: null },
+        });
       },
       'sources.addFromRstream': ({ name, context }) => {
         if (context === 'none')

@@ -1,6 +1,7 @@
 // What the index would tell of a recording's course, as far as its events tell it.
 
 import type { Output } from '../../shared/api/contract.ts';
+import { fakePresence } from './fake-presence.ts';
 import type { FakeRecording } from './fake-recordings.ts';
 
 /** A pause of this length counts as idle, in microseconds. */
@@ -60,7 +61,7 @@ export function fakeTimeline({ session, commands, hidden, events, discrepancies 
     titles,
     bells: [],
     exits,
-    others,
+    others: [...others, ...fakePresence(session)].sort((a, b) => a.atUs - b.atUs),
     idle,
     alternate,
     commands: [...commands],

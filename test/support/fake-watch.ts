@@ -2,7 +2,7 @@
 
 import type { Input, Output } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import type { SearchHit } from '../../shared/api/shapes.ts';
+import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import { BUILT_IN_LIST, type WatchDetail } from '../../shared/api/watch-shapes.ts';
 import { parseQuery } from '../../shared/query/parser.ts';
 import { SECRET_PATTERNS } from '../../shared/query/secrets.ts';

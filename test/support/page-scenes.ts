@@ -2,7 +2,9 @@
 
 import type { Page } from '@playwright/test';
 import { CASE_SCENES } from './case-scenes.ts';
+import { HISTORY_SCENES } from './history-scenes.ts';
 import { goTo, listed, opened, type Scene } from './page-scenes-common.ts';
+import { RETENTION_SCENES } from './retention-scenes.ts';
 
 const shownAt = async (page: Page, moment: string): Promise<void> => {
   await goTo(page, moment);
@@ -22,13 +24,13 @@ const lockedSession = async (page: Page, id: string): Promise<void> => {
 
 const sourced = async (page: Page): Promise<void> => {
   await listed(page);
-  await page.keyboard.press('Alt+4');
+  await page.keyboard.press('Alt+5');
   await page.getByRole('region', { name: 'Source production' }).waitFor();
 };
 
 const keyed = async (page: Page): Promise<void> => {
   await listed(page);
-  await page.keyboard.press('Alt+4');
+  await page.keyboard.press('Alt+5');
   await page.getByRole('tab', { name: 'This device' }).click();
   await page.getByRole('button', { name: 'Public keys …' }).waitFor();
 };
@@ -146,7 +148,7 @@ export const SCENES: readonly Scene[] = [
     name: 'search-intro',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+2');
+      await page.keyboard.press('Alt+3');
       await page.getByText('Search every recording', { exact: true }).first().waitFor();
     },
   },
@@ -154,7 +156,7 @@ export const SCENES: readonly Scene[] = [
     name: 'search-fault',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+2');
+      await page.keyboard.press('Alt+3');
       await page.getByRole('combobox', { name: 'Search for' }).fill('customers usr:ops "not closed');
       await page.getByText('this quote is not closed').waitFor();
     },
@@ -163,7 +165,7 @@ export const SCENES: readonly Scene[] = [
     name: 'search-completion',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+2');
+      await page.keyboard.press('Alt+3');
       await page.getByRole('combobox', { name: 'Search for' }).pressSequentially('customers se');
       await page.getByRole('listbox', { name: 'What may stand here' }).waitFor();
       await page.keyboard.press('ArrowDown');
@@ -173,7 +175,7 @@ export const SCENES: readonly Scene[] = [
     name: 'watchlists',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+2');
+      await page.keyboard.press('Alt+3');
       await page.getByRole('button', { name: 'Watchlists' }).click();
       await page.getByRole('listbox', { name: 'Report of Bad hosts' }).waitFor();
     },
@@ -182,7 +184,7 @@ export const SCENES: readonly Scene[] = [
     name: 'watchlist-fault',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+2');
+      await page.keyboard.press('Alt+3');
       await page.getByRole('button', { name: 'Watchlists' }).click();
       await page.getByRole('button', { name: 'Edit' }).click();
       await page.getByRole('textbox', { name: 'Indicators' }).fill('evil.example\nall of (a, /(/)\n"open');
@@ -193,7 +195,7 @@ export const SCENES: readonly Scene[] = [
     name: 'custody',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+5');
+      await page.keyboard.press('Alt+6');
       await page.getByRole('table').waitFor();
       await page.getByRole('button', { name: 'Verify the chain' }).click();
       await page.getByText('The chain is intact').waitFor();
@@ -203,7 +205,7 @@ export const SCENES: readonly Scene[] = [
     name: 'settings',
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+6');
+      await page.keyboard.press('Alt+8');
       await page.getByText('Terminal emulator').waitFor();
     },
   },
@@ -417,7 +419,7 @@ export const SCENES: readonly Scene[] = [
     core: { sources: false },
     steps: async (page) => {
       await listed(page);
-      await page.keyboard.press('Alt+4');
+      await page.keyboard.press('Alt+5');
       await page.getByText('No source yet').waitFor();
     },
   },
@@ -431,6 +433,31 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('textbox', { name: 'Token' }).fill('wrong');
       await page.getByRole('button', { name: 'Add the source' }).click();
       await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'sources-add-stackshift',
+    steps: async (page) => {
+      await sourced(page);
+      await page.keyboard.press('n');
+      await page.getByRole('textbox', { name: 'Name' }).fill('platform');
+      await page.getByRole('radio', { name: 'StackShift' }).check();
+      await page.getByText('Paths of its interface').click();
+      await page.getByRole('textbox', { name: 'Paths that differ' }).fill('sessions');
+    },
+  },
+  {
+    name: 'sources-stackshift',
+    steps: async (page) => {
+      await sourced(page);
+      await page.keyboard.press('n');
+      await page.getByRole('textbox', { name: 'Name' }).fill('platform');
+      await page.getByRole('radio', { name: 'StackShift' }).check();
+      await page.getByRole('textbox', { name: 'Token' }).fill('sspat_sample');
+      await page.getByText('Paths of its interface').click();
+      await page.getByRole('textbox', { name: 'Paths that differ' }).fill('sessions=/api/v1/terminal/history');
+      await page.getByRole('button', { name: 'Add the source' }).click();
+      await page.getByRole('region', { name: 'Source platform' }).getByText('/api/v1/terminal/history').waitFor();
     },
   },
   {
@@ -586,4 +613,6 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'contrast', contrast: 'more', steps: listed },
   ...CASE_SCENES,
+  ...HISTORY_SCENES,
+  ...RETENTION_SCENES,
 ];

@@ -140,6 +140,7 @@ export function sampleRecordings(): readonly SampleRecording[] {
         discrepancies: 0,
         acquiredAt: '2026-11-21T08:00:00.000Z',
         reviewedBy: [],
+        retention: { sourceUntil: null, libraryUntil: null, held: false, goneAtSource: false, purgedAt: null },
         lock: { state: 'open', code: null, reason: '', todo: '' },
         index: 'done',
       },

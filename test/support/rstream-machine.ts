@@ -92,7 +92,7 @@ export function addDocuments(
     const row = database
       .prepare<[string], { acquisition: number; content_key: Buffer; part: number }>(
         `SELECT acquisition, content_key, (SELECT max(part) + 1 FROM part WHERE acquisition = session.acquisition) part
-         FROM session JOIN acquisition ON acquisition.key = acquisition WHERE id = ?`,
+         FROM session JOIN acquisition_key USING (acquisition) WHERE id = ?`,
       )
       .get(sessionId)!;
     const received = JSON.stringify({ request: 'GET /', date: null, at: '2026-11-21T00:00:00Z' });

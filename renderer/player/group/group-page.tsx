@@ -42,9 +42,11 @@ export interface GroupPageProps {
   readonly onExport: (group: Group, locked: number) => void;
   /** Leads to the list of its sessions. */
   readonly onList: (group: string) => void;
+  /** Places a legal hold on it. */
+  readonly onHold: (group: Group) => void;
 }
 
-export function GroupPage({ id, source, onOpen, onExport, onList }: GroupPageProps): React.JSX.Element {
+export function GroupPage({ id, source, onOpen, onExport, onList, onHold }: GroupPageProps): React.JSX.Element {
   const api = useApi();
   const { value, failure, slow, again } = useAnswer(
     useCallback(() => api.call('groups.show', { id, source }), [api, id, source]),
@@ -58,18 +60,19 @@ export function GroupPage({ id, source, onOpen, onExport, onList }: GroupPagePro
       </div>
     );
   }
-  return <Shown group={value} onOpen={onOpen} onExport={onExport} onList={onList} />;
+  return <Shown group={value} onOpen={onOpen} onExport={onExport} onList={onList} onHold={onHold} />;
 }
 
-type ShownProps = Pick<GroupPageProps, 'onOpen' | 'onExport' | 'onList'> & { readonly group: GroupDetail };
+type ShownProps = Pick<GroupPageProps, 'onOpen' | 'onExport' | 'onList' | 'onHold'> & { readonly group: GroupDetail };
 
-function Shown({ group, onOpen, onExport, onList }: ShownProps): React.JSX.Element {
+function Shown({ group, onOpen, onExport, onList, onHold }: ShownProps): React.JSX.Element {
   const axis = useMemo(() => groupAxis(group.members), [group.members]);
   const locked = group.members.filter(({ lock }) => lock.state === 'locked').length;
   const facts = groupFacts(group.metadata);
   useActions([
     { id: 'group.export', group: 'Session group', label: 'Export the group …', keys: ['e'], run: () => onExport(group, locked) },
     { id: 'group.list', group: 'Session group', label: 'List its sessions', keys: ['l'], run: () => onList(group.id) },
+    { id: 'group.hold', group: 'Session group', label: 'Place a legal hold …', keys: ['h'], run: () => onHold(group) },
   ]);
   return (
     <div className="group-page">
@@ -87,6 +90,9 @@ function Shown({ group, onOpen, onExport, onList }: ShownProps): React.JSX.Eleme
         </div>
         <Button icon="sessions" title="List its sessions (L)" onClick={() => onList(group.id)}>
           List them
+        </Button>
+        <Button icon="hold" title="Place a legal hold (H)" onClick={() => onHold(group)}>
+          Hold …
         </Button>
         <Button icon="export" title="Export the group (E)" onClick={() => onExport(group, locked)}>
           Export

@@ -23,6 +23,10 @@ export function colours(element: HTMLElement): Colours {
     ground: of('ground'),
     annotation: of('annotation'),
     redaction: of('redaction'),
+    explicit: of('explicit'),
+    audit: of('audit'),
+    participant: of('participant'),
+    control: of('control'),
     severity: {
       info: style.getPropertyValue('--severity-info'),
       low: style.getPropertyValue('--severity-low'),

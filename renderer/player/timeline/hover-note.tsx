@@ -29,6 +29,20 @@ export function laneAt({ places }: LanePlan, y: number): LaneName | null {
   return null;
 }
 
+/** The moment of the mark under the pointer in a lane of what is told around the recording: a click there leads to it, not near it. */
+export function markAt({
+  data,
+  plan,
+  view,
+  width,
+  place,
+}: Pick<HoverNoteProps, 'data' | 'plan' | 'view' | 'width' | 'place'>): number | null {
+  const lane = laneAt(plan, place.y);
+  if (lane !== 'explicit' && lane !== 'audits' && lane !== 'control') return null;
+  const found = nearest(data[lane], view, width, place.x, REACH);
+  return found === null ? null : data[lane][found]!.atUs;
+}
+
 /** What a lane says near a place. */
 function textsAt({ data, activity, view, width, place }: HoverNoteProps, lane: LaneName | null, atUs: number): string[] {
   const near = (items: readonly Labelled[]): string[] => {
@@ -52,6 +66,14 @@ function textsAt({ data, activity, view, width, place }: HoverNoteProps, lane: L
       const seen = data.seen.find(({ fromUs, toUs }) => fromUs <= atUs && atUs <= toUs);
       return [seen === undefined ? 'not seen yet, or only now' : `seen at ${String(seen.speed)}×`];
     }
+    case 'explicit':
+    case 'audits':
+    case 'control':
+      return near(data[lane]);
+    case 'participants':
+      return within(data.presence)
+        .slice(0, 4)
+        .map(({ text, controls }) => (controls ? `${text}, in control` : text));
     case 'hits':
       return near(data.hits);
     case 'discrepancies':

@@ -2,11 +2,16 @@
 // something in them. Pure.
 
 import type { Colours } from './lanes.ts';
+import { PRESENT_ROW } from './layout.ts';
 import type { TimelineData } from './timeline-data.ts';
 
 export type LaneName =
   | 'ruler'
   | 'annotations'
+  | 'explicit'
+  | 'audits'
+  | 'participants'
+  | 'control'
   | 'markers'
   | 'commands'
   | 'hidden'
@@ -31,7 +36,7 @@ export interface LanePlan {
 
 interface Lane {
   readonly name: LaneName;
-  readonly height: number;
+  readonly height: number | ((data: TimelineData) => number);
   /** Space below it. */
   readonly gap: number;
   /** What is named in it, and at which share of its height. */
@@ -50,6 +55,22 @@ const LANES: readonly Lane[] = [
   },
   { name: 'markers', height: 13, gap: 2, labels: [['Markers', 0.5, 'marker']] },
   { name: 'commands', height: 16, gap: 2, labels: [['Commands', 0.5, 'command']] },
+  {
+    name: 'explicit',
+    height: 14,
+    gap: 2,
+    labels: [['Explicit acts', 0.5, 'explicit']],
+    has: ({ explicit }) => explicit.length > 0,
+  },
+  { name: 'audits', height: 13, gap: 2, labels: [['Audit', 0.5, 'audit']], has: ({ audits }) => audits.length > 0 },
+  {
+    name: 'participants',
+    height: ({ presence }) => PRESENT_ROW * (1 + presence.reduce((most, { row }) => Math.max(most, row), 0)),
+    gap: 2,
+    labels: [['Participants', 0.5, 'participant']],
+    has: ({ presence }) => presence.length > 0,
+  },
+  { name: 'control', height: 13, gap: 2, labels: [['Control', 0.5, 'control']], has: ({ control }) => control.length > 0 },
   { name: 'hidden', height: 13, gap: 2, labels: [['Hidden text', 0.5, 'hidden']], has: ({ hidden }) => hidden.length > 0 },
   { name: 'hits', height: 11, gap: 2, labels: [['Search hits', 0.5, 'hit']], has: ({ hits }) => hits.length > 0 },
   {
@@ -85,8 +106,9 @@ export function planLanes(data: TimelineData): LanePlan {
   const places: Partial<Record<LaneName, Place>> = {};
   const names: LanePlan['names'][number][] = [];
   let top = 0;
-  for (const { name, height, gap, labels, has } of LANES) {
+  for (const { name, height: of, gap, labels, has } of LANES) {
     if (has?.(data) === false) continue;
+    const height = typeof of === 'number' ? of : of(data);
     places[name] = [top, height];
     for (const [text, share, colour] of labels) names.push({ text, middle: top + share * height, colour });
     top += height + gap;

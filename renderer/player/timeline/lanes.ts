@@ -24,6 +24,10 @@ export interface Colours {
   readonly ground: string;
   readonly annotation: string;
   readonly redaction: string;
+  readonly explicit: string;
+  readonly audit: string;
+  readonly participant: string;
+  readonly control: string;
   readonly severity: Readonly<Record<Severity, string>>;
 }
 
@@ -37,10 +41,10 @@ export interface Lane {
   readonly colours: Colours;
 }
 
-const FACE = '11px system-ui, "DejaVu Sans", sans-serif';
+export const FACE = '11px system-ui, "DejaVu Sans", sans-serif';
 
 /** Draws text in a room, cut at its end. */
-function label({ context }: Lane, text: string, x: number, middle: number, room: number): void {
+export function label({ context }: Lane, text: string, x: number, middle: number, room: number): void {
   let shown = text;
   if (context.measureText(shown).width > room) {
     let low = 0;

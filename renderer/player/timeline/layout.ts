@@ -70,6 +70,9 @@ export function placeSpans(
   return placed;
 }
 
+/** Height of one line of those who were there, in pixels. */
+export const PRESENT_ROW = 13;
+
 /** Share of the activity lane that output has; input has the rest. */
 export const OUTPUT_SHARE = 0.62;
 

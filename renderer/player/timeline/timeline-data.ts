@@ -21,7 +21,29 @@ export interface NoteLanes {
 
 export const NO_NOTES: NoteLanes = { annotations: [], redactions: [], seen: [] };
 
-export interface TimelineData extends NoteLanes {
+/** A mark with one of two signs. */
+export interface SignedMark extends Labelled {
+  /** A runbook beside commands; the database beside the terminal. */
+  readonly second: boolean;
+}
+
+/** Who was there: which line of the lane, and whether they had control. */
+export interface PresentSpan extends LabelledSpan {
+  readonly row: number;
+  readonly controls: boolean;
+}
+
+/** What is told around the recording, and is no part of its stream. */
+export interface AroundLanes {
+  readonly explicit: readonly SignedMark[];
+  readonly audits: readonly SignedMark[];
+  readonly presence: readonly PresentSpan[];
+  readonly control: readonly Labelled[];
+}
+
+export const NOTHING_AROUND: AroundLanes = { explicit: [], audits: [], presence: [], control: [] };
+
+export interface TimelineData extends NoteLanes, AroundLanes {
   readonly durationUs: number;
   /** Microseconds since 1970 UTC, or null where the start is not known. */
   readonly startUs: number | null;

@@ -6,8 +6,9 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { formatOffset, spokenDuration, type Zone } from '../../ui/format.ts';
 import type { Playback } from '../playback.ts';
 import type { PlaybackState } from '../playback-machine.ts';
+import { drawPresence, drawSigns } from './around-lanes.ts';
 import { colours } from './colours.ts';
-import { HoverNote, laneAt } from './hover-note.tsx';
+import { HoverNote, laneAt, markAt } from './hover-note.tsx';
 import { planLanes, type Place } from './lane-plan.ts';
 import {
   drawActivity,
@@ -133,6 +134,10 @@ export function Timeline(props: TimelineProps): React.JSX.Element {
     if (places.redactions !== undefined) drawRedactions(lane(places.redactions), data.redactions);
     drawSeen(lane(places.viewed!), data.seen);
     if (places.hidden !== undefined) drawHidden(lane(places.hidden), data.hidden);
+    if (places.explicit !== undefined) drawSigns(lane(places.explicit), data.explicit, palette().explicit);
+    if (places.audits !== undefined) drawSigns(lane(places.audits), data.audits, palette().audit);
+    if (places.participants !== undefined) drawPresence(lane(places.participants), data.presence);
+    if (places.control !== undefined) drawFlags(lane(places.control), data.control, palette().control);
     if (places.hits !== undefined) drawHits(lane(places.hits), data.hits);
     if (places.discrepancies !== undefined) drawWarnings(lane(places.discrepancies), data.discrepancies);
     drawOverview(lane(places.overview!, whole(durationUs)), overview, view);
@@ -259,8 +264,10 @@ export function Timeline(props: TimelineProps): React.JSX.Element {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           const { x, y } = placeOf(event);
-          dragging.current = inOverview(y) ? 'pan' : 'seek';
-          if (dragging.current === 'pan') panTo(x);
+          const mark = markAt({ data, plan, view, width, place: { x, y } });
+          dragging.current = mark !== null ? null : inOverview(y) ? 'pan' : 'seek';
+          if (mark !== null) playback.seek(mark);
+          else if (dragging.current === 'pan') panTo(x);
           else seekSoon(x);
         }}
         onPointerMove={(event) => {

@@ -9,7 +9,7 @@ import { listed } from '../../support/page-scenes-common.ts';
 
 const cased = async (page: Page, name: RegExp): Promise<void> => {
   await listed(page);
-  await press(page, 'Alt+3');
+  await press(page, 'Alt+4');
   const list = page.getByRole('listbox', { name: 'Cases' });
   await expect(list).toBeFocused();
   while ((await list.getByRole('option', { name }).getAttribute('aria-selected')) !== 'true') await press(page, 'ArrowDown');
@@ -218,7 +218,7 @@ shellTest('a bundle is made, its digest and fingerprint are shown, and it is sav
 shellTest('what is no bundle is refused, in place and in words', async ({ window: { page, app } }) => {
   shellTest.skip(app !== null, 'the choice of files is the system’s own there');
   await listed(page);
-  await press(page, 'Alt+3');
+  await press(page, 'Alt+4');
   await page.getByRole('listbox', { name: 'Cases' }).waitFor();
   await press(page, 'v');
   const dialog = page.getByRole('dialog', { name: 'Verify a bundle' });
@@ -233,7 +233,7 @@ shellTest('what is no bundle is refused, in place and in words', async ({ window
 shellTest('a bundle is verified, opened as a case, and its case is shown', async ({ window: { page, app, api } }) => {
   shellTest.skip(app !== null, 'the choice of files is the system’s own there');
   await listed(page);
-  await press(page, 'Alt+3');
+  await press(page, 'Alt+4');
   const row = page.getByRole('listbox', { name: 'Cases' }).getByRole('option', { name: /2026-011/ });
   await expect(row).toContainText(/of \d+ reviewed|All reviewed/);
   await press(page, 'v');
@@ -245,6 +245,8 @@ shellTest('a bundle is verified, opened as a case, and its case is shown', async
   await expect(page.getByRole('status').filter({ hasText: 'INTACT, SIGNER NOT TRUSTED' })).toBeVisible();
   const { signers } = await api.call('bundle.verified', { job: (await api.call('jobs.list', null)).at(-1)!.id });
   await page.getByRole('textbox', { name: /^Fingerprint that the signer told you/ }).fill(signers[0]!.fingerprint);
+  await page.getByRole('checkbox', { name: 'Trust this signer from now on' }).check();
+  await page.getByRole('textbox', { name: 'Whose it is' }).fill('Lena Okafor');
   await page.getByRole('button', { name: 'Verify again with it' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'TRUSTED' })).toContainText(/^TRUSTED/);
   await page.getByRole('button', { name: 'Open as a case' }).click();
@@ -254,6 +256,10 @@ shellTest('a bundle is verified, opened as a case, and its case is shown', async
   await opened.getByRole('button', { name: 'Show the case' }).click();
   await expect(page.getByText('This case was opened from a bundle')).toBeVisible();
   await expect(page.getByText('The bundle is made.')).toHaveCount(0);
+  await page.getByRole('navigation').getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('region', { name: 'Trusted signers' })).toContainText(`Lena Okafor${signers[0]!.fingerprint}`);
+  await page.getByRole('button', { name: 'Trust Lena Okafor no longer' }).click();
+  await expect(page.getByText('None beside this library itself.')).toBeVisible();
 });
 
 shellTest(
@@ -289,7 +295,7 @@ shellTest(
     await api.call('settings.set', { key: 'fake.emit', value: JSON.stringify({ name: 'vault', value: { ...status, custody } }) });
     const banner = page.getByRole('alert').filter({ hasText: 'older than the one that this computer knows' });
     await expect(banner).toContainText('Entry 4,112 was signed here and is missing.');
-    await press(page, 'Alt+2');
+    await press(page, 'Alt+3');
     await expect(banner).toBeVisible();
     await banner.getByRole('button', { name: 'I put it back on purpose …' }).click();
     await page.keyboard.type('Restored after the disk failed');

@@ -3,7 +3,8 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,14 +26,19 @@ const trusted = [PRODUCER, REVIEWER].map(({ key }) => fingerprintOf(key));
 test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'verify-page-'));
   for (const { name, content } of await bundleVerifier(ROOT)) if (name.endsWith('.html')) writeFileSync(html(), content);
+  execFileSync(process.execPath, [join(ROOT, 'test/support/write-derived-bundles.ts'), folder]);
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const fromCore = (name: string) => (): Buffer => readFileSync(join(folder, `${name}.zip`));
 
 const signed = testBundle(sampleSpec(), [PRODUCER, REVIEWER]);
 const bit = Buffer.from(signed.get('data/recordings/bbb222/original/0-session.cast')!);
 bit[100]! ^= 4;
 const BUNDLES = [
   { name: 'trusted', zip: packBundle(signed).zip, verdict: 'TRUSTED' },
+  { name: 'derived', zip: fromCore('derived'), verdict: 'TRUSTED' },
+  { name: 'forged', zip: fromCore('forged'), verdict: 'ALTERED' },
   {
     name: 'one bit changed',
     zip: packBundle(new Map(signed).set('data/recordings/bbb222/original/0-session.cast', bit)).zip,
@@ -46,7 +52,7 @@ for (const { name, zip, verdict } of BUNDLES) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`says of a bundle (${name}, ${colorScheme}) what the command line says`, async ({ browser }) => {
       const path = join(folder, `${name}-${colorScheme}.zip`);
-      writeFileSync(path, zip);
+      writeFileSync(path, typeof zip === 'function' ? zip() : zip);
       const context = await browser.newContext({ colorScheme, offline: true, viewport: { width: 720, height: 900 } });
       const page = await context.newPage();
       const faults: string[] = [];

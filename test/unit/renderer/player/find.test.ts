@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { NOTHING_ASKED, firstFrom, matchedText, nextHit, sameQuery } from '../../../../renderer/player/find.ts';
-import type { SearchHit } from '../../../../shared/api/shapes.ts';
+import type { SearchHit } from '../../../../shared/api/search-shapes.ts';
 
 const hit = (fromUs: number): SearchHit => ({
   sessionId: 's-1',

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { resultRows } from '../../../../renderer/search/results.ts';
-import type { SearchHit } from '../../../../shared/api/shapes.ts';
+import type { SearchHit } from '../../../../shared/api/search-shapes.ts';
 
 const hit = (sessionId: string, fromUs: number, index = 0): SearchHit => ({
   sessionId,

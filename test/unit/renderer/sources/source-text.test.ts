@@ -47,6 +47,7 @@ describe('another token is asked for', () => {
   test.each([
     ['nothing was tried', null, null],
     ['the last run failed otherwise', lastSync('network'), null],
+    ['the last run lacked a right for some of it alone', { ...lastSync('permission')!, outcome: 'partial' }, null],
     ['a later test passed', lastSync('permission'), 'passed'],
     ['a later test failed otherwise', lastSync('permission'), failure('network')],
   ] as const)('but not where %s', (_where, run, tested) => {
@@ -65,7 +66,7 @@ test.each([
 
 describe('the engine’s clock', () => {
   test.each([
-    [null, 'The engine’s answers carry no date', 'faint'],
+    [null, 'The source’s answers carry no date', 'faint'],
     [0, 'Agrees with this machine’s', 'good'],
     [-2000, 'Agrees with this machine’s', 'good'],
     [-4210, '4.2 s behind this machine’s', 'caution'],

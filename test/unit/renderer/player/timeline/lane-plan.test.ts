@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { planLanes } from '../../../../../renderer/player/timeline/lane-plan.ts';
-import type { TimelineData } from '../../../../../renderer/player/timeline/timeline-data.ts';
+import { NOTHING_AROUND, type TimelineData } from '../../../../../renderer/player/timeline/timeline-data.ts';
 
 const bare: TimelineData = {
   durationUs: 10,
@@ -18,6 +18,7 @@ const bare: TimelineData = {
   annotations: [],
   redactions: [],
   seen: [],
+  ...NOTHING_AROUND,
 };
 
 test('lanes for hidden text, hits and discrepancies are there when there are any', () => {

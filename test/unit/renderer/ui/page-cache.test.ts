@@ -8,7 +8,7 @@ import {
   type PageCache,
   type PageCacheOptions,
   type PageRequest,
-} from '../../../../renderer/sessions/page-cache.ts';
+} from '../../../../renderer/ui/page-cache.ts';
 
 const SIZES: PageCacheOptions = { block: 10, leap: 50, keep: 200 };
 
