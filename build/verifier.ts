@@ -31,6 +31,8 @@ const program = (root: string): Promise<string> =>
 const script = (root: string): Promise<string> =>
   oneFile({
     ...common(root),
+    // The package names a module that is not in it.
+    resolve: { mainFields: ['main'] },
     build: {
       write: false,
       target: 'es2022',
@@ -63,7 +65,13 @@ export async function bundleVerifier(root: string): Promise<{ readonly name: str
     { name: 'verify/verify.html', content: page(text('renderer/verify/verify.html'), code) },
     {
       name: 'verify/VERIFY.txt',
-      content: text('electron/export/verify/VERIFY.txt') + text('node_modules/@noble/hashes/LICENSE'),
+      content: [
+        text('electron/export/verify/VERIFY.txt'),
+        'noble-hashes and noble-curves (verify.html)\n\n',
+        text('node_modules/@noble/hashes/LICENSE'),
+        '\nxterm.js (verify.html and verify.mjs)\n\n',
+        text('node_modules/@xterm/xterm/LICENSE'),
+      ].join(''),
     },
   ];
 }

@@ -21,6 +21,8 @@ export interface AnchoredRecording {
   timeOf(position: number): Micros;
   /** The screen with so many events applied; null where the recording does not open. */
   screenAfter(count: number): AnchoredScreen | null;
+  /** Size of the screen with so many events applied, and the text of it and of the rows above; null where the recording does not open. */
+  textAfter(count: number): { readonly cols: number; readonly rows: number; readonly text: string } | null;
 }
 
 export interface AnchoredScreen {
@@ -43,6 +45,24 @@ export function makeAnchor(recording: AnchoredRecording, target: AnnotationTarge
     seq: count === 0 ? null : recording.seqOf(count - 1),
     screen: recording.screenAfter(count)?.hash ?? null,
   };
+}
+
+const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, '');
+
+/**
+ * Why the region or the text of a target is not to be seen at its moments, or null. How a text is broken into rows does not matter. Where
+ * the recording does not open, nothing is known.
+ */
+export function whyNotSeen(recording: AnchoredRecording, { fromUs, toUs, region, text }: AnnotationTarget): string | null {
+  if (region === null && text === null) return null;
+  const screens = [...new Set([fromUs, toUs])].map((at) => recording.textAfter(recording.countAt(at as Micros)));
+  const [first] = screens;
+  if (first === null || first === undefined) return null;
+  const { cols, rows } = first;
+  if (region !== null && (region.row + region.rows > rows || region.col + region.cols > cols))
+    return `the screen has ${String(cols)} columns and ${String(rows)} rows then, and the region goes beyond`;
+  if (text === null || screens.some((screen) => withoutBlanks(screen?.text ?? '').includes(withoutBlanks(text)))) return null;
+  return 'the text is not on the screen then';
 }
 
 /** Whether a recording's records are those of the anchor, perhaps followed by more. */

@@ -330,5 +330,5 @@ export function createCases({ library, actor, now, newId }: CasesDeps): Cases {
   };
 }
 
-export { checkAnchor, makeAnchor, type AnchoredRecording } from './anchor.ts';
+export { checkAnchor, makeAnchor, whyNotSeen, type AnchoredRecording } from './anchor.ts';
 export { coverageOf, markReviewed, type ReviewMark } from './reviewing.ts';

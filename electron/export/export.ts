@@ -30,7 +30,7 @@ export { startHere, type StartHereInput } from './report/start-here.ts';
 export { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
 export { Cancelled } from '../../shared/evidence/bundle/bag.ts';
 export { NODE_EFFECTS, NoBag } from './verify/node-effects.ts';
-export { verifyBundleAt, type BundleReport } from './verify/verify.ts';
+export { verifyBundleAt, verifyOptions, type BundleReport } from './verify/verify.ts';
 export { makeBundle, bundleName, type BundleSource } from './bundle/make.ts';
 export type { CaseRecording } from './bundle/shown.ts';
 export type { CaseContent } from './bundle/case-files.ts';
@@ -45,6 +45,7 @@ export { countersign, joinTimeStamp, rewriteBundle, signatureOf, timeRequest, ty
 export type { ZipTarget } from './bundle/zip-writer.ts';
 export { readAnnotationFile, writeAnnotationFile } from './bundle/annotation-file.ts';
 export { certificateText, checkFrame, frameAt, type Frame, type FrameOf } from './frames.ts';
+export { createHistoryExport } from './history-export.ts';
 export { createGroupExport, type GroupExport, type GroupMember } from './group-export.ts';
 
 export interface SessionExport {

@@ -20,7 +20,13 @@ export type CustodyAction =
   | 'release'
   | 'purge'
   | 'unlock'
-  | 'rekey';
+  | 'rekey'
+  /** Retention was set, or the time confirmed that it goes by. */
+  | 'policy'
+  /** A live session was ended at its source. */
+  | 'revoke'
+  /** A dropped session was taken up again. */
+  | 'reconnect';
 
 /** When: the wall clock, the time since this program started (it never goes back), and the source's own date where one answered. */
 export interface CustodyMoment {
@@ -42,6 +48,11 @@ export interface CustodyEntry {
   readonly details: { readonly [key: string]: JsonValue };
   /** Hash of the entry before in lower-case hexadecimal; 64 zeros for the first. */
   readonly prev: string;
+  /**
+   * 16 random bytes, hexadecimal: an entry of which a bundle shows the hash alone cannot be guessed by it. Entries of libraries from
+   * before there was one have none.
+   */
+  readonly salt?: string;
 }
 
 export const FIRST_PREV = '0'.repeat(64);

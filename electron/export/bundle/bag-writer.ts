@@ -78,6 +78,17 @@ export class BagWriter {
     }
   }
 
+  /** The same in pieces that end with a line, of which the last one has its end too. */
+  *lines(path: string): Generator<string> {
+    let held = '';
+    for (const text of this.text(path)) {
+      const end = text.lastIndexOf('\n') + 1;
+      if (end > 0) yield held + text.slice(0, end);
+      held = end > 0 ? text.slice(end) : held + text;
+    }
+    if (held !== '') yield held;
+  }
+
   #inOrder(path: string): void {
     if (path <= this.#last) throw new Error(`${path} does not come after ${this.#last}`);
     this.#last = path;

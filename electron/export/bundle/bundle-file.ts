@@ -17,8 +17,11 @@ export interface BundleBytes {
 export interface BundleFile extends ZipTarget, BundleBytes {
   /** Where it is now. */
   readonly temporary: string;
-  /** Gives it its name. An existing file of that name is replaced. Throws kind `disk`. */
-  commit(): void;
+  /**
+   * Gives it its name. An existing file of that name is replaced. `before` is called when all bytes are on the disk: what it writes
+   * into the custody log stands there before anybody can have the file. Throws kind `disk`.
+   */
+  commit(before?: () => void): void;
   /** Removes it. After `commit` nothing happens. */
   abandon(): void;
 }
@@ -89,10 +92,15 @@ export function createBundleFile(path: string): BundleFile {
       }
     },
     read: (position, length) => readAll(handle!, what, position, length),
-    commit: () => {
+    commit: (before) => {
       try {
         fsyncSync(handle!);
         close();
+      } catch (error) {
+        throw disk(what, error);
+      }
+      before?.();
+      try {
         renameSync(temporary, path);
         syncFolder(dirname(path));
       } catch (error) {

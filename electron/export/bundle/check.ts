@@ -3,11 +3,12 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import { Cancelled, chunks } from '../../../shared/evidence/bundle/bag.ts';
+import { Cancelled, chunks, type ReadRange } from '../../../shared/evidence/bundle/bag.ts';
 import type { BundleReport } from '../../../shared/evidence/bundle/report.ts';
 import { verifyZip } from '../../../shared/evidence/bundle/verify-bundle.ts';
 import { findWithheld, withheldTextForms } from '../redaction/redaction.ts';
 import { NODE_EFFECTS } from '../verify/node-effects.ts';
+import { verifyOptions } from '../verify/verify.ts';
 import type { BundleBytes } from './bundle-file.ts';
 import { readBundle } from './read.ts';
 
@@ -18,17 +19,22 @@ export interface CheckOptions {
   readonly trusted: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly progress: (done: number, total: number) => void;
+  /** Without step 10: for what was derived a moment ago. */
+  readonly quick: boolean;
 }
 
 /** Verifies a bundle without looking for keys of its recordings. Throws kinds `cancelled`, `disk`. */
-export async function verifyBundle(bytes: BundleBytes, { trusted, signal, progress }: CheckOptions): Promise<BundleReport> {
+export async function verifyBundle(
+  bytes: BundleBytes,
+  { trusted, signal, progress, quick }: CheckOptions,
+): Promise<BundleReport> {
+  const options = verifyOptions({ trusted, authorities: [], progress, isCancelled: () => signal.aborted, quick });
+  const read: ReadRange = async (from, to) => {
+    if (to - from >= CHUNK_BYTES) await breathe();
+    return bytes.read(from, to - from);
+  };
   try {
-    return await verifyZip(bytes.size, (from, to) => Promise.resolve(bytes.read(from, to - from)), NODE_EFFECTS, {
-      trusted,
-      authorities: [],
-      progress,
-      isCancelled: () => signal.aborted,
-    });
+    return await verifyZip(bytes.size, read, NODE_EFFECTS, options);
   } catch (error) {
     if (error instanceof Cancelled) throw new ExhibitError('cancelled', 'bundle', 'it was cancelled', 'nothing of it was kept');
     throw error;

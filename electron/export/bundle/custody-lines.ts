@@ -2,6 +2,7 @@
 // recordings or the library itself, else by its hash.
 
 import { FIRST_PREV, type CustodyEntry, type StoredCustodyEntry } from '../../../shared/evidence/custody.ts';
+import type { JsonValue } from '../../../shared/evidence/canonical-json.ts';
 import type { CustodyHead, CustodyLog } from '../../library/library.ts';
 import { cleaned } from './recording-files.ts';
 
@@ -18,6 +19,8 @@ export interface CustodyScope {
   readonly subjects: ReadonlySet<string>;
   /** Ids of recordings of whose bytes the log must not show a digest. */
   readonly guessable: ReadonlySet<string>;
+  /** Ids of annotations that the bundle shows as they are, quotations apart: of another one a digest would prove a guess at what it says. */
+  readonly annotations: ReadonlySet<string>;
   /** A text without anything that is withheld. */
   readonly clean: (text: string) => string;
 }
@@ -35,6 +38,14 @@ function sessionsOf({ action, details }: CustodyEntry): readonly string[] {
   const sessions = action === 'acquire' ? details['sessions'] : undefined;
   if (!Array.isArray(sessions)) return [];
   return (sessions as readonly { readonly id?: unknown }[]).map(({ id }) => String(id));
+}
+
+/** Annotations of which an entry has a digest. */
+function annotationsOf({ details }: CustodyEntry): readonly string[] {
+  const versions: readonly JsonValue[] = Array.isArray(details['versions']) ? details['versions'] : [details];
+  return (versions as readonly { readonly annotation?: unknown; readonly digest?: unknown }[]).flatMap(
+    ({ annotation, digest }) => (typeof digest === 'string' ? [String(annotation)] : []),
+  );
 }
 
 const isAbout = (entry: CustodyEntry, { subjects }: CustodyScope): boolean =>
@@ -62,7 +73,9 @@ function whyHidden(entry: CustodyEntry, scope: CustodyScope): string | null {
   if (!own && !isAbout(entry, scope)) return 'another matter';
   if (entry.action === 'acquire' && [entry.subject, ...sessionsOf(entry)].some((id) => scope.guessable.has(id)))
     return 'it has digests of what is withheld';
-  return JSON.stringify(cleaned(entry, scope.clean)) === JSON.stringify(entry) ? null : 'it names what is withheld';
+  if (entry.action === 'annotate' && annotationsOf(entry).some((id) => !scope.annotations.has(id)))
+    return 'it has the digest of an annotation that is not shown as it is';
+  return JSON.stringify(cleaned(entry, scope.clean, scope.clean)) === JSON.stringify(entry) ? null : 'it names what is withheld';
 }
 
 function* entriesUpTo(log: CustodyLog, head: CustodyHead): Generator<StoredCustodyEntry> {

@@ -3,8 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { BundleRequest, Redaction } from '../../../shared/api/case-shapes.ts';
+import type { Annotation, BundleRequest, Redaction } from '../../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
+import { committedPart } from '../../../shared/evidence/annotation-digest.ts';
+import { DERIVED } from '../../../shared/derive/derive.ts';
 import { BAG_DECLARATION, TAG_MANIFESTS } from '../../../shared/evidence/bundle/manifests.ts';
 import { allowedSigners, publicKeyLine } from '../../../shared/evidence/sshsig.ts';
 import type { StatedRecording } from '../../../shared/evidence/bundle/statements.ts';
@@ -93,7 +95,11 @@ class BundleMaker {
     this.#case = shownCase(content, shown.recordings, request.plaintext, shown);
     const subjects = new Set([content.detail.id, ...shown.recordings.map(({ session }) => session.id)]);
     const { clean, guessable } = shown;
-    this.#custody = custodyExtract(library.custody, { subjects, guessable, clean });
+    const committed = (annotation: Annotation): string => JSON.stringify([committedPart(annotation), annotation.versions]);
+    const own = new Map(content.annotations.map((annotation) => [annotation.id, committed(annotation)]));
+    const asTheyAre = this.#case.annotations.filter((annotation) => committed(annotation) === own.get(annotation.id));
+    const annotations = new Set(asTheyAre.map(({ id }) => id));
+    this.#custody = custodyExtract(library.custody, { subjects, guessable, annotations, clean });
     this.#bag = new BagWriter(target, bundleName(this.#case.detail.number), effects.signal, (bytes) => this.#wrote(bytes));
   }
 
@@ -222,6 +228,7 @@ class BundleMaker {
       case: this.#case.detail.number,
       tool: { name: 'Exhibit', version: tool.version },
       emulator: tool.emulator,
+      derived: DERIVED,
       plaintext: request.plaintext,
       redaction: request.redacted ? 'redacted' : 'none',
       counts: {

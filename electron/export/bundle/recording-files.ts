@@ -2,12 +2,14 @@
 // own few documents.
 
 import { AsciicastWriter } from '../../../shared/recording/asciicast-writer.ts';
+import { writeEventLine } from '../../../shared/recording/event-lines.ts';
+import { JsonBytes } from '../../../shared/recording/json-bytes.ts';
 import { toHex } from '../../../shared/evidence/custody.ts';
+import { ClearFinder } from '../../../shared/terminal/text-log.ts';
 import { TEXT_LOG_DEFAULTS, type Proof } from '../../../shared/api/shapes.ts';
 import type { Library, SessionRow, StoredPart } from '../../library/library.ts';
-import { textLog, type EventSource } from '../../replay/replay.ts';
+import { isPiped, textLog, type EventSource } from '../../replay/replay.ts';
 import type { Pieces } from './bag-writer.ts';
-import { eventLines } from './event-lines.ts';
 import { recordLines } from './records.ts';
 
 /** How much of a recording a bundle shows. */
@@ -68,18 +70,19 @@ export const safeName = (text: string): string => text.replaceAll(/[^A-Za-z0-9._
 const originalFile = ({ part, name }: StoredPart): string =>
   `original/${String(part)}-${safeName(name.slice(name.lastIndexOf('/') + 1)).slice(-NAME_LENGTH)}`;
 
-/** Parsed after it was cleaned as a text: names of members are the house's own. */
-const cleanJson = (text: string, clean: (text: string) => string): unknown => cleaned(JSON.parse(text) as unknown, clean);
+/** JSON of a source, of which the names of members are cleaned as well. */
+const cleanJson = (text: string, clean: (text: string) => string): unknown => cleaned(JSON.parse(text) as unknown, clean, clean);
 
-/** A JSON value of which every text, and every name, was cleaned. */
-export function cleaned<T>(value: T, clean: (text: string) => string): T {
+/** A JSON value of which every text was cleaned; names of members are the house's own, unless `name` cleans them. */
+export function cleaned<T>(value: T, clean: (text: string) => string, name = (own: string): string => own): T {
   if (typeof value === 'string') return clean(value) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => cleaned(item, clean)) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => cleaned(item, clean, name)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), cleaned(member, clean)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([own, member]) => [name(own), cleaned(member, clean, name)])) as T;
 }
 
 function acquisition({ content }: Library, { session, id, withheld, clean }: ShownRecording): string {
+  const { cols, rows } = session;
   const parts = content.storedParts(session.acquisition).map((stored) => {
     const { part, role, of, size, sha256, received } = stored;
     const included = withheld.count === 0 && role === 'original';
@@ -107,14 +110,32 @@ function acquisition({ content }: Library, { session, id, withheld, clean }: Sho
     records: session.records,
     root: toHex(session.root),
     ordinal: session.ordinal,
+    screen: { cols, rows, piped: isPiped(session) },
     parts,
   });
 }
 
-export function* playback({ session, clean }: ShownRecording, source: EventSource): Generator<string> {
+/** Lines are given out in pieces of about this many bytes, each good until the next one is asked for. */
+const PIECE_BYTES = 256 * 1024;
+
+/** `finder` sees all that belongs into the transcript. */
+function* eventLines(source: EventSource, finder: ClearFinder): Generator<Uint8Array> {
+  const lines = new JsonBytes();
+  for (const { events } of source.runs(0)) {
+    for (const event of events) {
+      writeEventLine(lines, event);
+      if (event.kind === 'data' && event.stream !== 'stdin') finder.push(event.bytes);
+    }
+    if (lines.length >= PIECE_BYTES) yield lines.take();
+  }
+  yield lines.take();
+}
+
+function* playback({ session, clean }: ShownRecording, source: EventSource): Generator<Uint8Array> {
   const writer = new AsciicastWriter(2);
+  const lines = new JsonBytes();
   const { title, command, term, startedAt } = session;
-  yield writer.header({
+  const header = writer.header({
     cols: source.cols,
     rows: source.rows,
     ...(title === null ? {} : { title: clean(title) }),
@@ -122,12 +143,13 @@ export function* playback({ session, clean }: ShownRecording, source: EventSourc
     ...(term === null ? {} : { term: clean(term) }),
     ...(startedAt === null ? {} : { startedAt }),
   });
+  lines.text(header);
   for (const { events } of source.runs(0)) {
-    let text = '';
-    for (const event of events) text += writer.event(event);
-    yield text;
+    for (const event of events) writer.write(lines, event);
+    if (lines.length >= PIECE_BYTES) yield lines.take();
   }
-  yield writer.end();
+  lines.text(writer.end());
+  yield lines.take();
 }
 
 /** The runs of records that are withheld for the same reason. */
@@ -156,11 +178,12 @@ function redactions({ session, withheld }: ShownRecording): string {
 
 export const recordingFolder = (id: string): string => `data/recordings/${id}/`;
 
-/** The files of one recording, in no particular order. */
+/** The files of one recording. The transcript is made after decrypted.jsonl, as their names have it. */
 export function recordingFiles(library: Library, shown: ShownRecording): PlannedFile[] {
   const { session, id, source, withheld } = shown;
   const folder = recordingFolder(id);
   const file = (name: string, content: PlannedFile['content']): PlannedFile => ({ path: `${folder}${name}`, content });
+  const finder = new ClearFinder();
   const originals =
     withheld.count > 0 ? [] : library.content.storedParts(session.acquisition).filter(({ role }) => role === 'original');
   return [
@@ -174,9 +197,9 @@ export function recordingFiles(library: Library, shown: ShownRecording): Planned
     ...(source === null
       ? []
       : [
-          file('decrypted.jsonl', () => eventLines(source)),
+          file('decrypted.jsonl', () => eventLines(source, finder)),
           file('playback.cast', () => playback(shown, source)),
-          file('transcript.txt', () => textLog(source, TEXT_LOG_DEFAULTS, { fromSeq: null, maxEvents: 0 })),
+          file('transcript.txt', () => textLog(source, TEXT_LOG_DEFAULTS, { fromSeq: null, maxEvents: 0 }, finder.found)),
         ]),
     ...(withheld.count === 0 ? [] : [file('redactions.json', () => redactions(shown))]),
   ];

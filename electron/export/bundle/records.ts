@@ -4,11 +4,13 @@
 import { isUtf8 } from 'node:buffer';
 import { leafHash, TreeBuilder } from '../../../shared/evidence/acquisition-tree.ts';
 import { toHex } from '../../../shared/evidence/custody.ts';
+import { plainCanonical } from '../../../shared/evidence/plain-canonical.ts';
 import { canonicalText, recordBytes } from '../../../shared/evidence/record.ts';
+import { writeBytesMember } from '../../../shared/recording/event-lines.ts';
+import { JsonBytes } from '../../../shared/recording/json-bytes.ts';
 import type { RecordSpan } from '../../../shared/recording/decoder.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import { rangeReader, saltStream, sha256, type Library, type SessionRow } from '../../library/library.ts';
-import { bytesMember } from './event-lines.ts';
 
 export interface StoredRecord {
   readonly index: number;
@@ -26,27 +28,33 @@ export function* storedRecords({ content }: Library, session: SessionRow): Gener
   }
 }
 
-/** Lines are given out in pieces of about this many UTF-16 units. */
-const PIECE = 256 * 1024;
+/** Lines are given out in pieces of about this many bytes, each good until the next one is asked for. */
+const PIECE_BYTES = 256 * 1024;
 
 /** Room for the canonical form of nearly every record: a buffer of its own for each would cost more than its hash. */
 const room = Buffer.allocUnsafe(64 * 1024);
 
 const BOM = 0xef;
 
-/** The canonical text of a JSON record, made without the detour over its bytes; null where {@link recordBytes} must decide. */
-function textOf({ form }: RecordSpan, bytes: Uint8Array): string | null {
-  if (form === 'raw' || bytes[0] === BOM || !isUtf8(bytes)) return null;
+/**
+ * What the leaf of a record is hashed over, in the shared room where it fits and can be made there: without the detour over buffers that
+ * {@link recordBytes} makes for any record.
+ */
+function hashedBytes({ form }: RecordSpan, bytes: Uint8Array): Uint8Array {
+  if (form === 'raw') return bytes;
+  const length = plainCanonical(bytes, room);
+  if (length >= 0) return room.subarray(0, length);
+  if (bytes[0] === BOM || !isUtf8(bytes)) return recordBytes(form, bytes);
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return recordBytes(form, bytes);
     throw error;
   }
   const text = canonicalText(value);
   // One UTF-16 unit is three bytes at most.
-  return text === null || text.length * 3 > room.length ? null : text;
+  return text === null || text.length * 3 > room.length ? recordBytes(form, bytes) : room.subarray(0, room.write(text));
 }
 
 const hex = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
@@ -60,34 +68,34 @@ export function* recordLines(
   library: Library,
   session: SessionRow,
   withheld: (record: number) => string | null,
-): Generator<string> {
+): Generator<Uint8Array> {
   const salts = saltStream(library.content.saltSeed(session));
   const read = rangeReader(library.content, session.acquisition);
   const tree = new TreeBuilder(sha256);
-  let piece = '';
+  const lines = new JsonBytes();
   for (const span of library.content.records(session)) {
     const index = tree.count;
     if (index === session.records) break;
-    const stored = read(span);
-    const text = textOf(span, stored);
-    const bytes = text === null ? recordBytes(span.form, stored) : room.subarray(0, room.write(text));
+    const bytes = hashedBytes(span, read(span));
     const salt = salts(index);
     const leaf = leafHash(sha256, salt, bytes);
     tree.add(leaf);
     const why = withheld(index);
     if (why === null) {
-      let ranges = '';
-      for (const { part, offset, length } of span.ranges)
-        ranges += `${ranges === '' ? '' : ','}[${String(part)},${String(offset)},${String(length)}]`;
-      const content = text === null ? bytesMember(bytes) : `"utf8":${JSON.stringify(text)}`;
-      piece += `{"index":${String(index)},"salt":"${hex(salt)}","form":"${span.form}",${content},"ranges":[${ranges}]}\n`;
-    } else piece += `{"index":${String(index)},"leaf":"${hex(leaf)}","why":${JSON.stringify(why)}}\n`;
-    if (piece.length >= PIECE) {
-      yield piece;
-      piece = '';
+      lines.ascii(`{"index":${String(index)},"salt":"${hex(salt)}","form":"${span.form}",`);
+      writeBytesMember(lines, bytes);
+      lines.ascii(',"ranges":[');
+      for (const [i, { part, offset, length }] of span.ranges.entries())
+        lines.ascii(`${i === 0 ? '' : ','}[${String(part)},${String(offset)},${String(length)}]`);
+      lines.ascii(']}\n');
+    } else {
+      lines.ascii(`{"index":${String(index)},"leaf":"${hex(leaf)}","why":`);
+      lines.string(why);
+      lines.ascii('}\n');
     }
+    if (lines.length >= PIECE_BYTES) yield lines.take();
   }
-  yield piece;
+  yield lines.take();
   if (tree.count !== session.records || toHex(tree.root()) !== toHex(session.root)) {
     throw new ExhibitError(
       'altered',

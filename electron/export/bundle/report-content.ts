@@ -17,7 +17,7 @@ import type { BagWriter } from './bag-writer.ts';
 import type { ShownCase } from './case-files.ts';
 import type { CustodyExtract } from './custody-lines.ts';
 import { keyframesOf } from './frame-files.ts';
-import { cleaned, playback } from './recording-files.ts';
+import { cleaned } from './recording-files.ts';
 import type { Shown, ShownCaseRecording } from './shown.ts';
 
 /** Custody entries that the report lists; the bundle's log has all. */
@@ -36,7 +36,7 @@ function commandsOf({ of, redacted, clean }: ShownCaseRecording): ReportRecordin
 function reportRecording(
   shown: ShownCaseRecording,
   library: Library,
-  bag: Pick<BagWriter, 'find' | 'text'>,
+  bag: Pick<BagWriter, 'find' | 'lines' | 'text'>,
   hasFindings: boolean,
 ): ReportRecording {
   const { of, session, id, source, withheld, clean } = shown;
@@ -63,9 +63,11 @@ function reportRecording(
     })),
     moreDiscrepancies: Math.max(0, of.shape.discrepancies - of.discrepancies.length),
     commands: source === null ? [] : commandsOf(shown),
+    // To make them again would take as long as all else in the report.
     playback:
-      source === null ? null : { ...text(cast, () => playback(shown, source)), size: bag.find(`data/${folder}${cast}`).size },
-    // To make it again would take as long as all else in the report.
+      source === null
+        ? null
+        : { ...text(cast, () => bag.lines(`data/${folder}${cast}`)), size: bag.find(`data/${folder}${cast}`).size },
     transcript: source === null ? null : text('transcript.txt', () => bag.text(`data/${folder}transcript.txt`)),
     still,
     closed: of.lock ?? (source === null ? 'it has no events' : ''),
@@ -107,7 +109,7 @@ export interface ReportSource extends Pick<ReportInput, 'tool' | 'madeAt' | 'int
   readonly shown: Shown;
   readonly frames: ReadonlyMap<string, ReportFrame>;
   readonly custody: CustodyExtract;
-  readonly bag: Pick<BagWriter, 'find' | 'text'>;
+  readonly bag: Pick<BagWriter, 'find' | 'lines' | 'text'>;
 }
 
 export function reportContent(source: ReportSource): ReportInput {

@@ -5,7 +5,7 @@ import { FIRST_PREV, custodyHash, custodyText, toHex, type CustodyEntry } from '
 import { NotCanonical } from '../canonical-json.ts';
 import { NotLines, lineRuns, type BagFile, type Effects, type Line } from './bag.ts';
 import type { Findings, StepName } from './report.ts';
-import { isHex, isText, members, object, strictLine, type JsonObject } from './strict-json.ts';
+import { isCount, isHex, isText, members, object, strictLine, type JsonObject } from './strict-json.ts';
 
 const STEP: StepName = 'Custody';
 
@@ -16,11 +16,23 @@ export interface CustodyRoot {
   readonly seq: number;
 }
 
+/** What the log says that one version of an annotation was. */
+export interface CommittedVersion {
+  readonly annotation: string;
+  readonly version: number;
+  readonly digest: string;
+  /** Entry that says it. */
+  readonly seq: number;
+  /** Id of the case, or null. */
+  readonly case: string | null;
+}
+
 export interface CustodyRead {
   readonly seq: number;
   readonly hash: string;
   readonly hidden: number;
   readonly roots: ReadonlyMap<string, CustodyRoot>;
+  readonly annotations: readonly CommittedVersion[];
 }
 
 function parsedEntry(text: string): JsonObject | null {
@@ -61,9 +73,25 @@ function noteRoots(entry: JsonObject, seq: number, roots: Map<string, CustodyRoo
   }
 }
 
+function noteAnnotations(entry: JsonObject, seq: number, annotations: CommittedVersion[]): void {
+  const details = object(entry['details']);
+  const action = entry['action'];
+  if ((action !== 'annotate' && action !== 'purge') || details === null) return;
+  const of = isText(details['case']) ? details['case'] : null;
+  for (const one of Array.isArray(details['versions']) ? details['versions'] : [details]) {
+    const { annotation, version, digest } = object(one) ?? {};
+    if (!isText(annotation) || !isCount(version) || !isHex(digest, 64)) continue;
+    const known = annotations.findIndex((before) => before.annotation === annotation && before.version === version);
+    // A purge takes the quotation out of what was said before, and says what it is from there on.
+    if (action === 'purge' && known >= 0) annotations[known] = { ...annotations[known]!, digest, seq };
+    else annotations.push({ annotation, version, digest, seq, case: of });
+  }
+}
+
 /** Recomputes the log. Returns its end, for the statements to be compared with. */
 export async function readCustody(file: BagFile, effects: Effects, findings: Findings): Promise<CustodyRead> {
   const roots = new Map<string, CustodyRoot>();
+  const annotations: CommittedVersion[] = [];
   let seq = 0;
   let prev = FIRST_PREV;
   let hidden = 0;
@@ -85,7 +113,10 @@ export async function readCustody(file: BagFile, effects: Effects, findings: Fin
     else {
       const fault = textFault(text, seq, hash, prev, effects);
       if (fault !== null) fail(fault);
-      else noteRoots(parsedEntry(text)!, seq, roots);
+      else {
+        noteRoots(parsedEntry(text)!, seq, roots);
+        noteAnnotations(parsedEntry(text)!, seq, annotations);
+      }
     }
     prev = hash;
   };
@@ -95,5 +126,5 @@ export async function readCustody(file: BagFile, effects: Effects, findings: Fin
     if (!(error instanceof NotLines)) throw error;
     findings.fail(STEP, 'ALTERED', file.name, error.message, { bytes: [error.at, file.size] });
   }
-  return { seq, hash: prev, hidden, roots };
+  return { seq, hash: prev, hidden, roots, annotations };
 }

@@ -1,9 +1,10 @@
-// The verifier of evidence bundles: the nine steps of docs/bundle.md over a bag, fail closed, and the report that the command line, the
+// The verifier of evidence bundles: the steps of docs/bundle.md over a bag, fail closed, and the report that the command line, the
 // verifier inside of a bundle and the browser all print. Pure: files, hashes and signatures are handed in.
 
 import { toHex } from '../custody.ts';
 import { sameBytes } from '../bytes.ts';
 import { Cancelled, chunks, wholeFile, type Bag, type BagFile, type Effects, type ReadRange } from './bag.ts';
+import { checkAnnotations } from './annotations.ts';
 import { readCustody, type CustodyRead } from './custody-lines.ts';
 import {
   ALGORITHMS,
@@ -17,8 +18,8 @@ import {
   type Algorithm,
 } from './manifests.ts';
 import { openZip } from './open-zip.ts';
-import { checkRecording, recordingIds, type RecordingCheck } from './recordings.ts';
-import { Findings, type BundleReport, type Verdict } from './report.ts';
+import { RECORDINGS, checkRecording, recordingIds, type RecordingCheck } from './recordings.ts';
+import { Findings, type BundleReport, type Place, type Verdict } from './report.ts';
 import { namesSigners, readStatements, statementFiles, type Statement, type StatementFiles } from './statements.ts';
 import { checkTimes, type StampedTime } from './time-stamps.ts';
 
@@ -35,12 +36,22 @@ export interface VerifyOptions {
   readonly derive?: Derive;
 }
 
-/** Makes again what can be derived: tells what does not hold, and returns what was looked at; null where nothing could be. */
+/** What was looked at, or why nothing was. */
+export interface Derived {
+  readonly isChecked: boolean;
+  readonly detail: string;
+}
+
+/** Makes again what can be derived, and tells what does not hold, and of each recording that it is done with. */
 export type Derive = (
   bag: Bag,
   recordings: readonly RecordingCheck[],
-  fail: (file: string, recording: string, reason: string) => void,
-) => Promise<string | null>;
+  fail: (file: string, reason: string, place: Place & { readonly recording: string }) => void,
+  done: (recording: string) => void,
+) => Promise<Derived>;
+
+/** Bytes that deriving a recording again counts as in the progress: those of its events. */
+const derivedBytes = ({ files }: Bag, id: string): number => files.get(`${RECORDINGS}${id}/decrypted.jsonl`)?.size ?? 0;
 
 const MAX_MANIFEST = 256 * 1024 * 1024;
 const MAX_DECLARATION = 4096;
@@ -135,6 +146,7 @@ class Verification {
       this.#total += file.size;
     }
     this.#bag = { files };
+    if (options.derive !== undefined) for (const id of recordingIds(bag)) this.#total += derivedBytes(bag, id);
   }
 
   #read(file: BagFile, from: number, to: number): Promise<Uint8Array> {
@@ -298,7 +310,9 @@ class Verification {
         );
     }
     const hidden = read.hidden === 0 ? '' : `, ${many(read.hidden, 'of them is', 'of them are')} shown by the hash only`;
-    this.#findings.done(step, `${many(read.seq, 'entry', 'entries')} up to the head${hidden}`);
+    const { compared, all } = await checkAnnotations(this.#bag, read.annotations, this.#effects, this.#findings);
+    const annotations = all === 0 ? '' : `, ${String(compared)} of ${many(all, 'version')} of annotations as it says`;
+    this.#findings.done(step, `${many(read.seq, 'entry', 'entries')} up to the head${hidden}${annotations}`);
     return read;
   }
 
@@ -329,11 +343,19 @@ class Verification {
 
   async #derived(recordings: readonly RecordingCheck[]): Promise<void> {
     const step = 'Derived again';
-    const fail = (file: string, recording: string, reason: string): void =>
-      this.#findings.fail(step, 'ALTERED', file, reason, { recording });
-    const detail = (await this.#options.derive?.(this.#bag, recordings, fail)) ?? null;
-    if (detail === null) this.#findings.skipped(step, 'nothing was at hand to derive it again from');
-    else this.#findings.done(step, detail);
+    const { derive } = this.#options;
+    if (derive === undefined) return this.#findings.skipped(step, 'it was not asked for');
+    const { isChecked, detail } = await derive(
+      this.#bag,
+      recordings,
+      (file, reason, place) => this.#findings.fail(step, 'ALTERED', file, reason, place),
+      (recording) => {
+        this.#done += derivedBytes(this.#bag, recording);
+        this.#options.progress?.(this.#done, this.#total);
+      },
+    );
+    if (isChecked) this.#findings.done(step, detail);
+    else this.#findings.skipped(step, detail);
   }
 }
 

@@ -82,6 +82,8 @@ const IMPORTS: readonly (readonly [string, string, string | null])[] = [
   ['renderer/screen/a.ts', 'renderer/api.ts', 'room renderer/screen'],
   ['renderer/search/a.ts', 'renderer/player/player.tsx', 'room renderer/search'],
   ['shared/recording/a.ts', 'shared/api/contract.ts', 'room shared/recording'],
+  ['shared/evidence/b.ts', 'shared/recording/time.ts', 'room shared/evidence'],
+  ['shared/derive/b.ts', 'shared/api/contract.ts', 'room shared/derive'],
   ['shared/api/a.ts', 'electron/core.ts', 'room shared/api'],
   ['shared/query/a.ts', 'renderer/ui/button.tsx', 'room shared/query'],
 
@@ -104,6 +106,8 @@ const IMPORTS: readonly (readonly [string, string, string | null])[] = [
   ['renderer/player/d.ts', 'renderer/screen/screen.ts', null],
   ['renderer/ui/c.ts', 'react', null],
   ['shared/terminal/a.ts', 'shared/recording/time.ts', null],
+  ['shared/derive/a.ts', 'shared/evidence/custody.ts', null],
+  ['electron/export/verify/a.ts', '@xterm/headless', null],
   ['electron/vault/c.ts', 'node:crypto', null],
   ['test/unit/y.test.ts', 'electron/library/schema.ts', null],
 ];

@@ -1,7 +1,7 @@
 // Anchors against copies of a recording: the same, grown, another acquisition, another recording.
 
 import { expect, test } from 'vitest';
-import { checkAnchor, makeAnchor, type AnchoredRecording } from '../../../../electron/cases/cases.ts';
+import { checkAnchor, makeAnchor, whyNotSeen, type AnchoredRecording } from '../../../../electron/cases/cases.ts';
 import type { Micros } from '../../../../shared/recording/time.ts';
 
 const SECOND = 1_000_000;
@@ -22,6 +22,7 @@ function recording(
     seqOf: (position) => String(first + position),
     timeOf: (position) => (seconds[position]! * SECOND) as Micros,
     screenAfter: (count) => ({ hash: `screen of ${String(first + count)}`, isBlank: count === 0 }),
+    textAfter: (count) => ({ cols: 20, rows: 5, text: `row above\nthe text of screen\n${String(first + count)}` }),
     ...change,
   };
 }
@@ -87,4 +88,20 @@ test('a recording that grew otherwise is not the same', () => {
 
 test('a sequence number that is none is passed over', () => {
   expect(checkAnchor({ ...anchor, seq: '1e9' }, recording({ root: 'q5' })).verdict).toBe('match');
+});
+
+test('a region beyond the screen and a text that is not on it are named, however the text is broken into rows', () => {
+  const at = { kind: 'text', fromUs: 0, toUs: SECOND, region: null, text: null } as const;
+  const here = recording({});
+  expect(whyNotSeen(here, at)).toBeNull();
+  for (const text of ['text of screen', 'above the text', 'of  screen 1', 'ofscreen2'])
+    expect(whyNotSeen(here, { ...at, text }), text).toBeNull();
+  expect(whyNotSeen(here, { ...at, text: 'text of another' })).toBe('the text is not on the screen then');
+  expect(whyNotSeen(here, { ...at, region: { row: 3, col: 10, rows: 2, cols: 10 } })).toBeNull();
+  for (const region of [
+    { row: 3, col: 0, rows: 3, cols: 1 },
+    { row: 0, col: 15, rows: 1, cols: 6 },
+  ])
+    expect(whyNotSeen(here, { ...at, region })).toBe('the screen has 20 columns and 5 rows then, and the region goes beyond');
+  expect(whyNotSeen(recording({ textAfter: () => null }), { ...at, text: 'text of another' })).toBeNull();
 });

@@ -15,9 +15,11 @@ import {
   fingerprintOf,
   packBundle,
   sampleSpec,
+  signedAnew,
   testBundle,
   type BundleFiles,
 } from '../../../../support/bundle.ts';
+import { bundleOfFixtures } from '../../../../support/derived-bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faces-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,6 +61,13 @@ function unpack(files: BundleFiles, name: string): string {
   return join(folder, name);
 }
 
+/** What its own signer makes of a bundle after another word is in one of its files. */
+function forged(files: BundleFiles, name: string): BundleFiles {
+  const path = [...files.keys()].find((one) => one.endsWith(`/${name}`))!;
+  const text = files.get(path)!.toString('utf8');
+  return signedAnew(files, new Map([[path, Buffer.from(text.replace('prod-db-1', 'prod-db-2'))]]), PRODUCER);
+}
+
 describe('verify.mjs and the command line', () => {
   const signed = testBundle(sampleSpec(), [PRODUCER, REVIEWER]);
   const altered = new Map(signed).set('data/case.json', Buffer.from('{}\n'));
@@ -76,6 +85,21 @@ describe('verify.mjs and the command line', () => {
     expect(await bothSay(unpack(files, name))).toBe(verdict);
   });
 
+  it('say the same of what is derived, and find what its own signer changed in it', { timeout: 60_000 }, async () => {
+    const { files } = await bundleOfFixtures(folder, ['incident-exec-1-nightly-backup.cast']);
+    const zip = join(folder, 'derived.zip');
+    const say = (changed: BundleFiles): Promise<string> => {
+      writeFileSync(zip, packBundle(changed).zip);
+      return bothSay(zip);
+    };
+    expect(await say(signedAnew(files, new Map(), PRODUCER))).toBe('TRUSTED');
+    for (const name of ['decrypted.jsonl', 'playback.cast', 'transcript.txt']) {
+      expect(await say(forged(files, name)), name).toBe('ALTERED');
+      expect(run([zip]).stdout, name).toContain(name);
+      expect(run([zip, '--quick']).stdout, name).toContain('not checked: Derived again (it was not asked for)');
+    }
+  });
+
   it('say the same of what is no bundle', async () => {
     const path = join(folder, 'none.zip');
     writeFileSync(path, 'nothing of the kind');
@@ -90,7 +114,10 @@ describe('verify.mjs and the command line', () => {
     expect(found.stdout).toContain(fingerprintOf(PRODUCER.key));
     expect(run([zip, '--trust', 'SHA256:short'])).toMatchObject({ status: 2 });
     expect(run([])).toMatchObject({ status: 2 });
-    expect(run([join(folder, 'not-there.zip')])).toMatchObject({ status: 1 });
+    const nothing = join(folder, 'not-there.zip');
+    expect(run([nothing])).toEqual({ status: 1, stdout: '', stderr: `verify: there is no file or folder ${nothing}\n` });
+    const pem = run([zip, '--tsa', nothing]);
+    expect(pem).toEqual({ status: 1, stdout: '', stderr: `verify: there is no file or folder ${nothing}\n` });
     const linked = unpack(signed, 'linked');
     symlinkSync('/etc/passwd', join(linked, 'data/link'));
     expect(run([linked])).toMatchObject({ status: 1, stderr: expect.stringContaining('neither a file nor a folder') });

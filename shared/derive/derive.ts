@@ -1,0 +1,245 @@
+// Step 10 of docs/bundle.md: what a bundle says that a recording holds is made again, and must be the same bytes. decrypted.jsonl from the
+// original, from the records, or from what a key at hand opens; playback.cast and transcript.txt from the events. What cannot be made
+// again here is named with its reason, so that no reader takes it for checked.
+
+import { wholeFile, type Bag, type BagFile } from '../evidence/bundle/bag.ts';
+import { RECORDINGS, type RecordingCheck } from '../evidence/bundle/recordings.ts';
+import type { Place } from '../evidence/bundle/report.ts';
+import { strictFile } from '../evidence/bundle/strict-json.ts';
+import type { Derive } from '../evidence/bundle/verify-bundle.ts';
+import { AsciicastWriter } from '../recording/asciicast-writer.ts';
+import { writeEventLine } from '../recording/event-lines.ts';
+import type { RecordingEvent } from '../recording/event.ts';
+import type { MakeTerminal } from '../terminal/create-terminal.ts';
+import { EMULATOR } from '../terminal/rules.ts';
+import { acquired, playbackStart, type Acquired } from './acquired.ts';
+import { LineCheck, type LineFault } from './line-check.ts';
+import { OpenedCheck } from './opened-check.ts';
+import { RecordCheck } from './record-check.ts';
+import { BadLine, NotDerivable, lineEvents, originalEvents, type Events } from './sources.ts';
+import { transcriptFault } from './transcript-check.ts';
+
+/** Raised whenever decrypted.jsonl, playback.cast or transcript.txt are made in another way from the same events. */
+export const DERIVED = 1;
+
+export interface DeriveTools {
+  readonly createTerminal: MakeTerminal;
+  /** The events of this very recording, as far as they open here; null where it is not here or no key is at hand. */
+  readonly opened?: (recording: RecordingCheck) => Promise<Iterable<readonly RecordingEvent[]> | null>;
+}
+
+/** Longest JSON file that is read whole. */
+const MAX_DOCUMENT = 256 * 1024 * 1024;
+
+const NAMES = ['decrypted.jsonl', 'playback.cast', 'transcript.txt'] as const;
+type DerivedFiles = Readonly<Record<(typeof NAMES)[number], BagFile>>;
+
+/** What the events of a recording were derived from, or why they were not. */
+type Origin = { readonly from: string } | { readonly not: string };
+
+type Fail = (name: string, reason: string, place?: Place) => void;
+
+class RecordingDeriver {
+  readonly #recording: RecordingCheck;
+  readonly #files: DerivedFiles;
+  readonly #records: BagFile | undefined;
+  readonly #acquired: Acquired;
+  readonly #tools: DeriveTools;
+  readonly #fail: Fail;
+  /** The events as the original has them, where some of them are sealed there. */
+  #sealed: Events | null = null;
+
+  constructor(
+    recording: RecordingCheck,
+    files: DerivedFiles,
+    records: BagFile | undefined,
+    of: Acquired,
+    tools: DeriveTools,
+    fail: Fail,
+  ) {
+    this.#recording = recording;
+    this.#files = files;
+    this.#records = records;
+    this.#acquired = of;
+    this.#tools = tools;
+    this.#fail = fail;
+  }
+
+  /** `drawsAlike`: the transcript was made by the emulator that is here. Null where decrypted.jsonl holds no events. */
+  async run(drawsAlike: boolean): Promise<Origin | null> {
+    const start = await playbackStart(this.#files['playback.cast'], this.#acquired.screen);
+    if (start === null) this.#fail('playback.cast', 'its first line is not that of a playback of this screen', { bytes: [0, 0] });
+    try {
+      const found = (await this.#fromOriginal(start)) ?? (await this.#fromLines(start));
+      if (drawsAlike) await this.#transcript(found.events);
+      return found.origin;
+    } catch (error) {
+      if (!(error instanceof BadLine)) throw error;
+      this.#fail('decrypted.jsonl', error.message, { bytes: error.bytes });
+      return null;
+    }
+  }
+
+  /** Compares what follows from the original; null where it is not at hand, is not read here, or holds ciphertext. */
+  async #fromOriginal(start: number | null): Promise<{ readonly events: Events; readonly origin: Origin } | null> {
+    const { parts, format, ordinal, screen } = this.#acquired;
+    try {
+      const events = parts === null ? null : await originalEvents(parts, format, ordinal);
+      if (events === null) return null;
+      const lines = new LineCheck(this.#files['decrypted.jsonl'], 0, writeEventLine);
+      const playback = this.#playback(start);
+      for await (const run of events.runs()) {
+        if (run.some(({ kind }) => kind === 'sealed')) {
+          this.#sealed = events;
+          return null;
+        }
+        await lines.push(run);
+        await playback.push(run);
+      }
+      await lines.end();
+      this.#tell('decrypted.jsonl', lines.fault, 'it is not the event that the original gives');
+      await playback.end();
+      const own = events.start();
+      if (own?.cols !== screen.cols || own.rows !== screen.rows || own.piped !== screen.piped)
+        this.#fail('acquisition.json', 'its screen is not the one that the original gives');
+      return { events, origin: { from: 'the original' } };
+    } catch (error) {
+      if (error instanceof NotDerivable) return null;
+      throw error;
+    }
+  }
+
+  /** Takes the events from decrypted.jsonl, and compares them with the records and with what a key opens. */
+  async #fromLines(start: number | null): Promise<{ readonly events: Events; readonly origin: Origin }> {
+    const isRstream = this.#acquired.format === 'rstream';
+    const records = isRstream && this.#records !== undefined ? new RecordCheck(this.#records) : null;
+    const runs = this.#recording.withheld > 0 ? null : ((await this.#tools.opened?.(this.#recording)) ?? null);
+    const own = runs ?? this.#sealed?.runs() ?? null;
+    const opened = own === null ? null : new OpenedCheck(own);
+    const playback = this.#playback(start);
+    const events = lineEvents(this.#files['decrypted.jsonl']);
+    for await (const run of events.runs()) {
+      await records?.push(run);
+      await opened?.push(run);
+      await playback.push(run);
+    }
+    await playback.end();
+    await records?.end();
+    await opened?.end();
+    for (const fault of [records?.fault, opened?.fault])
+      if (fault !== undefined && fault !== null) this.#fail('decrypted.jsonl', fault.reason, { record: fault.record });
+    return { events, origin: this.#origin(records, runs === null ? null : opened) };
+  }
+
+  #origin(records: RecordCheck | null, opened: OpenedCheck | null): Origin {
+    if (opened !== null) return { from: opened.unopened === 0 ? 'a key at hand' : 'a key at hand, as far as it opens' };
+    if (this.#recording.withheld > 0) return { not: 'records are withheld' };
+    if (records !== null && records.sealed === 0) return { from: 'the records' };
+    return { not: records === null && this.#sealed === null ? 'its original is not read here' : 'no key is at hand' };
+  }
+
+  /** Compares the playback with events. */
+  #playback(start: number | null): { push(events: readonly RecordingEvent[]): Promise<void>; end(): Promise<void> } {
+    if (start === null) return { push: () => Promise.resolve(), end: () => Promise.resolve() };
+    const writer = new AsciicastWriter(2);
+    const check = new LineCheck(this.#files['playback.cast'], start, (into, event) => writer.write(into, event));
+    return {
+      push: (events) => check.push(events),
+      end: async () => {
+        await check.end(writer.end());
+        this.#tell('playback.cast', check.fault, 'it is not the line that the event gives');
+      },
+    };
+  }
+
+  #tell(name: string, fault: LineFault | null, reason: string): void {
+    if (fault === null) return;
+    const { record, bytes } = fault;
+    if (record === null) this.#fail(name, 'it does not end where the events do', { bytes });
+    else this.#fail(name, reason, { record, bytes });
+  }
+
+  async #transcript(events: Events): Promise<void> {
+    const file = this.#files['transcript.txt'];
+    const at = await transcriptFault(file, events, this.#acquired.screen, this.#tools.createTerminal);
+    if (at !== null)
+      this.#fail('transcript.txt', 'from there it is not the text that the events give', { bytes: [at, file.size] });
+  }
+}
+
+/** What made the files, by exhibit/bundle.json: the version of these rules, and the emulator. */
+async function madeBy({ files }: Bag): Promise<{ readonly derived: unknown; readonly emulator: unknown }> {
+  const file = files.get('exhibit/bundle.json');
+  const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
+  const found = bytes === null ? null : strictFile(bytes);
+  return { derived: found?.['derived'], emulator: found?.['emulator'] };
+}
+
+const some = (n: number): string => `${String(n)} ${n === 1 ? 'recording' : 'recordings'}`;
+
+/** How often each text comes, in the order of their first. */
+function counted(texts: readonly string[], word: string): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return Array.from(counts, ([text, n]) => `of ${String(n)} ${word}${text}`).join(', ');
+}
+
+/** The files of a recording that are derived; null where it has none of them. Tells of those that lack. */
+function derivedFiles(bag: Bag, folder: string, fail: Fail): Partial<DerivedFiles> | null {
+  const found = NAMES.flatMap((name) => {
+    const file = bag.files.get(`${folder}${name}`);
+    return file === undefined ? [] : [[name, file] as const];
+  });
+  if (found.length === 0) return null;
+  const files: Partial<DerivedFiles> = Object.fromEntries(found);
+  for (const name of NAMES) if (files[name] === undefined) fail(name, 'it is not there');
+  return files;
+}
+
+const isAll = (files: Partial<DerivedFiles>): files is DerivedFiles => NAMES.every((name) => files[name] !== undefined);
+
+async function acquiredIn(bag: Bag, folder: string, fail: Fail): Promise<Acquired | null> {
+  const file = bag.files.get(`${folder}acquisition.json`);
+  const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
+  const document = bytes === null ? null : strictFile(bytes);
+  const found = document === null ? null : acquired(document, folder, bag);
+  if (found === null) fail('acquisition.json', 'it does not say how the recording is read');
+  return found;
+}
+
+/** What was derived of these recordings, and what was not, in words. */
+function inWords(origins: readonly Origin[], emulator: unknown): string {
+  const drawsAlike = emulator === EMULATOR;
+  const from = origins.flatMap((origin) => ('from' in origin ? [origin.from] : []));
+  const not = origins.flatMap((origin) => ('not' in origin ? [origin.not] : []));
+  return [
+    `playback${drawsAlike ? ' and transcript' : ''} of ${some(origins.length)} from the events`,
+    ...(drawsAlike ? [] : [`transcripts not derived again here: they were drawn by ${String(emulator)}`]),
+    ...(from.length === 0 ? [] : [`events ${counted(from, 'from ')}`]),
+    ...(not.length === 0 ? [] : [`events not derived again here: ${counted(not, '')}`]),
+  ].join('; ');
+}
+
+/** Derives all recordings of a bundle again. */
+export function deriveAgain(tools: DeriveTools): Derive {
+  return async (bag, recordings, fail, done) => {
+    const { derived, emulator } = await madeBy(bag);
+    const folders = recordings.map(({ id }) => `${RECORDINGS}${id}/`);
+    if (!folders.some((folder) => NAMES.some((name) => bag.files.has(`${folder}${name}`))))
+      return { isChecked: false, detail: 'nothing in it is derived' };
+    if (derived !== DERIVED) return { isChecked: false, detail: 'it was made by rules that this verifier does not have' };
+    const origins: Origin[] = [];
+    for (const [i, recording] of recordings.entries()) {
+      const folder = folders[i]!;
+      const say: Fail = (name, reason, place = {}) => fail(`${folder}${name}`, reason, { recording: recording.id, ...place });
+      const files = derivedFiles(bag, folder, say);
+      const of = files === null ? null : await acquiredIn(bag, folder, say);
+      if (files === null || of === null || !isAll(files)) continue;
+      const records = bag.files.get(`${folder}records.jsonl`);
+      const origin = await new RecordingDeriver(recording, files, records, of, tools, say).run(emulator === EMULATOR);
+      if (origin !== null) origins.push(origin);
+      done(recording.id);
+    }
+    return { isChecked: true, detail: inWords(origins, emulator) };
+  };
+}

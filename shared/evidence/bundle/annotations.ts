@@ -1,0 +1,61 @@
+// Part of step 8 of docs/bundle.md: the annotations are those to which the custody log commits.
+
+import { annotationDigest } from '../annotation-digest.ts';
+import { wholeFile, type Bag, type Effects } from './bag.ts';
+import type { CommittedVersion } from './custody-lines.ts';
+import type { Findings, StepName } from './report.ts';
+import { isText, object, strictFile, type JsonObject } from './strict-json.ts';
+
+const STEP: StepName = 'Custody';
+const FILE = 'data/annotations.json';
+const MAX_DOCUMENT = 256 * 1024 * 1024;
+
+async function listIn(bag: Bag, name: string): Promise<JsonObject | null> {
+  const file = bag.files.get(name);
+  const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
+  return bytes === null ? null : strictFile(bytes);
+}
+
+/** What was compared: versions with a digest in the log, and all that are there. */
+export interface ComparedVersions {
+  readonly compared: number;
+  readonly all: number;
+}
+
+/** Compares every version of which the log has a digest, and tells of those of this case that are not there. */
+export async function checkAnnotations(
+  bag: Bag,
+  committed: readonly CommittedVersion[],
+  effects: Effects,
+  findings: Findings,
+): Promise<ComparedVersions> {
+  const { annotations } = (await listIn(bag, FILE)) ?? {};
+  const { id: ownCase } = (await listIn(bag, 'data/case.json')) ?? {};
+  const digests = new Map<string, string | null>();
+  const key = (annotation: string, version: unknown): string => `${annotation} ${String(version)}`;
+  for (const value of Array.isArray(annotations) ? annotations : []) {
+    const { id, anchor: place, from, versions } = object(value) ?? {};
+    const anchor = object(place);
+    if (!isText(id) || anchor === null) continue;
+    for (const version of Array.isArray(versions) ? versions : [])
+      digests.set(key(id, object(version)?.['version']), annotationDigest(effects.sha256, { id, anchor, from }, version));
+  }
+  let compared = 0;
+  for (const { annotation, version, digest, seq, case: of } of committed) {
+    const found = digests.get(key(annotation, version));
+    const say = (what: string): void =>
+      findings.fail(
+        STEP,
+        'ALTERED',
+        FILE,
+        `version ${String(version)} of annotation ${annotation} ${what} ${String(seq)} of the custody log`,
+      );
+    if (found === undefined) {
+      if (of !== null && of === ownCase) say('is not there, which was made by entry');
+      continue;
+    }
+    compared += 1;
+    if (found !== digest) say('is not what was said by entry');
+  }
+  return { compared, all: digests.size };
+}
