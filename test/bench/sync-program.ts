@@ -2,9 +2,11 @@
 // took at most, in bytes: folder, address, token.
 
 import { keepHeapSmall } from '../../electron/core/heap.ts';
-import { syncInto } from './sync.ts';
+import { newLibrary, syncInto } from './sync.ts';
 
 const [folder, url, token] = process.argv.slice(2) as [string, string, string];
 keepHeapSmall();
-await syncInto(folder, { url, token, close: () => undefined });
+const library = newLibrary(folder);
+await syncInto(library, { url, token, close: () => undefined });
+library.close();
 process.stdout.write(String(process.resourceUsage().maxRSS * 1024));

@@ -4,8 +4,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openDatabase } from '../../electron/library/database.ts';
-import { openLibrary } from '../../electron/library/library.ts';
+import { openDatabase, type Database } from '../../electron/library/database.ts';
+import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { parsePage } from '../../shared/recording/rstream-page.ts';
 import { impatientClient, synchronise } from '../support/syncing.ts';
 
@@ -44,31 +44,37 @@ export async function eventBytes(engine: BenchEngine): Promise<readonly Buffer[]
   return all;
 }
 
-/** Synchronises into a new library. */
-export async function syncInto(folder: string, engine: BenchEngine): Promise<void> {
-  const library = openLibrary({
+/** A library that waits for what is synchronised. */
+export function newLibrary(folder: string): Library {
+  return openLibrary({
     folder,
     key: randomBytes(32),
     now: () => ({ wall: '2026-11-21T10:00:00Z', monotonic_ms: 0 }),
     program: 'bench',
   });
+}
+
+export async function syncInto(library: Library, engine: BenchEngine): Promise<void> {
   const { sessions, failure } = await synchronise(library, engine);
-  library.close();
   if (failure !== null || sessions[0]?.outcome !== 'new')
     throw new Error(`the synchronisation failed: ${JSON.stringify(sessions)}`);
 }
 
-export function bareInserts(file: string, events: readonly Buffer[]): void {
+/** A database that waits for bare inserts. */
+export function newTable(file: string): Database {
   const database = openDatabase(file, randomBytes(32), { create: true });
   // As pages of a session that nobody sees yet are written.
   database.pragma('synchronous=NORMAL');
   database.exec('CREATE TABLE event (key INTEGER PRIMARY KEY, bytes BLOB)');
+  return database;
+}
+
+export function bareInserts(database: Database, events: readonly Buffer[]): void {
   const insert = database.prepare('INSERT INTO event (bytes) VALUES (?)');
   const page = database.transaction((rows: readonly Buffer[]) => {
     for (const row of rows) insert.run(row);
   });
   for (let at = 0; at < events.length; at += PAGE) page(events.slice(at, at + PAGE));
-  database.close();
 }
 
 /** Largest resident memory, in bytes, of a process that does nothing but synchronise a session of so many events. */
