@@ -102,9 +102,9 @@ test('policies, holds, releases and purges are never changed or removed, nor wha
   expect(() =>
     database.exec("INSERT INTO fact (session, lane, from_us, to_us, event_index, data) VALUES (1, 'x', 0, 0, 0, '')"),
   ).toThrow('was purged');
-  expect(() => database.exec("INSERT INTO part_chunk (acquisition, part, chunk, sealed) VALUES (1, 9, 9, x'00')")).toThrow(
-    'was purged',
-  );
+  expect(() =>
+    database.exec("INSERT INTO sync_state (acquisition, native_id, kept, sealed) VALUES (1, 'a', x'00', x'00')"),
+  ).toThrow('was purged');
   database.exec("UPDATE session SET title = 'again', index_state = 'waiting' WHERE key = 1");
   expect(database.prepare('SELECT title, index_state FROM session WHERE key = 1').get()).toEqual({
     title: null,
