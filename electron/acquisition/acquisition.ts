@@ -1,15 +1,8 @@
 // The door of acquisition: what comes into the library, from files and from sources.
 
 export { DECODER_VERSION, importRecording, type ImportDeps, type ImportOutcome, type SourceOrigin } from './import-recording.ts';
-export {
-  importHistory,
-  keepHistoryAnswer,
-  resumeHistories,
-  type HistoryDeps,
-  type HistoryFileDeps,
-  type HistoryOutcome,
-  type HistoryPageKind,
-} from './history-keep.ts';
+export { importHistory, keepHistoryAnswer, resumeHistories, type HistoryOutcome, type HistoryPageKind } from './history-keep.ts';
+export type { Acquirer, FileAcquirer } from './input-slices.ts';
 export { hasEnded } from './sync-keeper.ts';
 export { syncSource, type SyncDeps } from './sync-source.ts';
 export type { SyncChange, SyncResult } from './sync-run.ts';

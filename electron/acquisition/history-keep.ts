@@ -13,39 +13,27 @@ import { HistoryReader, type HistoryFormat } from '../../shared/recording/histor
 import type { HistoryItem } from '../../shared/recording/history-record.ts';
 import { sha256, type CompletedPart, type Library, type PartChunk } from '../library/library.ts';
 import type { Answer, FoundHistory } from '../source/source.ts';
+import {
+  CHANGED,
+  goesOn,
+  PACKED_ORIGINAL,
+  PAGE_BYTES,
+  SLICE_BYTES,
+  slices,
+  Unreadable,
+  type Acquirer,
+  type FileAcquirer,
+} from './input-slices.ts';
 import { PartWriter } from './part-writer.ts';
 
 /** Raised whenever a history is read differently than before: a file whose keeping was cut short begins anew. */
 const READER_VERSION = 1;
-
-/** Bytes between two turns of others, and in one transaction. */
-const SLICE_BYTES = 256 * 1024;
-const PAGE_BYTES = 1024 * 1024;
 
 /** Items that become rows in one transaction. */
 const PAGE_ITEMS = 200;
 
 /** Discrepancies of one history that are told. */
 const TOLD = 1000;
-
-/** As in the acquisition of a recording: the number of a part that had to be unpacked. */
-const PACKED_ORIGINAL = 1000;
-
-export interface HistoryDeps {
-  readonly library: Library;
-  /** Name of the source that the rows are listed under. */
-  readonly source: string;
-  /** RFC 3339, UTC. */
-  readonly now: () => string;
-  readonly actor: string;
-  readonly purpose: string;
-}
-
-export interface HistoryFileDeps extends HistoryDeps {
-  readonly signal: AbortSignal;
-  /** Bytes of input done with, counted over all passes. */
-  readonly progress: (bytes: number) => void;
-}
 
 export type HistoryOutcome =
   | { readonly kind: 'kept' | 'known'; readonly brought: HistoryImport; readonly discrepancies: readonly Discrepancy[] }
@@ -62,13 +50,13 @@ function digestOf({ record }: HistoryItem): Buffer {
 
 /** Puts items into rows, and counts. */
 class Rows {
-  readonly #deps: Pick<HistoryDeps, 'library' | 'source'>;
+  readonly #deps: Pick<Acquirer, 'library' | 'source'>;
   readonly #acquisition: number;
   readonly brought = { ...NOTHING };
   /** Sessions that this history tells more than once, and the line of the first that does. */
   readonly repeats = { count: 0, line: 0 };
 
-  constructor(deps: Pick<HistoryDeps, 'library' | 'source'>, acquisition: number) {
+  constructor(deps: Pick<Acquirer, 'library' | 'source'>, acquisition: number) {
     this.#deps = deps;
     this.#acquisition = acquisition;
   }
@@ -111,7 +99,7 @@ const refusalError = (what: string, { message, place }: Refusal): ExhibitError =
  * Keeps one answer (a page of sessions, one session, or a page of events; enveloped or not) and reads its rows, all in one transaction. One
  * that was kept already changes nothing. Throws kind `refused`, with line and column, where it is no JSON.
  */
-export function keepHistoryAnswer(deps: HistoryDeps, kind: HistoryPageKind, answer: Answer): HistoryImport {
+export function keepHistoryAnswer(deps: Acquirer, kind: HistoryPageKind, answer: Answer): HistoryImport {
   const { library, source } = deps;
   const { bytes, request, date } = answer;
   const items: HistoryItem[] = [];
@@ -149,7 +137,7 @@ export function keepHistoryAnswer(deps: HistoryDeps, kind: HistoryPageKind, answ
 }
 
 function custodyEntry(
-  { source, actor, purpose }: HistoryDeps,
+  { source, actor, purpose }: Acquirer,
   format: HistoryFormat,
   parts: readonly CompletedPart[],
   told: { readonly sessions: number; readonly events: number } | readonly HistoryItem[],
@@ -188,32 +176,16 @@ interface Seen {
   readonly events: number;
 }
 
-class Unreadable extends Error {}
-
-async function* slices(open: () => AsyncIterable<Uint8Array>, { signal, progress }: HistoryFileDeps): AsyncGenerator<Uint8Array> {
-  const stream = open()[Symbol.asyncIterator]();
-  for (;;) {
-    let next: IteratorResult<Uint8Array>;
-    try {
-      next = await stream.next();
-    } catch (error) {
-      if (error instanceof ExhibitError && error.kind !== 'refused') throw error;
-      throw new Unreadable(`it could not be read to its end: ${(error as Error).message}`, { cause: error });
-    }
-    if (next.done === true) return;
-    for (let at = 0; at < next.value.length; at += SLICE_BYTES) {
-      if (signal.aborted)
-        throw new ExhibitError('cancelled', 'import', 'it was cancelled', 'import the same again: it goes on where it stood');
-      const slice = next.value.subarray(at, at + SLICE_BYTES);
-      progress(slice.length);
-      yield slice;
-      await breathe();
-    }
+/** Slices of an input, each of them counted. */
+async function* counted(open: () => AsyncIterable<Uint8Array>, { signal, progress }: FileAcquirer): AsyncGenerator<Uint8Array> {
+  for await (const slice of slices(open(), signal)) {
+    progress(slice.length);
+    yield slice;
   }
 }
 
 /** Imports one history file. One that cannot be read is refused and ends nothing else. Throws kinds `cancelled`, `disk`. */
-export async function importHistory(found: FoundHistory, deps: HistoryFileDeps): Promise<HistoryOutcome> {
+export async function importHistory(found: FoundHistory, deps: FileAcquirer): Promise<HistoryOutcome> {
   const discrepancies: Discrepancy[] = [];
   try {
     const seen = await look(found, deps, discrepancies);
@@ -229,19 +201,19 @@ export async function importHistory(found: FoundHistory, deps: HistoryFileDeps):
   }
 }
 
-async function look({ name, part }: FoundHistory, deps: HistoryFileDeps, discrepancies: Discrepancy[]): Promise<Seen | Refusal> {
-  const counted = { session: 0, event: 0 };
+async function look({ name, part }: FoundHistory, deps: FileAcquirer, discrepancies: Discrepancy[]): Promise<Seen | Refusal> {
+  const items = { session: 0, event: 0 };
   const reader = new HistoryReader(
     { file: name },
     {
-      item: ({ kind }) => (counted[kind] += 1),
+      item: ({ kind }) => (items[kind] += 1),
       discrepancy: (discrepancy) => {
         if (discrepancies.length < TOLD) discrepancies.push(discrepancy);
       },
     },
   );
   const hash = createHash('sha256');
-  for await (const slice of slices(part.unpacked ?? part.original, deps)) {
+  for await (const slice of counted(part.unpacked ?? part.original, deps)) {
     if (part.unpacked === undefined) hash.update(slice);
     reader.push(slice);
     if (reader.refusal !== null) return reader.refusal;
@@ -249,16 +221,11 @@ async function look({ name, part }: FoundHistory, deps: HistoryFileDeps, discrep
   reader.end();
   if (reader.refusal !== null) return reader.refusal;
   discrepancies.push(...(part.problems?.() ?? []));
-  if (part.unpacked !== undefined) for await (const slice of slices(part.original, deps)) hash.update(slice);
-  return { format: reader.format!, sha256: hash.digest('hex'), sessions: counted.session, events: counted.event };
+  if (part.unpacked !== undefined) for await (const slice of counted(part.original, deps)) hash.update(slice);
+  return { format: reader.format!, sha256: hash.digest('hex'), sessions: items.session, events: items.event };
 }
 
-async function keep(
-  found: FoundHistory,
-  seen: Seen,
-  deps: HistoryFileDeps,
-  discrepancies: Discrepancy[],
-): Promise<HistoryOutcome> {
+async function keep(found: FoundHistory, seen: Seen, deps: FileAcquirer, discrepancies: Discrepancy[]): Promise<HistoryOutcome> {
   const { library, source } = deps;
   const fingerprint = createHash('sha256').update(`${seen.format}\n${seen.sha256}`).digest('hex');
   const known = library.acquisitions.find(source, fingerprint);
@@ -286,7 +253,7 @@ async function keep(
     let page: PartChunk[] = [];
     let pageBytes = 0;
     const write = async (writer: PartWriter, open: () => AsyncIterable<Uint8Array>): Promise<CompletedPart> => {
-      for await (const slice of slices(open, deps)) {
+      for await (const slice of counted(open, deps)) {
         writer.push(slice, (chunk) => page.push(chunk));
         pageBytes += slice.length;
         if (pageBytes < PAGE_BYTES) continue;
@@ -304,8 +271,7 @@ async function keep(
       parts.push(await write(new PartWriter(PACKED_ORIGINAL, part.name, 'original', null), part.original));
     }
     const original = parts.at(-1)!;
-    if (toHex(original.sha256) !== seen.sha256)
-      throw new Unreadable('the file changed while it was read; import it again when nothing writes to it');
+    if (toHex(original.sha256) !== seen.sha256) throw new Unreadable(CHANGED);
     library.atomically(() => {
       handle.complete({ parts: page, records: [], events: [] }, parts, [], deps.now(), () =>
         custodyEntry(deps, seen.format, parts, seen, discrepancies.length, {
@@ -324,7 +290,7 @@ async function keep(
 
 /** Reads the rows of a kept history from an item on. */
 async function read(
-  deps: Pick<HistoryFileDeps, 'library' | 'source' | 'signal'>,
+  deps: Pick<FileAcquirer, 'library' | 'source' | 'signal'>,
   acquisition: number,
   file: string,
   from: number,
@@ -354,8 +320,7 @@ async function read(
   );
   for (const bytes of library.content.partBytes(acquisition, 0)) {
     for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
-      if (signal.aborted)
-        throw new ExhibitError('cancelled', 'import', 'it was cancelled', 'import the same again: it goes on where it stood');
+      goesOn(signal);
       reader.push(bytes.subarray(at, at + SLICE_BYTES));
       while (waiting.length >= PAGE_ITEMS) {
         flush();

@@ -2,40 +2,20 @@
 // recognised; an import that was cut short goes on where it stood; one that is refused leaves nothing behind.
 
 import { createHash } from 'node:crypto';
-import { setImmediate as breathe } from 'node:timers/promises';
-import { ExhibitError } from '../../shared/api/errors.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
 import type { SessionHeader, Sink } from '../../shared/recording/decoder.ts';
 import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
-import type { AcquisitionHandle, CompletedPart, EventChunk, Library, PartChunk, RecordChunk } from '../library/library.ts';
+import type { AcquisitionHandle, CompletedPart, EventChunk, PartChunk, RecordChunk } from '../library/library.ts';
 import type { FoundRecording, PartInput } from '../source/source.ts';
+import { CHANGED, PACKED_ORIGINAL, PAGE_BYTES, slices, Unreadable, type FileAcquirer } from './input-slices.ts';
 import { PartWriter } from './part-writer.ts';
 import { SessionWriter } from './session-writer.ts';
 
 /** Raised whenever a decoder splits the same bytes differently than before: a partial import of an older one starts anew. */
 export const DECODER_VERSION = 1;
 
-/** Bytes of input in one transaction. */
-const PAGE_BYTES = 1024 * 1024;
-
-/** Bytes that a decoder gets at once: work between two looks at the clock, the signal and other calls. */
-const SLICE_BYTES = 256 * 1024;
-
-/** An original that had to be unpacked has the number of its decoder part plus this. */
-const PACKED_ORIGINAL = 1000;
-
-export interface ImportDeps {
-  readonly library: Library;
-  /** Name of the source that the sessions are listed under. */
-  readonly source: string;
-  /** RFC 3339, UTC. */
-  readonly now: () => string;
-  readonly actor: string;
-  readonly purpose: string;
-  readonly signal: AbortSignal;
-  /** Bytes of input done with, counted over all passes. */
-  readonly progress: (bytes: number) => void;
+export interface ImportDeps extends FileAcquirer {
   /** What is known of a session from beside the recording (a case file), joined to what the recording says. */
   readonly beside?: (name: string, own: SessionHeader) => Partial<SessionHeader>;
   readonly origin?: SourceOrigin;
@@ -58,37 +38,6 @@ export type ImportOutcome =
       readonly discrepancies: readonly Discrepancy[];
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly discrepancies: readonly Discrepancy[] };
-
-/** What reading an input throws, apart from what the library throws. */
-class Unreadable extends Error {}
-
-async function* readable(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream;
-  } catch (error) {
-    if (error instanceof ExhibitError && error.kind !== 'refused') throw error;
-    const why = error instanceof ExhibitError ? error.why : error instanceof Error ? error.message : String(error);
-    throw new Unreadable(`it could not be read to its end: ${why}`, { cause: error });
-  }
-}
-
-/** Bytes of one stream in slices, with room for other work between them. */
-async function* slices(stream: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  let sinceBreath = 0;
-  for await (const bytes of readable(stream)) {
-    for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
-      if (signal.aborted)
-        throw new ExhibitError('cancelled', 'import', 'it was cancelled', 'import the same again: it goes on where it stood');
-      const slice = bytes.subarray(at, at + SLICE_BYTES);
-      yield slice;
-      sinceBreath += slice.length;
-      if (sinceBreath >= SLICE_BYTES) {
-        sinceBreath = 0;
-        await breathe();
-      }
-    }
-  }
-}
 
 /** The same input has the same fingerprint: format and digests of its originals, in order. */
 async function fingerprint(found: FoundRecording, deps: ImportDeps): Promise<{ all: string; digests: readonly string[] }> {
@@ -254,7 +203,7 @@ class Ingest implements Sink {
   #finish(writer: PartWriter, original: number | null): void {
     const completed = writer.finish(this.#partChunk);
     if (original !== null && this.#digests !== null && toHex(completed.sha256) !== this.#digests[original]) {
-      throw new Unreadable('the file changed while it was read; import it again when nothing writes to it');
+      throw new Unreadable(CHANGED);
     }
     this.#finished.push(completed);
   }

@@ -17,7 +17,6 @@ import {
   sha256,
   type EventChunk,
   type KeptAnswer,
-  type Library,
   type NewCustodyEntry,
   type PackedAnswer,
   type RecordChunk,
@@ -26,21 +25,12 @@ import {
   type SyncStep,
 } from '../library/library.ts';
 import type { Answer } from '../source/source.ts';
+import type { Acquirer } from './input-slices.ts';
 import { SessionWriter, type WriterState } from './session-writer.ts';
 import { elementDigest, elementTexts, jcsDigest } from './sync-elements.ts';
 
 /** Raised whenever pages are split into records or events differently than before: a partial session of an older one starts anew. */
 export const SYNC_VERSION = 1;
-
-export interface KeeperDeps {
-  readonly library: Library;
-  /** Name of the source. */
-  readonly source: string;
-  /** RFC 3339, UTC. */
-  readonly now: () => string;
-  readonly actor: string;
-  readonly purpose: string;
-}
 
 /** A page that is to be kept. */
 export interface TakenPage {
@@ -94,7 +84,7 @@ const saying = ({ kind, message, place }: Discrepancy): string => JSON.stringify
 
 export class SessionKeeper {
   readonly nativeId: string;
-  readonly #deps: KeeperDeps;
+  readonly #deps: Acquirer;
   /** Null until something is kept. */
   #handle: SyncHandle | null;
   #checkpoint: Checkpoint | null;
@@ -112,7 +102,7 @@ export class SessionKeeper {
   /** Custody entries that it wrote: each says that something came. */
   entries = 0;
 
-  private constructor(deps: KeeperDeps, nativeId: string, handle: SyncHandle | null) {
+  private constructor(deps: Acquirer, nativeId: string, handle: SyncHandle | null) {
     this.nativeId = nativeId;
     this.#deps = deps;
     this.#handle = handle;
@@ -124,7 +114,7 @@ export class SessionKeeper {
   }
 
   /** The keeper of a session that the library has something of, or that begins now. Null for one that was purged. */
-  static open(deps: KeeperDeps, nativeId: string): SessionKeeper | null {
+  static open(deps: Acquirer, nativeId: string): SessionKeeper | null {
     const { acquisitions, synced } = deps.library;
     const known = acquisitions.find(deps.source, sessionFingerprint(nativeId));
     if (known?.state === 'purged') return null;

@@ -4,6 +4,7 @@
 import { ExhibitError, asExhibitError, type Failure } from '../../shared/api/errors.ts';
 import type { SyncedSession } from '../../shared/api/source-shapes.ts';
 import { SourceError } from '../source/source.ts';
+import type { Acquirer } from './input-slices.ts';
 
 /** Sessions that are read at the same time. */
 const CONCURRENCY = 4;
@@ -36,9 +37,13 @@ export interface SyncResult {
   readonly lacks: readonly Failure[];
 }
 
-export interface RunDeps {
-  /** Name of the source. */
-  readonly source: string;
+export interface RunDeps extends Acquirer {
+  /** Reads these sessions alone, by their ids at the source, without asking for a list. */
+  readonly only?: readonly string[] | undefined;
+  /** Whether live sessions are read on, or waited for, until they end. */
+  readonly follow: boolean;
+  /** Whether what is kept already is read again and compared. */
+  readonly recheck: boolean;
   readonly signal: AbortSignal;
   /** Rejects when the signal ends it. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;

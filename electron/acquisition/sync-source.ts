@@ -14,21 +14,10 @@ import { NOTHING, SyncRun, type RunDeps, type SyncResult } from './sync-run.ts';
 import { SessionSync, type SessionDeps } from './sync-session.ts';
 
 export interface SyncDeps extends RunDeps {
-  readonly library: Library;
   readonly client: Rstream;
   readonly filter: SessionFilter;
-  /** Reads these sessions alone, by their ids at the source, without asking for a list. */
-  readonly only?: readonly string[] | undefined;
-  /** Whether live sessions are read on until they end. */
-  readonly follow: boolean;
-  /** Whether sessions that are kept already are read again and compared. */
-  readonly recheck: boolean;
   /** The keys of this machine that may open sessions of a workspace, or of none. */
   readonly recipients: (workspaceId: string | null) => readonly Recipient[];
-  /** RFC 3339, UTC. */
-  readonly now: () => string;
-  readonly actor: string;
-  readonly purpose: string;
 }
 
 interface Listed {

@@ -27,21 +27,10 @@ const ATTEMPTS = 3;
 const BROKEN: readonly SourceError['fault'][] = ['cut', 'timeout', 'connection'];
 
 export interface StackShiftSyncDeps extends RunDeps {
-  readonly library: Library;
   readonly client: StackShift;
   readonly filter: HistoryFilter;
-  /** Reads these sessions alone, by their ids at the source, without asking for a list. */
-  readonly only?: readonly string[] | undefined;
-  /** Whether live sessions are waited for. */
-  readonly follow: boolean;
-  /** Whether recordings that are kept already are read again and compared. */
-  readonly recheck: boolean;
   /** What the source's policy says, for the order; null where it does not say. */
   readonly days: RetentionDays | null;
-  /** RFC 3339, UTC. */
-  readonly now: () => string;
-  readonly actor: string;
-  readonly purpose: string;
 }
 
 /** What a recording of a session is known by. */

@@ -7,7 +7,7 @@ import type { ImportResult, Job } from '../../shared/api/shapes.ts';
 import type { SessionHeader } from '../../shared/recording/decoder.ts';
 import { describePlace, type Refusal } from '../../shared/recording/discrepancy.ts';
 import { parseInstant } from '../../shared/recording/time.ts';
-import { importHistory, importRecording } from '../acquisition/acquisition.ts';
+import { importHistory, importRecording, type FileAcquirer } from '../acquisition/acquisition.ts';
 import { findOffered, findOnDisk, type Found, type FoundHistory, type FoundRecording } from '../source/source.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
@@ -71,27 +71,31 @@ export function importCalls(desk: Desk): Handlers<Calls> {
       .sessions.discrepancies(findSession(library(), id), TOLD_DISCREPANCIES)
       .map((discrepancy) => ({ ...discrepancy }));
 
+  const acquirer = (source: string, { signal, progress }: JobContext, counted: { bytes: number }): FileAcquirer => ({
+    library: library(),
+    source,
+    now: desk.now,
+    actor: desk.actor,
+    purpose: desk.purpose(),
+    signal,
+    progress: (bytes) => {
+      counted.bytes += bytes;
+      progress({ done: counted.bytes });
+    },
+  });
+
   const importOne = async (
     recording: FoundRecording,
     source: string,
-    { signal, progress }: JobContext,
+    context: JobContext,
     counted: { bytes: number },
     beside?: (name: string) => Partial<SessionHeader>,
   ): Promise<ImportResult> => {
     const { name: path, format } = recording;
     const asked = recording.found === 'named';
-    progress({ detail: path });
+    context.progress({ detail: path });
     const outcome = await importRecording(recording, {
-      library: library(),
-      source,
-      now: desk.now,
-      actor: desk.actor,
-      purpose: desk.purpose(),
-      signal,
-      progress: (bytes) => {
-        counted.bytes += bytes;
-        progress({ done: counted.bytes });
-      },
+      ...acquirer(source, context, counted),
       ...(beside === undefined ? {} : { beside }),
     });
     if (outcome.kind === 'refused') {
@@ -129,22 +133,11 @@ export function importCalls(desk: Desk): Handlers<Calls> {
   const importHistoryFile = async (
     found: FoundHistory,
     source: string,
-    { signal, progress }: JobContext,
+    context: JobContext,
     counted: { bytes: number },
   ): Promise<ImportResult> => {
-    progress({ detail: found.name });
-    const outcome = await importHistory(found, {
-      library: library(),
-      source,
-      now: desk.now,
-      actor: desk.actor,
-      purpose: desk.purpose(),
-      signal,
-      progress: (bytes) => {
-        counted.bytes += bytes;
-        progress({ done: counted.bytes });
-      },
-    });
+    context.progress({ detail: found.name });
+    const outcome = await importHistory(found, acquirer(source, context, counted));
     desk.emit('history', {});
     const result = {
       path: found.name,

@@ -82,7 +82,6 @@ export function purgeAct(sweep: {
         until: formatInstant(recording.until),
         policy: policyOf(recording),
         clock,
-        ...(recording.versions.length === 0 ? {} : { versions: recording.versions.map((version) => ({ ...version })) }),
       },
     }),
     certify: (recording, entry) => {

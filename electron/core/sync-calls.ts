@@ -117,7 +117,8 @@ class Arrivals {
     });
     await this.#desk.keys().evaluateLocks(rows.map(({ key }) => key));
     if (!this.#progress.isCaughtUp) return;
-    const over = rows.filter(({ acquisition }) => !synced.state(acquisition).growing);
+    // Those that are indexed already came twice in one run.
+    const over = rows.filter(({ acquisition, indexState }) => indexState === 'waiting' && !synced.state(acquisition).growing);
     if (over.length > 0) this.#desk.indexer().enqueue(over.map(({ key }) => key));
   }
 }

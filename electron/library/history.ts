@@ -4,7 +4,7 @@
 
 import type { HistoryFacet } from '../../shared/api/history-shapes.ts';
 import { readSession } from '../../shared/recording/history-fields.ts';
-import type { EventKind, HistoryRecord, OtherField } from '../../shared/recording/history-record.ts';
+import type { EventFacts, EventKind, HistoryRecord, OtherField, SessionFacts } from '../../shared/recording/history-record.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Database } from './database.ts';
@@ -14,29 +14,14 @@ import { createHistoryRows, type HistoryRows } from './history-rows.ts';
 import type { RightsStore } from './rights.ts';
 import { HISTORY_ORDERS } from './schema/007-history.ts';
 
-export interface HistoryRow {
+export interface HistoryRow extends Omit<SessionFacts, 'until'> {
   readonly key: number;
   readonly id: string;
   readonly source: string;
-  readonly nativeId: string | null;
   /** Key of its recording's session. */
   readonly session: number | null;
   readonly matchedBy: MatchedBy | null;
   readonly governed: 0 | 1;
-  readonly target: string | null;
-  readonly environment: string | null;
-  readonly mode: string | null;
-  readonly reason: string | null;
-  readonly approval: string | null;
-  readonly initiator: string | null;
-  readonly origin: string | null;
-  readonly status: string | null;
-  readonly startedAt: Micros | null;
-  readonly endedAt: Micros | null;
-  readonly duration: Micros | null;
-  readonly closeReason: string | null;
-  readonly exitStatus: number | null;
-  readonly atSource: string;
   readonly recording: string;
   readonly sourceUntil: Micros | null;
   readonly libraryUntil: Micros | null;
@@ -44,22 +29,14 @@ export interface HistoryRow {
   readonly told: 0 | 1;
 }
 
-export interface HistoryEventRow {
+export interface HistoryEventRow extends EventFacts {
   readonly key: number;
   readonly id: string;
   readonly source: string;
-  readonly kind: EventKind;
   /** Id of its row. */
   readonly history: string | null;
-  readonly nativeId: string | null;
   /** Key of the session of that row's recording. */
   readonly session: number | null;
-  readonly at: Micros | null;
-  readonly actor: string | null;
-  readonly action: string | null;
-  readonly target: string | null;
-  readonly text: string;
-  readonly outcome: string | null;
 }
 
 export type HistorySort = keyof typeof HISTORY_ORDERS;

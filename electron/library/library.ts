@@ -109,7 +109,6 @@ function stores(folder: string, database: Database, now: () => CustodyMoment, lo
   const rights = createRightsStore(database);
   const sessions = createSessionStore(database, rights);
   const derived = createDerivedStore(database);
-  const annotations = createAnnotationStore(database);
   const retentionState = createRetentionState(database);
   const file = join(folder, DATABASE_FILE);
   return {
@@ -129,12 +128,12 @@ function stores(folder: string, database: Database, now: () => CustodyMoment, lo
     groups: createGroupStore(database, rights),
     synced: createSyncedStore(database, custody, sessions, derived, retentionState.confirmed),
     cases: createCaseStore(database),
-    annotations,
+    annotations: createAnnotationStore(database),
     redactions: createRedactionStore(database),
     reviews: createReviewStore(database),
     watchlists: createWatchlistStore(database, rights),
     retention: createRetentionStore(database),
-    purges: createPurgeStore(database, custody, content, derived, annotations, retentionState),
+    purges: createPurgeStore(database, custody, content, derived, retentionState),
     retentionState,
     atomically: (work) => database.transaction(work).immediate(),
     schema: () => schemaVersion(database),

@@ -4,12 +4,10 @@
 
 import type { Policy, Purge } from '../../shared/api/retention-shapes.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
-import { annotationDigest } from '../../shared/evidence/annotation-digest.ts';
 import { fold } from '../../shared/query/fold.ts';
 import { formatInstant, type Micros } from '../../shared/recording/time.ts';
-import type { AnnotationStore } from './annotations.ts';
 import { purgedError, type ContentStore } from './content.ts';
-import { sha256, type CustodyHead, type CustodyLog, type NewCustodyEntry } from './custody.ts';
+import type { CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
 import { emptyLog, vacuum, type Database } from './database.ts';
 import type { DerivedStore } from './derived.ts';
 import { HELD_ACQUISITIONS, heldSql } from './retention.ts';
@@ -28,8 +26,6 @@ export interface PurgedRecording {
   /** The policy that ended it; null: the source's own word for this one. */
   readonly policy: Policy | null;
   readonly parts: readonly { readonly name: string; readonly size: number; readonly sha256: string }[];
-  /** Its annotations as they are without what they quote, for the custody log to commit to. */
-  readonly versions: readonly { readonly annotation: string; readonly version: number; readonly digest: string | null }[];
 }
 
 export interface PurgeAct {
@@ -92,7 +88,6 @@ export function createPurgeStore(
   custody: CustodyLog,
   content: ContentStore,
   derived: DerivedStore,
-  annotations: AnnotationStore,
   state: RetentionState,
 ): PurgeStore {
   const sql = {
@@ -171,16 +166,6 @@ export function createPurgeStore(
     count: database.prepare<[], number>('SELECT count(*) FROM purge').pluck(),
   };
 
-  const unquoted = (session: string): PurgedRecording['versions'] =>
-    annotations.list({ session, retracted: true }, null, Number.MAX_SAFE_INTEGER).annotations.flatMap((annotation) => {
-      const left = { ...annotation, anchor: { ...annotation.anchor, text: null, screen: null } };
-      return annotation.versions.map((version) => ({
-        annotation: annotation.id,
-        version: version.version,
-        digest: annotationDigest(sha256, left, version),
-      }));
-    });
-
   const empty = ({ key, id, title, command }: Facts): void => {
     derived.text.clear(key);
     for (const statement of sql.ofSession) statement.run(key);
@@ -208,7 +193,6 @@ export function createPurgeStore(
         until: until!,
         policy: policy === null ? null : sql.policy.get(policy)!,
         parts,
-        versions: unquoted(id),
       };
       const entry = custody.append(act.custody(recording));
       const row = { session: id, source, nativeId, at: act.at, until: formatInstant(until!), ...act.certify(recording, entry) };

@@ -11,6 +11,7 @@ import { formatSome } from '../ui/format.ts';
 import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { SelectField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { CaseForm } from './case-form.tsx';
 import { sessionName } from './case-data.ts';
 
@@ -82,13 +83,7 @@ function Choose({ sessions, cases, current, onNew, onDone, onClose }: ChooseProp
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy) add();
-        }}
-      >
+      <Form ready={!busy} onSubmit={add}>
         <SelectField
           label="Case"
           value={id}
@@ -107,8 +102,7 @@ function Choose({ sessions, cases, current, onNew, onDone, onClose }: ChooseProp
           <Notice tone="plain">{`${formatSome(locked, 'session')} of them cannot be opened on this machine now: they become exhibits as they are, sealed.`}</Notice>
         )}
         <p className="faint">Each gets the next exhibit number. Sessions that stand in the case already are passed over.</p>
-        <button type="submit" hidden disabled={busy} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

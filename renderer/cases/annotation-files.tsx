@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/evidence.tsx';
 import { TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
@@ -56,21 +57,14 @@ export function SendAnnotations({ detail, annotations, onClose }: AnnotationFile
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
+      <Form ready={ready} onSubmit={send}>
         <p>
           {count === 0
             ? 'Nothing was annotated here in this case yet.'
             : `The file has what was annotated here, with every version: ${formatSome(count, 'annotation')}. Nothing of a recording is in it but the texts that were marked.`}
         </p>
         <TextField label="Signer" value={signer} onValue={setSigner} hint="Your name, as it stands in the file." />
-        <button type="submit" hidden disabled={!ready} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

@@ -12,6 +12,7 @@ import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/evidence.tsx';
 import { TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { formatBytes, formatCount, formatSome } from '../ui/format.ts';
 import { FailureNotice, Notice, Progress, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
@@ -85,13 +86,7 @@ function Ask({ detail, redactions, onJob, onClose }: AskProps): React.JSX.Elemen
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          make();
-        }}
-      >
+      <Form ready={ready} onSubmit={make}>
         <TextField label="Signer" value={signer} onValue={setSigner} hint="Your name, as it stands in the statement." />
         <TextField
           label="Intent"
@@ -136,8 +131,7 @@ function Ask({ detail, redactions, onJob, onClose }: AskProps): React.JSX.Elemen
             wrong={digest !== '' && !isDigest(digest)}
           />
         </details>
-        <button type="submit" hidden disabled={!ready} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

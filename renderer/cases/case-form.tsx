@@ -7,6 +7,7 @@ import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
 
 export interface CaseFormProps {
@@ -68,13 +69,7 @@ export function CaseForm({ detail, onDone, onClose }: CaseFormProps): React.JSX.
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
+      <Form ready={ready} onSubmit={save}>
         <div className="pair short-first">
           <TextField label="Number" value={fields.number} onValue={(number) => set({ number })} placeholder="2026-015" />
           <TextField label="Title" value={fields.title} onValue={(title) => set({ title })} />
@@ -96,8 +91,7 @@ export function CaseForm({ detail, onDone, onClose }: CaseFormProps): React.JSX.
           <TextArea label="Members" rows={2} value={members} onValue={setMembers} hint="One name a line." />
         </div>
         {detail === null ? null : <TextField label="Reason of the change" value={reason} onValue={setReason} />}
-        <button type="submit" hidden disabled={!ready} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { formatOffset } from '../ui/format.ts';
 import { FailureNotice } from '../ui/notice.tsx';
 import type { Row } from './case-data.ts';
@@ -141,13 +142,7 @@ export function RedactionForm({ detail, rows, onClose }: RedactionFormProps): Re
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
+      <Form ready={ready} onSubmit={save}>
         <fieldset className="kinds">
           <legend>What</legend>
           {KINDS.map(([name, label, note]) => (
@@ -224,8 +219,7 @@ export function RedactionForm({ detail, rows, onClose }: RedactionFormProps): Re
           onValue={(reason) => set({ reason })}
           hint="It stands in the bundle in the place of what is withheld."
         />
-        <button type="submit" hidden disabled={!ready} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

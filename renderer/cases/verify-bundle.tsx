@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/evidence.tsx';
 import { TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { formatBytes, formatCount, formatSome } from '../ui/format.ts';
 import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -252,13 +253,7 @@ function Trust({ value, onValue, shown, onAgain }: TrustProps): React.JSX.Elemen
   const given = value.fingerprint.trim();
   const usable = isFingerprint(given);
   return (
-    <form
-      className="form trust"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (usable) onAgain();
-      }}
-    >
+    <Form ready={usable} onSubmit={onAgain} className="trust">
       <TextField
         label="Fingerprint that the signer told you by another way"
         value={value.fingerprint}
@@ -283,6 +278,6 @@ function Trust({ value, onValue, shown, onAgain }: TrustProps): React.JSX.Elemen
           Verify again with it
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

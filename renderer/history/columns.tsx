@@ -5,6 +5,7 @@ import { epochOf, formatCount, formatDuration, formatWall, spokenDuration, type 
 import { Icon } from '../ui/icon.tsx';
 import { lockLook } from '../ui/lock.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import type { HeadedColumn } from '../ui/table-parts.tsx';
 import { TimeLeft } from '../ui/time-left.tsx';
 import { MATCH_WORDS, RECORDING_LOOKS, rowName } from './history-text.ts';
 import type { HistorySort } from './view.ts';
@@ -15,18 +16,10 @@ export interface RowContext {
   readonly now: number | null;
 }
 
-export interface Column {
-  readonly name: string;
-  readonly label: string;
+export interface Column extends HeadedColumn<HistorySort> {
   /** A grid track. */
   readonly width: string;
-  readonly sort?: HistorySort;
-  /** Sorted the other way round first: newest, longest. */
-  readonly descendingFirst?: boolean;
-  readonly end?: boolean;
   readonly byDefault?: boolean;
-  /** Its clock's zone stands in its head. */
-  readonly zoned?: boolean;
   readonly cell: (row: HistoryRow, context: RowContext) => React.ReactNode;
 }
 

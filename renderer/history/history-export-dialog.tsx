@@ -7,10 +7,9 @@ import { saveExport, useApi } from '../api.ts';
 import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { FormatChoice, HandedFile } from '../ui/export-parts.tsx';
 import { formatSome } from '../ui/format.ts';
-import { Icon } from '../ui/icon.tsx';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
 
 const FORMATS = [
   {
@@ -68,36 +67,15 @@ export function HistoryExportDialog({ filter, rows, withheld, onClose }: History
           {withheld.length === 0 ? null : (
             <Notice tone="caution">{`Without ${formatSome(withheld.length, 'source')} that may not be seen.`}</Notice>
           )}
-          <fieldset className="formats">
-            <legend>Format</legend>
-            {FORMATS.map(({ format: one, label, note }) => (
-              <label key={one} className="option">
-                <input type="radio" name="format" checked={format === one} onChange={() => setFormat(one)} />
-                <span>
-                  <span className="name">{label}</span>
-                  <span className="soft">{note}</span>
-                </span>
-              </label>
-            ))}
-          </fieldset>
+          <FormatChoice formats={FORMATS} format={format} onFormat={setFormat} />
           <p className="faint">The export is written in clear and is entered in the custody log.</p>
         </>
       ) : (
-        <div className="outcomes">
-          <p role="status">
-            {`${formatSome(outcome.rows, 'session')} and ${formatSome(outcome.events, 'event')} handed to your downloads.`}
-          </p>
-          <p className="file">
-            <Icon name="check" />
-            <Recorded text={outcome.fileName} />
-          </p>
-          {outcome.warnings.map((warning) => (
-            <p key={warning} className="warning">
-              <Icon name="warning" />
-              <Recorded text={warning} />
-            </p>
-          ))}
-        </div>
+        <HandedFile
+          text={`${formatSome(outcome.rows, 'session')} and ${formatSome(outcome.events, 'event')} handed to your downloads.`}
+          fileName={outcome.fileName}
+          warnings={outcome.warnings}
+        />
       )}
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>

@@ -8,6 +8,7 @@ import type { HistoryFacet, HistoryRow } from '../../shared/api/history-shapes.t
 import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Recorded } from '../ui/recorded.tsx';
+import { HeaderCell, WaitingCell } from '../ui/table-parts.tsx';
 import { useZone } from '../ui/zone.tsx';
 import type { Column } from './columns.tsx';
 import { facetValue } from './history-text.ts';
@@ -113,7 +114,7 @@ export function HistoryTable(props: HistoryTableProps): React.JSX.Element {
       <div className="sizer" role="presentation" style={{ height: `${String(virtual.getTotalSize())}px` }}>
         <div className="row head" role="row" aria-rowindex={1}>
           {columns.map((column) => (
-            <HeaderCell key={column.name} column={column} sort={sort} onSort={onSort} zone={zone} />
+            <HeaderCell key={column.name} column={column} sort={sort} onSort={onSort} />
           ))}
         </div>
         {items.map(({ index, start }) => {
@@ -199,38 +200,8 @@ function Waiting({ columns, index }: { readonly columns: readonly Column[]; read
   return (
     <>
       {columns.map(({ name }, i) => (
-        <span key={name} role="gridcell" className="cell" aria-label={i === 0 ? 'Loading' : undefined} aria-hidden={i > 0}>
-          <span className="skeleton" style={{ width: `${String(35 + ((index * 31 + i * 47) % 45))}%` }} />
-        </span>
+        <WaitingCell key={name} row={index} column={i} {...(i === 0 ? { label: 'Loading' } : {})} />
       ))}
     </>
-  );
-}
-
-interface HeaderCellProps extends Pick<HistoryTableProps, 'sort' | 'onSort'> {
-  readonly column: Column;
-  readonly zone: 'utc' | 'local';
-}
-
-function HeaderCell({ column, sort, onSort, zone }: HeaderCellProps): React.JSX.Element {
-  const { label, sort: key, end, descendingFirst, zoned } = column;
-  const shown = zoned === true ? `${label} (${zone === 'utc' ? 'UTC' : 'local'})` : label;
-  const className = `cell ${end === true ? 'end' : ''}`;
-  if (key === undefined) {
-    return (
-      <span role="columnheader" className={className}>
-        {shown}
-      </span>
-    );
-  }
-  const sorted = sort.key === key;
-  const next = sorted ? !sort.descending : descendingFirst === true;
-  return (
-    <span role="columnheader" className={className} aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" title={`Sort by ${label.toLowerCase()}`} onClick={() => onSort({ key, descending: next })}>
-        {shown}
-        {sorted ? <Icon name={sort.descending ? 'down' : 'up'} /> : null}
-      </button>
-    </span>
   );
 }

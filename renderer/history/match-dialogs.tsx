@@ -6,7 +6,7 @@ import { useApi } from '../api.ts';
 import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextArea, TextField } from '../ui/fields.tsx';
+import { ReasonField, TextField } from '../ui/fields.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Recorded } from '../ui/recorded.tsx';
@@ -85,15 +85,7 @@ export function JoinDialog({ detail, onDone, onClose }: MatchDialogProps): React
             />
           ) : null}
         </fieldset>
-        <TextArea
-          label="Reason"
-          value={reason}
-          onValue={setReason}
-          hint="Kept with who and when, and never changed. Ctrl+Enter does it."
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run();
-          }}
-        />
+        <ReasonField value={reason} onValue={setReason} onSubmit={run} />
       </div>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>

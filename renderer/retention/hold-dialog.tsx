@@ -6,7 +6,7 @@ import { useApi } from '../api.ts';
 import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextArea } from '../ui/fields.tsx';
+import { ReasonField } from '../ui/fields.tsx';
 import { formatSome } from '../ui/format.ts';
 import { FailureNotice } from '../ui/notice.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
@@ -76,16 +76,7 @@ export function HoldDialog({ choices, onClose }: HoldDialogProps): React.JSX.Ele
             </label>
           ))}
         </fieldset>
-        <TextArea
-          label="Reason"
-          value={reason}
-          onValue={setReason}
-          placeholder="The matter, and who asked for it"
-          hint="Kept with who and when, and never changed. Ctrl+Enter does it."
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) place();
-          }}
-        />
+        <ReasonField value={reason} onValue={setReason} onSubmit={place} placeholder="The matter, and who asked for it" />
         {failure === null ? null : <FailureNotice failure={failure} />}
         {failure === null || placed.length === 0 ? null : (
           <p className="soft">{`${formatSome(placed.length, 'hold')} of ${String(choice.scopes.length)} stand already; the others can be tried again.`}</p>

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { FailureNotice, Notice, sentence } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
@@ -169,13 +170,7 @@ function Revoke({ id, nativeId, name, onDone, onClose }: RevokeProps): React.JSX
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          revoke();
-        }}
-      >
+      <Form ready={ready} onSubmit={revoke}>
         <Notice tone="caution">
           <p>
             The source ends{' '}
@@ -199,9 +194,8 @@ function Revoke({ id, nativeId, name, onDone, onClose }: RevokeProps): React.JSX
           wrong={typed.trim() !== '' && !nativeId.startsWith(typed.trim())}
           hint={nativeId}
         />
-        <button type="submit" hidden disabled={!ready} />
         {failure === null ? null : <FailureNotice failure={failure} />}
-      </form>
+      </Form>
     </Dialog>
   );
 }

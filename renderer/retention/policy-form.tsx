@@ -7,7 +7,7 @@ import { useApi } from '../api.ts';
 import { useAnswer, useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextArea } from '../ui/fields.tsx';
+import { ReasonField } from '../ui/fields.tsx';
 import { formatCount } from '../ui/format.ts';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { plainRecorded } from '../ui/recorded.tsx';
@@ -118,15 +118,7 @@ export function PolicyForm({ row, keeper, onClose }: PolicyFormProps): React.JSX
             <Notice tone={purges > 0 ? 'bad' : 'good'}>{previewText(told.after, told.now)}</Notice>
           )}
         </div>
-        <TextArea
-          label="Reason"
-          value={reason}
-          onValue={setReason}
-          hint="Kept with who and when, and never changed. Ctrl+Enter does it."
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
-          }}
-        />
+        <ReasonField value={reason} onValue={setReason} onSubmit={save} />
         {failure === null ? null : <FailureNotice failure={failure} />}
       </div>
     </Dialog>

@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatDuration, formatWall, epochOf, spokenDu
 import { Icon } from '../ui/icon.tsx';
 import { lockLook } from '../ui/lock.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import type { HeadedColumn } from '../ui/table-parts.tsx';
 import { KeptAtSource, KeptHere } from '../ui/retention-mark.tsx';
 import { INDEX_WORDS, sessionName } from './session-text.ts';
 
@@ -18,15 +19,9 @@ export interface RowContext {
   readonly onGroup: (session: Session) => void;
 }
 
-export interface Column {
-  readonly name: string;
-  readonly label: string;
+export interface Column extends HeadedColumn<SortKey> {
   /** A grid track. */
   readonly width: string;
-  readonly sort?: SortKey;
-  /** Sorted the other way round first: newest, longest, most. */
-  readonly descendingFirst?: boolean;
-  readonly end?: boolean;
   readonly byDefault?: boolean;
   readonly cell: (session: Session, context: RowContext) => React.ReactNode;
 }
@@ -142,6 +137,7 @@ export const COLUMNS: readonly Column[] = [
     width: '9.75rem',
     sort: 'started',
     descendingFirst: true,
+    zoned: true,
     byDefault: true,
     cell: (session, { zone }) => instant(session.startedAt, zone),
   },
@@ -239,6 +235,7 @@ export const COLUMNS: readonly Column[] = [
     width: '9.75rem',
     sort: 'acquired',
     descendingFirst: true,
+    zoned: true,
     cell: (session, { zone }) => instant(session.acquiredAt, zone),
   },
   {

@@ -1,13 +1,11 @@
 // The fields of an export dialog that sessions and groups share, and how an export leaves: as a download that the page only begins.
 
 import type { TextLogOptions } from '../../shared/api/shapes.ts';
+import { FormatChoice, type FormatChoiceProps } from '../ui/export-parts.tsx';
 import { TEXT_OPTIONS } from './export-options.ts';
 
-export interface FormatFieldsProps<F extends string> {
-  readonly formats: readonly { readonly format: F; readonly label: string; readonly note: string }[];
-  readonly format: F;
+export interface FormatFieldsProps<F extends string> extends FormatChoiceProps<F> {
   readonly text: TextLogOptions;
-  readonly onFormat: (format: F) => void;
   readonly onText: (text: TextLogOptions) => void;
 }
 
@@ -20,18 +18,7 @@ export function FormatFields<F extends string>({
 }: FormatFieldsProps<F>): React.JSX.Element {
   return (
     <>
-      <fieldset className="formats">
-        <legend>Format</legend>
-        {formats.map(({ format, label, note }) => (
-          <label key={format} className="option">
-            <input type="radio" name="format" checked={chosen === format} onChange={() => onFormat(format)} />
-            <span>
-              <span className="name">{label}</span>
-              <span className="soft">{note}</span>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <FormatChoice formats={formats} format={chosen} onFormat={onFormat} />
       {chosen === 'text' ? (
         <fieldset className="text-options">
           <legend>Text</legend>

@@ -7,8 +7,8 @@ import { saveExport, useApi } from '../api.ts';
 import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { HandedFile } from '../ui/export-parts.tsx';
 import { formatSome } from '../ui/format.ts';
-import { Icon } from '../ui/icon.tsx';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { FormatFields } from './export-fields.tsx';
@@ -72,19 +72,7 @@ export function GroupExportDialog({ group, locked, onClose }: GroupExportDialogP
           <p className="faint">The export is written in clear and is entered in the custody log.</p>
         </>
       ) : (
-        <div className="outcomes">
-          <p role="status">1 file handed to your downloads.</p>
-          <p className="file">
-            <Icon name="check" />
-            <Recorded text={outcome.fileName} />
-          </p>
-          {outcome.warnings.map((warning) => (
-            <p key={warning} className="warning">
-              <Icon name="warning" />
-              <Recorded text={warning} />
-            </p>
-          ))}
-        </div>
+        <HandedFile text="1 file handed to your downloads." fileName={outcome.fileName} warnings={outcome.warnings} />
       )}
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>

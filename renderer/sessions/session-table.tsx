@@ -4,9 +4,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Session } from '../../shared/api/shapes.ts';
-import { Icon } from '../ui/icon.tsx';
 import { useZone } from '../ui/zone.tsx';
 import type { Column, SortKey } from './columns.tsx';
+import { HeaderCell, WaitingCell } from '../ui/table-parts.tsx';
 import type { PageCache } from '../ui/page-cache.ts';
 import { plainName } from './session-text.ts';
 
@@ -118,7 +118,7 @@ export function SessionTable(props: SessionTableProps): React.JSX.Element {
             <span className="unseen">Selected</span>
           </span>
           {columns.map((column) => (
-            <HeaderCell key={column.name} column={column} sort={sort} onSort={onSort} zone={zone} />
+            <HeaderCell key={column.name} column={column} sort={sort} onSort={onSort} />
           ))}
         </div>
         {items.map(({ index, start }) => {
@@ -180,38 +180,8 @@ function Waiting({ columns, index }: { readonly columns: readonly Column[]; read
     <>
       <span role="gridcell" aria-label="Loading" />
       {columns.map(({ name }, i) => (
-        <span key={name} role="gridcell" className="cell" aria-hidden="true">
-          <span className="skeleton" style={{ width: `${String(35 + ((index * 31 + i * 47) % 45))}%` }} />
-        </span>
+        <WaitingCell key={name} row={index} column={i} />
       ))}
     </>
-  );
-}
-
-interface HeaderCellProps extends Pick<SessionTableProps, 'sort' | 'onSort'> {
-  readonly column: Column;
-  readonly zone: 'utc' | 'local';
-}
-
-function HeaderCell({ column, sort, onSort, zone }: HeaderCellProps): React.JSX.Element {
-  const { label, sort: key, end, descendingFirst } = column;
-  const shown = key === 'started' || key === 'acquired' ? `${label} (${zone === 'utc' ? 'UTC' : 'local'})` : label;
-  const className = `cell ${end === true ? 'end' : ''}`;
-  if (key === undefined) {
-    return (
-      <span role="columnheader" className={className}>
-        {shown}
-      </span>
-    );
-  }
-  const sorted = sort.key === key;
-  const next = sorted ? !sort.descending : descendingFirst === true;
-  return (
-    <span role="columnheader" className={className} aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" title={`Sort by ${label.toLowerCase()}`} onClick={() => onSort({ key, descending: next })}>
-        {shown}
-        {sorted ? <Icon name={sort.descending ? 'down' : 'up'} /> : null}
-      </button>
-    </span>
   );
 }

@@ -6,6 +6,7 @@ import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
@@ -22,7 +23,6 @@ export function TrustedSigners(): React.JSX.Element {
     api.call('settings.set', { key: TRUSTED_SIGNERS, value: setting }).then(again, announcer.fail);
   };
   const add = (): void => {
-    if (!isFingerprint(given)) return;
     keep(withSigner(signers, { fingerprint: given, name }));
     setFingerprint('');
     setName('');
@@ -51,13 +51,7 @@ export function TrustedSigners(): React.JSX.Element {
           ))}
         </ul>
       )}
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
+      <Form ready={isFingerprint(given)} onSubmit={add}>
         <TextField
           label="Fingerprint"
           value={fingerprint}
@@ -71,7 +65,7 @@ export function TrustedSigners(): React.JSX.Element {
             Trust this signer
           </Button>
         </div>
-      </form>
+      </Form>
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { useRequest } from '../ui/answer.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 
 /** Which system, and where address and token come from. */
@@ -94,13 +95,7 @@ export function AddSource({ from: first, taken, onAdded, onClose }: AddSourcePro
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
+      <Form ready={ready && !busy} onSubmit={add}>
         <TextField
           label="Name"
           value={name}
@@ -182,8 +177,7 @@ export function AddSource({ from: first, taken, onAdded, onClose }: AddSourcePro
             </Notice>
           </>
         )}
-        <button type="submit" hidden disabled={!ready || busy} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

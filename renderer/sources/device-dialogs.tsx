@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/form.tsx';
 import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { SUITES } from './device-text.ts';
 import { WorkspaceField, useWorkspaces } from './workspace-field.tsx';
@@ -39,13 +40,7 @@ export function CreateKey({ onDone, onClose }: CreateKeyProps): React.JSX.Elemen
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create();
-        }}
-      >
+      <Form ready={!busy} onSubmit={create}>
         <TextField
           label="Label"
           value={label}
@@ -63,8 +58,7 @@ export function CreateKey({ onDone, onClose }: CreateKeyProps): React.JSX.Elemen
           ))}
         </fieldset>
         <p className="faint">The private key is made here, stays on this machine, and is guarded like the library’s key.</p>
-        <button type="submit" hidden disabled={busy} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );
@@ -132,13 +126,7 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
           A device is enrolled with the workspace of a source, and there is no source yet. Add one first.
         </Notice>
       ) : (
-        <form
-          className="form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (ready && !busy) enrol();
-          }}
-        >
+        <Form ready={ready && !busy} onSubmit={enrol}>
           <p>
             The public keys of this device are registered with the workspace. Then somebody compares a code in a browser that is
             trusted already, and approves.
@@ -172,8 +160,7 @@ export function Enrol({ keys, first, onDone, onClose, onSources }: EnrolProps): 
               </select>
             </label>
           )}
-          <button type="submit" hidden disabled={busy || !ready} />
-        </form>
+        </Form>
       )}
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>

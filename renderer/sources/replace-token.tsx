@@ -9,6 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { TokenField } from './add-source.tsx';
+import { Form } from '../ui/form.tsx';
 
 export interface ReplaceTokenProps {
   readonly source: Pick<Source, 'name' | 'kind'>;
@@ -37,13 +38,7 @@ export function ReplaceToken({ source: { name, kind }, onReplaced, onClose }: Re
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          replace();
-        }}
-      >
+      <Form ready={ready} onSubmit={replace}>
         <p>
           {'From now on, '}
           <strong>
@@ -52,8 +47,7 @@ export function ReplaceToken({ source: { name, kind }, onReplaced, onClose }: Re
           {' is read with this token. What was acquired stays.'}
         </p>
         <TokenField kind={kind} value={token} onValue={setToken} />
-        <button type="submit" hidden disabled={!ready} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { useRequest } from './answer.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { SelectField, TextArea, TextField } from './fields.tsx';
+import { Form } from './form.tsx';
 import { Icon } from './icon.tsx';
 import { FailureNotice } from './notice.tsx';
 import { Recorded } from './recorded.tsx';
@@ -68,12 +69,9 @@ export function AnnotationForm(props: AnnotationFormProps): React.JSX.Element {
         </>
       }
     >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
+      <Form
+        ready={ready}
+        onSubmit={save}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
@@ -128,8 +126,7 @@ export function AnnotationForm(props: AnnotationFormProps): React.JSX.Element {
             hint="The version before stays readable beside this one."
           />
         ) : null}
-        <button type="submit" hidden disabled={!ready} />
-      </form>
+      </Form>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

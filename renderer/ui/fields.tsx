@@ -78,6 +78,28 @@ export function TextArea(props: TextAreaProps): React.JSX.Element {
   );
 }
 
+export interface ReasonFieldProps {
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  /** Ctrl+Enter does what the reason is of. */
+  readonly onSubmit: () => void;
+  readonly placeholder?: string;
+}
+
+/** The reason of something that is kept for good. */
+export function ReasonField({ onSubmit, ...props }: ReasonFieldProps): React.JSX.Element {
+  return (
+    <TextArea
+      {...props}
+      label="Reason"
+      hint="Kept with who and when, and never changed. Ctrl+Enter does it."
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit();
+      }}
+    />
+  );
+}
+
 export interface SelectFieldProps extends Omit<FieldProps, 'placeholder' | 'wrong'> {
   /** Values with what they are called. */
   readonly options: readonly (readonly [string, string])[];

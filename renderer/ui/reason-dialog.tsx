@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useRequest } from './answer.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
-import { TextArea } from './fields.tsx';
+import { ReasonField } from './fields.tsx';
 import { FailureNotice } from './notice.tsx';
 
 export interface ReasonDialogProps {
@@ -43,15 +43,7 @@ export function ReasonDialog({ title, act, danger, children, onAct, onDone, onCl
     >
       {children}
       <div className="form">
-        <TextArea
-          label="Reason"
-          value={reason}
-          onValue={setReason}
-          hint="Kept with who and when, and never changed. Ctrl+Enter does it."
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run();
-          }}
-        />
+        <ReasonField value={reason} onValue={setReason} onSubmit={run} />
       </div>
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>

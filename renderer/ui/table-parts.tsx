@@ -1,6 +1,8 @@
-// What the tables of the window share: the choice of their columns, and what stands in their place while they are fetched.
+// What the tables of the window share: the choice of their columns, their heads, and what stands in the place of rows while they are fetched.
 
 import { Button } from './button.tsx';
+import { Icon } from './icon.tsx';
+import { useZone } from './zone.tsx';
 
 export interface ColumnChoiceProps {
   /** Those that may be left out. */
@@ -26,6 +28,65 @@ export function ColumnChoice({ columns, names, usual, onNames }: ColumnChoicePro
       ))}
       <Button onClick={() => onNames(usual)}>Usual columns</Button>
     </div>
+  );
+}
+
+/** A column as its head shows it; `K`: what lists can be sorted by. */
+export interface HeadedColumn<K extends string> {
+  readonly name: string;
+  readonly label: string;
+  readonly sort?: K;
+  /** Sorted the other way round first: newest, longest, most. */
+  readonly descendingFirst?: boolean;
+  readonly end?: boolean;
+  /** Its clock's zone stands in its head. */
+  readonly zoned?: boolean;
+}
+
+export interface HeaderCellProps<K extends string> {
+  readonly column: HeadedColumn<K>;
+  readonly sort: { readonly key: K; readonly descending: boolean };
+  readonly onSort: (sort: { readonly key: K; readonly descending: boolean }) => void;
+}
+
+export function HeaderCell<K extends string>({ column, sort, onSort }: HeaderCellProps<K>): React.JSX.Element {
+  const zone = useZone();
+  const { label, sort: key, end, descendingFirst, zoned } = column;
+  const shown = zoned === true ? `${label} (${zone === 'utc' ? 'UTC' : 'local'})` : label;
+  const className = `cell ${end === true ? 'end' : ''}`;
+  if (key === undefined) {
+    return (
+      <span role="columnheader" className={className}>
+        {shown}
+      </span>
+    );
+  }
+  const sorted = sort.key === key;
+  const next = sorted ? !sort.descending : descendingFirst === true;
+  return (
+    <span role="columnheader" className={className} aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
+      <button type="button" title={`Sort by ${label.toLowerCase()}`} onClick={() => onSort({ key, descending: next })}>
+        {shown}
+        {sorted ? <Icon name={sort.descending ? 'down' : 'up'} /> : null}
+      </button>
+    </span>
+  );
+}
+
+/** A cell of a row that is being fetched: the `row`th of the list, the `column`th of the row. */
+export function WaitingCell({
+  row,
+  column,
+  label,
+}: {
+  readonly row: number;
+  readonly column: number;
+  readonly label?: string;
+}): React.JSX.Element {
+  return (
+    <span role="gridcell" className="cell" aria-label={label} aria-hidden={label === undefined}>
+      <span className="skeleton" style={{ width: `${String(35 + ((row * 31 + column * 47) % 45))}%` }} />
+    </span>
   );
 }
 

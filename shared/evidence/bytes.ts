@@ -70,3 +70,15 @@ export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuff
   }
   return all;
 }
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    decoder.decode(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}

@@ -2,6 +2,8 @@
 // numbers and strings. Whatever is not exactly that is left to the parser: this file only has to be right where it answers, and a property
 // test holds it to what the parser gives.
 
+import { isUtf8 } from './bytes.ts';
+
 const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, ZERO, NINE, POINT] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x30, 0x39, 0x2e];
 
 /** Digits before and behind the point of a number that has one decimal form in a double, and no exponent. */
@@ -25,8 +27,6 @@ for (let value = 0; value < 16; value++) {
   VALUES[value.toString(16).charCodeAt(0)] = value;
   VALUES[value.toString(16).toUpperCase().charCodeAt(0)] = value;
 }
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 const isDigit = (byte: number | undefined): byte is number => byte !== undefined && byte >= ZERO && byte <= NINE;
 
@@ -163,16 +163,6 @@ class PlainLine {
       code = code * 16 + value;
     }
     return code;
-  }
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    decoder.decode(bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
-    throw error;
   }
 }
 

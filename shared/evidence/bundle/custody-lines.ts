@@ -75,16 +75,12 @@ function noteRoots(entry: JsonObject, seq: number, roots: Map<string, CustodyRoo
 
 function noteAnnotations(entry: JsonObject, seq: number, annotations: CommittedVersion[]): void {
   const details = object(entry['details']);
-  const action = entry['action'];
-  if ((action !== 'annotate' && action !== 'purge') || details === null) return;
+  if (entry['action'] !== 'annotate' || details === null) return;
   const of = isText(details['case']) ? details['case'] : null;
   for (const one of Array.isArray(details['versions']) ? details['versions'] : [details]) {
     const { annotation, version, digest } = object(one) ?? {};
     if (!isText(annotation) || !isCount(version) || !isHex(digest, 64)) continue;
-    const known = annotations.findIndex((before) => before.annotation === annotation && before.version === version);
-    // A purge takes the quotation out of what was said before, and says what it is from there on.
-    if (action === 'purge' && known >= 0) annotations[known] = { ...annotations[known]!, digest, seq };
-    else annotations.push({ annotation, version, digest, seq, case: of });
+    annotations.push({ annotation, version, digest, seq, case: of });
   }
 }
 

@@ -1,12 +1,11 @@
 // The lines of records.jsonl (docs/bundle.md). Nearly all of them have one form and are read by the place of their members, as bytes, with
 // no text made of them. Only what is exactly as Exhibit writes it is read so; every other line goes the long way, which decides.
 
-import { fromBase64, fromHex } from '../bytes.ts';
+import { fromBase64, fromHex, isUtf8 } from '../bytes.ts';
 import { SALT_BYTES } from '../acquisition-tree.ts';
 import { isCount, isHex, isText, members, strictLine } from './strict-json.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export type Range = readonly [part: number, offset: number, length: number];
 
@@ -188,15 +187,5 @@ export class RecordReader {
     const code = this.#hex();
     const isShort = code === 8 || code === 9 || code === 10 || code === 12 || code === 13;
     return high === 0 && code >= 0 && code < 0x20 && !isShort ? code : -1;
-  }
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    decoder.decode(bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
-    throw error;
   }
 }
