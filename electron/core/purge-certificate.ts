@@ -27,8 +27,8 @@ const sha512 = (bytes: Uint8Array): Buffer => createHash('sha512').update(bytes)
 
 function policyOf({ policy }: PurgedRecording): JsonValue {
   if (policy === null) return { keeper: 'source', basis: 'told for this recording' };
-  const { source, environment, keeper, days, basis, by, at, reason } = policy;
-  return { source, environment, keeper, days, basis, by, at, reason };
+  const { plan, ...rest } = policy;
+  return { ...rest, ...(plan === null ? {} : { plan }) };
 }
 
 /** How the recordings of one sweep are entered and certified. */

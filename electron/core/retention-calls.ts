@@ -3,10 +3,10 @@
 import type { Input } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { HoldScope } from '../../shared/api/history-shapes.ts';
-import type { Hold, Policy, RetentionState, SweepReport } from '../../shared/api/retention-shapes.ts';
+import type { Hold, Policy, RetentionState, StandingPolicy, SweepReport } from '../../shared/api/retention-shapes.ts';
 import { formatInstant, parseInstant, type Micros } from '../../shared/recording/time.ts';
 import { findCase } from '../cases/cases.ts';
-import { PURGED, type HoldRow, type HoldTarget } from '../library/library.ts';
+import { PURGED, type HoldRow, type HoldTarget, type PastCount } from '../library/library.ts';
 import { findSession, type Acted, type Desk, type Handlers } from './desk.ts';
 import { checkCertificate } from './purge-certificate.ts';
 import { dueRecording } from './retention.ts';
@@ -16,6 +16,7 @@ type Calls =
   | 'retention.show'
   | 'retention.policies'
   | 'retention.set'
+  | 'retention.clear'
   | 'retention.preview'
   | 'retention.due'
   | 'retention.sweep'
@@ -117,29 +118,49 @@ export function retentionCalls(desk: Desk): Handlers<Calls> {
       return session === null || session === 'ambiguous' || desk.rights().refused(session, 'history') === null;
     });
 
-  const policyOf = (given: Pick<Policy, 'source' | 'environment' | 'keeper' | 'days'>, reason: string): Policy => ({
-    ...given,
+  type Key = Pick<Policy, 'source' | 'environment' | 'keeper'>;
+
+  /** An act of a person. `days` undefined takes back what people said before. */
+  const policyOf = (
+    { source, environment, keeper }: Key,
+    days: number | null | undefined,
+    plan: string | undefined,
+    reason: string,
+  ): Policy => ({
     // As the source is called, whatever case was typed.
-    source: library().sources.find(given.source)?.name ?? given.source,
-    basis: 'set',
+    source: library().sources.find(source)?.name ?? library().retention.current(source)[0]?.source ?? source,
+    environment,
+    keeper,
+    days: days ?? null,
+    basis: days === undefined ? 'cleared' : plan === undefined ? 'set' : 'plan',
+    plan: plan ?? null,
     by: desk.actor,
     at: at(),
     reason,
   });
+
+  /** What people said of a source and did not take back. */
+  const said = ({ source, environment, keeper }: Key): StandingPolicy | undefined =>
+    library()
+      .retention.current(source)
+      .find((one) => one.environment === environment && one.keeper === keeper && one.basis !== 'told');
+
+  /** Recordings that the next sweep purges. */
+  const doomed = ({ total, held }: PastCount = library().retention.past(clock().now())): number => total - held;
 
   /** Writes its own custody entries, with what they are of. */
   const entered = <T>(output: T): Acted<T> => ({ output, subject: null, details: {} });
 
   const show = (): RetentionState => {
     const { retention, purges, retentionState } = library();
-    const { total, held } = retention.past(clock().now());
+    const past = retention.past(clock().now());
     const swept = retentionState.get('sweep');
     return {
       clock: clock().shown(),
       policies: [...retention.current()],
       holds: retention.holds({ released: false }).length,
-      pastHeld: held,
-      past: total - held,
+      pastHeld: past.held,
+      past: doomed(past),
       purged: purges.count(),
       lastSweep: swept === null ? null : (JSON.parse(swept) as RetentionState['lastSweep']),
     };
@@ -148,15 +169,34 @@ export function retentionCalls(desk: Desk): Handlers<Calls> {
   return {
     'retention.show': show,
     'retention.policies': ({ source }) => [...library().retention.policies(source)],
-    'retention.set': ({ reason, ...given }) => {
-      const policy = policyOf(given, reason);
-      desk.retention().setPolicy(policy);
-      const { total, held } = library().retention.past(clock().now());
-      return entered({ policy, past: total - held });
+    'retention.set': ({ days, plan, reason, ...key }) => {
+      if (plan !== undefined && key.keeper === 'library')
+        throw new ExhibitError(
+          'usage',
+          `set retention of ${key.source}`,
+          'a plan is one of the source: this library has none',
+          'name the source as the keeper, or leave the plan out',
+        );
+      desk.retention().setPolicy(policyOf(key, days, plan, reason));
+      return entered({ policy: said(key)!, past: doomed() });
     },
-    'retention.preview': (given) => {
-      const { total, held } = library().retention.preview(policyOf(given, 'preview'), clock().now());
-      return { past: total - held, held };
+    'retention.clear': ({ reason, ...key }) => {
+      if (said(key) === undefined)
+        throw new ExhibitError(
+          'refused',
+          `clear retention of ${key.source}`,
+          key.keeper === 'library'
+            ? 'no days of this library are set for it'
+            : 'nobody set its days, and what it tells itself stays',
+          '`exhibit retention show` has the policies that stand',
+        );
+      const policy = policyOf(key, undefined, undefined, reason);
+      desk.retention().setPolicy(policy);
+      return entered({ policy, past: doomed() });
+    },
+    'retention.preview': ({ days, ...key }) => {
+      const then = library().retention.preview(policyOf(key, days, undefined, 'preview'), clock().now());
+      return { past: doomed(then), held: then.held };
     },
     'retention.due': ({ before, limit }) => {
       const until = (before === undefined ? clock().now() + SOON_US : parseInstant(before)!) as Micros;

@@ -148,10 +148,17 @@ export function createRetention(deps: RetentionDeps): Retention {
     clock,
     told: clock.told,
     setPolicy: (policy) => {
-      const { source, environment, keeper, days, basis, reason } = policy;
+      const { source, environment, keeper, days, basis, plan, reason } = policy;
       library.atomically(() => {
         retention.setPolicy(policy);
-        const details = { environment, keeper, days, basis, reason };
+        const details = {
+          environment,
+          keeper,
+          ...(basis === 'cleared' ? {} : { days }),
+          basis,
+          ...(plan === null ? {} : { plan }),
+          reason,
+        };
         library.custody.append({ actor, action: 'policy', subject: source, purpose: purpose(), details });
       });
       deps.changed();

@@ -1,7 +1,7 @@
 // What a StackShift source says of how long it keeps recordings: told to the library's retention where it is news, with its custody entry. A
 // token that may not see the policy leaves what is known as it is. docs/retention.md
 
-import type { Policy, PolicyEnvironment } from '../../shared/api/retention-shapes.ts';
+import type { PolicyEnvironment, StandingPolicy } from '../../shared/api/retention-shapes.ts';
 import type { RetentionDays } from '../acquisition/acquisition.ts';
 import { SourceError, type Enveloped, type StackShift } from '../source/source.ts';
 import type { Desk } from './desk.ts';
@@ -21,25 +21,18 @@ export async function tellPolicy(
   signal: AbortSignal,
 ): Promise<RetentionDays | null> {
   const { retention, custody, atomically } = desk.library();
-  const known = (environment: PolicyEnvironment): Policy | undefined =>
-    retention
-      .current()
-      .find(
-        (policy) =>
-          policy.source.toLowerCase() === source.toLowerCase() &&
-          policy.keeper === 'source' &&
-          policy.environment === environment,
-      );
+  const known = (environment: PolicyEnvironment): readonly StandingPolicy[] =>
+    retention.current(source).filter((policy) => policy.keeper === 'source' && policy.environment === environment);
 
   const tell = ({ data, request, date }: Enveloped, environment: PolicyEnvironment, member: string): void => {
     const days = data[member];
     if (days !== null && !isDays(days)) return;
-    const before = known(environment);
-    if (before?.basis === 'told' && before.days === days) return;
+    const before = known(environment).find(({ basis }) => basis === 'told');
+    if (before !== undefined && before.days === days) return;
     const reason = `the source says so: ${request}`;
     atomically(() => {
-      const policy = { source, environment, keeper: 'source', days, basis: 'told', by: source, at: desk.now(), reason } as const;
-      retention.setPolicy(policy);
+      const key = { source, environment, keeper: 'source' } as const;
+      retention.setPolicy({ ...key, days, basis: 'told', plan: null, by: source, at: desk.now(), reason });
       const details = { environment, keeper: 'source', days, basis: 'told', request, source_date: date };
       custody.append({ actor: desk.actor, action: 'policy', subject: source, purpose: desk.purpose(), details });
     });
@@ -51,7 +44,7 @@ export async function tellPolicy(
   } catch (error) {
     if (!(error instanceof SourceError) || !['forbidden', 'not-found', 'gone', 'wrong-shape'].includes(error.fault)) throw error;
   }
-  const [production, nonProduction] = [known('production'), known('non-production')];
+  const [production, nonProduction] = [known('production')[0], known('non-production')[0]];
   return production === undefined && nonProduction === undefined
     ? null
     : { production: production?.days ?? null, nonProduction: nonProduction?.days ?? null };

@@ -105,7 +105,7 @@ export function createPurgeStore(
        WHERE s.acquisition = ? ORDER BY s.ordinal`,
     ),
     policy: database.prepare<[number], Policy>(
-      'SELECT source, environment, keeper, days, basis, author "by", at, reason FROM retention_policy WHERE key = ?',
+      'SELECT source, environment, keeper, days, basis, plan, author "by", at, reason FROM retention_policy WHERE key = ?',
     ),
     parts: database.prepare<[number], { name: string; size: number; sha256: Uint8Array }>(
       'SELECT name, size, sha256 FROM part WHERE acquisition = ? ORDER BY part',

@@ -1,12 +1,13 @@
 // How long recordings are kept and what holds them: policies and holds as rows that are only ever added. When a recording's time ends,
 // and which hold keeps it, is worked out by the triggers of schema/008-retention.ts. Purging is in purges.ts. docs/retention.md
 
-import type { Policy, PolicyEnvironment } from '../../shared/api/retention-shapes.ts';
+import type { Policy, StandingPolicy } from '../../shared/api/retention-shapes.ts';
 import type { RetentionMark } from '../../shared/api/shapes.ts';
 import { formatInstant, type Micros } from '../../shared/recording/time.ts';
 import { foldTag } from './annotations.ts';
 import { numbered } from './cases.ts';
 import type { Database } from './database.ts';
+import { FEWEST_DAYS } from './schema/008-retention.ts';
 import type { SessionFilter, SessionRow } from './sessions.ts';
 
 /** SQL: whether a hold in force keeps the session whose key is `session`, such as `history.session`. */
@@ -64,8 +65,8 @@ export interface PastCount {
 export interface RetentionStore {
   /** Every act on a policy, the newest first. */
   policies(source?: string): readonly Policy[];
-  /** Those that hold. */
-  current(): readonly Policy[];
+  /** Those that stand, of one source or of all; of two that stand beside each other the one that holds first. */
+  current(source?: string): readonly StandingPolicy[];
   /** Adds an act; from then on it counts. */
   setPolicy(policy: Policy): void;
   /** What would be past at a moment if a policy were set. Sets nothing. */
@@ -162,7 +163,7 @@ function holdRow(row: StoredHold): HoldRow {
   return { id: idOf(row.n), target: targetOf(row), reason, by, at, sessions, released };
 }
 
-const POLICY = 'SELECT source, environment, keeper, days, basis, author "by", at, reason FROM retention_policy';
+const POLICY = 'source, environment, keeper, days, basis, plan, author "by", at, reason';
 
 const instantOf = (at: Micros | null): string | null => (at === null ? null : formatInstant(at));
 
@@ -178,14 +179,17 @@ class Preview extends Error {
 export function createRetentionStore(database: Database): RetentionStore {
   const sql = {
     policies: database.prepare<[string | null, string | null], Policy>(
-      `${POLICY} WHERE ? IS NULL OR source = ? ORDER BY key DESC`,
+      `SELECT ${POLICY} FROM retention_policy WHERE ? IS NULL OR source = ? ORDER BY key DESC`,
     ),
-    current: database.prepare<[], Policy>(
-      `${POLICY} WHERE key IN (SELECT max(key) FROM retention_policy GROUP BY source, environment, keeper)
-       ORDER BY source, environment DESC, keeper DESC`,
+    current: database.prepare<[string | null, string | null], Policy & { readonly rank: number }>(
+      `SELECT ${POLICY}, row_number() OVER (PARTITION BY source, environment, keeper ORDER BY ${FEWEST_DAYS}) rank FROM retention_policy
+       WHERE key IN (SELECT max(key) FROM retention_policy GROUP BY source, environment, keeper, basis = 'told')
+         AND basis <> 'cleared' AND (? IS NULL OR source = ?)
+       ORDER BY source, environment DESC, keeper DESC, rank`,
     ),
-    addPolicy: database.prepare<[string, PolicyEnvironment, string, number | null, string, string, string, string]>(
-      'INSERT INTO retention_policy (source, environment, keeper, days, basis, author, at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    addPolicy: database.prepare<Policy>(
+      `INSERT INTO retention_policy (source, environment, keeper, days, basis, plan, author, at, reason)
+       VALUES (@source, @environment, @keeper, @days, @basis, @plan, @by, @at, @reason)`,
     ),
     holds: database.prepare<[number, string | null, string | null], StoredHold>(
       `${HOLD} WHERE (? OR r.hold IS NULL)
@@ -232,13 +236,14 @@ export function createRetentionStore(database: Database): RetentionStore {
     const row = sql.hold.get(numberOf(id));
     return row === undefined ? null : holdRow(row);
   };
-  const setPolicy = ({ source, environment, keeper, days, basis, by, at, reason }: Policy): void => {
-    sql.addPolicy.run(source, environment, keeper, days, basis, by, at, reason);
+  const setPolicy = (policy: Policy): void => {
+    sql.addPolicy.run(policy);
   };
 
   return {
     policies: (source) => sql.policies.all(source ?? null, source ?? null),
-    current: () => sql.current.all(),
+    current: (source) =>
+      sql.current.all(source ?? null, source ?? null).map(({ rank, ...policy }) => ({ ...policy, holds: rank === 1 })),
     setPolicy,
     preview: (policy, now) => {
       try {

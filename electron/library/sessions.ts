@@ -7,6 +7,7 @@ import { SESSIONS_WITH_TAG, foldTag } from './annotations.ts';
 import { SESSIONS_OF_CASE } from './cases.ts';
 import type { Database } from './database.ts';
 import { IS_WITHHELD, type RightsStore } from './rights.ts';
+import { RECORDING_ORDERS } from './schema/008-retention.ts';
 import { contentKey, unseal } from './seal.ts';
 
 export type IndexState = 'waiting' | 'running' | 'done' | 'failed' | 'locked';
@@ -71,6 +72,7 @@ const SORTS = {
   user: "coalesce(user, '') COLLATE NOCASE",
   server: "coalesce(server, '') COLLATE NOCASE",
   source: 'source COLLATE NOCASE',
+  ...RECORDING_ORDERS,
 } as const;
 
 export type SortKey = keyof typeof SORTS;
@@ -167,6 +169,25 @@ export function filterCondition(filter: SessionFilter, unseen: readonly number[]
   return { sql: parts.join(' AND '), values };
 }
 
+/**
+ * The query of one page. `after`: behind a place, whose value is given twice: alone it leads SQLite into the index. When a recording's time
+ * ends stands in its row of the history, which every session has: such a page goes along the index there.
+ */
+export function pageQuery(sort: SortKey, descending: boolean, condition: string, after: boolean): string {
+  const expression = SORTS[sort];
+  const [order, beyond] = descending ? ['DESC', '<'] : ['ASC', '>'];
+  const [from, key] =
+    sort in RECORDING_ORDERS
+      ? [
+          `(SELECT session of_session, source_until_us, library_until_us FROM history WHERE session IS NOT NULL) CROSS JOIN session ON key = of_session`,
+          'of_session',
+        ]
+      : ['session', 'key'];
+  const place = after ? `AND ${expression} ${beyond}= ? AND (${expression}, ${key}) ${beyond} (?, ?)` : '';
+  return `SELECT ${COLUMNS}, ${expression} sortValue FROM ${from} WHERE ${condition} ${place}
+    ORDER BY ${expression} ${order}, ${key} ${order} LIMIT ?`;
+}
+
 export interface SessionStore {
   /** For people: without the sessions of withheld sources (docs/permissions.md), which `keys` has. */
   list(request: ListRequest): { readonly total: number; readonly sessions: readonly SessionRow[]; readonly next: string | null };
@@ -239,21 +260,11 @@ export function createSessionStore(database: Database, rights: RightsStore): Ses
     list: ({ filter, sort, descending, cursor, limit }) => {
       const { sql, values } = listedCondition(filter, rights);
       const total = database.prepare<unknown[], { n: number }>(`SELECT count(*) n FROM session WHERE ${sql}`).get(...values)!.n;
-      const expression = SORTS[sort];
-      const order = descending ? 'DESC' : 'ASC';
-      const position: (string | number)[] = [];
-      let after = '';
-      if (cursor !== null) {
-        const [value, key] = JSON.parse(cursor) as [string | number, number];
-        after = `AND (${expression}, key) ${descending ? '<' : '>'} (?, ?)`;
-        position.push(value, key);
-      }
+      const end = cursor === null ? [] : (JSON.parse(cursor) as [string | number, number]);
+      const place = [...end.slice(0, 1), ...end];
       const rows = database
-        .prepare<unknown[], SessionRow & { sortValue: string | number }>(
-          `SELECT ${COLUMNS}, ${expression} sortValue FROM session WHERE ${sql} ${after}
-           ORDER BY ${expression} ${order}, key ${order} LIMIT ?`,
-        )
-        .all(...values, ...position, limit + 1);
+        .prepare<unknown[], SessionRow & { sortValue: string | number }>(pageQuery(sort, descending, sql, cursor !== null))
+        .all(...values, ...place, limit + 1);
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       const next = rows.length > limit && last !== undefined ? JSON.stringify([last.sortValue, last.key]) : null;

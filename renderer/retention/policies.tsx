@@ -1,7 +1,7 @@
 // The policies: for each source and environment how long the source keeps a recording, and how long this library does.
 
 import { useCallback, useState } from 'react';
-import type { Policy } from '../../shared/api/retention-shapes.ts';
+import type { Policy, StandingPolicy } from '../../shared/api/retention-shapes.ts';
 import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
@@ -9,14 +9,14 @@ import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { Instant } from '../ui/zone.tsx';
 import { PolicyForm } from './policy-form.tsx';
-import { BASES, ENVIRONMENTS, daysText, policyRows, withoutPolicy, type PolicyRow } from './retention-text.ts';
+import { ENVIRONMENTS, daysText, policyRows, withoutPolicy, type PolicyRow } from './retention-text.ts';
 
 interface Setting {
   readonly row: PolicyRow;
   readonly keeper: Policy['keeper'];
 }
 
-export function Policies({ policies }: { readonly policies: readonly Policy[] }): React.JSX.Element {
+export function Policies({ policies }: { readonly policies: readonly StandingPolicy[] }): React.JSX.Element {
   const api = useApi();
   const { value, failure, slow, again } = useAnswer(
     useCallback(async () => {
@@ -41,7 +41,7 @@ export function Policies({ policies }: { readonly policies: readonly Policy[] })
     <div className="policies">
       <p className="soft lead">
         Days count from the end of a session. A session without an environment counts as production. Without days of its own, the
-        library purges with the source.
+        library purges with the source. Where a source tells its days and people here say others, the fewer count.
       </p>
       <table className="retention-table">
         <thead>
@@ -74,6 +74,7 @@ export function Policies({ policies }: { readonly policies: readonly Policy[] })
 
 function Cell({ row, keeper, onSet }: Setting & { readonly onSet: (setting: Setting) => void }): React.JSX.Element {
   const policy = keeper === 'source' ? row.there : row.here;
+  const beside = keeper === 'library' ? null : row.there === row.told ? row.said : row.told;
   const where = keeper === 'source' ? 'at the source' : 'in this library';
   return (
     <td>
@@ -86,14 +87,13 @@ function Cell({ row, keeper, onSet }: Setting & { readonly onSet: (setting: Sett
           )}
           {policy === null ? null : (
             <p className="soft">
-              {policy.basis === 'set' ? (
-                <>
-                  <Recorded text={`${policy.reason}, ${policy.by}, `} />
-                  <Instant at={policy.at} />
-                </>
-              ) : (
-                BASES[policy.basis]
-              )}
+              <Basis policy={policy} />
+            </p>
+          )}
+          {beside === null ? null : (
+            <p className="faint">
+              {`Beside them: ${daysText(beside.days).toLowerCase()}, `}
+              <Basis policy={beside} />
             </p>
           )}
         </div>
@@ -106,5 +106,16 @@ function Cell({ row, keeper, onSet }: Setting & { readonly onSet: (setting: Sett
         </Button>
       </div>
     </td>
+  );
+}
+
+/** How days came to be: by the source's own word, or by somebody's, for a reason. */
+function Basis({ policy: { basis, plan, reason, by, at } }: { readonly policy: Policy }): React.JSX.Element {
+  if (basis === 'told') return <>told by the source</>;
+  return (
+    <>
+      <Recorded text={`${plan === null ? '' : `its plan “${plan}”: `}${reason}, ${by}, `} />
+      <Instant at={at} />
+    </>
   );
 }

@@ -1,7 +1,7 @@
 // Policies, holds and purges in words. Pure.
 
 import type { HistoryRow, HoldScope } from '../../shared/api/history-shapes.ts';
-import type { Policy } from '../../shared/api/retention-shapes.ts';
+import type { Policy, StandingPolicy } from '../../shared/api/retention-shapes.ts';
 import type { Session, SessionFilter } from '../../shared/api/shapes.ts';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { plainRecorded } from '../ui/recorded.tsx';
@@ -11,12 +11,6 @@ export const ENVIRONMENTS: Readonly<Record<Policy['environment'], string>> = {
   'non-production': 'Non-production',
 };
 
-export const BASES: Readonly<Record<Policy['basis'], string>> = {
-  told: 'told by the source',
-  plan: 'the default of its plan',
-  set: 'set here',
-};
-
 export const daysText = (days: number | null): string => (days === null ? 'Without end' : formatSome(days, 'day'));
 
 /** The policies of one source and environment. */
@@ -24,19 +18,29 @@ export interface PolicyRow {
   readonly source: string;
   readonly environment: Policy['environment'];
   /** When the source purges; null where nothing is known of it. */
-  readonly there: Policy | null;
+  readonly there: StandingPolicy | null;
+  /** What the source tells of that, and what people say of it: the one of both that holds is `there`. */
+  readonly told: StandingPolicy | null;
+  readonly said: StandingPolicy | null;
   /** When this library does; null: it goes with the source. */
-  readonly here: Policy | null;
+  readonly here: StandingPolicy | null;
 }
 
 /** A row for each environment of each source, sources in the order of their names. */
-export function policyRows(sources: readonly string[], policies: readonly Policy[]): readonly PolicyRow[] {
+export function policyRows(sources: readonly string[], policies: readonly StandingPolicy[]): readonly PolicyRow[] {
   const names = [...new Set([...sources, ...policies.map(({ source }) => source)])].toSorted((a, b) => a.localeCompare(b));
   return names.flatMap((source) =>
     (['production', 'non-production'] as const).map((environment) => {
-      const of = (keeper: Policy['keeper']): Policy | null =>
-        policies.find((one) => one.source === source && one.environment === environment && one.keeper === keeper) ?? null;
-      return { source, environment, there: of('source'), here: of('library') };
+      const all = policies.filter((one) => one.source === source && one.environment === environment);
+      const ofSource = all.filter(({ keeper }) => keeper === 'source');
+      return {
+        source,
+        environment,
+        there: ofSource.find(({ holds }) => holds) ?? null,
+        told: ofSource.find(({ basis }) => basis === 'told') ?? null,
+        said: ofSource.find(({ basis }) => basis !== 'told') ?? null,
+        here: all.find(({ keeper }) => keeper === 'library') ?? null,
+      };
     }),
   );
 }
@@ -45,6 +49,12 @@ export function policyRows(sources: readonly string[], policies: readonly Policy
 export function withoutPolicy({ there }: PolicyRow, keeper: Policy['keeper']): string {
   if (keeper === 'source') return 'Not known';
   return there === null ? 'Without end' : `Goes with the source: ${daysText(there.days).toLowerCase()}`;
+}
+
+/** What holds when what people set is taken back. */
+export function withoutOwn(row: PolicyRow, keeper: Policy['keeper']): string {
+  if (keeper === 'library') return `None of its own. ${withoutPolicy(row, keeper)}`;
+  return row.told === null ? 'None: not known' : `None but what the source tells: ${daysText(row.told.days).toLowerCase()}`;
 }
 
 /** Whole days as they are typed, or null where the text says none that can be set. */

@@ -11,20 +11,39 @@ export type PolicyEnvironment = z.infer<typeof policyEnvironment>;
 /** Whose days: when the source purges, or when this library does. A library without days of its own purges with the source. */
 export const policyKeeper = z.enum(['source', 'library']);
 
-/** One act on a policy. The newest one for a source, environment and keeper holds. */
+/** What a policy is of, as it is asked for. */
+export const policyKey = {
+  source: z.string().min(1).max(100),
+  environment: policyEnvironment,
+  keeper: policyKeeper,
+};
+
+/** Days as they are asked for; null: without end. */
+export const policyDays = z.int().min(1).max(36_500).nullable();
+
+/** One act on a policy. What a source tells and what people say of it stand apart: the newest of each stands. */
 export const policy = z.object({
   source: z.string(),
   environment: policyEnvironment,
   keeper: policyKeeper,
-  /** Whole days from the end of a session on; null: without end. */
+  /** Whole days from the end of a session on; null: without end, or, where it was cleared, none. */
   days: z.int().nullable(),
-  /** Told by the source, the default of its plan, or set by a person. */
-  basis: z.enum(['told', 'plan', 'set']),
+  /** Told by the source; those of its plan, as a person says; set by a person; or what people said before was taken back. */
+  basis: z.enum(['told', 'plan', 'set', 'cleared']),
+  /** What the source calls the plan; null for every other basis. */
+  plan: z.string().nullable(),
   by: z.string(),
   at: instant,
   reason: z.string(),
 });
 export type Policy = z.infer<typeof policy>;
+
+/** One that stands: the newest that a source tells, or that people said and did not take back. */
+export const standingPolicy = policy.extend({
+  /** Its days count: they are the fewer where both stand. */
+  holds: z.boolean(),
+});
+export type StandingPolicy = z.infer<typeof standingPolicy>;
 
 /** What Exhibit knows of the time: nothing is purged by a clock that cannot be confirmed (docs/retention.md). */
 export const retentionClock = z.object({
@@ -67,8 +86,7 @@ export type DueRecording = z.infer<typeof dueRecording>;
 
 export const retentionState = z.object({
   clock: retentionClock,
-  /** Those that hold. */
-  policies: z.array(policy),
+  policies: z.array(standingPolicy),
   holds: z.int(),
   /** Recordings past their retention that are held, and those that the next sweep purges. */
   pastHeld: z.int(),

@@ -11,6 +11,7 @@ import type {
   Purge,
   Readiness,
   RetentionClock,
+  StandingPolicy,
   SweepReport,
 } from '../../shared/api/retention-shapes.ts';
 import type { Job, RetentionMark, Session, SessionFilter } from '../../shared/api/shapes.ts';
@@ -20,6 +21,7 @@ type Calls =
   | 'retention.show'
   | 'retention.policies'
   | 'retention.set'
+  | 'retention.clear'
   | 'retention.preview'
   | 'retention.due'
   | 'retention.sweep'
@@ -86,13 +88,15 @@ const policy = (
   days: number | null,
   basis: Policy['basis'],
   reason: string,
+  plan: string | null = null,
 ): Policy => ({
   source,
   environment,
   keeper,
   days,
   basis,
-  by: basis === 'set' ? ME : 'exhibit',
+  plan,
+  by: basis === 'told' ? source : ME,
   at: '2026-11-02T07:30:00Z',
   reason,
 });
@@ -100,9 +104,10 @@ const policy = (
 const POLICIES: readonly Policy[] = [
   policy(['production', 'production', 'source'], 90, 'told', 'its engine said so'),
   policy(['production', 'production', 'library'], 365, 'set', 'Rule 7.2 of the audit handbook: one year'),
-  policy(['production', 'non-production', 'source'], 30, 'plan', 'the default of its plan'),
-  policy(['staging', 'production', 'source'], 30, 'plan', 'the default of its plan'),
-  policy(['staging', 'non-production', 'source'], 30, 'plan', 'the default of its plan'),
+  policy(['production', 'production', 'source'], 120, 'plan', 'Its price list of October', 'Business'),
+  policy(['production', 'non-production', 'source'], 30, 'plan', 'Its price list of October', 'Business'),
+  policy(['staging', 'production', 'source'], 30, 'plan', 'The contract of 2 March', 'Team'),
+  policy(['staging', 'non-production', 'source'], 30, 'plan', 'The contract of 2 March', 'Team'),
   policy(['sample', 'production', 'library'], null, 'set', 'The sample case stays'),
   policy(['files', 'production', 'source'], 45, 'set', 'As the recorder of the machine room is set'),
   policy(['files', 'production', 'library'], 60, 'set', 'Kept until the quarter is audited'),
@@ -114,6 +119,9 @@ const environmentOf = ({ environment }: Session): Policy['environment'] =>
   environment === null || environment === 'production' ? 'production' : 'non-production';
 
 const same = (a: Key, b: Key): boolean => a.source === b.source && a.environment === b.environment && a.keeper === b.keeper;
+
+/** What a source tells and what people say of it stand apart. */
+const replaces = (a: Policy, b: Policy): boolean => same(a, b) && (a.basis === 'told') === (b.basis === 'told');
 
 const missing = (what: string): ExhibitError => new ExhibitError('not-found', what, 'there is none of that name');
 
@@ -161,11 +169,17 @@ export function fakeRetention({
     if (found === undefined) throw missing(`session ${id}`);
     return found;
   };
-  const daysOf = (session: Session, keeper: Policy['keeper'], changed: Policy | null): number | null | undefined => {
-    const key = { source: session.source, environment: environmentOf(session), keeper };
-    if (changed !== null && same(changed, key)) return changed.days;
-    return policies.find((one) => same(one, key))?.days;
-  };
+  /** Those that stand of a source, an environment and a keeper; the first one holds. */
+  const standingOf = (key: Key, changed: Policy | null = null): readonly Policy[] =>
+    [...policies.filter((one) => changed === null || !replaces(one, changed)), ...(changed === null ? [] : [changed])]
+      .filter((one) => same(one, key) && one.basis !== 'cleared')
+      .toSorted((a, b) => (a.days ?? Infinity) - (b.days ?? Infinity) || Number(b.basis === 'told') - Number(a.basis === 'told'));
+  const standing = (): StandingPolicy[] =>
+    policies
+      .filter((one, i) => policies.findIndex((other) => same(other, one)) === i)
+      .flatMap((key) => standingOf(key).map((one, i) => ({ ...one, holds: i === 0 })));
+  const daysOf = (session: Session, keeper: Policy['keeper'], changed: Policy | null): number | null | undefined =>
+    standingOf({ source: session.source, environment: environmentOf(session), keeper }, changed)[0]?.days;
   const until = (session: Session, days: number | null | undefined): string | null =>
     days === null || days === undefined || session.startedAt === null
       ? null
@@ -271,6 +285,16 @@ export function fakeRetention({
     holds[2] = { ...holds[2]!, released: { by: ME, at: '2026-11-03T09:00:00Z', reason: 'The review is closed' } };
   }
 
+  const decide = (act: Policy): Policy => {
+    const next = { ...act, at: NOW };
+    const at = policies.findIndex((one) => replaces(one, next));
+    policies.splice(at < 0 ? policies.length : at, at < 0 ? 0 : 1, next);
+    changed();
+    return next;
+  };
+  /** Recordings that the next sweep purges. */
+  const doomed = (): number => due(clock().confirmed).filter(({ heldBy }) => heldBy.length === 0).length;
+
   /** How a job goes on: a step at a time, or at once for who waits. */
   const ends = new Map<string, () => void>();
   const work = (kind: Job['kind'], title: string, steps: readonly string[], end: () => void): string => {
@@ -369,7 +393,7 @@ export function fakeRetention({
       const past = due(clock().confirmed);
       return {
         clock: clock(),
-        policies: [...policies],
+        policies: standing(),
         holds: holds.filter(({ released }) => released === null).length,
         pastHeld: past.filter(({ heldBy }) => heldBy.length > 0).length,
         past: past.filter(({ heldBy }) => heldBy.length === 0).length,
@@ -379,18 +403,25 @@ export function fakeRetention({
     },
     'retention.policies': ({ source }) => policies.filter((one) => source === undefined || one.source === source),
     'retention.preview': ({ source, environment, keeper, days }) => {
-      const then = due(clock().confirmed, policy([source, environment, keeper], days, 'set', ''));
+      const act = policy([source, environment, keeper], days ?? null, days === undefined ? 'cleared' : 'set', '');
+      const then = due(clock().confirmed, act);
       return {
         past: then.filter(({ heldBy }) => heldBy.length === 0).length,
         held: then.filter(({ heldBy }) => heldBy.length > 0).length,
       };
     },
-    'retention.set': ({ source, environment, keeper, days, reason }) => {
-      const next = { ...policy([source, environment, keeper], days, 'set', reason), at: NOW };
-      const at = policies.findIndex((one) => same(one, next));
-      policies.splice(at < 0 ? policies.length : at, at < 0 ? 0 : 1, next);
-      changed();
-      return { policy: next, past: due(clock().confirmed).filter(({ heldBy }) => heldBy.length === 0).length };
+    'retention.set': ({ source, environment, keeper, days, plan, reason }) => {
+      if (plan !== undefined && keeper === 'library')
+        throw new ExhibitError('usage', `set retention of ${source}`, 'a plan is one of the source');
+      const basis = plan === undefined ? 'set' : 'plan';
+      const next = decide(policy([source, environment, keeper], days, basis, reason, plan ?? null));
+      return { policy: { ...next, holds: standingOf(next)[0] === next }, past: doomed() };
+    },
+    'retention.clear': ({ source, environment, keeper, reason }) => {
+      const next = policy([source, environment, keeper], null, 'cleared', reason);
+      if (!policies.some((one) => replaces(one, next) && one.basis !== 'cleared'))
+        throw new ExhibitError('refused', `clear retention of ${source}`, 'no days are set for it');
+      return { policy: decide(next), past: doomed() };
     },
     'retention.due': ({ before = '9999-12-31T00:00:00Z', limit = 100 }) => {
       const recordings = due(before);

@@ -51,6 +51,27 @@ export const RETENTION_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'retention-plan',
+    steps: async (page) => {
+      await retained(page, 'Policies');
+      await page.getByRole('button', { name: 'Set how long production sessions of production are kept at the source' }).click();
+      await page.getByRole('textbox', { name: 'Days' }).fill('60');
+      await page.getByText('For the next sweep it changes nothing').waitFor();
+      await page.getByRole('textbox', { name: 'Reason' }).fill('Its price list of November');
+    },
+  },
+  {
+    name: 'retention-clear',
+    contrast: 'more',
+    steps: async (page) => {
+      await retained(page, 'Policies');
+      await page.getByRole('button', { name: 'Set how long production sessions of files are kept in this library' }).click();
+      await page.getByRole('radio', { name: /^None of its own/ }).check();
+      await page.getByText('for good').waitFor();
+      await page.getByRole('textbox', { name: 'Reason' }).fill('The quarter is audited');
+    },
+  },
+  {
     name: 'retention-holds',
     steps: async (page) => {
       await retained(page, 'Legal holds');
@@ -102,8 +123,10 @@ export const RETENTION_SCENES: readonly Scene[] = [
       await page.getByRole('searchbox', { name: 'Filter sessions' }).fill('maintenance');
       await page.getByText(/fit the filter/).waitFor();
       await page.getByRole('button', { name: 'Choose columns' }).click();
-      await page.getByRole('checkbox', { name: 'At the source' }).check();
+      await page.getByRole('checkbox', { name: 'Left at source' }).check();
       await page.keyboard.press('Escape');
+      await page.getByRole('columnheader', { name: 'Time left' }).getByRole('button').click();
+      await page.waitForTimeout(250);
     },
   },
   {

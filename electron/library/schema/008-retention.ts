@@ -2,6 +2,14 @@
 // added. When a recording's time ends and which holds keep it is worked out by triggers, whichever way a row, a policy or an exhibit
 // came: no program has to remember it. docs/retention.md
 
+import { HISTORY_ORDERS } from './007-history.ts';
+
+/** What recordings are sorted by of what their rows in the history say: the same text in a query, or SQLite does not use the index. */
+export const RECORDING_ORDERS = {
+  sourceUntil: HISTORY_ORDERS.sourceUntil,
+  libraryUntil: HISTORY_ORDERS.libraryUntil,
+} as const;
+
 function refuse(table: string, act: string): string {
   return `CREATE TRIGGER ${table}_no_${act.toLowerCase()} BEFORE ${act} ON ${table} BEGIN SELECT raise(ABORT, 'what was decided about retention is not changed'); END;\n`;
 }
@@ -44,12 +52,17 @@ CREATE TABLE retention_policy (
   keeper      TEXT NOT NULL CHECK (keeper IN ('source', 'library')),
   -- NULL: without end.
   days        INTEGER CHECK (days BETWEEN 1 AND 36500),
-  basis       TEXT NOT NULL CHECK (basis IN ('told', 'plan', 'set')),
+  -- 'cleared': what people said before is taken back.
+  basis       TEXT NOT NULL CHECK (basis IN ('told', 'plan', 'set', 'cleared')),
+  -- What the source calls the plan.
+  plan        TEXT CHECK ((plan IS NOT NULL) = (basis = 'plan')),
   author      TEXT NOT NULL,
   at          TEXT NOT NULL,
-  reason      TEXT NOT NULL
+  reason      TEXT NOT NULL,
+  CHECK (keeper = 'source' OR basis IN ('set', 'cleared')),
+  CHECK (days IS NULL OR basis <> 'cleared')
 ) STRICT;
-CREATE INDEX retention_policy_newest ON retention_policy (source, environment, keeper, key);
+CREATE INDEX retention_policy_newest ON retention_policy (source, environment, keeper, basis = 'told', key);
 ${grows('retention_policy')}
 CREATE TABLE hold (
   key    INTEGER PRIMARY KEY,
@@ -156,10 +169,17 @@ const environmentOf = (environment: string): string =>
   `CASE WHEN trim(coalesce(${environment}, '')) = '' OR lower(trim(${environment})) IN ('production', 'prod', 'prd', 'live')
      THEN 'production' ELSE 'non-production' END`;
 
-/** Key of the policy that holds. */
-const policyOf = (source: string, environment: string, keeper: string): string =>
-  `(SELECT p.key FROM retention_policy p WHERE p.source = ${source} AND p.environment = ${environment} AND p.keeper = '${keeper}'
-     ORDER BY p.key DESC LIMIT 1)`;
+/** Order of policies that stand beside each other: the first one holds. */
+export const FEWEST_DAYS = "days IS NULL, days, basis <> 'told'";
+
+/** Key of the policy that holds: of what the source tells and of what people say, the newest of each, that with fewer days. */
+const policyOf = (source: string, environment: string, keeper: 'source' | 'library'): string => {
+  const newest = (told: 0 | 1): string =>
+    `(SELECT n.key FROM retention_policy n WHERE n.source = ${source} AND n.environment = ${environment} AND n.keeper = '${keeper}'
+       AND (n.basis = 'told') = ${String(told)} ORDER BY n.key DESC LIMIT 1)`;
+  const both = keeper === 'source' ? `${newest(1)}, ${newest(0)}` : newest(0);
+  return `(SELECT p.key FROM retention_policy p WHERE p.key IN (${both}) AND p.basis <> 'cleared' ORDER BY ${FEWEST_DAYS} LIMIT 1)`;
+};
 
 const daysAfter = (end: string, policy: string): string =>
   `${end} + (SELECT p.days FROM retention_policy p WHERE p.key = ${policy}) * ${String(DAY_US)}`;
@@ -258,6 +278,13 @@ const UNTIL = `
 ALTER TABLE history ADD COLUMN own_until_us INTEGER;
 CREATE INDEX history_due ON history (library_until_us) WHERE library_until_us IS NOT NULL;
 CREATE INDEX history_source ON history (source);
+-- Recordings by the time that is left: lists of sessions go along these.
+${Object.entries(RECORDING_ORDERS)
+  .map(
+    ([name, expression]) =>
+      `CREATE INDEX history_of_${name.toLowerCase()} ON history (${expression}, session) WHERE session IS NOT NULL;`,
+  )
+  .join('\n')}
 CREATE TRIGGER history_until_new AFTER INSERT ON history BEGIN
   ${ownEnds('key = NEW.key')}
   ${endTogether(wholeOf('NEW.session'))}

@@ -1,32 +1,21 @@
-// exhibit retention …: how long recordings are kept, what holds them, and what was purged. Nothing here purges a recording that its
-// policy does not.
+// exhibit retention …: what holds recordings, what ends, and what was purged; policies are in policy-commands.ts. Nothing here purges a
+// recording that its policy does not.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { HoldScope } from '../../../shared/api/history-shapes.ts';
-import type { DueRecording, Hold, Policy, Purge, RetentionClock } from '../../../shared/api/retention-shapes.ts';
+import type { DueRecording, Hold, Purge, RetentionClock } from '../../../shared/api/retention-shapes.ts';
 import { usage, type Call, type Command, type Option } from './arguments.ts';
 import { REASON, reasonOf } from './case-commands.ts';
 import type { Context } from './context.ts';
-import { some, type Column } from './output.ts';
+import type { Column } from './output.ts';
+import { POLICY_COMMANDS, STANDING } from './policy-commands.ts';
 import { readText } from './read-file.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
 import { FILTERS, filterOf } from './session-commands.ts';
 
 const moment = (instant: string): string => instant.slice(0, 19).replace('T', ' ');
-const daysOf = ({ days }: Policy): string => (days === null ? 'without end' : `${String(days)} days`);
-
-const POLICIES: readonly Column<Policy>[] = [
-  { head: 'source', value: ({ source }) => source },
-  { head: 'environment', value: ({ environment }) => environment },
-  { head: 'kept by', value: ({ keeper }) => keeper },
-  { head: 'for', value: daysOf },
-  { head: 'basis', value: ({ basis }) => basis },
-  { head: 'by', value: ({ by }) => by },
-  { head: 'at (UTC)', value: ({ at }) => moment(at) },
-  { head: 'reason', value: ({ reason }) => reason },
-];
 
 const DUE: readonly Column<DueRecording>[] = [
   { head: 'session', value: ({ session }) => session },
@@ -82,36 +71,7 @@ async function show(context: Context, call: Call): Promise<void> {
     );
   }
   warn(context, state.clock);
-  await context.printList(call, state.policies, POLICIES, state);
-}
-
-const SET = ['retention', 'set'];
-
-async function set(context: Context, call: Call): Promise<void> {
-  const environment = call.text('environment');
-  const days = call.text('days');
-  if (environment === undefined || days === undefined)
-    throw usage(`--${environment === undefined ? 'environment' : 'days'} is missing`, SET);
-  if (days !== 'forever' && !/^[1-9]\d{0,4}$/.test(days)) throw usage('--days takes a whole number of days, or forever', SET);
-  const api = await context.api(call);
-  const wanted = {
-    source: call.operands[0]!,
-    environment: environment as Policy['environment'],
-    keeper: (call.text('keeper') ?? 'library') as Policy['keeper'],
-    days: days === 'forever' ? null : Number(days),
-  };
-  const reason = reasonOf(call, SET);
-  const { past: doomed } = await api.call('retention.preview', wanted);
-  if (doomed > 0 && call.text('purges') !== String(doomed))
-    throw new ExhibitError(
-      'refused',
-      `set retention of ${wanted.source}`,
-      `the next sweep would then purge ${some(doomed, 'recording')}, and no purge can be taken back`,
-      `place a hold on what is to stay (\`exhibit retention hold\`), or add --purges ${String(doomed)}`,
-    );
-  const { policy, past } = await api.call('retention.set', { ...wanted, reason });
-  if (past > 0) context.note(`exhibit: the next sweep purges ${some(past, 'recording')}`);
-  await context.printList(call, [policy], POLICIES, { ...policy, past });
+  await context.printList(call, state.policies, STANDING, state);
 }
 
 async function sweep(context: Context, call: Call): Promise<void> {
@@ -198,46 +158,7 @@ export const RETENTION_COMMANDS: readonly Command<Context>[] = [
     examples: ['exhibit retention show', 'exhibit retention show -o json'],
     run: show,
   },
-  {
-    path: SET,
-    operands: ['SOURCE'],
-    options: [
-      {
-        name: 'environment',
-        value: 'E',
-        choices: ['production', 'non-production'],
-        help: 'sessions without an environment are production',
-      },
-      { name: 'days', value: 'N', help: 'whole days from the end of a session on, or forever' },
-      {
-        name: 'keeper',
-        value: 'K',
-        choices: ['source', 'library'],
-        help: 'whose days they are: of this library (default), or of the source, which does not tell them',
-      },
-      {
-        name: 'purges',
-        value: 'N',
-        help: 'how many recordings the next sweep then purges, where it is any: a purge cannot be taken back',
-      },
-      REASON,
-    ],
-    summary: 'Set how long recordings of a source are kept',
-    examples: ["exhibit retention set cloud --environment production --days 365 --reason 'audit rules 4.2'"],
-    run: set,
-  },
-  {
-    path: ['retention', 'policies'],
-    operands: ['[SOURCE]'],
-    options: [],
-    summary: 'List every policy that ever was, the newest first',
-    examples: ['exhibit retention policies cloud'],
-    run: async (context, call) => {
-      const api = await context.api(call);
-      const [source] = call.operands;
-      await context.printList(call, await api.call('retention.policies', source === undefined ? {} : { source }), POLICIES);
-    },
-  },
+  ...POLICY_COMMANDS,
   {
     path: ['retention', 'due'],
     operands: [],

@@ -67,6 +67,12 @@ export const SESSION_COLUMNS: readonly Column<Session>[] = [
   { head: 'locked', value: ({ lock }) => lock.code },
 ];
 
+/** When its time ends, in a list that is sorted by it; what was purged has none. */
+const endColumn = (sort: 'sourceUntil' | 'libraryUntil'): Column<Session> => ({
+  head: sort === 'sourceUntil' ? 'at the source until (UTC)' : 'kept until (UTC)',
+  value: ({ retention }) => (retention.purgedAt === null ? (retention[sort]?.slice(0, 19).replace('T', ' ') ?? null) : null),
+});
+
 async function listSessions(context: Context, call: Call): Promise<void> {
   const api = await context.api(call);
   const limit = call.number('limit', 1);
@@ -86,7 +92,8 @@ async function listSessions(context: Context, call: Call): Promise<void> {
     if (cursor === null) noteWithheld(context, page.withheld);
     cursor = page.next;
   } while (cursor !== null && (limit === undefined || sessions.length < limit));
-  await context.printList(call, sessions, SESSION_COLUMNS);
+  const ends = sort === 'sourceUntil' || sort === 'libraryUntil' ? [endColumn(sort)] : [];
+  await context.printList(call, sessions, [...SESSION_COLUMNS, ...ends]);
 }
 
 async function showSession(context: Context, call: Call): Promise<void> {

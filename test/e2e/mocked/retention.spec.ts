@@ -59,6 +59,75 @@ shellTest('nothing can be saved while what it would purge is not known', async (
   await expect(form.getByRole('button', { name: 'Set', exact: true })).toBeDisabled();
 });
 
+shellTest(
+  'the days of a plan are named beside those that the source tells, and the fewer hold',
+  async ({ window: { page, api } }) => {
+    await retained(page);
+    const row = page.getByRole('row', { name: /^production Production/ });
+    await expect(row).toContainText(
+      /90 days.*told by the source.*Beside them: 120 days, its plan “Business”: Its price list of October/,
+    );
+    await page.getByRole('button', { name: 'Set how long production sessions of production are kept at the source' }).click();
+    const form = page.getByRole('dialog', { name: 'Production sessions of production' });
+    await expect(form.getByRole('textbox', { name: 'Plan' })).toHaveValue('Business');
+    await expect(form).toContainText('It tells 90 days itself: the fewer of both count.');
+    await form.getByRole('textbox', { name: 'Days' }).fill('60');
+    await form.getByRole('textbox', { name: 'Plan' }).fill('Team');
+    await form.getByRole('textbox', { name: 'Reason' }).fill('It was changed in November');
+    await expect(form.getByRole('button', { name: /^Set/ })).toBeEnabled();
+    await press(page, 'Control+Enter');
+    await expect(form).toHaveCount(0);
+    await expect(row).toContainText(
+      /60 days.*its plan “Team”: It was changed in November.*Beside them: 90 days, told by the source/,
+    );
+    expect((await api.call('retention.show', null)).policies).toEqual(
+      expect.arrayContaining([expect.objectContaining({ basis: 'plan', plan: 'Team', days: 60, holds: true })]),
+    );
+  },
+);
+
+shellTest(
+  'days that were set are taken back after what the next sweep would then purge was told',
+  async ({ window: { page, api } }) => {
+    await retained(page);
+    // What was never set cannot be taken back.
+    await page.getByRole('button', { name: 'Set how long non-production sessions of sample are kept in this library' }).click();
+    await expect(page.getByRole('radio')).toHaveCount(2);
+    await press(page, 'Escape');
+    await page.getByRole('button', { name: 'Set how long production sessions of files are kept in this library' }).click();
+    const form = page.getByRole('dialog', { name: 'Production sessions of files' });
+    await form.getByRole('radio', { name: 'None of its own. Goes with the source: 45 days' }).check();
+    const now = await api.call('retention.show', null);
+    const { past } = await api.call('retention.preview', { source: 'files', environment: 'production', keeper: 'library' });
+    expect(past).toBeGreaterThan(now.past);
+    await expect(form.getByRole('status')).toContainText(`${String(past - now.past)} of them because of this.`);
+    await form.getByRole('textbox', { name: 'Reason' }).fill('The quarter is audited');
+    await form.getByRole('button', { name: `Take back, and have ${String(past - now.past)} purged` }).click();
+    await expect(form).toHaveCount(0);
+    await expect(page.getByRole('region', { name: 'Notes' })).toContainText(
+      'Production sessions of files: with the source again.',
+    );
+    await expect(page.getByRole('row', { name: /^files Production/ })).toContainText('Goes with the source: 45 days');
+  },
+);
+
+shellTest('the list of sessions sorts by the time that is left', async ({ window: { page, api } }) => {
+  await listed(page);
+  const header = page.getByRole('columnheader', { name: 'Time left' });
+  await header.getByRole('button').click();
+  await expect(header).toHaveAttribute('aria-sort', 'ascending');
+  const first = async (descending: boolean): Promise<string> => {
+    const { sessions } = await api.call('sessions.list', { filter: {}, sort: 'libraryUntil', descending, limit: 1 });
+    return sessions[0]!.title!;
+  };
+  const row = page.getByRole('row').nth(1);
+  await expect(row).toContainText(await first(false));
+  await expect(row).toContainText(/next sweep|past/);
+  await header.getByRole('button').click();
+  await expect(header).toHaveAttribute('aria-sort', 'descending');
+  await expect(row).toContainText(await first(true));
+});
+
 shellTest('the page has no button that deletes, and says why', async ({ window: { page } }) => {
   await retained(page);
   await expect(page.getByText('There is no button that deletes one')).toBeVisible();

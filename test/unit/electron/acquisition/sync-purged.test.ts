@@ -28,6 +28,7 @@ test('what was purged here is passed over, also when everything is compared anew
     keeper: 'library',
     days: 1,
     basis: 'set',
+    plan: null,
     by: 'a',
     at: AT,
     reason: 'r',

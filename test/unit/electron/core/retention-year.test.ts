@@ -90,7 +90,7 @@ test(
     // The model.
     const recordings = new Map<string, Modelled>();
     const present = new Set<string>();
-    const policies = new Map<string, number | null>();
+    const policies = new Map<string, number | null | undefined>();
     const holds: {
       readonly id: string;
       readonly kept: Set<string>;
@@ -99,11 +99,13 @@ test(
     }[] = [];
     /** Microseconds that the recordings of a source and an environment are kept, by its name. */
     const terms = new Map<string, number>();
-    const setTerm = (source: string, environment: Environment, keeper: Keeper, days: number | null): void => {
-      policies.set(`${source}/${environment}/${keeper}`, days);
-      const of = (who: Keeper): number | null | undefined => policies.get(`${source}/${environment}/${who}`);
-      const kept = of('library') === undefined ? of('source') : of('library');
-      terms.set(`${source}/${environment}`, kept === undefined || kept === null ? Infinity : kept * DAY_US);
+    /** Days of undefined are none: what was said is taken back. */
+    const setTerm = (source: string, environment: Environment, who: Keeper | 'told', days: number | null | undefined): void => {
+      policies.set(`${source}/${environment}/${who}`, days);
+      const of = (name: Keeper | 'told'): number | null | undefined => policies.get(`${source}/${environment}/${name}`);
+      const ofSource = Math.min(of('told') ?? Infinity, of('source') ?? Infinity);
+      const own = of('library');
+      terms.set(`${source}/${environment}`, (own === undefined ? ofSource : (own ?? Infinity)) * DAY_US);
     };
     const until = ({ term, end }: Modelled): number => end + (terms.get(term) ?? Infinity);
     const held = (id: string): boolean => holds.some((hold) => !hold.released && hold.kept.has(id));
@@ -162,19 +164,26 @@ test(
     const setPolicy = (): void => {
       const source = random.pick(SOURCES);
       const environment = random.pick(['production', 'non-production'] as const);
-      const keeper = random.pick(['source', 'source', 'library'] as const);
-      const days = random.below(12) === 0 ? null : 1 + random.below(DAYS);
+      const [keeper, basis] = random.pick([
+        ['source', 'told'],
+        ['source', 'plan'],
+        ['source', 'cleared'],
+        ['library', 'set'],
+        ['library', 'cleared'],
+      ] as const);
+      const days = random.below(12) === 0 || basis === 'cleared' ? null : 1 + random.below(DAYS);
       retention.setPolicy({
         source,
         environment,
         keeper,
         days,
-        basis: 'set',
+        basis,
+        plan: basis === 'plan' ? 'Team' : null,
         by: 'tester',
         at: formatInstant(retention.clock.now()),
         reason: 'because',
       });
-      setTerm(source, environment, keeper, days);
+      setTerm(source, environment, basis === 'told' ? 'told' : keeper, basis === 'cleared' ? undefined : days);
       figures.policies += 1;
     };
 
@@ -239,8 +248,9 @@ test(
         keeper: 'source',
         days: environment === 'production' ? DAYS / 2 : DAYS / 5,
       } as const;
-      retention.setPolicy({ ...policy, basis: 'told', by: 'cloud', at: formatInstant(retention.clock.now()), reason: 'told' });
-      setTerm('cloud', environment, 'source', policy.days);
+      const at = formatInstant(retention.clock.now());
+      retention.setPolicy({ ...policy, basis: 'told', plan: null, by: 'cloud', at, reason: 'told' });
+      setTerm('cloud', environment, 'told', policy.days);
     }
 
     for (let hour = 0; hour < HOURS; hour++) {

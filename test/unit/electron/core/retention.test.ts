@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { RETENTION_COMMANDS } from '../../../../electron/shells/cli/retention-commands.ts';
+import { SESSION_COMMANDS } from '../../../../electron/shells/cli/session-commands.ts';
 import { openTestCore, settled, type TestCore } from '../../../support/core.ts';
 import { runCommand } from '../../../support/commands.ts';
 import { ask, libraryKey } from '../../../support/library-pages.ts';
@@ -33,6 +34,7 @@ async function opened(
   return { core, folder, path: (name) => join(place, name) };
 }
 
+const KEY = { source: 'cloud', environment: 'production' } as const;
 const set = ['retention', 'set', 'cloud', '--environment', 'production', '--reason', 'the rules'];
 
 test('the command line sets policies, holds, sweeps, and gives certificates that it verifies', async () => {
@@ -89,6 +91,95 @@ test('the command line sets policies, holds, sweeps, and gives certificates that
       .filter((action) => ['hold', 'release', 'policy', 'purge'].includes(action))
       .toReversed(),
   ).toEqual(['hold', 'policy', 'purge', 'release', 'purge']);
+});
+
+test('days of a plan are said by a person, stand beside what the source tells, and are taken back with a reason', async () => {
+  const { core, path } = await opened({ 'a.cast': cast('one'), 'b.cast': cast('two') });
+  const [a] = await core.import([path('a.cast'), path('b.cast')], 'cloud');
+  const run = (...words: readonly string[]): ReturnType<typeof runCommand> => runCommand(core, RETENTION_COMMANDS, words);
+  const plan = [...set, '--plan', 'Team', '--days', '30'];
+  const cleared = ['retention', 'clear', 'CLOUD', '--environment', 'production', '--reason', 'the audit is over'];
+
+  expect((await run(...plan)).failure).toMatchObject({ kind: 'usage' });
+  for (const wrong of [
+    { keeper: 'library', plan: 'Team' },
+    { keeper: 'source', plan: ' ' },
+  ] as const)
+    await expect(core.api.call('retention.set', { ...KEY, ...wrong, days: 3, reason: 'r' })).rejects.toMatchObject({
+      kind: 'usage',
+    });
+  // Nothing was set yet that could be taken back.
+  expect((await run(...cleared)).failure).toMatchObject({ kind: 'refused', why: 'no days of this library are set for it' });
+  expect((await run(...cleared, '--keeper', 'source')).failure).toMatchObject({ kind: 'refused' });
+
+  await run(...set, '--days', '36000');
+  const told = await run(...plan, '--keeper', 'source', '-o', 'json');
+  expect(JSON.parse(told.out)).toMatchObject({ days: 30, keeper: 'source', basis: 'plan', plan: 'Team', holds: true, past: 0 });
+  expect((await run('retention', 'show', '-o', 'csv')).out).toMatch(/cloud,production,source,30 days,plan,Team,.*,yes/);
+  // Without days of its own the library goes with the source, which purges both: it is said first, and has to be meant.
+  expect((await run(...cleared)).failure).toMatchObject({
+    kind: 'refused',
+    what: 'clear retention of CLOUD',
+    why: 'the next sweep would then purge 2 recordings, and no purge can be taken back',
+  });
+  expect((await run(...cleared, '--purges', '1')).failure).toMatchObject({ kind: 'refused' });
+  expect((await core.api.call('retention.show', null)).policies).toHaveLength(2);
+  const back = await run(...cleared, '--purges', '2', '-o', 'json');
+  expect(JSON.parse(back.out)).toMatchObject({
+    source: 'cloud',
+    basis: 'cleared',
+    days: null,
+    plan: null,
+    reason: 'the audit is over',
+    past: 2,
+  });
+  expect(back.err).toContain('the next sweep purges 2 recordings');
+  expect((await core.api.call('retention.show', null)).policies).toMatchObject([{ keeper: 'source', basis: 'plan' }]);
+  const ever = JSON.parse((await run('retention', 'policies', 'cloud', '-o', 'json')).out) as { basis: string }[];
+  expect(ever.map(({ basis }) => basis)).toEqual(['cleared', 'plan', 'set']);
+  const { entries } = await core.api.call('custody.list', { action: 'policy' });
+  expect(entries.map(({ details }) => JSON.parse(details) as unknown)).toEqual([
+    { environment: 'production', keeper: 'library', basis: 'cleared', reason: 'the audit is over' },
+    { environment: 'production', keeper: 'source', days: 30, basis: 'plan', plan: 'Team', reason: 'the rules' },
+    { environment: 'production', keeper: 'library', days: 36_000, basis: 'set', reason: 'the rules' },
+  ]);
+
+  await run('retention', 'sweep');
+  const { purges } = await core.api.call('purges.list', {});
+  expect(purges).toHaveLength(2);
+  expect(JSON.parse(purges.find(({ session }) => session === a!.sessionIds[0])!.certificate)).toMatchObject({
+    policy: { keeper: 'source', days: 30, basis: 'plan', plan: 'Team' },
+  });
+  await run(...cleared, '--keeper', 'source');
+  expect((await core.api.call('retention.show', null)).policies).toEqual([]);
+});
+
+test('the command line lists sessions by the time that is left, and says when it ends', async () => {
+  const { core, path } = await opened({ 'a.cast': cast('one'), 'b.cast': cast('two'), 'c.cast': cast('three') });
+  for (const [name, source, days] of [
+    ['a.cast', 'long', 36_000],
+    ['b.cast', 'none', null],
+    ['c.cast', 'short', 35_000],
+  ] as const) {
+    await core.import([path(name)], source);
+    const policy = { source, environment: 'production', keeper: 'library', days, reason: 'the rules' } as const;
+    await core.api.call('retention.set', policy);
+  }
+  const list = async (...words: readonly string[]): Promise<string[]> => {
+    const { out } = await runCommand(core, SESSION_COMMANDS, ['sessions', 'list', '-o', 'csv', ...words]);
+    return out
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => line.split(',').slice(-4).join(' '));
+  };
+  expect(await list('--sort', 'libraryUntil')).toEqual([
+    'source format locked kept until (UTC)',
+    'short asciicast-v2  2120-10-30 00:00:00',
+    'long asciicast-v2  2123-07-27 00:00:00',
+    'none asciicast-v2  ',
+  ]);
+  expect(await list('--sort', 'libraryUntil', '--descending')).toMatchObject({ 1: 'none asciicast-v2  ' });
+  expect((await list('--sort', 'sourceUntil'))[0]).toBe('source format locked at the source until (UTC)');
 });
 
 test('a sweep runs when the library is opened, before anything can be asked of it', async () => {
@@ -164,5 +255,7 @@ test('what retention goes by cannot be set as a setting, and policies take whole
   expect(
     await core.api.call('retention.preview', { source: 'cloud', environment: 'production', keeper: 'library', days: 1 }),
   ).toEqual({ past: 0, held: 0 });
+  // Taking back what was never set means nothing, and is looked at all the same.
+  expect(await core.api.call('retention.preview', { ...KEY, keeper: 'library' })).toEqual({ past: 0, held: 0 });
   expect((await core.api.call('retention.policies', {})).length).toBe(0);
 });

@@ -122,11 +122,31 @@ describe('a source of the kind StackShift', () => {
     ]);
     const rights = await core.api.call('rights.list', null);
     expect(rights).toMatchObject([{ source: 'platform', rights: [{ allowed: 'yes' }, { allowed: 'yes' }, { allowed: 'yes' }] }]);
+    // What people say of the source stands beside what it tells, and is not overwritten by it.
+    const said = {
+      source: 'platform',
+      environment: 'production',
+      keeper: 'source',
+      plan: 'Team',
+      reason: 'its contract',
+    } as const;
+    expect((await core.api.call('retention.set', { ...said, days: 120 })).policy.holds).toBe(false);
+    expect((await core.api.call('retention.set', { ...said, days: 20 })).policy.holds).toBe(true);
+    const production = async (): Promise<unknown> =>
+      (await core.api.call('retention.show', null)).policies
+        .filter(({ environment }) => environment === 'production')
+        .map(({ basis, days, holds }) => [basis, days, holds]);
+    const both = [
+      ['plan', 20, true],
+      ['told', 90, false],
+    ];
+    expect(await production()).toEqual(both);
     // Told again, the same policy is no news.
     const policyEntries = async (): Promise<number> => (await core.api.call('custody.list', { action: 'policy' })).entries.length;
     const before = await policyEntries();
     await exhibit('sync', 'platform', '--index=false');
     expect(await policyEntries()).toBe(before);
+    expect(await production()).toEqual(both);
   });
 
   it('that shows its history alone gives that, and the missing right is said once', async () => {

@@ -65,7 +65,7 @@ test(`a sweep that is killed at any moment goes on at the next one (seed ${Strin
       ids.push(...keepRecordings(library, 'cloud', '2025-01-02T00:00:00Z', [session], contentOf(i)));
     }
     const policy = { source: 'cloud', environment: 'production', keeper: 'library', days: 30, basis: 'set' } as const;
-    library.retention.setPolicy({ ...policy, by: 'tester', at: '2026-01-01T00:00:00Z', reason: 'because' });
+    library.retention.setPolicy({ ...policy, plan: null, by: 'tester', at: '2026-01-01T00:00:00Z', reason: 'because' });
     library.retention.addHold(
       { kind: 'session', session: ids[7]! },
       { by: 'tester', at: '2026-01-01T00:00:00Z', reason: 'because' },

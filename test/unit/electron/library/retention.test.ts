@@ -15,12 +15,19 @@ const DAY = 86_400_000_000;
 const act = { by: 'tester', at: AT, reason: 'because' };
 const START = (Date.UTC(2026, 0, 1) * 1000) as Micros;
 
-const policy = (source: string, environment: Policy['environment'], keeper: Policy['keeper'], days: number | null): Policy => ({
+const policy = (
+  source: string,
+  environment: Policy['environment'],
+  keeper: Policy['keeper'],
+  days: number | null,
+  basis: Policy['basis'] = 'set',
+): Policy => ({
   source,
   environment,
   keeper,
-  days,
-  basis: 'set',
+  days: basis === 'cleared' ? null : days,
+  basis,
+  plan: basis === 'plan' ? 'Team' : null,
   ...act,
 });
 
@@ -31,7 +38,7 @@ function kept(library: Library, session: KeptSession, source = 'cloud'): Session
 const untilOf = (library: Library, session: Pick<SessionRow, 'key'>): string | null =>
   library.retention.marks([session]).get(session.key)!.libraryUntil;
 
-test('a recording ends days after its end, by the newest policy for its source and environment, against a slow model', () => {
+test('a recording ends days after its end, by the policy that holds for its source and environment, against a slow model', () => {
   const { library } = temporaryLibrary();
   const sources = ['cloud', 'Edge', 'files'];
   const environments = [undefined, '', 'production', 'PROD', 'Prd', 'live', 'staging', 'prod-eu', 'dev'];
@@ -45,7 +52,10 @@ test('a recording ends days after its end, by the newest policy for its source a
   const policyOf = fc.record({
     source: fc.constantFrom('CLOUD', 'edge', 'files'),
     environment: fc.constantFrom('production' as const, 'non-production' as const),
-    keeper: fc.constantFrom('source' as const, 'library' as const),
+    by: fc.constantFrom(
+      ...(['told', 'plan', 'set', 'cleared'] as const).map((basis) => ({ keeper: 'source' as const, basis })),
+      ...(['set', 'cleared'] as const).map((basis) => ({ keeper: 'library' as const, basis })),
+    ),
     days: fc.option(fc.integer({ min: 1, max: 400 }), { nil: null }),
   });
   const set: Policy[] = [];
@@ -59,8 +69,8 @@ test('a recording ends days after its end, by the newest policy for its source a
   fc.assert(
     fc.property(fc.oneof(fc.record({ session: sessionOf }), fc.record({ policy: policyOf })), (one) => {
       if ('policy' in one) {
-        const { source, environment, keeper, days } = one.policy;
-        set.push(policy(source, environment, keeper, days));
+        const { source, environment, by, days } = one.policy;
+        set.push(policy(source, environment, by.keeper, days, by.basis));
         library.retention.setPolicy(set.at(-1)!);
       } else {
         const { source, environment, started, duration, status } = one.session;
@@ -87,22 +97,115 @@ test('a recording ends days after its end, by the newest policy for its source a
       }
       const marks = library.retention.marks(all.map(({ row }) => row));
       for (const { row, source, isProduction, end, live } of all) {
-        const newest = (keeper: Policy['keeper']): Policy | undefined =>
-          set.findLast(
+        const newest = (keeper: Policy['keeper'], told: boolean): Policy | undefined => {
+          const found = set.findLast(
             (one) =>
-              one.source.toLowerCase() === source && one.keeper === keeper && (one.environment === 'production') === isProduction,
+              one.source.toLowerCase() === source &&
+              one.keeper === keeper &&
+              (one.environment === 'production') === isProduction &&
+              (one.basis === 'told') === told,
           );
-        const after = (days: number | null | undefined): string | null =>
-          days === null || days === undefined || live ? null : formatInstant((end + days * DAY) as Micros);
-        const own = newest('library');
+          return found?.basis === 'cleared' ? undefined : found;
+        };
+        const ofSource = Math.min(...[true, false].map((told) => newest('source', told)?.days ?? Infinity));
+        const after = (days: number): string | null =>
+          days === Infinity || live ? null : formatInstant((end + days * DAY) as Micros);
+        const own = newest('library', false);
         expect(marks.get(row.key)).toMatchObject({
-          sourceUntil: after(newest('source')?.days),
-          libraryUntil: after(own === undefined ? newest('source')?.days : own.days),
+          sourceUntil: after(ofSource),
+          libraryUntil: after(own === undefined ? ofSource : (own.days ?? Infinity)),
         });
       }
     }),
-    { seed: 20261121, numRuns: 80 },
+    { seed: 20261121, numRuns: 160 },
   );
+});
+
+test('what the source tells and what people say stand apart: the fewer days hold, and taking back is an act as others', () => {
+  const { library } = temporaryLibrary();
+  const session = kept(library, { startedAt: START });
+  const { retention } = library;
+  const set = (days: number | null, basis: Policy['basis']): void =>
+    retention.setPolicy(policy('cloud', 'production', 'source', days, basis));
+  const standing = (): unknown => retention.current('CLOUD').map(({ basis, days, holds }) => [basis, days, holds]);
+  const days = (): number | null => {
+    const until = untilOf(library, session);
+    return until === null ? null : (Date.parse(until) * 1000 - START) / DAY;
+  };
+  set(90, 'told');
+  set(120, 'plan');
+  expect([standing(), days()]).toEqual([
+    [
+      ['told', 90, true],
+      ['plan', 120, false],
+    ],
+    90,
+  ]);
+  set(30, 'plan');
+  expect([standing(), days()]).toEqual([
+    [
+      ['plan', 30, true],
+      ['told', 90, false],
+    ],
+    30,
+  ]);
+  // What the source tells next takes nothing of what people said, nor the other way round.
+  set(60, 'told');
+  expect(days()).toBe(30);
+  set(null, 'told');
+  expect(days()).toBe(30);
+  set(60, 'told');
+  // Where both say the same, it is the source's own word that ends a recording.
+  set(60, 'set');
+  expect(standing()).toEqual([
+    ['told', 60, true],
+    ['set', 60, false],
+  ]);
+  set(null, 'cleared');
+  expect([standing(), days()]).toEqual([[['told', 60, true]], 60]);
+  retention.setPolicy(policy('cloud', 'production', 'library', 400));
+  expect(days()).toBe(400);
+  retention.setPolicy(policy('cloud', 'production', 'library', null, 'cleared'));
+  expect(days()).toBe(60);
+  expect(
+    retention
+      .policies('cloud')
+      .map(({ basis }) => basis)
+      .toReversed(),
+  ).toEqual(['told', 'plan', 'plan', 'told', 'told', 'told', 'set', 'cleared', 'set', 'cleared']);
+  expect(retention.current('edge')).toEqual([]);
+});
+
+test('sessions are listed by the time that is left, here and at the source, page by page, without end last', () => {
+  const { library, folder, key } = temporaryLibrary();
+  const ends = [5, 2, 9, 2, 7, 1];
+  const rows = ends.map((day) => kept(library, { startedAt: (START + day * DAY) as Micros, user: 'ana' }));
+  const live = kept(library, { startedAt: START, status: 'live', user: 'ana' });
+  kept(library, { startedAt: START, user: 'bo' });
+  library.retention.setPolicy(policy('cloud', 'production', 'library', 3));
+  // Rows of the history without a recording here are no sessions.
+  const database = openDatabase(databaseFile(folder), key, { create: false });
+  database.exec("INSERT INTO history (id, source, told_until_us) VALUES ('h1', 'cloud', 5), ('h2', 'cloud', NULL)");
+  database.close();
+  const pages = (sort: 'libraryUntil' | 'sourceUntil', descending: boolean): string[] => {
+    const found: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const filter = { user: 'ana' };
+      const page: ReturnType<Library['sessions']['list']> = library.sessions.list({ filter, sort, descending, cursor, limit: 2 });
+      expect(page.total).toBe(7);
+      found.push(...page.sessions.map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor !== null);
+    return found;
+  };
+  const sorted = [5, 1, 3, 0, 4, 2].map((i) => rows[i]!.id);
+  expect(pages('libraryUntil', false)).toEqual([...sorted, live.id]);
+  expect(pages('libraryUntil', true)).toEqual([live.id, ...sorted.toReversed()]);
+  // Nothing is known of the source: all are alike, and none is left out.
+  expect(pages('sourceUntil', false)).toEqual([...rows, live].map(({ id }) => id));
+  library.retention.setPolicy(policy('cloud', 'production', 'source', 8));
+  expect(pages('sourceUntil', false)).toEqual([...sorted, live.id]);
 });
 
 test('what the source says of one recording counts before its policy, and not before the days of the library', () => {

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../../../../electron/library/databa
 import { openLibrary, type SessionRow } from '../../../../electron/library/library.ts';
 import { MIGRATIONS, migrate, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
 import { contentKey, seal } from '../../../../electron/library/seal.ts';
+import { filterCondition, pageQuery } from '../../../../electron/library/sessions.ts';
 import type { Policy } from '../../../../shared/api/retention-shapes.ts';
 import type { Micros } from '../../../../shared/recording/time.ts';
 import { keepRecordings } from '../../../support/kept-recordings.ts';
@@ -22,6 +23,7 @@ const policy = (days: number | null, more: Partial<Policy> = {}): Policy => ({
   keeper: 'library',
   days,
   basis: 'set',
+  plan: null,
   ...act,
   ...more,
 });
@@ -125,9 +127,56 @@ test('what is due and what holds keep are found by indexes', () => {
   expect(plan('SELECT 1 FROM held WHERE session = 5')).toContain('SEARCH held');
   expect(
     plan(
-      "SELECT key FROM retention_policy WHERE source = 'a' AND environment = 'production' AND keeper = 'source' ORDER BY key DESC LIMIT 1",
+      "SELECT key FROM retention_policy WHERE source = 'a' AND environment = 'production' AND keeper = 'source' AND (basis = 'told') = 1 ORDER BY key DESC LIMIT 1",
     ),
-  ).toMatch(/SEARCH retention_policy USING COVERING INDEX retention_policy_newest/);
+  ).toMatch(
+    /SEARCH retention_policy USING (?:COVERING )?INDEX retention_policy_newest \(source=\? AND environment=\? AND keeper=\? AND <expr>=\?\)$/,
+  );
+  database.close();
+});
+
+test('a page of sessions by the time that is left goes along an index of the history, first page or later', () => {
+  const { database } = opened();
+  const every = {
+    source: 'cloud',
+    text: 'one',
+    environment: 'dev',
+    status: 'closed',
+    startedFrom: 0 as Micros,
+    case: 'c',
+    tag: 't',
+  };
+  const { sql, values } = filterCondition(every, [1]);
+  for (const sort of ['sourceUntil', 'libraryUntil'] as const) {
+    for (const descending of [false, true]) {
+      for (const after of [false, true]) {
+        const plan = database
+          .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${pageQuery(sort, descending, sql, after)}`)
+          .all(...values, ...(after ? [5, 5, 1] : []), 10)
+          .map(({ detail }) => detail);
+        const index = `history USING COVERING INDEX history_of_${sort.toLowerCase()}`;
+        expect(plan.slice(0, 2)).toEqual([
+          after ? `SEARCH ${index} (<expr>${descending ? '<' : '>'}?)` : `SCAN ${index}`,
+          'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
+        ]);
+        expect(plan.join('\n')).not.toContain('TEMP B-TREE');
+      }
+    }
+  }
+  database.close();
+});
+
+test('a policy names a plan where its days are those of one, and the library has neither plan nor told days', () => {
+  const { library, database } = opened();
+  for (const wrong of [
+    policy(3, { basis: 'plan', keeper: 'source' }),
+    policy(3, { basis: 'set', keeper: 'source', plan: 'Team' }),
+    policy(3, { basis: 'plan', plan: 'Team' }),
+    policy(3, { basis: 'told' }),
+    policy(3, { basis: 'cleared' }),
+  ])
+    expect(() => library.retention.setPolicy(wrong), JSON.stringify(wrong)).toThrow('CHECK');
+  expect(library.retention.policies()).toEqual([]);
   database.close();
 });
 

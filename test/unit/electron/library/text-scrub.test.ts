@@ -34,7 +34,7 @@ test('a part of the index that sessions share loses what was purged, and answers
   const groupsOf = (row: SessionRow): number[] => text.groupsOf(row.key).map((group) => group.key);
   const before = new Map(rows.map((row, i) => [row.id, candidates(library, WORDS[i]!)]));
   const policy = { source: 'gone', environment: 'production', keeper: 'library', days: 1, basis: 'set' } as const;
-  library.retention.setPolicy({ ...policy, by: 'tester', at: AT, reason: 'because' });
+  library.retention.setPolicy({ ...policy, plan: null, by: 'tester', at: AT, reason: 'because' });
   const now = (Date.UTC(2026, 0, 1) * 1000) as Micros;
   const gone = new Set(rows.filter((_, i) => i % 2 === 0).flatMap(groupsOf));
   for (const acquisition of library.purges.purgeable(now)) {

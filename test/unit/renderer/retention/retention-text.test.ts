@@ -1,7 +1,7 @@
 // How policies, holds and live actions are told.
 
 import { expect, test } from 'vitest';
-import type { Policy } from '../../../../shared/api/retention-shapes.ts';
+import type { StandingPolicy } from '../../../../shared/api/retention-shapes.ts';
 import { fileNameOf } from '../../../../renderer/retention/certificates.tsx';
 import { refusedTexts } from '../../../../renderer/retention/live-actions.tsx';
 import {
@@ -10,19 +10,22 @@ import {
   policyRows,
   previewText,
   readDays,
+  withoutOwn,
   withoutPolicy,
 } from '../../../../renderer/retention/retention-text.ts';
 import { fakeRecording } from '../../../support/fake-recordings.ts';
 
-const policy = (over: Partial<Policy>): Policy => ({
+const policy = (over: Partial<StandingPolicy>): StandingPolicy => ({
   source: 'cloud',
   environment: 'production',
   keeper: 'source',
   days: 30,
   basis: 'plan',
+  plan: 'Team',
   by: 'exhibit',
   at: '2026-11-01T00:00:00Z',
   reason: '',
+  holds: true,
   ...over,
 });
 
@@ -45,6 +48,19 @@ test('each source has a row for production and one for the rest, with what holds
   expect(withoutPolicy(rows[2]!, 'source')).toBe('Not known');
   expect(withoutPolicy(rows[2]!, 'library')).toBe('Without end');
   expect(withoutPolicy(rows[4]!, 'library')).toBe('Goes with the source: 30 days');
+  expect(withoutOwn(rows[4]!, 'library')).toBe('None of its own. Goes with the source: 30 days');
+  expect(withoutOwn(rows[2]!, 'library')).toBe('None of its own. Without end');
+});
+
+test('what the source tells and what people say of it stand beside each other, and the one that holds is there', () => {
+  const told = policy({ basis: 'told', plan: null, days: 90, holds: false });
+  const said = policy({});
+  const [both] = policyRows([], [said, told]);
+  expect(both).toMatchObject({ there: said, told, said });
+  expect(withoutOwn(both!, 'source')).toBe('None but what the source tells: 90 days');
+  const [alone] = policyRows([], [said]);
+  expect(alone).toMatchObject({ there: said, told: null, said });
+  expect(withoutOwn(alone!, 'source')).toBe('None: not known');
 });
 
 test.each([
