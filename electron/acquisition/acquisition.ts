@@ -5,6 +5,6 @@ export { importHistory, keepHistoryAnswer, resumeHistories, type HistoryOutcome,
 export type { Acquirer, FileAcquirer } from './input-slices.ts';
 export { hasEnded } from './sync-keeper.ts';
 export { syncSource, type SyncDeps } from './sync-source.ts';
-export type { SyncChange, SyncResult } from './sync-run.ts';
+export type { RunDeps, SyncChange, SyncResult } from './sync-run.ts';
 export { isOver, type RetentionDays } from './stackshift-record.ts';
 export { syncStackShift, type StackShiftSyncDeps } from './sync-stackshift.ts';

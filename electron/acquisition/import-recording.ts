@@ -6,7 +6,14 @@ import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
 import type { SessionHeader, Sink } from '../../shared/recording/decoder.ts';
 import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
-import type { AcquisitionHandle, CompletedPart, EventChunk, PartChunk, RecordChunk } from '../library/library.ts';
+import {
+  createTree,
+  type AcquisitionHandle,
+  type CompletedPart,
+  type EventChunk,
+  type PartChunk,
+  type RecordChunk,
+} from '../library/library.ts';
 import type { FoundRecording, PartInput } from '../source/source.ts';
 import { CHANGED, PACKED_ORIGINAL, PAGE_BYTES, slices, Unreadable, type FileAcquirer } from './input-slices.ts';
 import { PartWriter } from './part-writer.ts';
@@ -120,7 +127,7 @@ class Ingest implements Sink {
   /** Of the originals as they were read before; null where they are read once. */
   readonly #digests: readonly string[] | null;
   readonly #writers = new Map<number, PartWriter>();
-  readonly #sessions: SessionWriter[] = [];
+  readonly #sessions: { readonly writer: SessionWriter; readonly tree: ReturnType<typeof createTree> }[] = [];
   readonly #unowned: Discrepancy[] = [];
   readonly #finished: CompletedPart[] = [];
   #refusal: Refusal | null = null;
@@ -146,7 +153,7 @@ class Ingest implements Sink {
       for (const stream of streams) await stream.return(undefined);
     }
     if (this.#refusal !== null) return { kind: 'refused', refusal: this.#refusal, discrepancies: this.#found.discrepancies };
-    const first = this.#sessions[0];
+    const first = this.#sessions[0]?.writer;
     if (first === undefined) return refused(this.#found, 'empty-file', 'there is no recording in it');
     for (const part of parts) this.#unowned.push(...(part.problems?.() ?? []));
     for (const discrepancy of [...this.#found.discrepancies, ...this.#unowned]) first.discrepancy(discrepancy);
@@ -230,7 +237,10 @@ class Ingest implements Sink {
 
   #complete(): ImportOutcome {
     const { deps, found } = { deps: this.#deps, found: this.#found };
-    const sessions = this.#sessions.map((session) => session.finish(this.#recordChunk, this.#eventChunk));
+    const sessions = this.#sessions.map(({ writer, tree }) => ({
+      ...writer.finish(this.#recordChunk, this.#eventChunk),
+      root: tree.root(),
+    }));
     const parts = this.#finished.toSorted((a, b) => a.part - b.part);
     const sessionIds = this.#handle.complete(this.#page, parts, sessions, deps.now(), (ids) => ({
       actor: deps.actor,
@@ -256,12 +266,12 @@ class Ingest implements Sink {
   }
 
   session(header: SessionHeader): number {
-    this.#sessions.push(new SessionWriter(this.#sessions.length, header, this.#handle.saltSeed));
+    this.#sessions.push({ writer: new SessionWriter(this.#sessions.length, header), tree: createTree(this.#handle.saltSeed) });
     return this.#sessions.length - 1;
   }
 
   describe(session: number, header: Partial<SessionHeader>): void {
-    this.#sessions[session]!.describe(header);
+    this.#sessions[session]!.writer.describe(header);
   }
 
   record(session: number, span: Parameters<Sink['record']>[1]): number {
@@ -270,16 +280,18 @@ class Ingest implements Sink {
       this.#writers.get(part)!.range(offset, length, (from, bytes) => content.partRange(this.#handle.key, part, from, bytes)),
     );
     const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-    return this.#sessions[session]!.record(span, bytes, this.#recordChunk);
+    const { writer, tree } = this.#sessions[session]!;
+    tree.add(span, bytes);
+    return writer.record(span, this.#recordChunk);
   }
 
   event(session: number, event: Parameters<Sink['event']>[1]): void {
-    this.#sessions[session]!.event(event, this.#eventChunk);
+    this.#sessions[session]!.writer.event(event, this.#eventChunk);
   }
 
   discrepancy(discrepancy: Discrepancy, session?: number): void {
     if (session === undefined) this.#unowned.push(discrepancy);
-    else this.#sessions[session]!.discrepancy(discrepancy);
+    else this.#sessions[session]!.writer.discrepancy(discrepancy);
   }
 
   refuse(refusal: Refusal): void {

@@ -1,5 +1,5 @@
-// One session on its way into the library: its records grow the acquisition tree, its events are cut into chunks. Where a chunk
-// ends depends on the content alone, so that a resumed import cuts alike.
+// One session on its way into the library: its records are counted, its records and events are cut into chunks. Where a chunk ends
+// depends on the content alone, so that a resumed import cuts alike. Its acquisition tree is grown by whoever has the bytes.
 
 import type { RecordSpan, SessionHeader } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
@@ -7,14 +7,14 @@ import { CHUNK_BYTES, CHUNK_EVENTS, EventChunkWriter } from '../../shared/record
 import { payloadLength, type RecordingEvent, type StreamName } from '../../shared/recording/event.ts';
 import { CHUNK_RECORDS } from '../../shared/recording/record-chunk.ts';
 import { ZERO, type Micros } from '../../shared/recording/time.ts';
-import { createTree, type CompletedSession, type EventChunk, type RecordChunk } from '../library/library.ts';
+import type { CompletedSession, EventChunk, RecordChunk } from '../library/library.ts';
 
 /** Discrepancies of one session that are kept with their places. The rest is counted by kind. */
 const KEPT_DISCREPANCIES = 1000;
 
 /** Where a session stands between two chunks, as JSON can hold it. */
 export interface WriterState {
-  readonly tree: { readonly count: number; readonly subtrees: readonly string[] };
+  readonly records: number;
   readonly recordChunks: number;
   readonly eventChunks: number;
   readonly events: number;
@@ -29,7 +29,7 @@ export interface WriterState {
 }
 
 const FRESH: WriterState = {
-  tree: { count: 0, subtrees: [] },
+  records: 0,
   recordChunks: 0,
   eventChunks: 0,
   events: 0,
@@ -44,7 +44,6 @@ const FRESH: WriterState = {
 
 export class SessionWriter {
   readonly #ordinal: number;
-  readonly #tree: ReturnType<typeof createTree>;
   readonly #streamBytes: Record<StreamName, number>;
   readonly #further: Map<Discrepancy['kind'], number>;
   readonly #listedBefore: number;
@@ -65,18 +64,14 @@ export class SessionWriter {
   #exitStatus: number | null;
 
   /** With `from` it goes on with what is stored already. */
-  constructor(ordinal: number, header: SessionHeader, saltSeed: Uint8Array, from: WriterState = FRESH) {
+  constructor(ordinal: number, header: SessionHeader, from: WriterState = FRESH) {
     this.#ordinal = ordinal;
     this.#header = header;
-    this.#tree = createTree(saltSeed, {
-      count: from.tree.count,
-      subtrees: from.tree.subtrees.map((hash) => Buffer.from(hash, 'hex')),
-    });
     this.#streamBytes = { ...from.streamBytes };
     this.#further = new Map(from.further);
     this.#listedBefore = from.listed;
     this.#recordChunks = from.recordChunks;
-    this.#recordsBefore = from.tree.count;
+    this.#recordsBefore = from.records;
     this.#events = new EventChunkWriter(from.events);
     this.#eventChunks = from.eventChunks;
     this.#eventsBefore = from.events;
@@ -89,9 +84,8 @@ export class SessionWriter {
 
   /** Where it stands after {@link finish}. */
   state(): WriterState {
-    const { count, subtrees } = this.#tree.frontier();
     return {
-      tree: { count, subtrees: subtrees.map((hash) => Buffer.from(hash).toString('hex')) },
+      records: this.#recordsBefore,
       recordChunks: this.#recordChunks,
       eventChunks: this.#eventChunks,
       events: this.#eventsBefore,
@@ -113,12 +107,12 @@ export class SessionWriter {
     this.#header = { ...this.#header, ...header };
   }
 
-  /** `value` is what the bytes of a `jcs` record are parsed, where that is at hand. */
-  record(span: RecordSpan, bytes: Uint8Array, full: (chunk: RecordChunk) => void, value?: unknown): number {
-    this.#tree.add(span, bytes, value);
+  /** Returns the index of the record. */
+  record(span: RecordSpan, full: (chunk: RecordChunk) => void): number {
+    const index = this.#recordsBefore + this.#records.length;
     this.#records.push(span);
     if (this.#records.length === CHUNK_RECORDS) this.#cutRecords(full);
-    return this.#tree.count - 1;
+    return index;
   }
 
   event(event: RecordingEvent, full: (chunk: EventChunk) => void): void {
@@ -188,7 +182,7 @@ export class SessionWriter {
   }
 
   /** Cuts what is held, and says what the session is now. Its discrepancies are those since it was made. */
-  finish(records: (chunk: RecordChunk) => void, events: (chunk: EventChunk) => void): CompletedSession {
+  finish(records: (chunk: RecordChunk) => void, events: (chunk: EventChunk) => void): Omit<CompletedSession, 'root'> {
     if (this.#records.length > 0) this.#cutRecords(records);
     if (this.#events.count > 0) this.#cutEvents(events);
     const further = this.#sums();
@@ -199,8 +193,7 @@ export class SessionWriter {
       streamBytes: this.#streamBytes,
       sealedEvents: this.#sealed,
       exitStatus: this.#exitStatus ?? this.#header.exitStatus ?? null,
-      records: this.#tree.count,
-      root: this.#tree.root(),
+      records: this.#recordsBefore,
       discrepancies: [...this.#discrepancies, ...further],
       discrepancyCount:
         this.#listedBefore +

@@ -1,28 +1,30 @@
 // One synchronised session on its way into the library: answers become parts, pages become records and events, and after each step
 // a checkpoint says where the reading stands. What is kept here is all that is needed to go on: a session that is read in one go and
-// one whose reading was cut short a hundred times end alike.
+// one whose reading was cut short a hundred times end alike. A step is packed in another thread before it is written, and more is read
+// meanwhile: what the reading stands on is known at once, the acquisition tree grows as steps are written.
 
 import { createHash } from 'node:crypto';
+import { TreeBuilder } from '../../shared/evidence/acquisition-tree.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import type { Sink } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import { RstreamPages, type AskedPage, type PageElement, type PagesState } from '../../shared/recording/rstream-page.ts';
 import { partName, type DocumentKind, type PartKind } from '../../shared/recording/rstream-parts.ts';
 import {
-  packAnswer,
-  packContent,
-  packRecords,
+  HASH_BYTES,
   sha256,
+  type CompletedSession,
   type EventChunk,
   type KeptAnswer,
   type NewCustodyEntry,
-  type PackedAnswer,
+  type PackedStep,
+  type Packer,
   type RecordChunk,
   type SessionRow,
   type SyncHandle,
-  type SyncStep,
 } from '../library/library.ts';
 import type { Answer } from '../source/source.ts';
 import type { Acquirer } from './input-slices.ts';
@@ -49,7 +51,8 @@ interface LastEvent {
   readonly digest: string;
 }
 
-interface Checkpoint {
+/** Where the reading stands. */
+interface Standing {
   readonly writer: WriterState;
   readonly pages: PagesState;
   /** Parts so far, in all and of each kind. */
@@ -60,19 +63,53 @@ interface Checkpoint {
   readonly entered: Entered | null;
 }
 
-/** What other threads have not finished yet of a part, and of a step. */
-type PendingPart = Omit<KeptAnswer, 'content'> & { readonly packing: Promise<PackedAnswer> };
-type PendingStep = Omit<SyncStep, 'parts' | 'records' | 'events'> & {
-  readonly parts: readonly PendingPart[];
-  readonly records: readonly RecordChunk[];
-  readonly events: readonly EventChunk[];
-};
-
 interface Entered {
   readonly parts: number;
   readonly records: number;
-  readonly root: string;
   readonly growing: boolean;
+}
+
+type RootedEntry = Entered & { readonly root: string };
+
+/** The same with the acquisition tree, as the library keeps it. */
+interface Checkpoint extends Omit<Standing, 'writer' | 'entered'> {
+  readonly writer: Omit<WriterState, 'records'> & {
+    readonly tree: { readonly count: number; readonly subtrees: readonly string[] };
+  };
+  readonly entered: RootedEntry | null;
+}
+
+/** A part, a step, that is not packed yet. */
+type UnpackedPart = Omit<KeptAnswer, 'content'> & { readonly bytes: Uint8Array };
+interface UnpackedStep {
+  readonly standing: Standing;
+  /** Whether the custody log gets an entry. */
+  readonly enters: boolean;
+  readonly parts: readonly UnpackedPart[];
+  readonly records: readonly RecordChunk[];
+  readonly events: readonly EventChunk[];
+  readonly discrepancies: readonly (readonly [n: number, Discrepancy])[];
+  readonly session: Omit<CompletedSession, 'root'>;
+  readonly kept: Buffer;
+  readonly options: KeepOptions;
+  readonly isVisible: boolean;
+  readonly participants: readonly string[] | null;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+}
+
+interface KeepOptions {
+  /** Makes the session visible, if it is not. */
+  readonly show: boolean;
+  /** Whether the source may have more of it. */
+  readonly growing: boolean;
+  /** The session object as the source's list had it, once the session was read to its end. */
+  readonly listed: Buffer | null;
+}
+
+/** Who keeps what is synchronised. */
+export interface KeeperDeps extends Acquirer {
+  readonly packer: Packer;
 }
 
 /** The session is over: nothing more will be recorded. */
@@ -84,14 +121,17 @@ const saying = ({ kind, message, place }: Discrepancy): string => JSON.stringify
 
 export class SessionKeeper {
   readonly nativeId: string;
-  readonly #deps: Acquirer;
+  readonly #deps: KeeperDeps;
   /** Null until something is kept. */
   #handle: SyncHandle | null;
-  #checkpoint: Checkpoint | null;
+  #standing: Standing | null;
+  /** As far as steps are written: the tree, and what the newest custody entry says. */
+  readonly #tree: TreeBuilder;
+  #entered: RootedEntry | null;
   #session: { readonly object: JsonObject; readonly text: string; readonly bytes: Uint8Array; readonly digest: Buffer } | null =
     null;
   #participants: readonly string[] | null = null;
-  #parts: PendingPart[] = [];
+  #parts: UnpackedPart[] = [];
   #notes: Discrepancy[] = [];
   #said: Set<string> | null = null;
   #numbers: { [kind in PartKind]?: number };
@@ -102,19 +142,23 @@ export class SessionKeeper {
   /** Custody entries that it wrote: each says that something came. */
   entries = 0;
 
-  private constructor(deps: Acquirer, nativeId: string, handle: SyncHandle | null) {
+  private constructor(deps: KeeperDeps, nativeId: string, handle: SyncHandle | null) {
     this.nativeId = nativeId;
     this.#deps = deps;
     this.#handle = handle;
     const text = handle?.checkpoint() ?? null;
-    this.#checkpoint = text === null ? null : (JSON.parse(text) as Checkpoint);
-    this.#numbers = { ...this.#checkpoint?.numbers };
-    const kept = this.#checkpoint === null ? null : deps.library.documents.latest({ acquisition: handle!.key }, 'session');
+    const checkpoint = text === null ? null : (JSON.parse(text) as Checkpoint);
+    const { count, subtrees } = checkpoint?.writer.tree ?? { count: 0, subtrees: [] };
+    this.#tree = new TreeBuilder(sha256, { count, subtrees: subtrees.map((hash) => Buffer.from(hash, 'hex')) });
+    this.#standing = checkpoint === null ? null : { ...checkpoint, writer: { ...checkpoint.writer, records: count } };
+    this.#entered = checkpoint?.entered ?? null;
+    this.#numbers = { ...checkpoint?.numbers };
+    const kept = checkpoint === null ? null : deps.library.documents.latest({ acquisition: handle!.key }, 'session');
     if (kept !== null) this.#setSession(kept.bytes());
   }
 
   /** The keeper of a session that the library has something of, or that begins now. Null for one that was purged. */
-  static open(deps: Acquirer, nativeId: string): SessionKeeper | null {
+  static open(deps: KeeperDeps, nativeId: string): SessionKeeper | null {
     const { acquisitions, synced } = deps.library;
     const known = acquisitions.find(deps.source, sessionFingerprint(nativeId));
     if (known?.state === 'purged') return null;
@@ -139,7 +183,7 @@ export class SessionKeeper {
 
   /** Whether anything of it is kept. */
   get isKept(): boolean {
-    return this.#checkpoint !== null;
+    return this.#standing !== null;
   }
 
   /** Its id once it is visible. */
@@ -160,11 +204,11 @@ export class SessionKeeper {
 
   /** Events that are kept, those among them that are none included. */
   get events(): number {
-    return this.#checkpoint?.pages.reader.elements ?? 0;
+    return this.#standing?.pages.reader.elements ?? 0;
   }
 
   get last(): LastEvent | null {
-    return this.#checkpoint?.last ?? null;
+    return this.#standing?.last ?? null;
   }
 
   #setSession(bytes: Uint8Array): void {
@@ -187,12 +231,12 @@ export class SessionKeeper {
   #part(kind: PartKind, { bytes, request, date }: Answer): number {
     const number = (this.#numbers[kind] ?? 0) + 1;
     this.#numbers[kind] = number;
-    const part = (this.#checkpoint?.parts ?? 0) + this.#parts.length;
+    const part = (this.#standing?.parts ?? 0) + this.#parts.length;
     this.#parts.push({
       part,
       name: partName(kind, number),
       size: bytes.length,
-      packing: packAnswer(bytes),
+      bytes,
       received: { request, date, at: this.#deps.now() },
     });
     return part;
@@ -215,106 +259,128 @@ export class SessionKeeper {
   }
 
   /**
-   * Keeps a page, or only what documents and notes there are. `show` makes the session visible, if it is not; `growing` says whether
-   * the source may have more of it. `listed` is the session object as the source's list had it, once the session was read to its end.
-   * The step is made at once and written when it is packed and the step before it is written: more may be read and kept meanwhile.
+   * Keeps a page, or only what documents and notes there are. The step is made at once and written when it is packed and the step
+   * before it is written: more may be read and kept meanwhile.
    */
-  async keep(
-    page: TakenPage | null,
-    options: { readonly show: boolean; readonly growing: boolean; readonly listed: Buffer | null },
-  ): Promise<void> {
+  async keep(page: TakenPage | null, options: KeepOptions): Promise<void> {
     const session = this.#session!;
     const handle = (this.#handle ??= this.#begin());
+    const before = this.#standing;
     const records: RecordChunk[] = [];
     const events: EventChunk[] = [];
     let writer!: SessionWriter;
-    let bytes: Uint8Array = session.bytes;
     const sink: Sink = {
       session: (header) => {
-        writer = new SessionWriter(0, header, handle.saltSeed, this.#checkpoint?.writer);
+        writer = new SessionWriter(0, header, before?.writer);
         return 0;
       },
       describe: (_, header) => writer.describe(header),
-      record: (_, span, value) => {
-        const { offset, length } = span.ranges[0]!;
-        return writer.record(span, bytes.subarray(offset, offset + length), (chunk) => records.push(chunk), value);
-      },
+      record: (_, span) => writer.record(span, (chunk) => records.push(chunk)),
       event: (_, event) => writer.event(event, (chunk) => events.push(chunk)),
       discrepancy: (discrepancy) => writer.discrepancy(discrepancy),
       refuse: ({ message }) => {
         throw new TypeError(message);
       },
     };
-    const pages = new RstreamPages(
-      sink,
-      this.nativeId,
-      session.object,
-      session.text,
-      session.bytes.length,
-      this.#checkpoint?.pages ?? null,
-    );
+    const { object, text, bytes: document, digest: kept } = session;
+    const pages = new RstreamPages(sink, this.nativeId, object, text, document.length, before?.pages ?? null);
     let last = this.last;
     if (page !== null) {
+      const { bytes } = page.answer;
       const part = this.#part('events', page.answer);
-      bytes = page.answer.bytes;
       pages.read({ ...page, bytes, part, file: partName('events', this.#numbers.events!) } satisfies AskedPage, sink);
       if (page.last !== null) last = { seq: String(page.last.seq), digest: elementDigest(bytes, page.last) };
     }
     const notes = this.#notes.splice(0);
     for (const note of notes) writer.discrepancy(note);
-    const before = this.#checkpoint?.writer;
     const completed = writer.finish(
       (chunk) => records.push(chunk),
       (chunk) => events.push(chunk),
     );
-    const entered = this.#checkpoint?.entered ?? null;
-    const visible = options.show || handle.isShown;
-    const parts = (this.#checkpoint?.parts ?? 0) + this.#parts.length;
-    const root = toHex(completed.root);
-    const news =
+    const entered = before?.entered ?? null;
+    const isVisible = options.show || handle.isShown;
+    const parts = (before?.parts ?? 0) + this.#parts.length;
+    const isNews =
       entered === null ||
       parts > entered.parts ||
       notes.length > 0 ||
       entered.growing !== options.growing ||
       completed.records > entered.records;
-    const checkpoint: Checkpoint = {
+    const enters = isVisible && isNews;
+    const standing: Standing = {
       writer: writer.state(),
       pages: pages.state(),
       parts,
       numbers: { ...this.#numbers },
       last,
-      entered: visible && news ? { parts, records: completed.records, root, growing: options.growing } : entered,
+      entered: enters ? { parts, records: completed.records, growing: options.growing } : entered,
     };
-    const date = this.#parts.at(-1)?.received.date ?? null;
-    const step: PendingStep = {
-      nativeId: this.nativeId,
+    const step: UnpackedStep = {
+      standing,
+      enters,
       parts: this.#parts,
       records,
       events,
       discrepancies: writer.numbered(),
-      checkpoint: JSON.stringify(checkpoint),
-      listed: options.listed,
-      kept: session.digest,
-      show: visible
-        ? {
-            session: completed,
-            growing: options.growing,
-            at: this.#deps.now(),
-            participants: this.#participants,
-            custody: news ? (id) => this.#entry(id, completed.discrepancyCount, date, checkpoint.entered!, entered) : null,
-          }
-        : null,
+      session: completed,
+      kept,
+      options,
+      isVisible,
+      participants: this.#participants,
+      at: this.#deps.now(),
     };
-    if (visible && news) this.entries += 1;
-    this.discrepancies += completed.discrepancyCount - countOf(before);
-    this.#checkpoint = checkpoint;
+    if (enters) this.entries += 1;
+    this.discrepancies += completed.discrepancyCount - countOf(before?.writer);
+    this.#standing = standing;
     this.#parts = [];
     this.#participants = null;
-    this.#written = write(handle, step, this.#written);
+    this.#written = this.#write(handle, step, this.#pack(handle, step), this.#written);
     return this.#written;
   }
 
-  #entry(id: string, discrepancies: number, date: string | null, now: Entered, before: Entered | null): NewCustodyEntry {
+  #pack({ saltSeed }: SyncHandle, { parts, records, events }: UnpackedStep): Promise<PackedStep> {
+    return this.#deps.packer.pack({
+      parts: parts.map(({ bytes }) => bytes),
+      firstPart: parts[0]?.part ?? 0,
+      records: records.map((chunk) => encodeRecords(chunk.records)),
+      firstRecord: records[0]?.firstIndex ?? 0,
+      events: events.map(({ packed }) => packed),
+      saltSeed,
+    });
+  }
+
+  async #write(handle: SyncHandle, step: UnpackedStep, packing: Promise<PackedStep>, before: Promise<void>): Promise<void> {
+    const [packed] = await Promise.all([packing, before]);
+    const { standing, session, options, parts } = step;
+    for (let at = 0; at < packed.leaves.length; at += HASH_BYTES) this.#tree.add(packed.leaves.slice(at, at + HASH_BYTES));
+    const root = this.#tree.root();
+    const previous = this.#entered;
+    this.#entered = step.enters ? { ...standing.entered!, root: toHex(root) } : previous;
+    const { records: count, ...writer } = standing.writer;
+    const tree = { count, subtrees: this.#tree.frontier().subtrees.map(toHex) };
+    const date = parts.at(-1)?.received.date ?? null;
+    handle.step({
+      nativeId: this.nativeId,
+      parts: parts.map(({ part, name, size, received }, i) => ({ part, name, size, received, content: packed.parts[i]! })),
+      records: step.records.map((chunk, i) => [chunk, packed.records[i]!]),
+      events: step.events.map((chunk, i) => [chunk, packed.events[i]!]),
+      discrepancies: step.discrepancies,
+      checkpoint: JSON.stringify({ ...standing, writer: { ...writer, tree }, entered: this.#entered } satisfies Checkpoint),
+      listed: options.listed,
+      kept: step.kept,
+      show: step.isVisible
+        ? {
+            session: { ...session, root },
+            growing: options.growing,
+            at: step.at,
+            participants: step.participants,
+            custody: step.enters ? (id) => this.#entry(id, session.discrepancyCount, date, this.#entered!, previous) : null,
+          }
+        : null,
+    });
+  }
+
+  #entry(id: string, discrepancies: number, date: string | null, now: RootedEntry, before: RootedEntry | null): NewCustodyEntry {
     const { actor, purpose, source } = this.#deps;
     const digests = this.#handle!.digests(before?.parts ?? 0);
     const pages = digests.filter(({ name }) => name.startsWith('events/'));
@@ -340,16 +406,6 @@ export class SessionKeeper {
     };
     return { actor, action: 'acquire', subject: id, purpose, details };
   }
-}
-
-async function write(handle: SyncHandle, { parts, records, events, ...step }: PendingStep, before: Promise<void>): Promise<void> {
-  const [keptParts, keptRecords, keptEvents] = await Promise.all([
-    Promise.all(parts.map(async ({ packing, ...part }) => ({ ...part, content: await packing }))),
-    Promise.all(records.map(async (chunk) => [chunk, await packRecords(chunk)] as const)),
-    Promise.all(events.map(async (chunk) => [chunk, await packContent(chunk.packed)] as const)),
-    before,
-  ]);
-  handle.step({ ...step, parts: keptParts, records: keptRecords, events: keptEvents });
 }
 
 /** Discrepancies that are looked through for one that was said before. */

@@ -7,10 +7,9 @@ import { isObject, parseJson, type JsonObject } from '../../shared/recording/jso
 import { rstreamExtent } from '../../shared/recording/rstream-event.ts';
 import { answers, type PageElement } from '../../shared/recording/rstream-page.ts';
 import { RSTREAM_RIGHTS, type Answer, type SourceError } from '../source/source.ts';
-import type { Acquirer } from './input-slices.ts';
 import { askDocuments, isFault, type DocumentDeps } from './sync-documents.ts';
 import { elementDigest, elementsOf } from './sync-elements.ts';
-import { hasEnded, type SessionKeeper, type TakenPage } from './sync-keeper.ts';
+import { hasEnded, type KeeperDeps, type SessionKeeper, type TakenPage } from './sync-keeper.ts';
 import { recheckSession } from './sync-recheck.ts';
 
 /** Events that are asked for at once, as the vendor's own program does. */
@@ -18,7 +17,7 @@ export const PAGE_EVENTS = 1000;
 
 const MAX_SEQ = 2n ** 64n - 1n;
 
-export interface SessionDeps extends Acquirer, DocumentDeps {
+export interface SessionDeps extends KeeperDeps, DocumentDeps {
   readonly recheck: boolean;
   /** What came, each time something came. */
   readonly received: (events: number, bytes: number) => void;

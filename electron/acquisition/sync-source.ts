@@ -4,7 +4,7 @@
 import type { Failure } from '../../shared/api/errors.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
 import { parseInstant, ZERO, type Micros } from '../../shared/recording/time.ts';
-import type { Library } from '../library/library.ts';
+import type { Library, Packer } from '../library/library.ts';
 import type { Answer, Rstream, SessionFilter } from '../source/source.ts';
 import type { Recipient } from './sync-documents.ts';
 import { jcsDigest } from './sync-elements.ts';
@@ -15,6 +15,7 @@ import { SessionSync, type SessionDeps } from './sync-session.ts';
 
 export interface SyncDeps extends RunDeps {
   readonly client: Rstream;
+  readonly packer: Packer;
   readonly filter: SessionFilter;
   /** The keys of this machine that may open sessions of a workspace, or of none. */
   readonly recipients: (workspaceId: string | null) => readonly Recipient[];
@@ -89,7 +90,7 @@ class Run {
   }
 
   #sessionDeps(): SessionDeps {
-    const { library, source, client, now, actor, purpose, recipients, recheck, progress } = this.#deps;
+    const { library, source, client, packer, now, actor, purpose, recipients, recheck, progress } = this.#deps;
     const { signal } = this.#run;
     const group = (id: string): Promise<Answer> => {
       const asked = this.#groups.get(id) ?? client.group(id, signal);
@@ -97,7 +98,7 @@ class Run {
       return asked;
     };
     const received = (events: number, bytes: number): void => progress({ events, bytes });
-    return { library, source, client, now, actor, purpose, recipients, recheck, signal, received, group };
+    return { library, source, client, packer, now, actor, purpose, recipients, recheck, signal, received, group };
   }
 
   async #session(listed: Listed): Promise<void> {

@@ -7,6 +7,7 @@ import type { Input } from '../../shared/api/contract.ts';
 import type { SyncProgress } from '../../shared/api/shapes.ts';
 import type { Source, SyncedSession, SyncReport } from '../../shared/api/source-shapes.ts';
 import { syncSource, syncStackShift, type SyncChange, type SyncResult } from '../acquisition/acquisition.ts';
+import { openPacker } from '../library/library.ts';
 import { recipientsOf } from '../vault/vault.ts';
 import type { HistoryFilter } from '../source/source.ts';
 import type { Desk, Handlers } from './desk.ts';
@@ -198,12 +199,18 @@ export function syncCalls(desk: Desk, sources = sourceAccess(desk)): Handlers<Ca
       };
       if (source.kind === 'rstream') {
         const local = await custodian.vault.localKeys(home, environment);
-        return await syncSource({
-          ...deps,
-          client: source.client,
-          filter,
-          recipients: (workspace) => recipientsOf(local, workspace),
-        });
+        const packer = openPacker(desk.packWorker);
+        try {
+          return await syncSource({
+            ...deps,
+            client: source.client,
+            packer,
+            filter,
+            recipients: (workspace) => recipientsOf(local, workspace),
+          });
+        } finally {
+          await packer.close();
+        }
       }
       const days = await tellPolicy(desk, name, source.client, signal);
       return await syncStackShift({ ...deps, client: source.client, filter: historyFilter, days });

@@ -2,20 +2,19 @@
 // to their end for the first time. One that goes on at its source grows here: rows are added, none is changed or removed; only the
 // session's own row follows. Every step is one transaction, so a crash leaves the library before it or behind it.
 
-import { webcrypto } from 'node:crypto';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { CompletedSession, EventChunk, RecordChunk } from './acquired.ts';
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import { sessionIdFor } from './acquisitions.ts';
-import { PART_CHUNK_BYTES, purgedError } from './content.ts';
+import { purgedError } from './content.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
 import type { Database } from './database.ts';
 import type { DerivedStore } from './derived.ts';
 import type { Received } from './documents.ts';
-import { contentKey, pack, seal, unseal, type Packed } from './seal.ts';
+import { contentKey, seal, unseal, type Packed } from './seal.ts';
 import type { SessionStore } from './sessions.ts';
+import type { PackedAnswer } from './step-packing.ts';
 
 /** An answer as a part. */
 export interface KeptAnswer {
@@ -26,31 +25,10 @@ export interface KeptAnswer {
   readonly received: Received;
 }
 
-/** The bytes of an answer, from {@link packAnswer}. */
-export interface PackedAnswer {
-  readonly chunks: readonly Packed[];
-  readonly sha256: Uint8Array;
-}
-
-/** Hashes an answer and makes its chunks smaller, on other threads while this one goes on. */
-export async function packAnswer(bytes: Uint8Array<ArrayBuffer>): Promise<PackedAnswer> {
-  const digest = webcrypto.subtle.digest('SHA-256', bytes);
-  const chunks = Array.from({ length: Math.ceil(bytes.length / PART_CHUNK_BYTES) }, (_, chunk) =>
-    pack(bytes.subarray(chunk * PART_CHUNK_BYTES, (chunk + 1) * PART_CHUNK_BYTES)),
-  );
-  return { chunks: await Promise.all(chunks), sha256: new Uint8Array(await digest) };
-}
-
-/** Where records lie, made smaller on another thread. */
-export function packRecords({ records }: RecordChunk): Promise<Packed> {
-  return pack(encodeRecords(records));
-}
-
 export interface SyncStep {
   readonly parts: readonly KeptAnswer[];
-  /** With their content from {@link packRecords}. */
+  /** With their content; so below. */
   readonly records: readonly (readonly [RecordChunk, Packed])[];
-  /** With their content from {@link packContent}. */
   readonly events: readonly (readonly [EventChunk, Packed])[];
   /** With their numbers. One whose number was there before takes its place: sums of what is not listed one by one. */
   readonly discrepancies: readonly (readonly [n: number, Discrepancy])[];

@@ -1,9 +1,11 @@
 // The acquisition tree over stored recordings: salts, leaves, and the check that what is stored is what was acquired.
 
+import { isUtf8 } from 'node:buffer';
 import { createCipheriv, createHash } from 'node:crypto';
-import { SALT_BYTES, TreeBuilder, leafHash, type TreeFrontier } from '../../shared/evidence/acquisition-tree.ts';
+import { SALT_BYTES, TreeBuilder, leafHash } from '../../shared/evidence/acquisition-tree.ts';
+import { plainCanonical } from '../../shared/evidence/plain-canonical.ts';
 import { canonicalText, recordBytes } from '../../shared/evidence/record.ts';
-import type { RecordSpan } from '../../shared/recording/decoder.ts';
+import type { ByteRange, RecordSpan } from '../../shared/recording/decoder.ts';
 import { PART_CHUNK_BYTES, type ContentStore } from './content.ts';
 import { sha256 } from './custody.ts';
 import type { SessionRow } from './sessions.ts';
@@ -33,35 +35,64 @@ export function saltStream(seed: Uint8Array): (index: number) => Uint8Array {
 /** Room for the canonical form of nearly every record: a buffer of its own for each would cost more than its hash. */
 const room = Buffer.allocUnsafe(64 * 1024);
 
-/** The bytes of a record for its leaf; good until the next call. */
-function leafBytes({ form }: RecordSpan, bytes: Uint8Array, value: unknown): Uint8Array {
-  const text = value === undefined || form === 'raw' ? null : canonicalText(value);
+const BOM = 0xef;
+
+/**
+ * What the leaf of a record is hashed over, in the shared room where it fits and can be made there, good until the next call: without the
+ * detour over buffers that {@link recordBytes} makes for any record.
+ */
+export function hashedBytes({ form }: RecordSpan, bytes: Uint8Array): Uint8Array {
+  if (form === 'raw') return bytes;
+  const length = plainCanonical(bytes, room);
+  if (length >= 0) return room.subarray(0, length);
+  if (bytes[0] === BOM || !isUtf8(bytes)) return recordBytes(form, bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return recordBytes(form, bytes);
+    throw error;
+  }
+  const text = canonicalText(value);
   // One UTF-16 unit is three bytes at most.
-  return text === null || text.length * 3 > room.length ? recordBytes(form, bytes, value) : room.subarray(0, room.write(text));
+  return text === null || text.length * 3 > room.length ? recordBytes(form, bytes) : room.subarray(0, room.write(text));
 }
 
-/** Grows a recording's tree record by record, from the beginning or from where it stood. */
-export function createTree(
+export const HASH_BYTES = 32;
+
+/** The leaf hashes of records, one behind the other. `first` is the index of the first one. */
+export function leafHashes(
   seed: Uint8Array,
-  from?: TreeFrontier,
-): {
-  /** `value` is what the bytes of a `jcs` record are parsed, where that is at hand. */
-  add(span: RecordSpan, bytes: Uint8Array, value?: unknown): void;
+  first: number,
+  records: readonly RecordSpan[],
+  bytesOf: (range: ByteRange) => Uint8Array,
+): Uint8Array {
+  const salt = saltStream(seed);
+  const leaves = new Uint8Array(records.length * HASH_BYTES);
+  for (const [i, record] of records.entries()) {
+    const pieces = record.ranges.map(bytesOf);
+    const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    leaves.set(leafHash(sha256, salt(first + i), hashedBytes(record, bytes)), i * HASH_BYTES);
+  }
+  return leaves;
+}
+
+/** Grows a recording's tree record by record. */
+export function createTree(seed: Uint8Array): {
+  add(span: RecordSpan, bytes: Uint8Array): void;
   readonly count: number;
   root(): Uint8Array;
-  frontier(): TreeFrontier;
 } {
   const salt = saltStream(seed);
-  const builder = new TreeBuilder(sha256, from);
+  const builder = new TreeBuilder(sha256);
   return {
-    add: (span, bytes, value) => {
-      builder.add(leafHash(sha256, salt(builder.count), leafBytes(span, bytes, value)));
+    add: (span, bytes) => {
+      builder.add(leafHash(sha256, salt(builder.count), hashedBytes(span, bytes)));
     },
     get count() {
       return builder.count;
     },
     root: () => builder.root(),
-    frontier: () => builder.frontier(),
   };
 }
 

@@ -64,11 +64,8 @@ export interface Sink {
   session(header: SessionHeader): number;
   /** Corrects or completes what was announced, when the source says it late. */
   describe(session: number, header: Partial<SessionHeader>): void;
-  /**
-   * Adds the next record of a session and returns its index. `value` is what a `jcs` record is parsed, where the decoder has it at
-   * hand and every byte of it is UTF-8: whoever needs the canonical form need not parse it once more.
-   */
-  record(session: number, span: RecordSpan, value?: unknown): number;
+  /** Adds the next record of a session and returns its index. */
+  record(session: number, span: RecordSpan): number;
   event(session: number, event: RecordingEvent): void;
   /** Without a session, the discrepancy belongs to the whole input. */
   discrepancy(discrepancy: Discrepancy, session?: number): void;

@@ -84,7 +84,7 @@ export class RstreamReader {
     const event = parsed.value;
     const seq = rstreamSeq(event);
     const place: Place = seq === null ? at : { ...at, seq };
-    const record = parsed.exact ? feed.value(sink, range, event) : feed.record(sink, 'jcs', range);
+    const record = feed.record(sink, 'jcs', range);
     if (!parsed.exact) {
       feed.discrepancy(sink, 'encoding', 'this event has bytes that are not UTF-8; they are shown as U+FFFD', place);
     }

@@ -58,11 +58,6 @@ export class SessionFeed {
     return sink.record(this.#session, { form, ranges });
   }
 
-  /** Adds a record that is one JSON value, which is at hand. */
-  value(sink: Sink, range: ByteRange, value: unknown): number {
-    return sink.record(this.#session, { form: 'jcs', ranges: [range] }, value);
-  }
-
   discrepancy(sink: Sink, kind: DiscrepancyKind, message: string, place: Place): void {
     sink.discrepancy({ kind, message, place }, this.#session);
   }

@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { openDatabase, type Database } from '../../electron/library/database.ts';
-import { openLibrary, type Library } from '../../electron/library/library.ts';
+import { openLibrary, openPacker, type Library } from '../../electron/library/library.ts';
 import { parsePage } from '../../shared/recording/rstream-page.ts';
 import { impatientClient, synchronise } from '../support/syncing.ts';
 
@@ -54,8 +54,11 @@ export function newLibrary(folder: string): Library {
   });
 }
 
+/** With the thread that was built, as the programs have it: from its sources it starts a tenth of a second later. */
 export async function syncInto(library: Library, engine: BenchEngine): Promise<void> {
-  const { sessions, failure } = await synchronise(library, engine);
+  const packer = openPacker(new URL('../../dist/pack-worker.js', import.meta.url));
+  const { sessions, failure } = await synchronise(library, engine, { packer });
+  await packer.close();
   if (failure !== null || sessions[0]?.outcome !== 'new')
     throw new Error(`the synchronisation failed: ${JSON.stringify(sessions)}`);
 }

@@ -4,6 +4,7 @@ import { syncStackShift, type StackShiftSyncDeps, type SyncResult } from '../../
 import type { Library } from '../../electron/library/library.ts';
 import { openStackShift, STACKSHIFT_PATHS, type StackShift } from '../../electron/source/source.ts';
 import type { Engine } from '../engine/start-engine.ts';
+import { run } from './syncing.ts';
 
 export type StackShiftAt = Pick<Engine, 'url'> & { readonly stackshift: Pick<Engine['stackshift'], 'token'> };
 
@@ -32,16 +33,8 @@ export async function synchroniseStackShift(
       source: 'platform',
       client,
       filter: {},
-      follow: false,
-      recheck: false,
       days: null,
-      now: () => '2026-11-21T10:00:00Z',
-      actor: 'tester@here',
-      purpose: 'test',
-      signal: new AbortController().signal,
-      sleep: () => Promise.resolve(),
-      progress: () => undefined,
-      changed: () => undefined,
+      ...run(),
       ...deps,
     });
   } finally {

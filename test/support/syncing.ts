@@ -1,7 +1,7 @@
 // Synchronisation as tests run it: a real engine on loopback, a real library, no waiting between attempts.
 
-import { syncSource, type SyncDeps, type SyncResult } from '../../electron/acquisition/acquisition.ts';
-import { verifyRecording, type Library, type SessionRow } from '../../electron/library/library.ts';
+import { syncSource, type RunDeps, type SyncDeps, type SyncResult } from '../../electron/acquisition/acquisition.ts';
+import { openPacker, verifyRecording, type Library, type SessionRow } from '../../electron/library/library.ts';
 import { openRstream, type Rstream } from '../../electron/source/source.ts';
 import { micros } from '../../shared/recording/time.ts';
 import type { Engine } from '../engine/start-engine.ts';
@@ -39,32 +39,40 @@ export function impatientClient(engine: Pick<Engine, 'url' | 'token'>): Rstream 
   );
 }
 
+/** What every synchronisation of tests has in common. */
+export const run = (): Omit<RunDeps, 'library' | 'source'> => ({
+  follow: false,
+  recheck: false,
+  now: () => '2026-11-21T10:00:00Z',
+  actor: 'tester@here',
+  purpose: 'test',
+  signal: new AbortController().signal,
+  sleep: () => Promise.resolve(),
+  progress: () => undefined,
+  changed: () => undefined,
+});
+
 export async function synchronise(
   library: Library,
   engine: Pick<Engine, 'url' | 'token'>,
   deps: Partial<SyncDeps> = {},
 ): Promise<SyncResult> {
   const client = impatientClient(engine);
+  const packer = deps.packer ?? openPacker(new URL('../../electron/library/pack-worker.ts', import.meta.url));
   try {
     return await syncSource({
       library,
       source: 'engine',
       client,
       filter: {},
-      follow: false,
-      recheck: false,
       recipients: () => [],
-      now: () => '2026-11-21T10:00:00Z',
-      actor: 'tester@here',
-      purpose: 'test',
-      signal: new AbortController().signal,
-      sleep: () => Promise.resolve(),
-      progress: () => undefined,
-      changed: () => undefined,
+      ...run(),
       ...deps,
+      packer,
     });
   } finally {
     client.close();
+    await packer.close();
   }
 }
 

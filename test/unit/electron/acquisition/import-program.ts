@@ -3,16 +3,11 @@
 
 import { writeSync } from 'node:fs';
 import { importRecording } from '../../../../electron/acquisition/acquisition.ts';
-import { openLibrary } from '../../../../electron/library/library.ts';
 import { findOnDisk } from '../../../../electron/source/source.ts';
+import { openTicking } from '../../../support/ticking-library.ts';
 
 const [folder, key, ...paths] = process.argv.slice(2) as [string, string, ...string[]];
-let ticks = 0;
-const now = (): { wall: string; monotonic_ms: number } => {
-  ticks += 1;
-  return { wall: new Date(Date.UTC(2026, 10, 21) + ticks * 1000).toISOString(), monotonic_ms: ticks * 1000 };
-};
-const library = openLibrary({ folder, key: Buffer.from(key, 'hex'), now, program: 'test' });
+const library = openTicking(folder, key);
 let bytes = 0;
 for await (const found of findOnDisk(paths)) {
   if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);

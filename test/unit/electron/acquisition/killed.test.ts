@@ -5,8 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openLibrary, verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
-import { testMoments } from '../../../support/library.ts';
+import { verifyRecording, type SessionRow } from '../../../../electron/library/library.ts';
+import { lookingInto } from '../../../support/killable.ts';
 import { random } from '../../../support/mutation.ts';
 import { cast } from '../../../support/recordings.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -41,13 +41,6 @@ test(`an import that is killed at ${String(ROUNDS)} moments goes on, and ends as
   const text = cast(Array.from({ length: EVENTS }, (_, i) => [i / 100, 'o', `line ${String(i)} ${noise}\r\n`] as const));
   writeFileSync(file, text);
   const key = randomBytes(32);
-  const now = testMoments();
-  const looking = async (folder: string, look: (library: Library) => void): Promise<void> => {
-    const library = openLibrary({ folder, key, now, program: 'test' });
-    look(library);
-    library.close();
-    await Promise.resolve();
-  };
   const below = random(SEED);
   const killed = join(place, 'killed');
   let kills = 0;
@@ -55,7 +48,7 @@ test(`an import that is killed at ${String(ROUNDS)} moments goes on, and ends as
     // The file passes twice: once for its fingerprint, once for its content.
     if ((await importing(killed, key, file, text.length + below(text.length))) !== null) break;
     kills += 1;
-    await looking(killed, (library) => {
+    lookingInto(killed, key, (library) => {
       const { sessions } = library.sessions.stats();
       expect(library.custody.verify()).toMatchObject({ kind: 'intact', count: sessions });
       expect(sessions).toBe(0);
@@ -70,7 +63,7 @@ test(`an import that is killed at ${String(ROUNDS)} moments goes on, and ends as
 
   const seen: unknown[] = [];
   for (const folder of [killed, plain]) {
-    await looking(folder, (library) => {
+    lookingInto(folder, key, (library) => {
       expect(library.sessions.stats().sessions).toBe(1);
       const [entry, ...more] = library.custody.list({}, null, 10).entries.filter(({ text: line }) => line.includes('"acquire"'));
       expect(more).toEqual([]);

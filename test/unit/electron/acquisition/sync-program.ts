@@ -3,20 +3,11 @@
 
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openLibrary } from '../../../../electron/library/library.ts';
+import { openTicking } from '../../../support/ticking-library.ts';
 import { synchronise } from '../../../support/syncing.ts';
 
 const [folder, key, url, token] = process.argv.slice(2) as [string, string, string, string];
-let ticks = 0;
-const library = openLibrary({
-  folder,
-  key: Buffer.from(key, 'hex'),
-  now: () => {
-    ticks += 1;
-    return { wall: new Date(Date.UTC(2026, 10, 21) + ticks * 1000).toISOString(), monotonic_ms: ticks * 1000 };
-  },
-  program: 'test',
-});
+const library = openTicking(folder, key);
 writeSync(1, '.');
 const { sessions, failure } = await synchronise(
   library,

@@ -7,15 +7,16 @@ import { createAcquisitionStore } from '../../../../electron/library/acquisition
 import { createCustodyLog } from '../../../../electron/library/custody.ts';
 import { openDatabase } from '../../../../electron/library/database.ts';
 import { createDerivedStore } from '../../../../electron/library/derived.ts';
-import { packAnswer, type SyncStep } from '../../../../electron/library/library.ts';
+import type { SyncStep } from '../../../../electron/library/library.ts';
 import { migrate } from '../../../../electron/library/migrations.ts';
 import { createRightsStore } from '../../../../electron/library/rights.ts';
+import { pack } from '../../../../electron/library/seal.ts';
 import { createSessionStore } from '../../../../electron/library/sessions.ts';
 import { createSyncedStore } from '../../../../electron/library/synced.ts';
 import { testMoments } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-test('a step of a session that nobody sees yet need not reach the disk at once, and all else does', async () => {
+test('a step of a session that nobody sees yet need not reach the disk at once, and all else does', () => {
   const database = openDatabase(join(temporaryFolder(), 'library.db'), randomBytes(32), { create: true });
   migrate(database);
   const custody = createCustodyLog(database, testMoments());
@@ -33,7 +34,7 @@ test('a step of a session that nobody sees yet need not reach the disk at once, 
     createSessionStore(database, createRightsStore(database)),
     createDerivedStore(database),
   ).open(key);
-  const content = await packAnswer(Buffer.from('{"id":"s"}'));
+  const content = { chunks: [pack(Buffer.from('{"id":"s"}'))], sha256: Buffer.alloc(32) };
   const step: SyncStep = {
     nativeId: 's',
     parts: [{ part: 0, name: 'session/1.json', size: 10, content, received: { request: 'GET /', date: null, at: '' } }],

@@ -62,6 +62,42 @@ test('where it answers it says what the parser says', () => {
   expect(answers).toBeGreaterThan(1000);
 });
 
+/** Objects in each other, with names that come more than once, that an object would keep in an order of its own, or that are not plain. */
+const name = fc.oneof(
+  fc.constantFrom('"seq"', '"session_id"', '"se"', '""', '"10"', '"9"', '"__proto__"', '"a b"', '"é"', '"\\u0061"', '"a"', 'a'),
+  fc.string({ maxLength: 3 }).map((value) => JSON.stringify(value)),
+);
+const { object } = fc.letrec<{ object: string; value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    number,
+    written,
+    fc.constantFrom('true', 'false', 'null', '[]', '{}', 'nul', ''),
+    tie('object'),
+    fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
+  ),
+  object: fc
+    .array(fc.tuple(name, tie('value'), blank, fc.constantFrom('', '\n', ' ')), { maxLength: 6 })
+    .map(
+      (members) =>
+        `{${members.map(([key, value, before, after]) => `${before}${key}${after}:${before}${value}${after}`).join(',')}}`,
+    ),
+}));
+
+test('where it answers of an object it says what the parser says', () => {
+  let answers = 0;
+  fc.assert(
+    fc.property(object, (given) => {
+      const found = fast(given);
+      if (found === null) return;
+      if (given.length > 10) answers += 1;
+      expect(found).toBe(slow(given));
+    }),
+    { seed: 8785, numRuns: 30_000 },
+  );
+  expect(answers).toBeGreaterThan(2000);
+});
+
 test('whatever is changed in a line, it says what the parser says or nothing', () => {
   const base = '[12.345600, "o", "a\\u001b[1m\\r\\n\\"\\\\é\\u20ac\\ud83d\\ude42"]';
   fc.assert(
@@ -83,6 +119,8 @@ test('whatever is changed in a line, it says what the parser says or nothing', (
 test('lines of recordings are answered, what is not UTF-8 is not', () => {
   expect(fast('[1.500000, "o", "caf\\u00e9 \\/ \\u001B"]')).toBe('[1.5,"o","café / \\u001b"]');
   expect(fast('[0.000000, "i", "é"]\r')).toBe('[0,"i","é"]');
+  expect(fast('{"seq":1234567890123, "data":{"z":[], "é":1}}')).toBeNull();
+  expect(fast('{"seq":1234567890123, "data":{"z":[true], "b":{}}}')).toBe('{"data":{"b":{},"z":[true]},"seq":1234567890123}');
   expect(fast(Buffer.from([0x5b, 0x22, 0xc3, 0x28, 0x22, 0x5d]))).toBeNull();
   expect(fast(`["${'x'.repeat(5000)}"]`)).toBeNull();
 });
