@@ -39,7 +39,7 @@ export function readableIn(library: Library, session: SessionRow): Readable {
     if (known !== undefined) return known;
     if (held.size >= HELD_GROUPS) held.delete(held.keys().next().value!);
     opened += 1;
-    const lines = text.group(key)!.visible.map((line) => ({ folded: fold(line.text), line }));
+    const lines = Array.from(text.group(key)!.visible, (line) => ({ folded: fold(line.text), line }));
     held.set(key, lines);
     return lines;
   };

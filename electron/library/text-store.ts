@@ -5,6 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { ByteReader, ByteWriter } from '../../shared/recording/bytes.ts';
 import type { Micros } from '../../shared/recording/time.ts';
+import { fold } from '../../shared/query/fold.ts';
 import type { Narrow } from '../../shared/query/narrow.ts';
 import { TermSet } from '../../shared/query/terms.ts';
 import type { Database } from './database.ts';
@@ -47,7 +48,7 @@ export interface TextStore {
   /** Removes a session's text; within the caller's transaction. */
   clear(session: number): void;
   /** Null when there is no such group any more. */
-  group(key: number): TextGroup | null;
+  group(key: number): StoredGroup | null;
   /** Groups of a session, in their order. */
   groupsOf(session: number): readonly GroupRef[];
   /** Parts of the index that a session's text is in, for {@link candidates}. */
@@ -72,7 +73,7 @@ export interface GroupRef {
 //   line:   varint steps, for each of these varint length, time, index since the one before; varint time after the last step, row + 1,
 //           column + 1, columns, UTF-16 units of the text
 
-function packGroup(group: TextGroup): Uint8Array {
+export function packGroup(group: TextGroup): Uint8Array {
   const writer = new ByteWriter();
   let all = '';
   for (const field of TEXT_FIELDS) {
@@ -100,29 +101,151 @@ function packGroup(group: TextGroup): Uint8Array {
   return writer.take();
 }
 
-function unpackGroup(bytes: Buffer): TextGroup {
-  const reader = new ByteReader(bytes);
-  const read = (): (Omit<TextLine, 'text'> & { readonly units: number })[] =>
-    Array.from({ length: reader.varint() }, () => {
-      let [length, at, index] = [0, 0, 0];
-      const steps = Array.from({ length: reader.varint() }, (): TextStep => {
-        length += reader.varint();
-        at += reader.varint();
-        index += reader.varint();
-        return { length, at: at as Micros, index };
-      });
-      const to = (at + reader.varint()) as Micros;
-      const row = reader.varint() - 1;
-      const col = reader.varint() - 1;
-      return { steps, to, row, col, cols: reader.varint(), units: reader.varint() };
+/** A line of a group, whose numbers are read when somebody asks for one of them: nearly all lines are only looked at for their text. */
+class StoredLine implements TextLine {
+  readonly text: string;
+  readonly #bytes: Uint8Array;
+  readonly #at: number;
+  #numbers: Omit<TextLine, 'text'> | null = null;
+
+  constructor(text: string, bytes: Uint8Array, at: number) {
+    this.text = text;
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  #read(): Omit<TextLine, 'text'> {
+    if (this.#numbers !== null) return this.#numbers;
+    const reader = new ByteReader(this.#bytes);
+    reader.skip(this.#at);
+    let [length, at, index] = [0, 0, 0];
+    const steps = Array.from({ length: reader.varint() }, (): TextStep => {
+      length += reader.varint();
+      at += reader.varint();
+      index += reader.varint();
+      return { length, at: at as Micros, index };
     });
-  const numbers = TEXT_FIELDS.map(read);
-  const all = reader.text(bytes.length - reader.at);
-  let from = 0;
-  const lines = numbers.map((of) =>
-    of.map(({ units, ...line }): TextLine => ({ ...line, text: all.slice(from, (from += units)) })),
-  );
-  return Object.fromEntries(TEXT_FIELDS.map((field, i) => [field, lines[i]!])) as unknown as TextGroup;
+    const to = (at + reader.varint()) as Micros;
+    this.#numbers = { steps, to, row: reader.varint() - 1, col: reader.varint() - 1, cols: reader.varint() };
+    return this.#numbers;
+  }
+
+  get steps(): readonly TextStep[] {
+    return this.#read().steps;
+  }
+
+  get to(): Micros {
+    return this.#read().to;
+  }
+
+  get row(): number {
+    return this.#read().row;
+  }
+
+  get col(): number {
+    return this.#read().col;
+  }
+
+  get cols(): number {
+    return this.#read().cols;
+  }
+}
+
+/** The text of all lines of a group, and its folded form where that has the same positions. */
+interface GroupText {
+  readonly text: string;
+  readonly folded: () => string | null;
+}
+
+/** The lines of one field of a group, in their order. */
+export class StoredLines implements Iterable<TextLine> {
+  readonly #bytes: Uint8Array;
+  readonly #text: GroupText;
+  /** Where the numbers of each line stand in the bytes, and where in the text each line ends; `#start` is where the first one begins. */
+  readonly #numbers: Int32Array;
+  readonly #ends: Int32Array;
+  readonly #start: number;
+
+  constructor(bytes: Uint8Array, text: GroupText, numbers: Int32Array, ends: Int32Array, start: number) {
+    this.#bytes = bytes;
+    this.#text = text;
+    this.#numbers = numbers;
+    this.#ends = ends;
+    this.#start = start;
+  }
+
+  #line(i: number): TextLine {
+    const from = i === 0 ? this.#start : this.#ends[i - 1]!;
+    return new StoredLine(this.#text.text.slice(from, this.#ends[i]!), this.#bytes, this.#numbers[i]!);
+  }
+
+  *[Symbol.iterator](): Generator<TextLine> {
+    for (let i = 0; i < this.#ends.length; i++) yield this.#line(i);
+  }
+
+  /** All lines that hold what is demanded, and where it is not known which do, all lines. */
+  *holding(narrow: Narrow): Generator<TextLine> {
+    const folded = narrow === null ? null : this.#text.folded();
+    if (narrow === null || folded === null) yield* this;
+    else for (const i of this.#positions(folded, narrow)) yield this.#line(i);
+  }
+
+  /** Positions of the lines that hold it, in order. */
+  #positions(folded: string, narrow: NonNullable<Narrow>): readonly number[] {
+    if (narrow.kind === 'literal') return this.#with(folded, narrow.text);
+    const [first, ...others] = narrow.items.map((item) => this.#positions(folded, item!));
+    if (narrow.kind === 'any') return [...new Set([first!, ...others].flat())].toSorted((a, b) => a - b);
+    const sets = others.map((positions) => new Set(positions));
+    return first!.filter((i) => sets.every((set) => set.has(i)));
+  }
+
+  #with(folded: string, literal: string): readonly number[] {
+    const ends = this.#ends;
+    const found: number[] = [];
+    let line = 0;
+    for (let at = folded.indexOf(literal, this.#start); at >= 0 && line < ends.length; at = folded.indexOf(literal, at)) {
+      while (line < ends.length && ends[line]! <= at) line += 1;
+      if (line === ends.length) break;
+      // One that goes on in the next line is none.
+      if (at + literal.length > ends[line]!) at += 1;
+      else {
+        found.push(line);
+        at = ends[line]!;
+      }
+    }
+    return found;
+  }
+}
+
+/** A group as it is stored: a line is made when it is looked at. */
+export type StoredGroup = Readonly<Record<TextField, StoredLines>>;
+
+// Numbers of a line behind those of its steps: time, row, column, columns.
+const BEHIND_STEPS = 4;
+
+export function unpackGroup(bytes: Buffer): StoredGroup {
+  const reader = new ByteReader(bytes);
+  let units = 0;
+  const fields = TEXT_FIELDS.map((field) => {
+    const count = reader.varint();
+    const numbers = new Int32Array(count);
+    const ends = new Int32Array(count);
+    const start = units;
+    for (let i = 0; i < count; i++) {
+      numbers[i] = reader.at;
+      reader.skipVarints(3 * reader.varint() + BEHIND_STEPS);
+      ends[i] = units += reader.varint();
+    }
+    return { field, numbers, ends, start };
+  });
+  const length = bytes.length - reader.at;
+  const text = reader.text(length);
+  let folded: string | null = null;
+  // Nothing but ASCII: folding moves nothing.
+  const shared = { text, folded: () => (text.length === length ? (folded ??= fold(text)) : null) };
+  return Object.fromEntries(
+    fields.map(({ field, numbers, ends, start }) => [field, new StoredLines(bytes, shared, numbers, ends, start)]),
+  ) as unknown as StoredGroup;
 }
 
 /** `keyFor`: the key that a session's content is sealed under. */

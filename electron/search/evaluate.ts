@@ -2,6 +2,7 @@
 // settled first; then each group of lines that can hold a hit is opened once, in order. Nothing is held but the group at hand, and
 // the windows of `near:`. Generators yield null after each group, so that a long search can pause.
 
+import { anyOf } from '../../shared/query/narrow.ts';
 import type { TimeSpan } from '../../shared/query/times.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
 import type { Micros } from '../../shared/recording/time.ts';
@@ -159,7 +160,8 @@ export class SessionSearch {
       for (const field of group === null ? [] : fields) {
         const terms = asked.filter(({ term }) => term.fields.includes(field));
         if (terms.length === 0) continue;
-        for (const line of group![field]) for (const match of this.#matchesIn(line, terms)) yield { kind: field, line, match };
+        for (const line of group![field].holding(anyOf(terms.map(({ term }) => term.finder.narrow))))
+          for (const match of this.#matchesIn(line, terms)) yield { kind: field, line, match };
       }
       yield null;
     }

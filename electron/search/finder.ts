@@ -97,7 +97,10 @@ function views({ text, steps, row }: TextLine, every: boolean): number[] {
 }
 
 function findIn(line: TextLine, searcher: Searcher): Match[] {
-  const { text, steps, to } = line;
+  const { text } = line;
+  // The last state of such a line has all matches that any state of it has.
+  if (!searcher.looksBehindItsEnd && ASCII.test(text) && searcher.ranges(text).length === 0) return [];
+  const { steps, to } = line;
   const every = searcher.looksBehindItsEnd && line.row >= 0;
   const found: Match[] = [];
   // Matches that stand since a step, by where they begin.

@@ -110,6 +110,18 @@ export class ByteReader {
     this.#at += length;
   }
 
+  /** Passes over so many varints. */
+  skipVarints(count: number): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let left = count; left > 0; at++) {
+      const byte = bytes[at];
+      if (byte === undefined) throw new RangeError('packed bytes are cut');
+      if (byte < 0x80) left -= 1;
+    }
+    this.#at = at;
+  }
+
   /** All that is left. */
   rest(): Uint8Array {
     return this.bytes(this.#bytes.length - this.#at);
