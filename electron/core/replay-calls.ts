@@ -2,13 +2,12 @@
 // of who asks: every answer stands for itself.
 
 import type { EventRun } from '../../shared/api/shapes.ts';
-import { EventChunkWriter } from '../../shared/recording/event-chunk.ts';
+import { EventChunkWriter, sliceEvents } from '../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { KEYFRAME_BYTES } from '../../shared/terminal/seek-plan.ts';
 import { activityBetween, INDEX_VERSION } from '../indexing/indexing.ts';
 import { keyframeAt, renderPng, screenAt, stillOf, terminalAt, type OpenedRecording } from '../replay/replay.ts';
-import type { Library } from '../library/library.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { timelineFacts } from './facts.ts';
 import { standingAt, timeOf } from './moments.ts';
@@ -29,24 +28,29 @@ function shown(event: RecordingEvent): RecordingEvent {
   return event.kind === 'sealed' ? { ...event, ciphertext: NONE, crypto: 'null' } : event;
 }
 
-/** The events from one position up to another, in the chunks that the library has. */
-function runsBetween({ content }: Library, recording: OpenedRecording, from: number, to: number): EventRun[] {
+/** The events from one position up to another, in the runs that the library has. */
+function runsBetween(recording: OpenedRecording, from: number, to: number): EventRun[] {
   const runs: EventRun[] = [];
-  const { session } = recording;
   for (const info of recording.chunks.slice(recording.chunkOf(from))) {
     if (info.firstIndex >= to) break;
-    const whole = info.firstIndex >= from && info.firstIndex + info.count <= to;
-    if (whole && session.sealedEvents === 0) {
-      runs.push({ firstIndex: info.firstIndex, count: info.count, bytes: content.packedEvents(session, info) });
+    const firstIndex = Math.max(from, info.firstIndex);
+    const count = Math.min(to, info.firstIndex + info.count) - firstIndex;
+    const skip = firstIndex - info.firstIndex;
+    if (recording.session.sealedEvents === 0) {
+      const packed = recording.packed(info);
+      runs.push({ firstIndex, count, bytes: count === info.count ? packed : sliceEvents(packed, skip, skip + count) });
       continue;
     }
-    const firstIndex = Math.max(from, info.firstIndex);
-    const events = recording.events(info).slice(firstIndex - info.firstIndex, to - info.firstIndex);
     const writer = new EventChunkWriter(firstIndex);
-    for (const event of events) writer.add(shown(event));
-    runs.push({ firstIndex, count: events.length, bytes: writer.take() });
+    for (const event of recording.events(info).slice(skip, skip + count)) writer.add(shown(event));
+    runs.push({ firstIndex, count, bytes: writer.take() });
   }
   return runs;
+}
+
+/** Output before the run that holds a position: close enough to tell far from near, and nothing has to be read. */
+function outputBefore({ chunks, chunkOf }: OpenedRecording, position: number): number {
+  return chunks[Math.min(chunkOf(position), chunks.length - 1)]?.outputBefore ?? 0;
 }
 
 export function replayCalls(desk: Desk): Handlers<Calls> {
@@ -98,11 +102,11 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
       const stored = recording.keyframes.at(count);
       const from = stored?.index ?? 0;
       // Without an index yet, the state itself is made here: a window never holds more than a span between two keyframes.
-      const far = recording.outputBefore(count) - recording.outputBefore(from) > KEYFRAME_BYTES * 2;
+      const far = outputBefore(recording, count) - (stored?.outputBytes ?? 0) > KEYFRAME_BYTES * 2;
       const state = far ? { index: count, at: timeOf(recording, count - 1), bytes: keyframeAt(recording, count) } : stored;
       return {
         keyframe: state === null ? null : { index: state.index, atUs: state.at, bytes: state.bytes },
-        runs: far ? [] : runsBetween(library(), recording, from, count),
+        runs: far ? [] : runsBetween(recording, from, count),
         target: count,
         atUs,
       };
@@ -114,7 +118,7 @@ export function replayCalls(desk: Desk): Handlers<Calls> {
       let to = from;
       let bytes = 0;
       for (const info of recording.chunks.slice(recording.chunkOf(from))) {
-        const run = runsBetween(library(), recording, to, info.firstIndex + info.count);
+        const run = runsBetween(recording, to, info.firstIndex + info.count);
         const size = run.reduce((sum, one) => sum + one.bytes.length, 0);
         if (runs.length > 0 && bytes + size > maxBytes) break;
         runs.push(...run);

@@ -11,7 +11,7 @@ const DUE_MS = 7 * DAY_MS;
 /** Work of one sweep: what is left is the next one's. */
 const SWEEP_RECORDINGS = 200;
 const SWEEP_BYTES = 512 * 1024 * 1024;
-/** How long other work is waited for before another look. */
+/** How long other work, and whoever looks at recordings, is waited for before another look. */
 const LOOK_MS = 1000;
 
 export interface SweepDeps {
@@ -29,7 +29,7 @@ export interface SweepDeps {
 }
 
 export interface Sweep {
-  /** A recording is being looked at. */
+  /** Something of a recording was asked for: somebody is looking at it, and may be seeking. */
   opened(session: SessionRow): void;
   /** Verifies what is due, now. */
   run(): Promise<void>;
@@ -55,12 +55,17 @@ export function createSweep(deps: SweepDeps): Sweep {
   const looked = new Set<number>();
   let work: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
+  /** Something was asked for since the last look. */
+  let asked = false;
 
   const before = (ms: number): string => new Date(wallClock() - ms).toISOString();
 
   const isQuiet = async (): Promise<boolean> => {
     await turn();
-    while (isBusy() && !signal.aborted) await pause(LOOK_MS, undefined, { ref: false, signal }).catch(() => undefined);
+    while ((isBusy() || asked) && !signal.aborted) {
+      asked = false;
+      await pause(LOOK_MS, undefined, { ref: false, signal }).catch(() => undefined);
+    }
     return !signal.aborted;
   };
 
@@ -115,6 +120,7 @@ export function createSweep(deps: SweepDeps): Sweep {
 
   return {
     opened: (session) => {
+      asked = true;
       if (looked.has(session.key)) return;
       looked.add(session.key);
       const last = library.verified.last(session.id)?.at ?? session.acquiredAt;

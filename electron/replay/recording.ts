@@ -1,28 +1,29 @@
 // An opened recording: its events and proved keyframes from the library, run by run, holding only the few runs that were used last.
 // Sealed events are decrypted when their run is read. One that does not open stays sealed, with the reason by name, and ends nothing else.
 
+import { decodeEvents, eventTimes } from '../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import { firstWhere } from '../../shared/recording/first-where.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import type { EventChunkInfo, Library, SessionRow } from '../library/library.ts';
+import type { EventChunkInfo, Keyframe, Library, SessionRow } from '../library/library.ts';
 import type { PayloadOpener } from '../vault/vault.ts';
 import type { EventSource, EventSpan } from './event-source.ts';
 import { takeKeyframe } from '../../shared/terminal/keyframe.ts';
 import { terminalAt } from './screen.ts';
 
-/** Decoded runs that are kept: playback asks for neighbours. */
+/** Runs that are kept: playback asks for neighbours. */
 const HELD_RUNS = 8;
 
 export interface OpenedRecording extends EventSource {
   readonly session: SessionRow;
-  /** As every lookup, with the time of the last event that a keyframe holds. */
-  readonly keyframes: {
-    at(position: number): { readonly index: number; readonly at: Micros; readonly bytes: Uint8Array } | null;
-  };
+  /** As every lookup, with the time of the last event that a keyframe holds, and the output of all of them. */
+  readonly keyframes: { at(position: number): Keyframe | null };
   readonly chunks: readonly EventChunkInfo[];
   /** Position of the chunk that holds an event. */
   chunkOf(index: number): number;
   events(chunk: EventChunkInfo): readonly RecordingEvent[];
+  /** The same as acquired, and packed (event-chunk.ts). */
+  packed(chunk: EventChunkInfo): Uint8Array;
   /** The rest of the run from a position on, as it was acquired: sealed events are still sealed. */
   stored(from: number): readonly RecordingEvent[];
   /** Output bytes (stdout and stderr) of the first `count` events. */
@@ -46,6 +47,19 @@ export function isPiped(session: SessionRow): boolean {
   return session.sizeAssumed === 1 && isRstream(session);
 }
 
+/** What was read of the runs that were asked for last. */
+function holding<T>(read: (info: EventChunkInfo) => T): (info: EventChunkInfo) => T {
+  const held = new Map<number, T>();
+  return (info) => {
+    const known = held.get(info.chunk);
+    if (known !== undefined) return known;
+    const run = read(info);
+    if (held.size >= HELD_RUNS) held.delete(held.keys().next().value!);
+    held.set(info.chunk, run);
+    return run;
+  };
+}
+
 /** `opener`: of the session's payloads, or null where no key is at hand or nothing is sealed. */
 export function openRecording(
   { content, derived }: Pick<Library, 'content' | 'derived'>,
@@ -53,22 +67,12 @@ export function openRecording(
   opener: PayloadOpener | null,
 ): OpenedRecording {
   const chunks = content.eventChunks(session);
-  const held = new Map<number, { readonly stored: readonly RecordingEvent[]; readonly events: readonly RecordingEvent[] }>();
-
-  const read = (
-    info: EventChunkInfo,
-  ): { readonly stored: readonly RecordingEvent[]; readonly events: readonly RecordingEvent[] } => {
-    const known = held.get(info.chunk);
-    if (known !== undefined) return known;
-    const stored = content.events(session, info);
-    const run = {
-      stored,
-      events: opener === null || session.sealedEvents === 0 ? stored : stored.map((event) => opened(event, opener)),
-    };
-    if (held.size >= HELD_RUNS) held.delete(held.keys().next().value!);
-    held.set(info.chunk, run);
-    return run;
-  };
+  const packed = holding((info) => content.packedEvents(session, info));
+  const read = holding((info) => {
+    const stored = decodeEvents(packed(info), info.firstIndex);
+    const opens = opener !== null && session.sealedEvents > 0;
+    return { stored, events: opens ? stored.map((event) => opened(event, opener)) : stored };
+  });
   const events = (info: EventChunkInfo): readonly RecordingEvent[] => read(info).events;
 
   const chunkOf = (index: number): number => firstWhere(chunks.length, (i) => chunks[i]!.firstIndex + chunks[i]!.count > index);
@@ -79,6 +83,7 @@ export function openRecording(
     chunks,
     chunkOf,
     events,
+    packed,
     stored: (from) => {
       const info = chunks[chunkOf(from)];
       return info === undefined ? [] : read(info).stored.slice(from - info.firstIndex);
@@ -101,8 +106,8 @@ export function openRecording(
     countAt: (at: Micros) => {
       const chunk = chunks[firstWhere(chunks.length, (i) => chunks[i]!.to > at)];
       if (chunk === undefined) return session.events;
-      const run = events(chunk);
-      return chunk.firstIndex + firstWhere(run.length, (i) => run[i]!.at > at);
+      const times = eventTimes(packed(chunk));
+      return chunk.firstIndex + firstWhere(times.length, (i) => times[i]! > at);
     },
 
     countAtSeq: (seq) => {

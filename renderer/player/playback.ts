@@ -5,6 +5,7 @@ import type { Api } from '../../shared/api/contract.ts';
 import type { Moment } from '../../shared/api/shapes.ts';
 import { decodeEvents } from '../../shared/recording/event-chunk.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
+import { KEYFRAME_BYTES } from '../../shared/terminal/seek-plan.ts';
 import type { Screen } from '../screen/screen.ts';
 import { failureOf } from '../ui/answer.ts';
 import { createEventQueue } from './event-queue.ts';
@@ -70,15 +71,15 @@ export interface Playback {
 const LOW = 512 * 1024;
 const FETCH = 1024 * 1024;
 
-/** Output that may be replayed instead of asking for a keyframe, as one window at most holds. */
-const NEAR = 256 * 1024;
-
 /** Output fed before a picture: about 25 ms of a screen's work. The clock waits for it. */
 const SLICE = 512 * 1024;
 
 /** How often what was watched is reported, in milliseconds, and how long a still moment must be looked at to count. */
 const REPORT = 10_000;
 const LOOKED = 1000;
+
+/** How long a moment is stood at before more is fetched: whoever scrubs wants nothing of what follows, and the next picture soon. Milliseconds. */
+const REST = 150;
 
 /** Work on events in a row before the browser may draw, in milliseconds. */
 const BREATH = 8;
@@ -170,13 +171,15 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const stood = (generation: number, atUs: number): void => {
     screen.settle();
     input({ kind: 'stood', generation, atUs, ...reached });
-    prefetch();
+    if (!still(state)) prefetch();
+    else setTimeout(() => current(generation) && prefetch(), REST);
   };
 
   const standAtOffset = async (generation: number, atUs: number): Promise<void> => {
+    // What is here is replayed rather than a keyframe asked for, as long as it is no more than follows on one.
     const near = queue.bytesUntil(atUs);
     const complete = near !== null || (!more && queue.end >= count);
-    if (shown && atUs >= reached.lastUs && complete && (near ?? queue.bytes) <= NEAR) {
+    if (shown && atUs >= reached.lastUs && complete && (near ?? queue.bytes) <= KEYFRAME_BYTES) {
       for (let event = queue.head(); event !== null && event.at <= atUs; event = queue.head()) show(queue.take());
       stood(generation, atUs);
       return;

@@ -1,5 +1,5 @@
-// A recorded screen in the page: state goes in by keyframe and events, what can be seen comes out. Feeding is synchronous; the browser
-// draws after `settle`. The rules for recordings hold (shared/terminal/rules.ts): nothing leaves the screen.
+// A recorded screen in the page: state goes in by keyframe and events, what can be seen comes out. Feeding is synchronous; `settle`
+// draws. The rules for recordings hold (shared/terminal/rules.ts): nothing leaves the screen.
 
 import type { Terminal } from '@xterm/xterm';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
@@ -19,7 +19,7 @@ export interface Screen {
   /** Stands where a keyframe stands. */
   restore(keyframe: Uint8Array): void;
   apply(event: RecordingEvent): void;
-  /** Events were applied: let the browser draw. */
+  /** Events were applied: draws the screen as it stands. */
   settle(): void;
   /** Whether something else is to be seen than at the last call (shared/terminal/sight.ts); true at the first. */
   changed(): boolean;
@@ -148,6 +148,7 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
       if (place !== null && mounted?.terminal !== terminal()) mount();
       settle(emulator);
       fit();
+      mounted?.draw();
       tell();
     },
     changed: () => sight.look(emulator) > 0,

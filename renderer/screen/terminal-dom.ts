@@ -9,6 +9,9 @@
 //
 // Colours of 24 bits: xterm.js sets them as style attributes, which the page's content policy forbids. The same declarations through the
 // object model are allowed; so spans take them that way.
+//
+// When it draws: xterm.js puts off every drawing to the next picture of the browser, because its input comes in pieces. Here whoever feeds it
+// knows when a moment is complete, and has it drawn there and then (`draw`), in time for this picture.
 
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
@@ -90,10 +93,19 @@ export function createTerminal(cols: number, rows: number): Terminal {
   });
 }
 
-/** The private parts of xterm.js's renderer that are used here (src/browser/renderer/dom/WidthCache.ts, services/RenderService.ts). */
+/**
+ * The private parts of xterm.js's renderer that are used here (src/browser/renderer/dom/WidthCache.ts, services/RenderService.ts,
+ * RenderDebouncer.ts).
+ */
 interface Rendering {
   readonly _core: {
     readonly _renderService: {
+      readonly _renderDebouncer: {
+        /** Takes back what was asked of the next picture. */
+        dispose(): void;
+        /** Draws the rows that were asked for, if any. */
+        _innerRefresh(): void;
+      };
       readonly dimensions: { readonly css: { readonly cell: { readonly width: number; readonly height: number } } };
       readonly _renderer: { readonly value: { readonly _widthCache: WidthCache } };
     };
@@ -125,6 +137,8 @@ export interface MountedTerminal {
   readonly terminal: Terminal;
   /** Size of a cell in CSS pixels. */
   cell(): { readonly width: number; readonly height: number };
+  /** Draws now what waits for the next picture. */
+  draw(): void;
   dispose(): void;
 }
 
@@ -143,6 +157,10 @@ export function mountTerminal(terminal: Terminal, parent: HTMLElement): MountedT
   return {
     terminal,
     cell: () => rendering.dimensions.css.cell,
+    draw: () => {
+      rendering._renderDebouncer.dispose();
+      rendering._renderDebouncer._innerRefresh();
+    },
     dispose: () => terminal.dispose(),
   };
 }

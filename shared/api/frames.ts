@@ -10,13 +10,17 @@ function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
+/** A message with its byte arrays lifted out. Not by a replacer: a Node buffer is asked for its own JSON first, which is a number a byte. */
+function lifted(value: unknown, blobs: Uint8Array[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isBytes(value)) return { $bytes: blobs.push(value) - 1 };
+  if (Array.isArray(value)) return value.map((one) => lifted(one, blobs));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, lifted(one, blobs)]));
+}
+
 export function encodeFrame(message: unknown): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = [];
-  // A Node buffer has a toJSON of its own: what stands in the message is looked at, not what that made of it.
-  const text = JSON.stringify(message, function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
-    const found = this[key];
-    return isBytes(found) ? { $bytes: blobs.push(found) - 1 } : value;
-  });
+  const text = JSON.stringify(lifted(message, blobs));
   const json = encoder.encode(text);
   const total = blobs.reduce((sum, blob) => sum + 4 + blob.length, 4 + json.length);
   const frame = new Uint8Array(total);

@@ -161,37 +161,115 @@ function readTwoTexts(reader: ByteReader, length: number): { first: string; seco
   return { first, second: inner.rest() };
 }
 
-/** Unpacks a chunk. Payloads are views of `bytes`. Throws a RangeError when the bytes are no such chunk. */
-export function decodeEvents(bytes: Uint8Array, firstIndex: number): RecordingEvent[] {
+/** A column of texts: what `writeTexts` wrote, not yet taken apart. */
+interface TextColumn {
+  readonly sizes: readonly number[];
+  /** 1 where a size is one more than its text is long, and 0 stands for none. */
+  readonly more: 0 | 1;
+  readonly bytes: Uint8Array;
+}
+
+/** A chunk taken apart as far as no event has to be made. Throws a RangeError when the bytes are no such chunk. */
+interface Columns {
+  readonly count: number;
+  readonly flags: number;
+  readonly kinds: Uint8Array;
+  readonly ats: readonly Micros[];
+  readonly records: readonly number[];
+  readonly lengths: readonly number[];
+  readonly seqs: TextColumn | null;
+  readonly times: TextColumn | null;
+  readonly bodies: Uint8Array;
+}
+
+const lengthOf = (size: number, more: 0 | 1): number => Math.max(0, size - more);
+
+const sumOf = (sizes: readonly number[], more: 0 | 1, to: number): number => {
+  let sum = 0;
+  for (let i = 0; i < to; i++) sum += lengthOf(sizes[i]!, more);
+  return sum;
+};
+
+function readNumbers(reader: ByteReader, count: number): number[] {
+  const numbers: number[] = [];
+  for (let i = 0; i < count; i++) numbers.push(reader.varint());
+  return numbers;
+}
+
+/** Numbers of which each was written as its distance from the one before. */
+function readSteps(reader: ByteReader, count: number): number[] {
+  const numbers: number[] = [];
+  for (let i = 0, last = 0; i < count; i++) numbers.push((last += reader.varint()));
+  return numbers;
+}
+
+function readTextColumn(reader: ByteReader, count: number, more: 0 | 1): TextColumn {
+  const sizes = readNumbers(reader, count);
+  return { sizes, more, bytes: reader.bytes(sumOf(sizes, more, count)) };
+}
+
+function readColumns(bytes: Uint8Array): Columns {
   const reader = new ByteReader(bytes);
   const version = reader.byte();
   if (version !== VERSION) throw new RangeError(`event chunk: version ${String(version)} is not read`);
   const count = reader.varint();
   const flags = reader.byte();
-  const kinds = reader.bytes(count);
-  const ats: Micros[] = [];
-  let at = 0;
-  for (let i = 0; i < count; i++) ats.push(micros((at += reader.varint())));
-  const records: number[] = [];
-  let record = 0;
-  for (let i = 0; i < count; i++) records.push((record += reader.varint()));
-  const lengths: number[] = [];
-  for (let i = 0; i < count; i++) lengths.push(reader.varint());
-  let seqs: readonly string[] | null = null;
-  if ((flags & ORDINAL_SEQ) === 0) {
-    const sizes = lengths.map(() => reader.varint());
-    seqs = sizes.map((size) => reader.text(size));
+  return {
+    count,
+    flags,
+    kinds: reader.bytes(count),
+    ats: readSteps(reader, count).map(micros),
+    records: readSteps(reader, count),
+    lengths: readNumbers(reader, count),
+    seqs: (flags & ORDINAL_SEQ) === 0 ? readTextColumn(reader, count, 0) : null,
+    times: (flags & NO_TIMES) === 0 ? readTextColumn(reader, count, 1) : null,
+    bodies: reader.rest(),
+  };
+}
+
+/** The time of each event of a chunk. */
+export function eventTimes(bytes: Uint8Array): readonly Micros[] {
+  return readColumns(bytes).ats;
+}
+
+/** Events `from` up to `to` of a chunk as a chunk of their own, without taking them apart. Positions count from its first event. */
+export function sliceEvents(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const { flags, kinds, ats, records, lengths, seqs, times, bodies } = readColumns(bytes);
+  const writer = new ByteWriter();
+  writer.byte(VERSION);
+  writer.varint(to - from);
+  writer.byte(flags);
+  writer.bytes(kinds.subarray(from, to));
+  for (const numbers of [ats, records]) {
+    for (let i = from; i < to; i++) writer.varint(numbers[i]! - (i === from ? 0 : numbers[i - 1]!));
   }
-  let times: readonly (string | undefined)[] | null = null;
-  if ((flags & NO_TIMES) === 0) {
-    const sizes = lengths.map(() => reader.varint());
-    times = sizes.map((size) => (size === 0 ? undefined : reader.text(size - 1)));
+  for (let i = from; i < to; i++) writer.varint(lengths[i]!);
+  for (const texts of [seqs, times]) {
+    if (texts === null) continue;
+    for (let i = from; i < to; i++) writer.varint(texts.sizes[i]!);
+    writer.bytes(texts.bytes.subarray(sumOf(texts.sizes, texts.more, from), sumOf(texts.sizes, texts.more, to)));
   }
+  return writer.takeWith(bodies.subarray(sumOf(lengths, 0, from), sumOf(lengths, 0, to)));
+}
+
+function textsOf(column: TextColumn | null): readonly (string | undefined)[] {
+  if (column === null) return [];
+  const { sizes, more, bytes } = column;
+  const reader = new ByteReader(bytes);
+  return sizes.map((size) => (size < more ? undefined : reader.text(size - more)));
+}
+
+/** Unpacks a chunk. Payloads are views of `bytes`. Throws a RangeError when the bytes are no such chunk. */
+export function decodeEvents(bytes: Uint8Array, firstIndex: number): RecordingEvent[] {
+  const { count, kinds, ats, records, lengths, bodies, ...columns } = readColumns(bytes);
+  const seqs = textsOf(columns.seqs);
+  const times = textsOf(columns.times);
+  const reader = new ByteReader(bodies);
   const events: RecordingEvent[] = [];
   for (let i = 0; i < count; i++) {
-    const time = times?.[i];
+    const time = times[i];
     const base = {
-      seq: seqs?.[i] ?? String(firstIndex + i + 1),
+      seq: seqs[i] ?? String(firstIndex + i + 1),
       at: ats[i] as Micros,
       record: records[i] as number,
       ...(time === undefined ? {} : { time }),

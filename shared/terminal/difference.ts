@@ -49,10 +49,12 @@ function sameLine(a: Line, b: Line): boolean {
   const cells = a.length * CELL_SIZE;
   for (let at = 0; at < cells; at++) if (a._data[at] !== b._data[at]) return false;
   // What a cell has beyond its numbers counts where the cell says so; leftovers of other cells are never read.
-  for (const x of Object.keys(a._combined).map(Number)) {
+  for (const key in a._combined) {
+    const x = Number(key);
     if ((a._data[x * CELL_SIZE]! & IS_COMBINED) !== 0 && a._combined[x] !== b._combined[x]) return false;
   }
-  for (const x of Object.keys(a._extendedAttrs).map(Number)) {
+  for (const key in a._extendedAttrs) {
+    const x = Number(key);
     if ((a._data[x * CELL_SIZE + BG]! & BG_EXTENDED) === 0) continue;
     const [one, other] = [a._extendedAttrs[x], b._extendedAttrs[x]];
     if (one?._ext !== other?._ext || one?._urlId !== other?._urlId) return false;

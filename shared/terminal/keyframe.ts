@@ -175,6 +175,7 @@ export function restoreKeyframe(emulator: Emulator, bytes: Uint8Array): void {
   core.reset();
   charsets.reset();
   input.resetModePrivate({ params: [1047], length: 1 });
+  const spare = Array.from({ length: normal.lines.length }, (_, row) => normal.lines.get(row)!);
   normal.lines.length = 0;
   terminal.options.scrollback = head.scrollback;
   if (terminal.cols !== head.cols || terminal.rows !== head.rows) terminal.resize(head.cols, head.rows);
@@ -188,7 +189,7 @@ export function restoreKeyframe(emulator: Emulator, bytes: Uint8Array): void {
   const extended = styles.map((style) => extendedOf(style, input._curAttrData.extended));
   const blank = blankRow(normal);
   for (const buffer of head.alternate ? [normal, alt] : [normal]) {
-    unpackLines(io, io.varint(), buffer.lines, blank, styles, extended);
+    unpackLines(io, io.varint(), buffer.lines, blank, styles, extended, spare);
     buffer.ydisp = buffer.ybase;
   }
 }

@@ -150,7 +150,18 @@ function isSame(a: ExtendedAttributes | undefined, b: ExtendedAttributes): boole
   return a === b || (a !== undefined && a._ext === b._ext && a._urlId === b._urlId);
 }
 
-/** Reads `count` rows into an empty list. `extended` has an object for each style that has one. */
+/** A row with the cells of `blank`: one of `spare` where it has as many, because memory for a row costs more than filling it. */
+function emptyRow(blank: Line, spare: Line[]): Line {
+  const line = spare.pop();
+  if (line?._data.length !== blank._data.length) return blankLike(blank);
+  line.length = blank.length;
+  line._data.set(blank._data);
+  line._combined = {};
+  line._extendedAttrs = {};
+  return line;
+}
+
+/** Reads `count` rows into an empty list. `extended` has an object for each style that has one; rows of `spare` are of no other use. */
 export function unpackLines(
   reader: ByteReader,
   count: number,
@@ -158,10 +169,11 @@ export function unpackLines(
   blank: Line,
   styles: readonly Style[],
   extended: readonly (ExtendedAttributes | undefined)[],
+  spare: Line[],
 ): void {
   for (let row = 0; row < count; row++) {
     const flags = reader.varint();
-    const line = blankLike(blank);
+    const line = emptyRow(blank, spare);
     line.isWrapped = (flags & 1) !== 0;
     if ((flags & 2) !== 0) {
       line.length = reader.varint();
@@ -173,26 +185,40 @@ export function unpackLines(
     for (let x = 0; x < used;) {
       const style = reader.varint();
       const head = reader.varint();
-      const [fg, bg] = styles[style]!;
-      const attributes = extended[style];
-      const kind = head & 3;
       const end = x + (head >>> 2);
       if (end > line.length) throw new RangeError('a packed row is longer than its line');
-      const repeated = kind === REPEAT ? reader.varint() : 0;
-      const text = kind === TEXT ? reader.bytes(end - x) : null;
-      for (let i = 0; x < end; x++, i++) {
-        const cell = x * CELL_SIZE;
-        if (text !== null) data[cell] = text[i]! | NARROW;
-        else if (kind === REPEAT) data[cell] = repeated;
-        else if (kind === CONTENTS) data[cell] = reader.varint();
-        else {
-          data[cell] = (reader.varint() << WIDTH_SHIFT) | IS_COMBINED;
-          line._combined[x] = decoder.decode(reader.bytes(reader.varint()));
+      const from = x * CELL_SIZE;
+      const to = end * CELL_SIZE;
+      switch (head & 3) {
+        case TEXT:
+          for (let cell = from; cell < to; cell += CELL_SIZE) data[cell] = reader.byte() | NARROW;
+          break;
+        case REPEAT: {
+          const content = reader.varint();
+          for (let cell = from; cell < to; cell += CELL_SIZE) data[cell] = content;
+          break;
         }
-        data[cell + FG] = fg;
-        data[cell + BG] = bg;
-        if (attributes !== undefined) line._extendedAttrs[x] = attributes;
+        case CONTENTS:
+          for (let cell = from; cell < to; cell += CELL_SIZE) data[cell] = reader.varint();
+          break;
+        case JOINED:
+          for (let cell = from; cell < to; cell += CELL_SIZE) {
+            data[cell] = (reader.varint() << WIDTH_SHIFT) | IS_COMBINED;
+            line._combined[cell / CELL_SIZE] = decoder.decode(reader.bytes(reader.varint()));
+          }
+          break;
       }
+      const [fg, bg] = styles[style]!;
+      const attributes = extended[style];
+      // Rows are empty, which is plain.
+      if (fg !== 0 || bg !== 0) {
+        for (let cell = from; cell < to; cell += CELL_SIZE) {
+          data[cell + FG] = fg;
+          data[cell + BG] = bg;
+        }
+      }
+      if (attributes !== undefined) for (; x < end; x++) line._extendedAttrs[x] = attributes;
+      x = end;
     }
     lines.push(line);
   }

@@ -1,5 +1,6 @@
-// Seeking in the window against asciinema-player, both in the same Chromium and on the same asciicast: from the key that asks for a moment to
-// the first time that the terminal shows what the core says stands there; from the call of `seek` to the frame after it is done.
+// Seeking in the window against asciinema-player, both in the same Chromium and on the same asciicast: from the submission of a moment to the
+// first frame in which the terminal shows what the core says stands there; from the call of `seek` to the frame after it is done. Both are asked
+// by a script: after a real key or click, Chromium holds back every message until it has drawn a frame, and no player can do anything about it.
 
 import { chromium, type Browser } from '@playwright/test';
 import { spawn } from 'node:child_process';
@@ -11,7 +12,6 @@ import { createInterface } from 'node:readline';
 import { NO_BROWSER, findBrowser } from '../../electron/shells/loopback/browser.ts';
 import { PASSPHRASE } from '../support/core.ts';
 import { connectSocket } from '../support/socket-client.ts';
-import { goTo } from '../support/page-scenes-common.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const PLAYER = join(ROOT, 'node_modules/asciinema-player/dist/bundle');
@@ -51,11 +51,6 @@ async function ourSeeks(browser: Browser, folder: string, cast: string, moments:
     await page.evaluate(() => {
       const watched: Watched = { asked: 0, seen: [] };
       Object.assign(globalThis, { watched });
-      addEventListener(
-        'keydown',
-        ({ key }) => key === 'Enter' && Object.assign(watched, { asked: performance.now(), seen: [] }),
-        true,
-      );
       const look = (): void => {
         const text = Array.from(document.querySelectorAll('.xterm-rows > div'), (row) =>
           row.textContent.replaceAll('\u00a0', ' ').trimEnd(),
@@ -65,15 +60,23 @@ async function ourSeeks(browser: Browser, folder: string, cast: string, moments:
       };
       look();
     });
-    const times: number[] = [];
+    // Asked beforehand: the core makes one screen at a time, and this question would stand in line with the window's.
+    const screens: string[] = [];
     for (const moment of moments) {
-      await goTo(page, moment.toFixed(6));
       const at = { kind: 'offset', atUs: Math.round(moment * 1e6) } as const;
-      const wanted = (await api.call('sessions.screen', { id, at })).screen.join('\n');
-      const took = await page.evaluate(
-        (text) =>
+      screens.push((await api.call('sessions.screen', { id, at })).screen.join('\n'));
+    }
+    const times: number[] = [];
+    for (const [i, moment] of moments.entries()) {
+      await page.keyboard.press('g');
+      const box = page.getByRole('textbox', { name: 'Moment' });
+      await box.fill(moment.toFixed(6));
+      const took = await box.evaluate(
+        (field: HTMLInputElement, text) =>
           new Promise<number>((resolve) => {
             const { watched } = globalThis as unknown as { watched: Watched };
+            Object.assign(watched, { asked: performance.now(), seen: [] });
+            field.form!.requestSubmit();
             const look = (): void => {
               const found = watched.seen.find((one) => one.text === text);
               if (found !== undefined) resolve(found.at - watched.asked);
@@ -82,7 +85,7 @@ async function ourSeeks(browser: Browser, folder: string, cast: string, moments:
             };
             look();
           }),
-        wanted,
+        screens[i],
       );
       if (Number.isNaN(took)) throw new Error(`${cast}: at ${String(moment)} s the window never showed what stands there`);
       times.push(took);

@@ -1,5 +1,6 @@
 // Playback on a fake core and a fake screen, with a clock that a test moves.
 
+import { vi } from 'vitest';
 import { createPlayback, type Playback } from '../../../../renderer/player/playback.ts';
 import { fakeScreen, settled, type FakeCore, type FakeScreen } from './fake-recording.ts';
 
@@ -56,10 +57,20 @@ export function openPlayback(core: FakeCore): Opened {
   };
 }
 
-/** Opened, and standing at a time. */
+/** Long enough for what follows on a moment to be fetched. Milliseconds, of the faked timers. */
+const RESTED = 200;
+
+/** Lets somebody look at a moment for a while. */
+export async function rested(): Promise<void> {
+  vi.advanceTimersByTime(RESTED);
+  await settled();
+}
+
+/** Opened, and standing at a time for a while. */
 export async function standing(core: FakeCore, atUs: number): Promise<Opened> {
   const opened = openPlayback(core);
   opened.playback.seek(atUs);
   await settled();
+  await rested();
   return opened;
 }

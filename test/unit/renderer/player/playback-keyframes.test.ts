@@ -12,7 +12,7 @@ const everywhere = { keyframes: letters.map((_, i) => i + 1) };
 const failure = { kind: 'damaged', what: 'recording', why: 'a run does not verify', todo: '' };
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout'] });
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Input } from '../../../../shared/api/contract.ts';
 import { countAt, fakeCore, pictureAfter, printed, settled, type FakeCore } from './fake-recording.ts';
-import { openPlayback, standing } from './open-playback.ts';
+import { openPlayback, rested, standing } from './open-playback.ts';
 
 const SECOND = 1_000_000;
 
@@ -18,9 +18,9 @@ const names = (core: FakeCore): readonly string[] => core.asked.map(({ name }) =
 const viewed = (core: FakeCore): Input<'replay.viewed'>['ranges'] =>
   core.asked.flatMap(({ name, input }) => (name === 'replay.viewed' ? (input as Input<'replay.viewed'>).ranges : []));
 
-// Only the timer of the reports: promises keep their own pace.
+// Only the timers: promises keep their own pace.
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -53,6 +53,22 @@ describe('a seek', () => {
     await settled();
     expect(names(core).filter((name) => name === 'replay.window')).toHaveLength(2);
     expect(screen.picture()).toBe(pictureAfter(big, 36));
+    playback.close();
+  });
+
+  test('asks for what follows once somebody stays, not on the way', async () => {
+    const core = fakeCore(letters, { most: 2 });
+    const { playback, screen } = openPlayback(core);
+    for (const at of [20, 15, 10]) {
+      playback.seek(at * SECOND);
+      await settled();
+      vi.advanceTimersByTime(100);
+      await settled();
+    }
+    expect(names(core)).toEqual(['replay.window', 'replay.window', 'replay.window']);
+    await rested();
+    expect(core.asked.slice(3).map(({ input }) => input)).toMatchObject([{ from: 10 }]);
+    expect(screen.picture()).toBe('abcdefghij');
     playback.close();
   });
 
@@ -156,6 +172,7 @@ describe('late answers', () => {
     core.hold(true);
     playback.seek(20 * SECOND);
     await core.open[0]!.answer();
+    await rested();
     const [late] = core.open;
     expect(late!.name).toBe('replay.events');
     playback.seek(SECOND);
@@ -239,6 +256,8 @@ describe('playing', () => {
     const { playback, screen, pass } = openPlayback(core);
     core.hold(true);
     playback.seek(0);
+    await core.open[0]!.answer();
+    await rested();
     while (core.open.length > 0 && core.asked.length < 3) await core.open[0]!.answer();
     playback.setSpeed(64);
     playback.toggle();

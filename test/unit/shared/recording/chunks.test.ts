@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RecordSpan } from '../../../../shared/recording/decoder.ts';
-import { decodeEvents, encodeEvents } from '../../../../shared/recording/event-chunk.ts';
+import { decodeEvents, encodeEvents, eventTimes, sliceEvents } from '../../../../shared/recording/event-chunk.ts';
 import { STREAM_NAMES, type RecordingEvent } from '../../../../shared/recording/event.ts';
 import { decodeRecords, encodeRecords } from '../../../../shared/recording/record-chunk.ts';
 import { micros } from '../../../../shared/recording/time.ts';
@@ -32,13 +32,15 @@ const event = fc.record({
 });
 
 describe('event chunks', () => {
-  test('whatever events go in come out again', () => {
+  test('whatever events go in come out again, all or some of them', () => {
     fc.assert(
       fc.property(
         fc.array(event, { minLength: 1, maxLength: 40 }),
         fc.nat(10 ** 6),
         fc.boolean(),
-        (drawn, firstIndex, ordinal) => {
+        fc.nat(40),
+        fc.nat(40),
+        (drawn, firstIndex, ordinal, one, other) => {
           let at = 0;
           let record = 0;
           const events = drawn.map(({ body, step, record: more, seq, time }, i): RecordingEvent => {
@@ -47,8 +49,11 @@ describe('event chunks', () => {
             const base = { seq: ordinal ? String(firstIndex + i + 1) : String(seq), at: micros(at), record };
             return { ...base, ...(time === undefined ? {} : { time }), ...body };
           });
-          const back = decodeEvents(encodeEvents(events, firstIndex), firstIndex);
-          expect(back).toEqual(events);
+          const packed = encodeEvents(events, firstIndex);
+          expect(decodeEvents(packed, firstIndex)).toEqual(events);
+          expect(eventTimes(packed)).toEqual(events.map((event) => event.at));
+          const [from, to] = [Math.min(one, other, events.length), Math.min(Math.max(one, other), events.length)];
+          expect(decodeEvents(sliceEvents(packed, from, to), firstIndex + from)).toEqual(events.slice(from, to));
         },
       ),
       { seed: 1, numRuns: 500 },
