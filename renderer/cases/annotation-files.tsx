@@ -15,6 +15,7 @@ import { formatCount, formatSome } from '../ui/format.ts';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
+import { signingMoment } from './offered-bundle.ts';
 
 export interface AnnotationFileProps {
   readonly detail: CaseDetail;
@@ -39,8 +40,7 @@ export function SendAnnotations({ detail, annotations, onClose }: AnnotationFile
   const ready = !busy && count > 0 && signer.trim() !== '';
   const send = (): void => {
     if (!ready) return;
-    const signedAt = `${new Date().toISOString().slice(0, 19)}Z`;
-    ask(() => api.call('annotations.export', { case: detail.id, signer: signer.trim(), signedAt }));
+    ask(() => api.call('annotations.export', { case: detail.id, signer: signer.trim(), signedAt: signingMoment() }));
   };
   return (
     <Dialog

@@ -17,6 +17,8 @@ import { formatBytes, formatCount, formatSome } from '../ui/format.ts';
 import { FailureNotice, Notice, Progress, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
+import { signingMoment } from './offered-bundle.ts';
+import { STEPS } from './offered-progress.tsx';
 
 export interface BundleDialogProps {
   readonly detail: CaseDetail;
@@ -65,7 +67,7 @@ function Ask({ detail, redactions, onJob, onClose }: AskProps): React.JSX.Elemen
         signer: signer.trim(),
         plaintext,
         redacted,
-        signedAt: `${new Date().toISOString().slice(0, 19)}Z`,
+        signedAt: signingMoment(),
         supersedes: digest === '' ? null : digest,
       });
       return job;
@@ -176,7 +178,9 @@ function UnderWay({ id, job, onAgain, onClose }: UnderWayProps): React.JSX.Eleme
     >
       {running ? (
         <div className="under-way">
-          <p className="cut">{job === null || job.detail === '' ? 'Beginning …' : <Recorded text={job.detail} />}</p>
+          <p className="cut">
+            {job === null || job.detail === '' ? 'Beginning …' : (STEPS[job.detail] ?? <Recorded text={job.detail} />)}
+          </p>
           <Progress share={share} label="Bundle" />
           <p className="soft">
             {job === null ? '' : `${amount(job.done)}${job.total === null ? '' : ` of ${amount(job.total)}`}`}
@@ -191,7 +195,21 @@ function UnderWay({ id, job, onAgain, onClose }: UnderWayProps): React.JSX.Eleme
   );
 }
 
-/** What was made. */
+type BundleMade = Output<'bundle.made'>;
+
+/** The statement of whoever makes a bundle: what is added to one has another. */
+const PRODUCED = 'signatures/01-producer.json';
+
+const doneTo = ({ stampedAt, statement }: BundleMade): 'stamped' | 'made' | 'countersigned' =>
+  stampedAt !== null ? 'stamped' : statement.file === PRODUCED ? 'made' : 'countersigned';
+
+const TITLES = {
+  made: 'The bundle is made',
+  countersigned: 'The bundle is countersigned',
+  stamped: 'The time stamp is joined',
+} as const;
+
+/** What was made, or added to. */
 export function Made({ job, onClose }: { readonly job: string; readonly onClose: () => void }): React.JSX.Element {
   const api = useApi();
   const { value, failure, slow, again } = useAnswer(useCallback(() => api.call('bundle.made', { job }), [api, job]));
@@ -200,7 +218,7 @@ export function Made({ job, onClose }: { readonly job: string; readonly onClose:
   const ticket = value?.ticket ?? null;
   return (
     <Dialog
-      title="The bundle is made"
+      title={value === null ? 'The bundle' : TITLES[doneTo(value)]}
       onClose={onClose}
       className="bundle"
       footer={
@@ -235,8 +253,9 @@ export function Made({ job, onClose }: { readonly job: string; readonly onClose:
   );
 }
 
-function MadeBundle({ made }: { readonly made: Output<'bundle.made'> }): React.JSX.Element {
-  const { fileName, bytes, sha256, statement, recordings, verdict, warnings } = made;
+function MadeBundle({ made }: { readonly made: BundleMade }): React.JSX.Element {
+  const { fileName, bytes, sha256, statement, stampedAt, recordings, verdict, warnings } = made;
+  const isNew = doneTo(made) === 'made';
   const withheld = recordings.reduce((sum, one) => sum + one.withheld, 0);
   const copied = (text: string, what: string): React.JSX.Element => (
     <span className="copied">
@@ -249,15 +268,29 @@ function MadeBundle({ made }: { readonly made: Output<'bundle.made'> }): React.J
       <Notice tone="good">
         <p>
           <strong>It was read again and verified.</strong>
+          {isNew ? null : ' It is a new file: the one that you gave stays as it was.'}
         </p>
-        <p className="soft">
-          Give the fingerprint to the receiver by another way than the bundle: by telephone, or on paper. It is what tells that
-          the signature is yours.
-        </p>
+        {stampedAt === null ? (
+          <>
+            <p className="soft">
+              Give the fingerprint to the receiver by another way than the bundle: by telephone, or on paper. It is what tells
+              that the signature is yours.
+            </p>
+            <p className="soft">
+              The time is claimed until a time stamp is joined: verify the saved file, and ask for one from there.
+            </p>
+          </>
+        ) : (
+          <p className="soft">
+            Whether the time stamp is of an authority that people trust is not looked at yet: verify the saved file with the
+            certificate of the authority.
+          </p>
+        )}
       </Notice>
       <Facts
         facts={[
           ['File', <Recorded key="file" text={`${fileName}, ${formatBytes(bytes)}`} />],
+          ['Time stamp', stampedAt === null ? null : `${stampedAt}, as the authority gives it`],
           ['Fingerprint', copied(statement.fingerprint, 'the fingerprint')],
           ['Signer', <Recorded key="signer" text={statement.signer} />],
           ['SHA-256 of the file', copied(sha256, 'the digest of the file')],
@@ -266,7 +299,14 @@ function MadeBundle({ made }: { readonly made: Output<'bundle.made'> }): React.J
             'Recordings',
             `${formatCount(recordings.length)}${withheld === 0 ? '' : `, ${formatSome(withheld, 'record')} withheld`}`,
           ],
-          ['Verdict', verdict === 'INTACT, SIGNER NOT TRUSTED' ? 'intact; a stranger does not know the signer yet' : verdict],
+          [
+            'Verdict',
+            verdict === 'TRUSTED'
+              ? verdict
+              : isNew
+                ? 'intact; a stranger does not know the signer yet'
+                : 'intact; this library does not know every signer',
+          ],
         ]}
       />
       {warnings.length === 0 ? null : (

@@ -1,5 +1,6 @@
-// Verifies somebody's bundle, and opens it as a case where that is wanted: a file is dropped or chosen, and the core reads it range by range.
-// The custody log says so, and the signers that the library trusts are known. Verifying alone imports nothing and keeps nothing.
+// Verifies somebody's bundle, and leads on from there: opened as a case, countersigned, given a time stamp. A file is dropped or chosen, and
+// the core reads it range by range. The custody log says so, and the signers that the library trusts are known. Verifying alone imports nothing
+// and keeps nothing.
 
 import { useEffect, useRef, useState } from 'react';
 import type { Output } from '../../shared/api/contract.ts';
@@ -8,21 +9,21 @@ import { useApi } from '../api.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/evidence.tsx';
-import { TextField } from '../ui/fields.tsx';
-import { Form } from '../ui/form.tsx';
+import { FileButton } from '../ui/file-button.tsx';
 import { formatBytes, formatCount, formatSome } from '../ui/format.ts';
-import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Icon } from '../ui/icon.tsx';
 import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
-import { offerBundle, type Supply } from './offered-bundle.ts';
+import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { Made } from './bundle-dialog.tsx';
+import { Countersign } from './countersign.tsx';
+import { offerBundle, useOfferedWork, type OfferedBy } from './offered-bundle.ts';
+import { TimeStamp } from './time-stamp.tsx';
+import { Told, type ToldByAnotherWay } from './told.tsx';
 import { LISTED, VerifiedReport } from './verified-report.tsx';
 
-export interface VerifyBundleProps {
+export interface VerifyBundleProps extends OfferedBy {
   /** A file that was dropped already; null where one is still to be chosen. */
   readonly first: File | null;
-  readonly supply: Supply;
-  readonly onJob: (job: string) => void;
   /** Leads to the case that a bundle was opened as. */
   readonly onCase: (id: string) => void;
   readonly onClose: () => void;
@@ -32,131 +33,206 @@ type Report = Output<'bundle.verified'>;
 
 type Stage =
   | { readonly kind: 'choosing' }
-  | { readonly kind: 'running'; readonly file: File; readonly share: number; readonly opens: boolean }
-  | { readonly kind: 'failed'; readonly file: File; readonly failure: FailureText }
   | { readonly kind: 'verified'; readonly file: File; readonly report: Report }
-  | { readonly kind: 'opened'; readonly file: File; readonly opened: Output<'bundle.opened'> };
+  | { readonly kind: 'opened'; readonly file: File; readonly opened: Output<'bundle.opened'> }
+  | { readonly kind: 'countersigning' | 'stamping'; readonly file: File; readonly report: Report }
+  | { readonly kind: 'made'; readonly job: string };
 
 /** What holds, whoever signed it. */
 const holds = ({ verdict }: Report): boolean => verdict === 'TRUSTED' || verdict === 'INTACT, SIGNER NOT TRUSTED';
 
+const NOTHING_TOLD: ToldByAnotherWay = { fingerprint: '', remember: false, name: '', authority: null };
+
 export function VerifyBundle({ first, supply, onJob, onCase, onClose }: VerifyBundleProps): React.JSX.Element {
   const api = useApi();
   const [stage, setStage] = useState<Stage>({ kind: 'choosing' });
-  const [trusted, setTrusted] = useState<Told>({ fingerprint: '', remember: false, name: '' });
-  const chooser = useRef<HTMLInputElement>(null);
-  /** Ends the run under way, if any. */
-  const ending = useRef(new AbortController());
-  useEffect(() => () => ending.current.abort(), []);
-  const run = (file: File, opens: boolean): void => {
-    ending.current.abort();
-    const mine = new AbortController();
-    ending.current = mine;
-    const show = (next: Stage): void => {
-      if (!mine.signal.aborted) setStage(next);
-    };
-    const { remember, name } = trusted;
-    const fingerprint = trusted.fingerprint.trim();
-    const offering = {
-      supply,
-      onJob,
-      progress: (share: number) => show({ kind: 'running', file, share, opens }),
-      signal: mine.signal,
-    };
-    const work = async (): Promise<Stage> => {
-      const trust = isFingerprint(fingerprint) ? [fingerprint] : [];
-      if (remember && trust.length > 0) {
-        const signers = trustedSigners(await api.call('settings.get', null));
-        await api.call('settings.set', { key: TRUSTED_SIGNERS, value: withSigner(signers, { fingerprint, name }) });
-      }
-      const job = await offerBundle(api, opens ? 'bundle.openOffered' : 'bundle.verifyOffered', file, trust, offering);
-      return opens
-        ? { kind: 'opened', file, opened: await api.call('bundle.opened', { job }) }
-        : { kind: 'verified', file, report: await api.call('bundle.verified', { job }) };
-    };
-    setStage({ kind: 'running', file, share: 0, opens });
-    work().then(show, (error: unknown) => show({ kind: 'failed', file, failure: failureOf(error) }));
+  /** What is being worked on, or was when it failed. */
+  const [given, setGiven] = useState<{ readonly file: File; readonly opens: boolean } | null>(null);
+  const [told, setTold] = useState(NOTHING_TOLD);
+  const { reached, failure, run, stop } = useOfferedWork({ supply, onJob });
+
+  const trust = async (): Promise<string[]> => {
+    const fingerprint = told.fingerprint.trim();
+    if (!isFingerprint(fingerprint)) return [];
+    if (told.remember) {
+      const signers = trustedSigners(await api.call('settings.get', null));
+      await api.call('settings.set', { key: TRUSTED_SIGNERS, value: withSigner(signers, { fingerprint, name: told.name }) });
+    }
+    return [fingerprint];
   };
+  const verify = (file: File, { authority }: ToldByAnotherWay = told): void => {
+    setGiven({ file, opens: false });
+    run(
+      async (offering) => {
+        const trusted = await trust();
+        const authorities = authority === null ? [] : [await authority.text()];
+        const begin = (of: { name: string; size: number }) =>
+          api.call('bundle.verifyOffered', { ...of, trust: trusted, authorities });
+        return api.call('bundle.verified', { job: await offerBundle(api, file, begin, offering) });
+      },
+      (report) => setStage({ kind: 'verified', file, report }),
+    );
+  };
+  const openAsCase = (file: File): void => {
+    setGiven({ file, opens: true });
+    run(
+      async (offering) => {
+        const trusted = await trust();
+        const begin = (of: { name: string; size: number }) => api.call('bundle.openOffered', { ...of, trust: trusted });
+        return api.call('bundle.opened', { job: await offerBundle(api, file, begin, offering) });
+      },
+      (opened) => setStage({ kind: 'opened', file, opened }),
+    );
+  };
+
   const begun = useRef(false);
   useEffect(() => {
     if (first === null || begun.current) return;
     begun.current = true;
-    run(first, false);
+    verify(first);
     // The file that was dropped is verified once.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [first]);
-  const cancel = (): void => {
-    ending.current.abort();
-    setStage({ kind: 'choosing' });
-  };
-  const choose = (): void => chooser.current?.click();
-  return (
-    <Dialog
-      title={
-        stage.kind === 'choosing' ? 'Verify a bundle' : `${stage.kind === 'opened' ? 'Opened' : 'Verify'} ${stage.file.name}`
-      }
-      onClose={onClose}
-      className="verify"
-      footer={
-        stage.kind === 'running' ? (
-          <Button onClick={cancel}>Cancel</Button>
-        ) : (
+
+  const chooser = (
+    <FileButton what="Bundle to verify" accept=".zip" className="apart" onFile={(file) => verify(file)}>
+      Another bundle …
+    </FileButton>
+  );
+
+  if (given !== null && reached !== null) {
+    const { file, opens } = given;
+    return (
+      <Dialog
+        key="running"
+        title={`${opens ? 'Opening' : 'Verifying'} ${plainRecorded(file.name)}`}
+        onClose={onClose}
+        className="verify"
+        footer={<Button onClick={stop}>Cancel</Button>}
+      >
+        <div className="under-way">
+          <p>{`${opens ? 'Opening' : 'Reading'} ${formatBytes(file.size)} …`}</p>
+          <Progress share={reached.share} label={opens ? 'Opening the bundle' : 'Verification'} />
+        </div>
+      </Dialog>
+    );
+  }
+  if (given !== null && failure !== null)
+    return (
+      <Dialog
+        key="failed"
+        title={`${plainRecorded(given.file.name)} could not be ${given.opens ? 'opened' : 'verified'}`}
+        onClose={onClose}
+        className="verify"
+        footer={
           <>
-            {stage.kind === 'choosing' ? null : <Button onClick={choose}>Another bundle …</Button>}
-            {stage.kind === 'verified' && holds(stage.report) ? (
-              <Button icon="case" onClick={() => run(stage.file, true)}>
-                Open as a case
-              </Button>
-            ) : null}
-            {stage.kind === 'opened' ? (
-              <Button look="primary" icon="case" onClick={() => onCase(stage.opened.case)}>
-                Show the case
-              </Button>
-            ) : null}
-            <Button {...(stage.kind === 'opened' ? {} : { look: 'primary' })} onClick={onClose}>
+            {chooser}
+            <Button look="primary" onClick={onClose}>
               Close
             </Button>
           </>
-        )
-      }
-    >
-      <input
-        ref={chooser}
-        type="file"
-        accept=".zip"
-        hidden
-        disabled={stage.kind === 'running'}
-        aria-label="Bundle to verify"
-        onChange={(event) => {
-          const file = event.target.files?.item(0);
-          if (file != null) run(file, false);
-          event.target.value = '';
-        }}
-      />
-      {stage.kind === 'choosing' ? (
-        <Drop onFile={(file) => run(file, false)} onChoose={choose} />
-      ) : stage.kind === 'running' ? (
-        <div className="under-way">
-          <p>{`${stage.opens ? 'Opening' : 'Reading'} ${formatBytes(stage.file.size)} …`}</p>
-          <Progress share={stage.share} label={stage.opens ? 'Opening the bundle' : 'Verification'} />
-        </div>
-      ) : stage.kind === 'failed' ? (
-        <FailureNotice failure={stage.failure} />
-      ) : stage.kind === 'opened' ? (
-        <Opened opened={stage.opened} />
-      ) : (
-        <>
-          <VerifiedReport report={stage.report} />
-          <Trust
-            value={trusted}
-            onValue={setTrusted}
-            shown={stage.report.signers.some((one) => !one.trusted)}
-            onAgain={() => run(stage.file, false)}
+        }
+      >
+        <FailureNotice failure={failure} />
+      </Dialog>
+    );
+
+  switch (stage.kind) {
+    case 'choosing':
+      return (
+        <Dialog
+          key="choosing"
+          title="Verify a bundle"
+          onClose={onClose}
+          className="verify"
+          footer={<Button onClick={onClose}>Close</Button>}
+        >
+          <Drop onFile={(file) => verify(file)} />
+        </Dialog>
+      );
+    case 'verified': {
+      const { file, report } = stage;
+      return (
+        <Dialog
+          key="verified"
+          reads
+          title={`Verification of ${plainRecorded(file.name)}`}
+          onClose={onClose}
+          className="verify"
+          footer={
+            <>
+              {chooser}
+              {holds(report) ? (
+                <>
+                  <Button icon="note" onClick={() => setStage({ kind: 'countersigning', file, report })}>
+                    Countersign …
+                  </Button>
+                  <Button icon="clock" onClick={() => setStage({ kind: 'stamping', file, report })}>
+                    Time stamp …
+                  </Button>
+                  <Button icon="case" onClick={() => openAsCase(file)}>
+                    Open as a case
+                  </Button>
+                </>
+              ) : null}
+              <Button look="primary" onClick={onClose}>
+                Close
+              </Button>
+            </>
+          }
+        >
+          <VerifiedReport report={report} />
+          <Told
+            report={report}
+            value={told}
+            onValue={setTold}
+            onAgain={(value) => {
+              setTold(value);
+              verify(file, value);
+            }}
           />
-        </>
-      )}
-    </Dialog>
-  );
+        </Dialog>
+      );
+    }
+    case 'opened':
+      return (
+        <Dialog
+          key="opened"
+          title={`Opened ${plainRecorded(stage.file.name)}`}
+          onClose={onClose}
+          className="verify"
+          footer={
+            <>
+              {chooser}
+              <Button onClick={onClose}>Close</Button>
+              <Button look="primary" icon="case" onClick={() => onCase(stage.opened.case)}>
+                Show the case
+              </Button>
+            </>
+          }
+        >
+          <Opened opened={stage.opened} />
+        </Dialog>
+      );
+    case 'countersigning':
+    case 'stamping': {
+      const { kind, file, report } = stage;
+      const Part = kind === 'countersigning' ? Countersign : TimeStamp;
+      return (
+        <Part
+          file={file}
+          report={report}
+          supply={supply}
+          onJob={onJob}
+          onMade={(job) => setStage({ kind: 'made', job })}
+          onBack={() => setStage({ kind: 'verified', file, report })}
+          onClose={onClose}
+        />
+      );
+    }
+    case 'made':
+      return <Made job={stage.job} onClose={onClose} />;
+  }
 }
 
 /** What became of a bundle that was opened: whose it is, and from what each recording was read. */
@@ -206,7 +282,7 @@ function Opened({ opened }: { readonly opened: Output<'bundle.opened'> }): React
   );
 }
 
-function Drop({ onFile, onChoose }: { readonly onFile: (file: File) => void; readonly onChoose: () => void }): React.JSX.Element {
+function Drop({ onFile }: { readonly onFile: (file: File) => void }): React.JSX.Element {
   const [over, setOver] = useState(false);
   return (
     // The button does the same for the keyboard.
@@ -227,57 +303,9 @@ function Drop({ onFile, onChoose }: { readonly onFile: (file: File) => void; rea
     >
       <Icon name="bundle" />
       <p>Drop a bundle here. It is read and checked; nothing of it is imported before you open it as a case.</p>
-      <Button look="primary" icon="file" onClick={onChoose}>
+      <FileButton what="Bundle to verify" accept=".zip" look="primary" icon="file" data-first onFile={onFile}>
         Choose a file …
-      </Button>
+      </FileButton>
     </div>
-  );
-}
-
-/** A fingerprint as its signer told it by another way, and whether this library trusts it from now on. */
-interface Told {
-  readonly fingerprint: string;
-  readonly remember: boolean;
-  readonly name: string;
-}
-
-interface TrustProps {
-  readonly value: Told;
-  readonly onValue: (value: Told) => void;
-  readonly shown: boolean;
-  readonly onAgain: () => void;
-}
-
-function Trust({ value, onValue, shown, onAgain }: TrustProps): React.JSX.Element | null {
-  if (!shown) return null;
-  const given = value.fingerprint.trim();
-  const usable = isFingerprint(given);
-  return (
-    <Form ready={usable} onSubmit={onAgain} className="trust">
-      <TextField
-        label="Fingerprint that the signer told you by another way"
-        value={value.fingerprint}
-        onValue={(fingerprint) => onValue({ ...value, fingerprint })}
-        wrong={given !== '' && !usable}
-        placeholder="SHA256:…"
-        hint="A key inside of a bundle proves nothing: ask its signer by telephone, or look at paper."
-      />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={value.remember}
-          onChange={(event) => onValue({ ...value, remember: event.target.checked })}
-        />
-        <span>Trust this signer from now on</span>
-      </label>
-      {value.remember ? (
-        <TextField label="Whose it is" value={value.name} onValue={(name) => onValue({ ...value, name })} />
-      ) : null}
-      <div className="row-end">
-        <Button disabled={!usable} onClick={onAgain}>
-          Verify again with it
-        </Button>
-      </div>
-    </Form>
   );
 }

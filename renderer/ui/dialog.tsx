@@ -1,5 +1,5 @@
 // A modal dialog: the browser's own, which keeps the focus inside and gives it back, and closes on Escape. It begins at its first field,
-// or at its title where it has none.
+// or at the button that is marked as what stands for one (`data-first`), or at its title.
 
 import { useEffect, useId, useRef } from 'react';
 import { IconButton } from './button.tsx';
@@ -10,18 +10,23 @@ export interface DialogProps {
   readonly footer?: React.ReactNode;
   readonly onClose: () => void;
   readonly className?: string;
+  /** It begins at its title all the same: what it says comes before what it asks. */
+  readonly reads?: boolean;
 }
 
-const FIRST_FIELD = '.body :is(input:checked, input:not([type="radio"], :disabled), select, textarea)';
+const FIRST_FIELD = '.body :is(input:checked, input:not([type="radio"], [hidden], :disabled), select, textarea, [data-first])';
 
-export function Dialog({ title, children, footer, onClose, className }: DialogProps): React.JSX.Element {
+export function Dialog({ title, children, footer, onClose, className, reads }: DialogProps): React.JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current!;
     dialog.showModal();
-    (dialog.querySelector<HTMLElement>(FIRST_FIELD) ?? dialog.querySelector('h2')!).focus();
+    const field = reads === true ? null : dialog.querySelector<HTMLElement>(FIRST_FIELD);
+    (field ?? dialog.querySelector('h2')!).focus();
     return () => dialog.close();
+    // Where it begins is settled when it is shown.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   return (
     <dialog

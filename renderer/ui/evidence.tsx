@@ -25,15 +25,24 @@ const PROPERTIES: Readonly<Record<Verdict['property'], string>> = {
   custody: 'Custody',
 };
 
-export function ProofCard({ proof }: { readonly proof: readonly Verdict[] }): React.JSX.Element {
+export const ProofCard = ({ proof }: { readonly proof: readonly Verdict[] }): React.JSX.Element => (
+  <Claims claims={proof.map(({ property, verdict, reason }) => ({ name: PROPERTIES[property], verdict, reason }))} />
+);
+
+export interface Claim extends Pick<Verdict, 'verdict' | 'reason'> {
+  readonly name: string;
+}
+
+/** What is proven and what is not: of a recording, or by an act that is about to be done. */
+export function Claims({ claims }: { readonly claims: readonly Claim[] }): React.JSX.Element {
   return (
     <ul className="proof">
-      {proof.map(({ property, verdict, reason }) => (
-        <li key={property}>
+      {claims.map(({ name, verdict, reason }) => (
+        <li key={name}>
           <span className={verdict}>
             <Icon name={WORDS[verdict].icon} />
           </span>
-          <span className="name">{PROPERTIES[property]}</span>
+          <span className="name">{name}</span>
           <span className={`verdict ${verdict}`}>{WORDS[verdict].text}</span>
           <p>
             <Recorded text={reason} />

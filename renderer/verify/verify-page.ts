@@ -2,7 +2,7 @@
 // is shown in the words of the command line. All that comes from the bundle is set as text, never as markup.
 
 import headless from '@xterm/headless';
-import { deriveAgain } from '../../shared/derive/derive.ts';
+import { deriveAgain, deriveRecording } from '../../shared/derive/derive.ts';
 import { failureText, plainText, stepText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport } from '../../shared/evidence/bundle/report.ts';
 import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
@@ -105,7 +105,7 @@ async function verify(file: File): Promise<void> {
       trusted: new Set(trustInput.value.split(/\s+/).filter((word) => word !== '')),
       authorities: certificates.flat(),
       isCancelled,
-      derive: deriveAgain({ createTerminal }),
+      derive: deriveAgain(deriveRecording({ createTerminal })),
       progress: (done, total) => {
         progress.value = total === 0 ? 1 : done / total;
       },

@@ -10,12 +10,11 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** Fingerprints of signers, as ssh-keygen prints them. */
 export const fingerprints = z.array(z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/)).max(1000);
 
-/** A bundle that the page holds. `trust`: signers that are trusted, beside those of the open library. */
-export const offeredBundle = z.object({
-  name: z.string().min(1).max(4096),
-  size: z.number().int().nonnegative(),
-  trust: fingerprints,
-});
+/** A bundle that the page holds (`import.next`). */
+export const offeredFile = z.object({ name: z.string().min(1).max(4096), size: z.number().int().nonnegative() });
+
+/** `trust`: signers that are trusted, beside those of the open library. */
+export const offeredBundle = offeredFile.extend({ trust: fingerprints });
 
 /** A bundle that was made, countersigned or given a time stamp. */
 export const bundleMade = z.object({
@@ -29,6 +28,8 @@ export const bundleMade = z.object({
   sha256: digest,
   /** The statement that was added, or that a time stamp was joined to. */
   statement: z.object({ file: z.string(), sha256: digest, signer: z.string(), fingerprint: z.string() }),
+  /** The time that the joined time stamp gives, RFC 3339; null where none was joined. */
+  stampedAt: z.string().nullable(),
   recordings: z.array(z.object({ id: z.string(), root: z.string(), records: z.int(), withheld: z.int() })),
   /** As found when the finished file was read again. */
   verdict: bundleVerdict,
@@ -37,14 +38,26 @@ export const bundleMade = z.object({
 });
 export type BundleMade = z.infer<typeof bundleMade>;
 
-export const countersignRole = z.enum(['reviewer', 'recipient']);
-
-export const timeRequest = z.object({
-  /** The signature that the time stamp is for: `01-producer.json.sig`. */
-  signature: z.string(),
-  /** RFC 3161, DER. */
-  request: bytes,
+/** What one more person says of a bundle. */
+export const countersigning = z.object({
+  role: z.enum(['reviewer', 'recipient']),
+  intent: z.string().max(1000),
+  signer: z.string().trim().min(1).max(300),
+  signedAt: instant,
 });
+export type Countersigning = z.infer<typeof countersigning>;
+
+/** The statement whose signature is asked about, as in signatures/: `01-producer`; null: the newest. */
+export const statementName = z.string().max(100).nullable();
+
+/** The signature that a request for a time stamp is about: `01-producer.json.sig`. */
+const signature = z.string();
+
+/** `request`: RFC 3161, DER. */
+export const timeRequest = z.object({ signature, request: bytes });
+
+/** The same, to be read once through `export.read`. */
+export const offeredTimeRequest = z.object({ signature, ticket: z.string(), fileName: z.string() });
 
 /** What became of one recording of a bundle that was opened. */
 export const openedRecording = z.object({

@@ -347,29 +347,27 @@ export const contract = {
   ),
   /** The same for who names no paths: when the job is done, the bundle waits under a ticket (`bundle.made`, `export.read`). */
   'bundle.make': row(cases.bundleRequest, z.object({ job: s.jobId }), 'export'),
-  /** What a job of `bundle.create`, `make`, `countersign` or `timestamp` gave. */
+  /** What a job of `bundle.create`, `make`, `countersign` or `timestamp` gave, offered or not. */
   'bundle.made': row(z.object({ job: s.jobId }), bundles.bundleMade),
   /** Adds a statement of one more person to a bundle that verifies. `out` null: in its place. */
   'bundle.countersign': row(
-    z.object({
-      path: z.string().min(1),
-      out: z.string().nullable(),
-      role: bundles.countersignRole,
-      intent: z.string().max(1000),
-      signer: z.string().trim().min(1).max(300),
-      signedAt: s.instant,
-    }),
+    bundles.countersigning.extend({ path: z.string().min(1), out: z.string().nullable() }),
     z.object({ job: s.jobId }),
     'sign',
     'local',
   ),
-  /** A request for a time stamp on one signature of a bundle; `statement` null: the newest. */
+  /** The same for a file that the page holds (`import.next`). The new bundle waits under a ticket; the file stays as it is. */
+  'bundle.countersignOffered': row(bundles.countersigning.extend(bundles.offeredFile.shape), z.object({ job: s.jobId }), 'sign'),
+  /** A request for a time stamp on one signature of a bundle. */
   'bundle.timeRequest': row(
-    z.object({ path: z.string().min(1), statement: z.string().nullable() }),
+    z.object({ path: z.string().min(1), statement: bundles.statementName }),
     bundles.timeRequest,
     null,
     'local',
   ),
+  /** The same for a file that the page holds: only what it takes is read of it. */
+  'bundle.timeRequestOffered': row(bundles.offeredFile.extend({ statement: bundles.statementName }), z.object({ job: s.jobId })),
+  'bundle.timeRequested': row(z.object({ job: s.jobId }), bundles.offeredTimeRequest),
   /** Takes in the answer to such a request. */
   'bundle.timestamp': row(
     z.object({ path: z.string().min(1), out: z.string().nullable(), response: s.bytes }),
@@ -377,6 +375,8 @@ export const contract = {
     'sign',
     'local',
   ),
+  /** The same for a file that the page holds. The new bundle waits under a ticket; the file stays as it is. */
+  'bundle.timestampOffered': row(bundles.offeredFile.extend({ response: s.bytes }), z.object({ job: s.jobId }), 'sign'),
   /** Verifies a bundle and opens it as a case to which only comments can be added. */
   'bundle.open': row(z.object({ path: z.string().min(1) }), z.object({ job: s.jobId }), 'acquire', 'local'),
   /** The same for a file that the page holds (`import.next`). It waits under a key that is in memory only. */
@@ -397,8 +397,12 @@ export const contract = {
     'verify',
     'local',
   ),
-  /** The same for a file that the page holds (`import.next`). Nothing of it is kept. */
-  'bundle.verifyOffered': row(bundles.offeredBundle, z.object({ job: s.jobId }), 'verify'),
+  /** The same for a file that the page holds (`import.next`). Nothing of it is kept. `authorities`: the texts of such PEM files. */
+  'bundle.verifyOffered': row(
+    bundles.offeredBundle.extend({ authorities: z.array(z.string().max(1_000_000)).max(100).optional() }),
+    z.object({ job: s.jobId }),
+    'verify',
+  ),
   'bundle.verified': row(z.object({ job: s.jobId }), cases.bundleReport),
 
   /** The annotations made here in a case, as one signed file to be read through `export.read`. */
@@ -560,26 +564,29 @@ export const contract = {
 
   'retention.show': row(nothing, retention.retentionState),
   'retention.policies': row(z.object({ source: z.string().optional() }), z.array(retention.policy)),
-  /** Days of a source in one environment; null: without end. `past`: recordings that the next sweep then purges. */
+  /** Days of a source in one environment. `plan`: of keeper `source` alone, those of its plan of this name. `past`: recordings that the next sweep then purges. */
   'retention.set': row(
     z.object({
-      source: z.string().min(1).max(100),
-      environment: retention.policyEnvironment,
-      keeper: retention.policyKeeper,
-      days: z.int().min(1).max(36_500).nullable(),
+      ...retention.policyKey,
+      days: retention.policyDays,
+      plan: z.string().trim().min(1).max(100).optional(),
       reason: cases.reason,
     }),
+    z.object({ policy: retention.standingPolicy, past: z.int() }),
+    'policy',
+  ),
+  /** Takes back the days that people set: the library goes with the source again, and the source's days are what it tells itself. */
+  'retention.clear': row(
+    z.object({ ...retention.policyKey, reason: cases.reason }),
     z.object({ policy: retention.policy, past: z.int() }),
     'policy',
   ),
-  /** What such days would mean: recordings that the next sweep would then purge, and those past them that are held. Sets nothing. */
+  /**
+   * What such days would mean, or where none are given, taking them back: recordings that the next sweep would then purge, and those past
+   * their time that are held. Sets nothing.
+   */
   'retention.preview': row(
-    z.object({
-      source: z.string().min(1).max(100),
-      environment: retention.policyEnvironment,
-      keeper: retention.policyKeeper,
-      days: z.int().min(1).max(36_500).nullable(),
-    }),
+    z.object({ ...retention.policyKey, days: retention.policyDays.optional() }),
     z.object({ past: z.int(), held: z.int() }),
   ),
   /** Recordings whose retention ends before `before`, those first that end first. */

@@ -104,6 +104,8 @@ export const SORT_KEYS = [
   'source',
   'events',
   'discrepancies',
+  'sourceUntil',
+  'libraryUntil',
 ] as const;
 
 export const sessionFilter = z.object({
