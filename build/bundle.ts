@@ -15,6 +15,8 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   cli: 'electron/shells/cli/cli.ts',
   window: 'electron/shells/loopback/start.ts',
   'index-worker': 'electron/indexing/index-worker.ts',
+  'pack-worker': 'electron/library/pack-worker.ts',
+  'verify-worker': 'electron/export/verify/verify-worker.ts',
 };
 
 /** A sandboxed preload must be one CommonJS file without imports but `electron`. */

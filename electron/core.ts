@@ -18,6 +18,7 @@ import {
 import { asExhibitError } from '../shared/api/errors.ts';
 import { checkedCall } from '../shared/api/wire.ts';
 import { bundleCalls } from './core/bundle-calls.ts';
+import { rewritingCalls } from './core/bundle-rewriting.ts';
 import { caseCalls } from './core/case-calls.ts';
 import { createCustodian } from './core/custodian.ts';
 import type { Acted, Desk, Handlers } from './core/desk.ts';
@@ -52,6 +53,7 @@ import { verifyCalls } from './core/verify-calls.ts';
 import { ensureBuiltIn, watchCalls } from './core/watch-calls.ts';
 import { createWatcher, type Watcher } from './core/watcher.ts';
 import { resumeHistories } from './acquisition/acquisition.ts';
+import { withThreads } from './export/export.ts';
 import { createIndexer, type Indexer } from './indexing/indexing.ts';
 import type { Library } from './library/library.ts';
 import { EMULATOR } from './replay/replay.ts';
@@ -62,9 +64,13 @@ export interface CoreDeps {
   /** Names this program where another one finds the library in use. */
   readonly program: string;
   readonly version: string;
-  /** Program of the index threads. */
+  /** Programs of the index threads, and of the thread that packs what is synchronised. */
   readonly indexWorker: URL;
+  readonly packWorker: URL;
   readonly indexThreads: number;
+  /** Threads that verify large bundles: their program, and how many of them there may be. */
+  readonly verifyWorker: URL;
+  readonly verifyThreads: number;
   /** Folder of the sample case, or null where it is not installed. */
   readonly sample: string | null;
   /** Folder of the player that reports get (build/bundle.ts). */
@@ -111,7 +117,10 @@ export function installedDeps(entry: string, program: string, library: string | 
     program,
     version: manifest.version,
     indexWorker: new URL('./index-worker.js', entry),
+    packWorker: new URL('./pack-worker.js', entry),
     indexThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    verifyWorker: new URL('./verify-worker.js', entry),
+    verifyThreads: Math.min(4, availableParallelism()),
     sample: fileURLToPath(new URL('./sample', entry)),
     report: fileURLToPath(new URL('./report', entry)),
     verifier: fileURLToPath(new URL('./verify', entry)),
@@ -307,6 +316,8 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     now,
     actor: deps.actor,
     home: deps.home,
+    packWorker: deps.packWorker,
+    verifyFile: withThreads({ program: deps.verifyWorker, most: deps.verifyThreads }),
     environment: deps.environment,
     wallClock: deps.wallClock,
     monotonic: deps.monotonic,
@@ -365,6 +376,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     ...verifyCalls(desk),
     ...caseCalls(desk),
     ...bundleCalls(desk),
+    ...rewritingCalls(desk),
     ...watchCalls(desk),
     ...historyCalls(desk),
     ...asked,

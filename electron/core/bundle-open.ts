@@ -154,6 +154,7 @@ export async function openBundleAsCase(
     trusted,
     signal,
     quick: false,
+    verify: desk.verifyFile,
     progress: (done, total) => progress({ done, total, detail: 'verify' }),
   });
   if (report.verdict !== 'TRUSTED' && report.verdict !== 'INTACT, SIGNER NOT TRUSTED')

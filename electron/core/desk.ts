@@ -4,6 +4,7 @@
 import type { CallName, Contract, EventName, EventValue, Input, Output } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
+import type { VerifyFile } from '../export/export.ts';
 import type { Indexer } from '../indexing/indexing.ts';
 import type { Library, SessionRow } from '../library/library.ts';
 import type { Custodian } from './custodian.ts';
@@ -30,6 +31,10 @@ export interface Desk {
   readonly now: () => string;
   readonly actor: string;
   readonly home: string;
+  /** Program of the thread that packs what is synchronised. */
+  readonly packWorker: URL;
+  /** Verifies bundles that are files, with all that the machine has for it. */
+  readonly verifyFile: VerifyFile;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly wallClock: () => number;

@@ -45,17 +45,20 @@ function* eventsOf({ runs }: OpenedRecording): Generator<readonly RecordingEvent
   for (const { events } of runs(0)) yield events;
 }
 
-function authorities(paths: readonly string[]): readonly Uint8Array[] {
-  return paths.flatMap((path) => {
-    let found: Uint8Array[];
-    try {
-      found = pemCertificates(readFileSync(path, 'utf8'));
-    } catch (error) {
-      throw new ExhibitError('disk', `read ${path}`, (error as Error).message, 'name a file that can be read', { cause: error });
-    }
-    if (found.length > 0) return found;
-    throw new ExhibitError('refused', `read ${path}`, 'it holds no certificate', 'name a PEM file (BEGIN CERTIFICATE)');
-  });
+function certificates(text: string, name: string): readonly Uint8Array[] {
+  const found = pemCertificates(text);
+  if (found.length > 0) return found;
+  throw new ExhibitError('refused', `read ${name}`, 'it holds no certificate', 'name a PEM file (BEGIN CERTIFICATE)');
+}
+
+function certificatesOf(path: string): readonly Uint8Array[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ExhibitError('disk', `read ${path}`, (error as Error).message, 'name a file that can be read', { cause: error });
+  }
+  return certificates(text, path);
 }
 
 /** An error of reading as people meet it. */
@@ -85,21 +88,22 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
   return {
     'bundle.verify': ({ path, trust, authorities: files, quick }) => {
       const trusted = new Set([...trust, ...trustedHere(desk)]);
-      const certificates = authorities(files);
+      const given = files.flatMap(certificatesOf);
       const job = jobs.start({
         kind: 'bundle',
         title: `verify ${basename(path)}`,
         unit: 'bytes',
         run: async ({ signal, progress }) => {
           try {
-            const report = await verifyBundleAt(path, {
+            const request = {
               trusted,
-              authorities: certificates,
-              progress: (done, total) => progress({ done, total }),
+              authorities: given,
+              progress: (done: number, total: number) => progress({ done, total }),
               isCancelled: () => signal.aborted,
               opened: openedHere(desk),
               quick: quick ?? false,
-            });
+            };
+            const report = await verifyBundleAt(path, request, desk.verifyFile);
             note(path, report);
             return report;
           } catch (error) {
@@ -109,13 +113,14 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
       });
       return { output: { job: job.id }, subject: null, details: {} };
     },
-    'bundle.verifyOffered': ({ name, size, trust }) => {
+    'bundle.verifyOffered': ({ name, size, trust, authorities = [] }) => {
       const trusted = new Set([...trust, ...trustedHere(desk)]);
+      const given = authorities.flatMap((text) => certificates(text, 'the certificate of the authority'));
       const output = startOnOffered(desk, { name, size }, `verify ${name}`, async (file, { signal, progress }) => {
         try {
           const options = verifyOptions({
             trusted,
-            authorities: [],
+            authorities: given,
             progress: (done, total) => progress({ done, total }),
             isCancelled: () => signal.aborted,
             opened: openedHere(desk),

@@ -213,7 +213,16 @@ export function joinLibrary(options: Omit<LibraryOptions, 'program'>): Library {
   return stores(options.folder, database, options.now, null);
 }
 
-export { verifyParts, verifyRecording, verifySteps, createTree, rangeReader, saltStream } from './tree.ts';
+export {
+  verifyParts,
+  verifyRecording,
+  verifySteps,
+  createTree,
+  hashedBytes,
+  HASH_BYTES,
+  rangeReader,
+  saltStream,
+} from './tree.ts';
 export { PART_CHUNK_BYTES } from './content.ts';
 export { sha256 } from './custody.ts';
 export type { TreeCheck } from './tree.ts';
@@ -227,15 +236,14 @@ export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
 export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
 export type { DerivedStore, Fact, Keyframe } from './derived.ts';
 export { TEXT_FIELDS } from './text-store.ts';
-export type { GroupRef, TextField, TextGroup, TextLine, TextStep } from './text-store.ts';
+export type { GroupRef, StoredGroup, TextField, TextGroup, TextLine, TextStep } from './text-store.ts';
 export type { DocumentStore, Received, StoredDocument } from './documents.ts';
 export type { GroupRow, GroupStore } from './groups.ts';
 export type { HistoryEventRow, HistoryRow, HistorySort, HistoryStore } from './history.ts';
 export type { HistoryQuery } from './history-filter.ts';
 export type { ToldEvent, ToldSession } from './history-rows.ts';
 export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
-export { packAnswer, packRecords } from './synced.ts';
-export { pack as packContent } from './seal.ts';
+export { openPacker, type PackedStep, type Packer } from './step-packing.ts';
 export type { NewRedaction, RedactionStore } from './redactions.ts';
 export { heldSql, purgedSql } from './retention.ts';
 export type { DueRow, HoldAct, HoldRow, HoldTarget, PastCount, RetentionStore } from './retention.ts';
@@ -248,4 +256,4 @@ export { refusalReason } from './rights.ts';
 export type { Governed, RightsStore, StoredRight, ToldRight } from './rights.ts';
 export type { NewSource, SourceRow, SourceStore } from './sources.ts';
 export type { SearchedSession, SearchedSessionStore, ValueColumn } from './searched-sessions.ts';
-export type { KeptAnswer, PackedAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';
+export type { KeptAnswer, SyncHandle, SyncState, SyncStep, SyncedStore } from './synced.ts';

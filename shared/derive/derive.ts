@@ -7,6 +7,7 @@ import { RECORDINGS, type RecordingCheck } from '../evidence/bundle/recordings.t
 import type { Place } from '../evidence/bundle/report.ts';
 import { strictFile } from '../evidence/bundle/strict-json.ts';
 import type { Derive } from '../evidence/bundle/verify-bundle.ts';
+import { inTurn } from '../evidence/bundle/workers.ts';
 import { AsciicastWriter } from '../recording/asciicast-writer.ts';
 import { writeEventLine } from '../recording/event-lines.ts';
 import type { RecordingEvent } from '../recording/event.ts';
@@ -17,10 +18,26 @@ import { LineCheck, type LineFault } from './line-check.ts';
 import { OpenedCheck } from './opened-check.ts';
 import { RecordCheck } from './record-check.ts';
 import { BadLine, NotDerivable, lineEvents, originalEvents, type Events } from './sources.ts';
-import { transcriptFault } from './transcript-check.ts';
+import { TranscriptCheck } from './transcript-check.ts';
 
 /** Raised whenever decrypted.jsonl, playback.cast or transcript.txt are made in another way from the same events. */
 export const DERIVED = 1;
+
+/** Of one recording, as data. */
+export interface DerivedRecording {
+  /** Null where it has no events that are derived. */
+  readonly origin: Origin | null;
+  readonly failures: readonly DerivedFailure[];
+}
+
+interface DerivedFailure {
+  readonly file: string;
+  readonly reason: string;
+  readonly place: Place & { readonly recording: string };
+}
+
+/** Derives one recording again; `emulator` is the one that its transcript was drawn by. */
+export type DeriveRecording = (bag: Bag, recording: RecordingCheck, emulator: unknown) => Promise<DerivedRecording>;
 
 export interface DeriveTools {
   readonly createTerminal: MakeTerminal;
@@ -46,6 +63,8 @@ class RecordingDeriver {
   readonly #acquired: Acquired;
   readonly #tools: DeriveTools;
   readonly #fail: Fail;
+  /** The transcript was made by the emulator that is here. */
+  readonly #drawsAlike: boolean;
   /** The events as the original has them, where some of them are sealed there. */
   #sealed: Events | null = null;
 
@@ -56,6 +75,7 @@ class RecordingDeriver {
     of: Acquired,
     tools: DeriveTools,
     fail: Fail,
+    drawsAlike: boolean,
   ) {
     this.#recording = recording;
     this.#files = files;
@@ -63,16 +83,15 @@ class RecordingDeriver {
     this.#acquired = of;
     this.#tools = tools;
     this.#fail = fail;
+    this.#drawsAlike = drawsAlike;
   }
 
-  /** `drawsAlike`: the transcript was made by the emulator that is here. Null where decrypted.jsonl holds no events. */
-  async run(drawsAlike: boolean): Promise<Origin | null> {
+  /** Null where decrypted.jsonl holds no events. */
+  async run(): Promise<Origin | null> {
     const start = await playbackStart(this.#files['playback.cast'], this.#acquired.screen);
     if (start === null) this.#fail('playback.cast', 'its first line is not that of a playback of this screen', { bytes: [0, 0] });
     try {
-      const found = (await this.#fromOriginal(start)) ?? (await this.#fromLines(start));
-      if (drawsAlike) await this.#transcript(found.events);
-      return found.origin;
+      return (await this.#fromOriginal(start)) ?? (await this.#fromLines(start));
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
       this.#fail('decrypted.jsonl', error.message, { bytes: error.bytes });
@@ -81,28 +100,28 @@ class RecordingDeriver {
   }
 
   /** Compares what follows from the original; null where it is not at hand, is not read here, or holds ciphertext. */
-  async #fromOriginal(start: number | null): Promise<{ readonly events: Events; readonly origin: Origin } | null> {
+  async #fromOriginal(start: number | null): Promise<Origin | null> {
     const { parts, format, ordinal, screen } = this.#acquired;
     try {
       const events = parts === null ? null : await originalEvents(parts, format, ordinal);
       if (events === null) return null;
       const lines = new LineCheck(this.#files['decrypted.jsonl'], 0, writeEventLine);
-      const playback = this.#playback(start);
+      const following = this.#following(start);
       for await (const run of events.runs()) {
         if (run.some(({ kind }) => kind === 'sealed')) {
           this.#sealed = events;
           return null;
         }
         await lines.push(run);
-        await playback.push(run);
+        await following.push(run);
       }
       await lines.end();
       this.#tell('decrypted.jsonl', lines.fault, 'it is not the event that the original gives');
-      await playback.end();
+      await following.end(events);
       const own = events.start();
       if (own?.cols !== screen.cols || own.rows !== screen.rows || own.piped !== screen.piped)
         this.#fail('acquisition.json', 'its screen is not the one that the original gives');
-      return { events, origin: { from: 'the original' } };
+      return { from: 'the original' };
     } catch (error) {
       if (error instanceof NotDerivable) return null;
       throw error;
@@ -110,25 +129,25 @@ class RecordingDeriver {
   }
 
   /** Takes the events from decrypted.jsonl, and compares them with the records and with what a key opens. */
-  async #fromLines(start: number | null): Promise<{ readonly events: Events; readonly origin: Origin }> {
+  async #fromLines(start: number | null): Promise<Origin> {
     const isRstream = this.#acquired.format === 'rstream';
     const records = isRstream && this.#records !== undefined ? new RecordCheck(this.#records) : null;
     const runs = this.#recording.withheld > 0 ? null : ((await this.#tools.opened?.(this.#recording)) ?? null);
     const own = runs ?? this.#sealed?.runs() ?? null;
     const opened = own === null ? null : new OpenedCheck(own);
-    const playback = this.#playback(start);
+    const following = this.#following(start);
     const events = lineEvents(this.#files['decrypted.jsonl']);
     for await (const run of events.runs()) {
       await records?.push(run);
       await opened?.push(run);
-      await playback.push(run);
+      await following.push(run);
     }
-    await playback.end();
+    await following.end(events);
     await records?.end();
     await opened?.end();
     for (const fault of [records?.fault, opened?.fault])
       if (fault !== undefined && fault !== null) this.#fail('decrypted.jsonl', fault.reason, { record: fault.record });
-    return { events, origin: this.#origin(records, runs === null ? null : opened) };
+    return this.#origin(records, runs === null ? null : opened);
   }
 
   #origin(records: RecordCheck | null, opened: OpenedCheck | null): Origin {
@@ -138,16 +157,26 @@ class RecordingDeriver {
     return { not: records === null && this.#sealed === null ? 'its original is not read here' : 'no key is at hand' };
   }
 
-  /** Compares the playback with events. */
-  #playback(start: number | null): { push(events: readonly RecordingEvent[]): Promise<void>; end(): Promise<void> } {
-    if (start === null) return { push: () => Promise.resolve(), end: () => Promise.resolve() };
+  /** Compares what is made of events with them, as they come: the playback and the transcript. */
+  #following(start: number | null): {
+    push(events: readonly RecordingEvent[]): Promise<void>;
+    end(events: Events): Promise<void>;
+  } {
+    const { 'playback.cast': cast, 'transcript.txt': text } = this.#files;
     const writer = new AsciicastWriter(2);
-    const check = new LineCheck(this.#files['playback.cast'], start, (into, event) => writer.write(into, event));
+    const playback = start === null ? null : new LineCheck(cast, start, (into, event) => writer.write(into, event));
+    const transcript = this.#drawsAlike ? new TranscriptCheck(text, this.#acquired.screen, this.#tools.createTerminal) : null;
     return {
-      push: (events) => check.push(events),
-      end: async () => {
-        await check.end(writer.end());
-        this.#tell('playback.cast', check.fault, 'it is not the line that the event gives');
+      push: async (events) => {
+        await playback?.push(events);
+        await transcript?.push(events);
+      },
+      end: async (events) => {
+        await playback?.end(writer.end());
+        this.#tell('playback.cast', playback?.fault ?? null, 'it is not the line that the event gives');
+        const at = (await transcript?.end(events)) ?? null;
+        if (at !== null)
+          this.#fail('transcript.txt', 'from there it is not the text that the events give', { bytes: [at, text.size] });
       },
     };
   }
@@ -157,13 +186,6 @@ class RecordingDeriver {
     const { record, bytes } = fault;
     if (record === null) this.#fail(name, 'it does not end where the events do', { bytes });
     else this.#fail(name, reason, { record, bytes });
-  }
-
-  async #transcript(events: Events): Promise<void> {
-    const file = this.#files['transcript.txt'];
-    const at = await transcriptFault(file, events, this.#acquired.screen, this.#tools.createTerminal);
-    if (at !== null)
-      this.#fail('transcript.txt', 'from there it is not the text that the events give', { bytes: [at, file.size] });
   }
 }
 
@@ -220,8 +242,24 @@ function inWords(origins: readonly Origin[], emulator: unknown): string {
   ].join('; ');
 }
 
-/** Derives all recordings of a bundle again. */
-export function deriveAgain(tools: DeriveTools): Derive {
+/** Derives one recording again, in this thread. */
+export function deriveRecording(tools: DeriveTools): DeriveRecording {
+  return async (bag, recording, emulator) => {
+    const folder = `${RECORDINGS}${recording.id}/`;
+    const failures: DerivedFailure[] = [];
+    const fail: Fail = (name, reason, place = {}) =>
+      void failures.push({ file: `${folder}${name}`, reason, place: { recording: recording.id, ...place } });
+    const files = derivedFiles(bag, folder, fail);
+    const of = files === null ? null : await acquiredIn(bag, folder, fail);
+    if (files === null || of === null || !isAll(files)) return { origin: null, failures };
+    const records = bag.files.get(`${folder}records.jsonl`);
+    const deriver = new RecordingDeriver(recording, files, records, of, tools, fail, emulator === EMULATOR);
+    return { origin: await deriver.run(), failures };
+  };
+}
+
+/** Derives all recordings of a bundle again, asking for some at a time. */
+export function deriveAgain(derive: DeriveRecording, atOnce = 1): Derive {
   return async (bag, recordings, fail, done) => {
     const { derived, emulator } = await madeBy(bag);
     const folders = recordings.map(({ id }) => `${RECORDINGS}${id}/`);
@@ -229,16 +267,14 @@ export function deriveAgain(tools: DeriveTools): Derive {
       return { isChecked: false, detail: 'nothing in it is derived' };
     if (derived !== DERIVED) return { isChecked: false, detail: 'it was made by rules that this verifier does not have' };
     const origins: Origin[] = [];
-    for (const [i, recording] of recordings.entries()) {
-      const folder = folders[i]!;
-      const say: Fail = (name, reason, place = {}) => fail(`${folder}${name}`, reason, { recording: recording.id, ...place });
-      const files = derivedFiles(bag, folder, say);
-      const of = files === null ? null : await acquiredIn(bag, folder, say);
-      if (files === null || of === null || !isAll(files)) continue;
-      const records = bag.files.get(`${folder}records.jsonl`);
-      const origin = await new RecordingDeriver(recording, files, records, of, tools, say).run(emulator === EMULATOR);
-      if (origin !== null) origins.push(origin);
+    const one = async (recording: RecordingCheck): Promise<DerivedRecording> => {
+      const made = await derive(bag, recording, emulator);
       done(recording.id);
+      return made;
+    };
+    for await (const { origin, failures } of inTurn(recordings, atOnce, one)) {
+      for (const { file, reason, place } of failures) fail(file, reason, place);
+      if (origin !== null) origins.push(origin);
     }
     return { isChecked: true, detail: inWords(origins, emulator) };
   };

@@ -1,7 +1,7 @@
 // Where the events of a recording in a bundle come from when what is made of them is made again: its original, read as it was when it was
 // imported; or the lines of decrypted.jsonl, where the original is not in the bundle or holds ciphertext.
 
-import { NotLines, chunks, lineRuns, type BagFile } from '../evidence/bundle/bag.ts';
+import { NotLines, lineRuns, pieces, type BagFile } from '../evidence/bundle/bag.ts';
 import { HEAD_BYTES, contentOf } from '../recording/content.ts';
 import type { Decoder, SessionHeader, Sink } from '../recording/decoder.ts';
 import { groupFiles } from '../recording/detect.ts';
@@ -127,7 +127,7 @@ export async function originalEvents(parts: readonly OriginalPart[], format: str
     async *runs() {
       const decoder = found.decoder();
       const sink = new Collector(ordinal);
-      const streams = found.order.map((part) => chunks(parts[part]!.file));
+      const streams = found.order.map((part) => pieces(parts[part]!.file));
       for (let want = decoder.wants(); want !== null && !sink.refused; want = decoder.wants()) {
         const { value, done } = await streams[want]!.next();
         if (done === true) decoder.end(sink);

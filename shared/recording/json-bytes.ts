@@ -78,6 +78,17 @@ export class JsonBytes {
     this.#length += digits;
   }
 
+  /** Bytes in lower-case hexadecimal, without quotes. */
+  hex(bytes: Uint8Array): void {
+    this.#room(bytes.length * 2);
+    let to = this.#length;
+    for (const byte of bytes) {
+      this.#bytes[to++] = HEX[byte >> 4]!;
+      this.#bytes[to++] = HEX[byte & 15]!;
+    }
+    this.#length = to;
+  }
+
   /** A text as a string. A lone surrogate becomes U+FFFD. */
   string(text: string): void {
     this.text(JSON.stringify(text.toWellFormed()));

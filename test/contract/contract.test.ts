@@ -12,7 +12,7 @@ const ID = 's-0003';
 const END = { kind: 'end' } as const;
 const MEBIBYTE = 1024 * 1024;
 /** The job of the sweep in the story. */
-const SWEEP = 'job-9';
+const SWEEP = 'job-12';
 
 /** Every row that any shell may ask for, in an order in which each finds what it needs. */
 const BUNDLE = {
@@ -49,6 +49,7 @@ const STORY: readonly Step[] = [
   ['import.sample', null],
   ['sessions.list', { filter: { user: 'ana' }, sort: 'title', descending: true, limit: 5 }],
   ['sessions.list', { filter: {}, cursor: '50' }],
+  ['sessions.list', { filter: {}, sort: 'libraryUntil', limit: 3 }],
   ['sessions.show', { id: ID }],
   ['sessions.show', { id: 'no such session' }],
   ['sessions.events', { id: ID, from: 10, limit: 20, data: true }],
@@ -168,6 +169,16 @@ const STORY: readonly Step[] = [
   ['bundle.made', { job: 'job-1' }],
   ['bundle.made', { job: 'job-99' }],
   ['bundle.opened', { job: 'job-1' }],
+  [
+    'bundle.countersignOffered',
+    { name: 'a.zip', size: 4, role: 'reviewer', intent: 'read', signer: 'Dora', signedAt: '2026-11-21T10:00:00Z' },
+  ],
+  ['bundle.timeRequestOffered', { name: 'a.zip', size: 4, statement: null }],
+  ['bundle.timeRequested', { job: 'job-10' }],
+  ['import.next', { job: 'job-10', supply: null }],
+  ['import.next', { job: 'job-10', supply: { request: 1, bytes: Uint8Array.of(0x50, 0x4b, 3, 4) } }],
+  ['bundle.timeRequested', { job: 'job-10' }],
+  ['bundle.timestampOffered', { name: 'a.zip', size: 4, response: Uint8Array.of(0x30, 0) }],
   ['annotations.export', { case: '2026-099', signer: 'Ana Ferreira', signedAt: '2026-11-21T10:00:00Z' }],
   ['annotations.merge', { text: '{}' }],
   ['annotations.merge', { text: 'no annotation file' }],
@@ -175,6 +186,17 @@ const STORY: readonly Step[] = [
   ['retention.policies', { source: 'production' }],
   ['retention.preview', { source: 'files', environment: 'production', keeper: 'library', days: 40 }],
   ['retention.set', { source: 'files', environment: 'production', keeper: 'library', days: 40, reason: 'shorter' }],
+  [
+    'retention.set',
+    { source: 'files', environment: 'production', keeper: 'source', days: 9, plan: 'Team', reason: 'its contract' },
+  ],
+  [
+    'retention.set',
+    { source: 'files', environment: 'production', keeper: 'library', days: 9, plan: 'Team', reason: 'none of ours' },
+  ],
+  ['retention.preview', { source: 'files', environment: 'production', keeper: 'library' }],
+  ['retention.clear', { source: 'files', environment: 'production', keeper: 'library', reason: 'the audit is over' }],
+  ['retention.clear', { source: 'files', environment: 'production', keeper: 'library', reason: 'again' }],
   ['retention.due', { limit: 3 }],
   ['holds.add', { scope: { kind: 'session', session: ID }, reason: 'a letter came' }],
   ['holds.add', { scope: { kind: 'filter', filter: { user: 'ana' } }, reason: 'a letter came' }],

@@ -28,6 +28,21 @@ const tab = async (page: Page, name: string): Promise<void> => {
   await page.waitForTimeout(250);
 };
 
+/** A bundle of somebody, verified. */
+const verified = async (page: Page, name: string): Promise<void> => {
+  await listed(page);
+  await page.keyboard.press('Alt+4');
+  await page.getByRole('button', { name: 'Verify a bundle …' }).click();
+  const content = Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(2_400_000)]);
+  await page.getByLabel('Bundle to verify').setInputFiles({ name, mimeType: 'application/zip', buffer: content });
+  await page.getByText('What was looked at').waitFor();
+};
+
+const answered = async (page: Page, bytes: readonly number[]): Promise<void> =>
+  page
+    .getByLabel('Response of the authority')
+    .setInputFiles({ name: 'law-2231.tsr', mimeType: 'application/timestamp-reply', buffer: Buffer.from(bytes) });
+
 export const CASE_SCENES: readonly Scene[] = [
   {
     name: 'player-notes',
@@ -233,6 +248,59 @@ export const CASE_SCENES: readonly Scene[] = [
       await page.keyboard.press('Alt+4');
       await page.getByRole('button', { name: 'Verify a bundle …' }).click();
       await page.getByText('Drop a bundle here').waitFor();
+    },
+  },
+  { name: 'bundle-verified', steps: async (page) => verified(page, 'law-2231.zip') },
+  {
+    name: 'bundle-verified-stamped',
+    steps: async (page) => {
+      await verified(page, 'law-2231-stamped.zip');
+      await page.getByRole('button', { name: 'Choose a certificate …' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'bundle-countersign',
+    steps: async (page) => {
+      await verified(page, 'law-2231.zip');
+      await page.getByRole('button', { name: 'Countersign …' }).click();
+      await page.getByRole('textbox', { name: 'Signer' }).fill('Ravi Osei');
+    },
+  },
+  {
+    name: 'bundle-countersigned',
+    steps: async (page) => {
+      await verified(page, 'law-2231.zip');
+      await page.getByRole('button', { name: 'Countersign …' }).click();
+      await page.getByRole('textbox', { name: 'Signer' }).fill('Ravi Osei');
+      await page.keyboard.press('Enter');
+      await page.getByText('It was read again and verified.').waitFor();
+    },
+  },
+  {
+    name: 'bundle-time-stamp',
+    steps: async (page) => {
+      await verified(page, 'law-2231-02-reviewer.zip');
+      await page.getByRole('button', { name: 'Time stamp …' }).click();
+      await page.getByRole('button', { name: 'Save the request …' }).click();
+      await page.getByText('handed to your downloads').waitFor();
+    },
+  },
+  {
+    name: 'bundle-time-stamp-refused',
+    steps: async (page) => {
+      await verified(page, 'law-2231.zip');
+      await page.getByRole('button', { name: 'Time stamp …' }).click();
+      await answered(page, [0x30, 1, 0]);
+      await page.getByText('it answers another request').waitFor();
+    },
+  },
+  {
+    name: 'bundle-stamped',
+    steps: async (page) => {
+      await verified(page, 'law-2231.zip');
+      await page.getByRole('button', { name: 'Time stamp …' }).click();
+      await answered(page, [0x30, 0]);
+      await page.getByText('It was read again and verified.').waitFor();
     },
   },
   {

@@ -12,6 +12,7 @@ import type {
 import type { CallName, EventName, EventValue, Input, Output } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Job, Moment, Session } from '../../shared/api/shapes.ts';
+import { fakeAdditions } from './fake-additions.ts';
 import { ME, changed, fakeCaseData, makeAnnotation } from './fake-case-data.ts';
 
 export interface FakeCasesDeps {
@@ -36,6 +37,7 @@ export interface OfferedFile {
 const NOW = '2026-11-21T10:00:00Z';
 const DIGEST = '9f2c5d1e8a7b40c3d6e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7';
 const FINGERPRINT = 'SHA256:7pQvX0mJ2nZr4sYd8tWb1cKf6hLg3aEo9uIv5jNxRkM';
+const REVIEWER = 'SHA256:mE2rT0qLw9xY4vHb1sKc8fDg5jZo7uNaPi3XeRtUyWk';
 
 type CaseCall = Extract<CallName, `${'cases' | 'annotations' | 'redactions' | 'coverage' | 'bundle'}.${string}`>;
 export type CaseHandlers = { readonly [K in CaseCall]: (input: Input<K>) => Output<K> };
@@ -52,8 +54,24 @@ export interface FakeCases {
 
 const missing = (what: string): ExhibitError => new ExhibitError('not-found', what, 'there is none of that name');
 
-/** What begins as a ZIP is Dora's bundle; anything else is none. */
-function reportOn(name: string, head: Uint8Array, trust: readonly string[]): Output<'bundle.verified'> {
+const PASSED: readonly (readonly [string, string])[] = [
+  ['It is a bag', ''],
+  ['What must be there is there', ''],
+  ['Files are those of the manifests', '31 files'],
+  ['Digests', '48.2 MB, SHA-256 and SHA-512'],
+  ['Statements', ''],
+];
+
+/**
+ * What begins as a ZIP is Dora's bundle; anything else is none. One whose name says so was countersigned by a reviewer, or has a time stamp,
+ * which any certificate attests.
+ */
+function reportOn(
+  name: string,
+  head: Uint8Array,
+  trust: readonly string[],
+  authorities: readonly string[],
+): Output<'bundle.verified'> {
   const step = 'The ZIP is safe and readable';
   if (head[0] !== 0x50 || head[1] !== 0x4b) {
     const reason = 'it is no ZIP file';
@@ -67,14 +85,30 @@ function reportOn(name: string, head: Uint8Array, trust: readonly string[]): Out
     };
   }
   const trusted = trust.includes(FINGERPRINT);
-  const signer = { file: 'signatures/01-producer.json', role: 'producer', name: 'Dora Lindqvist', fingerprint: FINGERPRINT };
+  const isStamped = name.includes('stamped');
+  const time = isStamped && authorities.length > 0 ? 'ATTESTED' : 'CLAIMED';
+  const shared = { trusted, signedAt: NOW, time } as const;
+  const signers = [
+    { ...shared, file: 'signatures/01-producer.json', role: 'producer', name: 'Dora Lindqvist', fingerprint: FINGERPRINT },
+    { ...shared, file: 'signatures/02-reviewer.json', role: 'reviewer', name: 'Ravi Osei', fingerprint: REVIEWER },
+  ];
+  const stamps = isStamped
+    ? `01-producer.json: ${time}, ${time === 'ATTESTED' ? 'number 01' : 'no authority is given that certified it'}`
+    : '01-producer.json: CLAIMED, there is no time stamp';
   return {
     verdict: trusted ? 'TRUSTED' : 'INTACT, SIGNER NOT TRUSTED',
-    time: 'CLAIMED',
-    signers: [{ ...signer, trusted, signedAt: NOW, time: 'CLAIMED' }],
+    time,
+    signers: name.includes('reviewer') ? signers : signers.slice(0, 1),
     failures: [],
     recordings: [{ id: 'r1', root: DIGEST, records: 912, withheld: 0, verified: true }],
-    steps: [{ step, outcome: 'passed', detail: '' }],
+    steps: [
+      { step, outcome: 'passed', detail: '' },
+      ...PASSED.map(([each, detail]) => ({ step: each, outcome: 'passed' as const, detail })),
+      { step: 'Time stamps', outcome: isStamped ? 'passed' : 'not checked', detail: stamps },
+      { step: 'Custody', outcome: 'passed', detail: 'entries 1 to 412, 380 of them by their hash' },
+      { step: 'Recordings', outcome: 'passed', detail: '' },
+      { step: 'Derived again', outcome: 'passed', detail: '' },
+    ],
   };
 }
 
@@ -170,8 +204,9 @@ export function fakeCases({
       recordings: sessions()
         .slice(0, 4)
         .map(({ id }) => ({ id, root: DIGEST, records: 912, withheld: 14 })),
+      stampedAt: null,
       verdict: 'INTACT, SIGNER NOT TRUSTED',
-      warnings: ['No time stamp is joined yet: the time of the signature is claimed, not attested.'],
+      warnings: ['3 custody entries of other matters, or with what is withheld, shown by hash only'],
     };
   };
 
@@ -182,7 +217,10 @@ export function fakeCases({
     return job;
   };
 
+  const additions = fakeAdditions(offered, openTicket);
+
   const handlers: CaseHandlers = {
+    ...additions.handlers,
     'cases.create': (fields) => {
       const { number, title } = fields;
       if ([...cases.values()].some((one) => one.number === number))
@@ -380,13 +418,18 @@ export function fakeCases({
       if (!held) setTimeout(() => finish(job), 0);
       return { job };
     },
-    'bundle.made': ({ job }) => made(job),
+    'bundle.made': ({ job }) => {
+      const bundle = made(job);
+      return additions.made(job, bundle) ?? bundle;
+    },
     'bundle.countersign': ({ path }) => ({ job: startJob('bundle', `countersign ${path}`) }),
     'bundle.timeRequest': () => ({ signature: '01-producer.json.sig', request: Uint8Array.of(0x30, 0) }),
     'bundle.timestamp': ({ path }) => ({ job: startJob('bundle', `time stamp of ${path}`) }),
     'bundle.verify': ({ path }) => ({ job: startJob('verify', `verify ${path}`) }),
-    'bundle.verifyOffered': ({ name, size, trust }) => {
-      const job = offered(`verify ${name}`, { name, size }, (head) => verified.set(job, reportOn(name, head, trust)));
+    'bundle.verifyOffered': ({ name, size, trust, authorities = [] }) => {
+      const job = offered(`verify ${name}`, { name, size }, (head) =>
+        verified.set(job, reportOn(name, head, trust, authorities)),
+      );
       return { job };
     },
     'bundle.verified': ({ job }) => {

@@ -246,6 +246,11 @@ export function openFakeCore({
         return session[sort] ?? '';
       case 'acquired':
         return session.acquiredAt;
+      case 'sourceUntil':
+      case 'libraryUntil': {
+        const mark = retention.mark(session);
+        return (mark.purgedAt === null ? mark[sort] : null) ?? '~';
+      }
       case 'started':
       case undefined:
         return session.startedAt ?? '';
@@ -259,15 +264,18 @@ export function openFakeCore({
     sort: Input<'sessions.list'>['sort'],
     descending: boolean,
   ): readonly Session[] => {
-    const key = JSON.stringify([filter, sort, descending, recordings.size]);
+    const isByEnd = sort === 'sourceUntil' || sort === 'libraryUntil';
+    const key = JSON.stringify([filter, sort, descending, recordings.size, isByEnd ? changes : 0]);
     if (lastList.key !== key) {
       const found = [...recordings.values()]
-        .map(({ session }) => session)
-        .filter((session) => matches(session, filter))
-        .toSorted((a, b) => {
-          const [left, right] = [sortKey(a, sort), sortKey(b, sort)];
-          return (left < right ? -1 : Number(left > right) || a.id.localeCompare(b.id)) * (descending ? -1 : 1);
-        });
+        .filter(({ session }) => matches(session, filter))
+        .map(({ session }) => ({ session, value: sortKey(session, sort) }))
+        .toSorted(
+          (a, b) =>
+            (a.value < b.value ? -1 : Number(a.value > b.value) || a.session.id.localeCompare(b.session.id)) *
+            (descending ? -1 : 1),
+        )
+        .map(({ session }) => session);
       lastList = { key, found };
     }
     return lastList.found;

@@ -10,6 +10,8 @@ import type { ZipTarget } from './zip-writer.ts';
 /** Bytes of a bundle, wherever they are: what can be verified and opened. */
 export interface BundleBytes {
   readonly size: number;
+  /** Number of the open file whose bytes these are as they stand there. */
+  readonly handle?: number;
   /** Throws kind `disk` where there are not that many. */
   read(position: number, length: number): Uint8Array;
 }
@@ -81,6 +83,7 @@ export function createBundleFile(path: string): BundleFile {
   };
   return {
     temporary,
+    handle,
     get size() {
       return fstatSync(handle!).size;
     },
@@ -136,5 +139,6 @@ export function openBundleFile(path: string): BundleBytes & { close(): void } {
     throw disk(`open ${path}`, error);
   }
   const { size } = fstatSync(handle);
-  return { size, read: (position, length) => readAll(handle, `read ${path}`, position, length), close: () => closeSync(handle) };
+  const read: BundleBytes['read'] = (position, length) => readAll(handle, `read ${path}`, position, length);
+  return { size, handle, read, close: () => closeSync(handle) };
 }

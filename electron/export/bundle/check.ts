@@ -5,10 +5,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import { Cancelled, chunks, type ReadRange } from '../../../shared/evidence/bundle/bag.ts';
 import type { BundleReport } from '../../../shared/evidence/bundle/report.ts';
-import { verifyZip } from '../../../shared/evidence/bundle/verify-bundle.ts';
 import { findWithheld, withheldTextForms } from '../redaction/redaction.ts';
-import { NODE_EFFECTS } from '../verify/node-effects.ts';
-import { verifyOptions } from '../verify/verify.ts';
+import { inThisThread, type VerifyFile } from '../verify/verify.ts';
 import type { BundleBytes } from './bundle-file.ts';
 import { readBundle } from './read.ts';
 
@@ -21,20 +19,22 @@ export interface CheckOptions {
   readonly progress: (done: number, total: number) => void;
   /** Without step 10: for what was derived a moment ago. */
   readonly quick: boolean;
+  readonly verify?: VerifyFile;
 }
 
 /** Verifies a bundle without looking for keys of its recordings. Throws kinds `cancelled`, `disk`. */
 export async function verifyBundle(
   bytes: BundleBytes,
-  { trusted, signal, progress, quick }: CheckOptions,
+  { trusted, signal, progress, quick, verify = inThisThread }: CheckOptions,
 ): Promise<BundleReport> {
-  const options = verifyOptions({ trusted, authorities: [], progress, isCancelled: () => signal.aborted, quick });
+  const request = { trusted, authorities: [], progress, isCancelled: () => signal.aborted, quick };
+  const { size, handle } = bytes;
   const read: ReadRange = async (from, to) => {
     if (to - from >= CHUNK_BYTES) await breathe();
     return bytes.read(from, to - from);
   };
   try {
-    return await verifyZip(bytes.size, read, NODE_EFFECTS, options);
+    return await verify({ size, read, ...(handle === undefined ? {} : { handle }) }, request);
   } catch (error) {
     if (error instanceof Cancelled) throw new ExhibitError('cancelled', 'bundle', 'it was cancelled', 'nothing of it was kept');
     throw error;

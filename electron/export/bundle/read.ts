@@ -6,7 +6,7 @@ import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Bag } from '../../../shared/evidence/bundle/bag.ts';
 import { openZip } from '../../../shared/evidence/bundle/open-zip.ts';
 import { statementFiles } from '../../../shared/evidence/bundle/statements.ts';
-import { openBundleFile, type BundleBytes } from './bundle-file.ts';
+import { openBundleFile } from './bundle-file.ts';
 import type { Predicate } from './statement.ts';
 
 export interface ReadBundle {
@@ -19,8 +19,14 @@ export interface ReadBundle {
   bytes(path: string): Promise<Uint8Array>;
 }
 
+/** Bytes of a bundle that may have to be waited for, as where a page holds it. */
+export interface AwaitedBytes {
+  readonly size: number;
+  read(position: number, length: number): Uint8Array | Promise<Uint8Array>;
+}
+
 /** Throws kinds `refused` for what is no bundle, `disk`. */
-export async function readBundle(file: BundleBytes, name: string): Promise<ReadBundle> {
+export async function readBundle(file: AwaitedBytes, name: string): Promise<ReadBundle> {
   const opened = await openZip(file.size, (from, to) => Promise.resolve(file.read(from, to - from)));
   if (opened.kind === 'fault')
     throw new ExhibitError(

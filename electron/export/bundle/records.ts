@@ -1,16 +1,13 @@
 // The records of a recording as bundle and redaction need them: the bytes that their leaves are hashed over, with salts and places, and
 // the lines of records.jsonl. Reading them recomputes the root.
 
-import { isUtf8 } from 'node:buffer';
 import { leafHash, TreeBuilder } from '../../../shared/evidence/acquisition-tree.ts';
 import { toHex } from '../../../shared/evidence/custody.ts';
-import { plainCanonical } from '../../../shared/evidence/plain-canonical.ts';
-import { canonicalText, recordBytes } from '../../../shared/evidence/record.ts';
+import { recordBytes } from '../../../shared/evidence/record.ts';
 import { writeBytesMember } from '../../../shared/recording/event-lines.ts';
 import { JsonBytes } from '../../../shared/recording/json-bytes.ts';
-import type { RecordSpan } from '../../../shared/recording/decoder.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import { rangeReader, saltStream, sha256, type Library, type SessionRow } from '../../library/library.ts';
+import { hashedBytes, rangeReader, saltStream, sha256, type Library, type SessionRow } from '../../library/library.ts';
 
 export interface StoredRecord {
   readonly index: number;
@@ -30,35 +27,6 @@ export function* storedRecords({ content }: Library, session: SessionRow): Gener
 
 /** Lines are given out in pieces of about this many bytes, each good until the next one is asked for. */
 const PIECE_BYTES = 256 * 1024;
-
-/** Room for the canonical form of nearly every record: a buffer of its own for each would cost more than its hash. */
-const room = Buffer.allocUnsafe(64 * 1024);
-
-const BOM = 0xef;
-
-/**
- * What the leaf of a record is hashed over, in the shared room where it fits and can be made there: without the detour over buffers that
- * {@link recordBytes} makes for any record.
- */
-function hashedBytes({ form }: RecordSpan, bytes: Uint8Array): Uint8Array {
-  if (form === 'raw') return bytes;
-  const length = plainCanonical(bytes, room);
-  if (length >= 0) return room.subarray(0, length);
-  if (bytes[0] === BOM || !isUtf8(bytes)) return recordBytes(form, bytes);
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return recordBytes(form, bytes);
-    throw error;
-  }
-  const text = canonicalText(value);
-  // One UTF-16 unit is three bytes at most.
-  return text === null || text.length * 3 > room.length ? recordBytes(form, bytes) : room.subarray(0, room.write(text));
-}
-
-const hex = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 
 /**
  * The lines of records.jsonl. `withheld` gives what withholds a record, or null. Throws kind `altered` when the stored records do
@@ -81,15 +49,28 @@ export function* recordLines(
     const leaf = leafHash(sha256, salt, bytes);
     tree.add(leaf);
     const why = withheld(index);
+    lines.ascii('{"index":');
+    lines.count(index);
     if (why === null) {
-      lines.ascii(`{"index":${String(index)},"salt":"${hex(salt)}","form":"${span.form}",`);
+      lines.ascii(',"salt":"');
+      lines.hex(salt);
+      lines.ascii(span.form === 'jcs' ? '","form":"jcs",' : '","form":"raw",');
       writeBytesMember(lines, bytes);
       lines.ascii(',"ranges":[');
-      for (const [i, { part, offset, length }] of span.ranges.entries())
-        lines.ascii(`${i === 0 ? '' : ','}[${String(part)},${String(offset)},${String(length)}]`);
+      for (const [i, { part, offset, length }] of span.ranges.entries()) {
+        lines.ascii(i === 0 ? '[' : ',[');
+        lines.count(part);
+        lines.ascii(',');
+        lines.count(offset);
+        lines.ascii(',');
+        lines.count(length);
+        lines.ascii(']');
+      }
       lines.ascii(']}\n');
     } else {
-      lines.ascii(`{"index":${String(index)},"leaf":"${hex(leaf)}","why":`);
+      lines.ascii(',"leaf":"');
+      lines.hex(leaf);
+      lines.ascii('","why":');
       lines.string(why);
       lines.ascii('}\n');
     }

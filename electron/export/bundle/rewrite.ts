@@ -136,5 +136,5 @@ export async function joinTimeStamp(
       ]),
     };
   }
-  throw new ExhibitError('refused', 'time stamp', why, 'ask for it with the request that `bundle timestamp --request` writes');
+  throw new ExhibitError('refused', 'time stamp', why, 'ask for it with the request that is made of this bundle');
 }

@@ -54,6 +54,7 @@ export const NODE_EFFECTS: Effects = {
 export interface OpenFile {
   readonly size: number;
   readonly read: ReadRange;
+  readonly handle: number;
   close(): Promise<void>;
 }
 
@@ -63,6 +64,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   const { size } = await handle.stat();
   return {
     size,
+    handle: handle.fd,
     close: () => handle.close(),
     read: async (from, to) => {
       const bytes = Buffer.allocUnsafeSlow(to - from);

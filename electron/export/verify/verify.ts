@@ -2,8 +2,9 @@
 
 import { stat } from 'node:fs/promises';
 import type { BundleReport } from '../../../shared/evidence/bundle/report.ts';
-import { deriveAgain, type DeriveTools } from '../../../shared/derive/derive.ts';
+import { deriveAgain, deriveRecording, type DeriveTools } from '../../../shared/derive/derive.ts';
 import { verifyBag, verifyZip, type VerifyOptions } from '../../../shared/evidence/bundle/verify-bundle.ts';
+import type { ReadRange } from '../../../shared/evidence/bundle/bag.ts';
 import { NODE_EFFECTS, folderBag, openFile } from './node-effects.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -16,16 +17,28 @@ export type VerifyRequest = Omit<VerifyOptions, 'derive'> & {
 /** The options of a verification of what `read` gives. */
 export function verifyOptions({ quick = false, opened, ...options }: VerifyRequest): VerifyOptions {
   if (quick) return options;
-  return { ...options, derive: deriveAgain({ createTerminal, ...(opened === undefined ? {} : { opened }) }) };
+  const tools = { createTerminal, ...(opened === undefined ? {} : { opened }) };
+  return { ...options, derive: deriveAgain(deriveRecording(tools)) };
 }
 
+/** A ZIP file that is open. */
+export interface ZipFile {
+  readonly size: number;
+  readonly read: ReadRange;
+  /** Its number, where the bytes are those of an open file as it stands. */
+  readonly handle?: number;
+}
+
+export type VerifyFile = (file: ZipFile, request: VerifyRequest) => Promise<BundleReport>;
+
+export const inThisThread: VerifyFile = ({ size, read }, request) => verifyZip(size, read, NODE_EFFECTS, verifyOptions(request));
+
 /** Rejects with the error of the system where the bundle cannot be read, with NoBag, and with Cancelled. */
-export async function verifyBundleAt(path: string, request: VerifyRequest): Promise<BundleReport> {
-  const options = verifyOptions(request);
-  if ((await stat(path)).isDirectory()) return verifyBag(await folderBag(path), NODE_EFFECTS, options);
+export async function verifyBundleAt(path: string, request: VerifyRequest, verify = inThisThread): Promise<BundleReport> {
+  if ((await stat(path)).isDirectory()) return verifyBag(await folderBag(path), NODE_EFFECTS, verifyOptions(request));
   const file = await openFile(path);
   try {
-    return await verifyZip(file.size, file.read, NODE_EFFECTS, options);
+    return await verify(file, request);
   } finally {
     await file.close();
   }

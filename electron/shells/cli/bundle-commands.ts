@@ -54,6 +54,10 @@ async function finishBundle(context: Context, call: Call, api: Api, job: string)
     ],
     shown,
   );
+  if (made.stampedAt !== null)
+    context.note(
+      `exhibit: the time stamp says ${made.stampedAt}; bundle verify --tsa tells whether it is of an authority that you trust`,
+    );
   for (const warning of made.warnings) context.note(`exhibit: ${visible(warning)}`);
 }
 

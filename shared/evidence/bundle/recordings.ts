@@ -31,6 +31,19 @@ export function recordingIds(bag: Bag): readonly string[] {
   return [...ids];
 }
 
+/** What came of comparing a record; the place of a fault is in the original, or null: in its line. */
+interface Compared {
+  readonly isCompared: boolean;
+  readonly fault: {
+    readonly reason: string;
+    readonly place: { readonly name: string; readonly bytes: readonly [number, number] } | null;
+  } | null;
+}
+
+const RIGHT: Compared = { isCompared: true, fault: null };
+const NOT_COMPARED: Compared = { isCompared: false, fault: null };
+const wrong = (reason: string): Compared => ({ isCompared: false, fault: { reason, place: null } });
+
 interface Original {
   readonly size: number;
   readonly reader: RangeReader | null;
@@ -45,7 +58,6 @@ class RecordingVerifier {
   readonly #blocks = new Set<RangeReader>();
   readonly #digests: ReadonlyMap<string, string>;
 
-  /** `digests` are the SHA-256 of all files, as step 5 computed them. */
   constructor(id: string, bag: Bag, digests: ReadonlyMap<string, string>, effects: Effects, findings: Findings) {
     this.id = id;
     this.#bag = bag;
@@ -159,10 +171,14 @@ class RecordingVerifier {
               fail(line, `it is withheld for ${record.why}, which redactions.json does not say of it`);
             tree.add(record.leaf);
           } else {
-            const pending = this.#compare(record, parts, (reason, place) =>
-              place === null ? fail(line, reason) : this.#fail(place.name, reason, { record: tree.count, bytes: place.bytes }),
-            );
-            compared += typeof pending === 'boolean' ? Number(pending) : Number(await pending);
+            const verdict = this.#compare(record, parts);
+            const { isCompared, fault } = verdict instanceof Promise ? await verdict : verdict;
+            if (isCompared) compared += 1;
+            if (fault !== null) {
+              const { reason, place } = fault;
+              if (place === null) fail(line, reason);
+              else this.#fail(place.name, reason, { record: tree.count, bytes: place.bytes });
+            }
             tree.add(leafHash(this.#effects.sha256, record.salt, record.bytes));
           }
         }
@@ -175,46 +191,39 @@ class RecordingVerifier {
   }
 
   /**
-   * Compares a record with the bytes it was acquired as; whether it could be. Only where these must be read first is it a promise:
-   * a million promises would cost more than all hashes.
+   * Compares a record with the bytes it was acquired as. Only where these must be read first is it a promise: a million promises would
+   * cost more than all hashes.
    */
-  #compare(
-    { ranges, form, bytes }: ShownRecord,
-    parts: ReadonlyMap<number, Original>,
-    fail: (reason: string, place: { name: string; bytes: readonly [number, number] } | null) => void,
-  ): boolean | Promise<boolean> {
+  #compare(record: ShownRecord, parts: ReadonlyMap<number, Original>): Compared | Promise<Compared> {
+    const { ranges, bytes } = record;
     const [first] = ranges;
-    if (first === undefined) {
-      // Metadata of a format that has none in its files: nothing, hashed as nothing.
-      if (bytes.length > 0) fail('it names no bytes of the original', null);
-      return false;
-    }
+    // Metadata of a format that has none in its files: nothing, hashed as nothing.
+    if (first === undefined) return bytes.length > 0 ? wrong('it names no bytes of the original') : NOT_COMPARED;
     let total = 0;
     for (const [part, offset, length] of ranges) {
       const original = parts.get(part);
       total += length;
-      if (total > MAX_LINE_BYTES) {
-        fail('it names more bytes than a record has', null);
-        return false;
-      }
-      if (original === undefined || offset + length > original.size) {
-        fail(`it names bytes ${String(offset)} to ${String(offset + length)} of part ${String(part)}, which has them not`, null);
-        return false;
-      }
-      if (original.reader === null) return false;
+      if (total > MAX_LINE_BYTES) return wrong('it names more bytes than a record has');
+      if (original === undefined || offset + length > original.size)
+        return wrong(
+          `it names bytes ${String(offset)} to ${String(offset + length)} of part ${String(part)}, which has them not`,
+        );
+      if (original.reader === null) return NOT_COMPARED;
     }
-    const judge = (original: Uint8Array): boolean => {
-      if (isRecordOf(form, original, bytes)) return true;
-      const [part, offset, length] = first;
-      const name = parts.get(part)!.reader!.file.name.slice(this.#path('').length);
-      fail('the bytes there are not those of its record', { name, bytes: [offset, offset + length] });
-      return true;
-    };
-    const held = ranges.length === 1 ? parts.get(first[0])!.reader!.held(first[1], first[2]) : null;
-    if (held !== null) return judge(held);
+    const { reader } = parts.get(first[0])!;
+    const held = ranges.length === 1 ? reader!.held(first[1], first[2]) : null;
+    if (held !== null) return this.#judge(record, held, reader!);
     return Promise.all(ranges.map(([part, offset, length]) => parts.get(part)!.reader!.read(offset, length))).then((pieces) =>
-      judge(pieces.length === 1 ? pieces[0]! : concat(pieces)),
+      this.#judge(record, pieces.length === 1 ? pieces[0]! : concat(pieces), reader!),
     );
+  }
+
+  /** `reader`: of the part in which the record begins. */
+  #judge({ form, bytes, ranges }: ShownRecord, original: Uint8Array, reader: RangeReader): Compared {
+    if (isRecordOf(form, original, bytes)) return RIGHT;
+    const [, offset, length] = ranges[0]!;
+    const place = { name: reader.file.name.slice(this.#path('').length), bytes: [offset, offset + length] as const };
+    return { isCompared: true, fault: { reason: 'the bytes there are not those of its record', place } };
   }
 
   mismatch(name: string, reason: string): void {
@@ -249,13 +258,20 @@ function withheldRun(value: unknown): WithheldRun | null {
   return isCount(first) && isCount(last) && first <= last && isText(why) ? { first, last, why } : null;
 }
 
-/** Checks one recording. `stated` is what the statements say of it, or null where there are none. */
+/** What must be known to check one recording, as data. */
+export interface RecordingTask {
+  readonly id: string;
+  /** What the statements say of it, or null where there are none. */
+  readonly stated: (StatedRecording & { readonly statement: string }) | null;
+  readonly inCustody: CustodyRoot | null;
+  /** SHA-256 of its files by path, as step 5 computed them. */
+  readonly digests: ReadonlyMap<string, string>;
+}
+
+/** Checks one recording. */
 export async function checkRecording(
-  id: string,
+  { id, stated, inCustody, digests }: RecordingTask,
   bag: Bag,
-  stated: (StatedRecording & { readonly statement: string }) | null,
-  inCustody: CustodyRoot | undefined,
-  digests: ReadonlyMap<string, string>,
   effects: Effects,
   findings: Findings,
 ): Promise<RecordingCheck> {
@@ -275,7 +291,7 @@ export async function checkRecording(
     if (acquisition !== null)
       compare(acquisition.root, acquisition.records, (reason) => check.mismatch('acquisition.json', reason));
     if (stated !== null) compare(stated.root, stated.records, (reason) => check.misstated(stated.statement, reason));
-    if (inCustody !== undefined && (inCustody.root !== found.root || inCustody.records !== found.count))
+    if (inCustody !== null && (inCustody.root !== found.root || inCustody.records !== found.count))
       check.mismatch('tree.json', `entry ${String(inCustody.seq)} of the custody log acquired another root`);
     const listed = reasons.reduce((sum, { first, last }) => sum + last - first + 1, 0);
     for (const withheld of [tree?.withheld, stated?.withheld, reasons.length === 0 ? undefined : listed])

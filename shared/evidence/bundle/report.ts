@@ -74,6 +74,13 @@ export interface Place {
   readonly bytes?: readonly [number, number];
 }
 
+/** What was found somewhere else, as data. */
+export interface Found {
+  /** How often a step failed, and its verdict. */
+  readonly steps: readonly { readonly step: StepName; readonly verdict: FailureVerdict; readonly count: number }[];
+  readonly failures: readonly BundleFailure[];
+}
+
 /** Gathers what the steps find. */
 export class Findings {
   readonly #steps = new Map<StepName, { verdict: FailureVerdict | null; count: number; detail: string; checked: boolean }>();
@@ -82,13 +89,29 @@ export class Findings {
 
   /** In one step ALTERED outweighs INCOMPLETE: who adds a file and removes another has changed the bundle. */
   fail(step: StepName, verdict: FailureVerdict, file: string, reason: string, place: Place = {}): void {
-    const held = this.#steps.get(step);
-    const worse = held?.verdict === 'ALTERED' ? held.verdict : verdict;
-    this.#steps.set(step, { verdict: worse, count: (held?.count ?? 0) + 1, detail: held?.detail ?? '', checked: true });
-    this.#count += 1;
+    this.#counted(step, verdict, 1);
     if (this.#failures.length >= LISTED) return;
     const { recording = null, record = null, bytes = null } = place;
     this.#failures.push({ file, recording, record, bytes, reason });
+  }
+
+  #counted(step: StepName, verdict: FailureVerdict, count: number): void {
+    const held = this.#steps.get(step);
+    const worse = held?.verdict === 'ALTERED' ? held.verdict : verdict;
+    this.#steps.set(step, { verdict: worse, count: (held?.count ?? 0) + count, detail: held?.detail ?? '', checked: true });
+    this.#count += count;
+  }
+
+  /** Takes over what another one found, as if it had been found here. */
+  take({ steps, failures }: Found): void {
+    for (const { step, verdict, count } of steps) this.#counted(step, verdict, count);
+    this.#failures.push(...failures.slice(0, LISTED - this.#failures.length));
+  }
+
+  /** All that failed, for another one to take over. */
+  found(): Found {
+    const steps = Array.from(this.#steps, ([step, { verdict, count }]) => (verdict === null ? [] : [{ step, verdict, count }]));
+    return { steps: steps.flat(), failures: this.#failures };
   }
 
   /** The step was done; `detail` says what was looked at. */

@@ -1,9 +1,8 @@
 // The verifier of evidence bundles: the steps of docs/bundle.md over a bag, fail closed, and the report that the command line, the
 // verifier inside of a bundle and the browser all print. Pure: files, hashes and signatures are handed in.
 
-import { toHex } from '../custody.ts';
 import { sameBytes } from '../bytes.ts';
-import { Cancelled, chunks, wholeFile, type Bag, type BagFile, type Effects, type ReadRange } from './bag.ts';
+import { Cancelled, wholeFile, type Bag, type BagFile, type Effects, type ReadRange } from './bag.ts';
 import { checkAnnotations } from './annotations.ts';
 import { readCustody, type CustodyRead } from './custody-lines.ts';
 import {
@@ -18,10 +17,11 @@ import {
   type Algorithm,
 } from './manifests.ts';
 import { openZip } from './open-zip.ts';
-import { RECORDINGS, checkRecording, recordingIds, type RecordingCheck } from './recordings.ts';
+import { RECORDINGS, recordingIds, type RecordingCheck } from './recordings.ts';
 import { Findings, type BundleReport, type Place, type Verdict } from './report.ts';
 import { namesSigners, readStatements, statementFiles, type Statement, type StatementFiles } from './statements.ts';
 import { checkTimes, type StampedTime } from './time-stamps.ts';
+import { inTurn, thisThread, type FileDigests, type Workers } from './workers.ts';
 
 export interface VerifyOptions {
   /** Fingerprints (`SHA256:…`) of the signers that the verifier trusts. */
@@ -34,6 +34,8 @@ export interface VerifyOptions {
   readonly isCancelled?: () => boolean;
   /** Step 10, where what is needed is at hand. */
   readonly derive?: Derive;
+  /** Who is asked for what takes long; this thread where nobody is. */
+  readonly workers?: Workers;
 }
 
 /** What was looked at, or why nothing was. */
@@ -130,6 +132,7 @@ class Verification {
   readonly #effects: Effects;
   readonly #options: VerifyOptions;
   readonly #findings: Findings;
+  readonly #workers: Workers;
   /** SHA-256 by path, of every file. */
   readonly #sha256 = new Map<string, string>();
   #tagSha512: string | null = null;
@@ -146,6 +149,7 @@ class Verification {
       this.#total += file.size;
     }
     this.#bag = { files };
+    this.#workers = options.workers ?? thisThread(this.#bag, effects);
     if (options.derive !== undefined) for (const id of recordingIds(bag)) this.#total += derivedBytes(bag, id);
   }
 
@@ -224,8 +228,13 @@ class Verification {
     }
     this.#findings.done(step, `${many(listed.size, 'file')} in both kinds of manifest`);
     let bytes = 0;
-    for (const file of this.#bag.files.values()) {
-      await this.#digest(file, listed.get(file.name) ?? new Map());
+    const read = (more: number): void => {
+      this.#done += more;
+      this.#options.progress?.(this.#done, this.#total);
+    };
+    const digests = async (file: BagFile) => [file, await this.#workers.digests(file.name, read)] as const;
+    for await (const [file, found] of inTurn(this.#bag.files.values(), this.#workers.atOnce, digests)) {
+      this.#digest(file, found, listed.get(file.name) ?? new Map());
       bytes += file.size;
     }
     await this.#oxum(`${String(payload)}.${String(payloadFiles)}`);
@@ -255,24 +264,12 @@ class Verification {
     }
   }
 
-  async #digest(file: BagFile, expected: ReadonlyMap<Algorithm, string>): Promise<void> {
-    const sha256 = this.#effects.newSha256();
-    const isTagManifest = file.name === TAG_MANIFESTS.sha512;
-    const sha512 = expected.has('sha512') || isTagManifest ? this.#effects.newSha512() : null;
-    let crc = 0;
-    for await (const bytes of chunks(file)) {
-      sha256.update(bytes);
-      sha512?.update(bytes);
-      if (file.crc !== null) crc = this.#effects.crc32(bytes, crc);
-      this.#done += bytes.length;
-      this.#options.progress?.(this.#done, this.#total);
-    }
-    const found = { sha256: toHex(sha256.digest()), sha512: sha512 === null ? '' : toHex(sha512.digest()) };
+  #digest(file: BagFile, found: FileDigests, expected: ReadonlyMap<Algorithm, string>): void {
     this.#sha256.set(file.name, found.sha256);
-    if (isTagManifest) this.#tagSha512 = found.sha512;
+    if (file.name === TAG_MANIFESTS.sha512) this.#tagSha512 = found.sha512;
     const wrong = ALGORITHMS.filter((algorithm) => expected.has(algorithm) && expected.get(algorithm) !== found[algorithm]);
     const names: string[] = wrong.map((algorithm) => (algorithm === 'sha256' ? 'SHA-256' : 'SHA-512'));
-    if (file.crc !== null && crc !== file.crc) names.push('CRC-32');
+    if (file.crc !== null && found.crc !== file.crc) names.push('CRC-32');
     if (names.length === 0) return;
     const reason = `its ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not what was written`;
     this.#findings.fail('Digests', 'ALTERED', file.name, reason, { bytes: [0, file.size], ...recordingOf(file.name) });
@@ -321,12 +318,20 @@ class Verification {
     const [producer] = statements;
     const stated = new Map(producer?.recordings.map((one) => [one.id, { ...one, statement: producer.file }]));
     const checks: RecordingCheck[] = [];
-    for (const id of recordingIds(this.#bag)) {
+    const digests = new Map(recordingIds(this.#bag).map((id) => [id, new Map<string, string>()]));
+    for (const [path, digest] of this.#sha256) digests.get(recordingOf(path).recording ?? '')?.set(path, digest);
+    const check = async (id: string) => {
       const said = stated.get(id) ?? null;
-      if (producer !== undefined && said === null)
-        this.#findings.fail(step, 'ALTERED', producer.file, 'it does not name the recording', { recording: id });
-      stated.delete(id);
-      checks.push(await checkRecording(id, this.#bag, said, custody?.roots.get(id), this.#sha256, this.#effects, this.#findings));
+      const inCustody = custody?.roots.get(id) ?? null;
+      const found = await this.#workers.check({ id, stated: said, inCustody, digests: digests.get(id)! });
+      return { ...found, isNamed: said !== null };
+    };
+    for await (const { check: made, found, isNamed } of inTurn(recordingIds(this.#bag), this.#workers.atOnce, check)) {
+      if (producer !== undefined && !isNamed)
+        this.#findings.fail(step, 'ALTERED', producer.file, 'it does not name the recording', { recording: made.id });
+      stated.delete(made.id);
+      this.#findings.take(found);
+      checks.push(made);
     }
     for (const [id, { statement }] of stated)
       this.#findings.fail(step, 'INCOMPLETE', statement, 'a recording that it names is not there', { recording: id });

@@ -153,6 +153,53 @@ shellTest('a seek over keyframes, forth and back, shows what stands there', asyn
   }
 });
 
+shellTest(
+  'a bundle is verified, countersigned and saved, and what was saved verifies',
+  async ({ window: { page, api, app, download } }) => {
+    shellTest.skip(app !== null, 'the choice of files is the system’s own there');
+    const { sessions } = await api.call('sessions.list', { filter: { text: 'nightly-backup' } });
+    const { id } = await api.call('cases.create', { number: 'B-1', title: 'Backup' });
+    await api.call('cases.addExhibits', { case: id, sessions: [sessions[0]!.id] });
+    const asked = { case: id, plaintext: true, redacted: false, intent: '', supersedes: null };
+    const { job } = await api.call('bundle.make', { ...asked, signer: 'Ana Lyst', signedAt: '2026-11-21T10:00:00Z' });
+    await api.call('jobs.wait', { job });
+    const { ticket, fileName } = await api.call('bundle.made', { job });
+    const pieces: Uint8Array[] = [];
+    for (;;) {
+      const { bytes } = await api.call('export.read', { ticket: ticket! });
+      if (bytes === null) break;
+      pieces.push(bytes);
+    }
+
+    const verify = async (button: string, buffer: Buffer): Promise<void> => {
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: button }).press('Enter');
+      await (await chooser).setFiles({ name: fileName, mimeType: 'application/zip', buffer });
+      // The key of this library signed it.
+      await expect(page.getByRole('dialog').getByRole('status')).toContainText('TRUSTED');
+    };
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Alt+4');
+    await page.getByRole('button', { name: 'Verify a bundle …' }).press('Enter');
+    await verify('Choose a file …', Buffer.concat(pieces));
+    await page.getByRole('button', { name: 'Countersign …' }).press('Enter');
+    await page.getByRole('textbox', { name: 'Signer' }).fill('Ravi Osei');
+    await page.keyboard.press('Enter');
+    const made = page.getByRole('dialog', { name: 'The bundle is countersigned' });
+    const path = await download(() => made.getByRole('button', { name: 'Save the bundle …' }).press('Enter'));
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Verify a bundle …' }).press('Enter');
+    await verify('Choose a file …', readFileSync(path));
+    await expect(page.getByRole('dialog')).toContainText('Ravi Osei, reviewer');
+    const { entries } = await api.call('custody.list', { action: 'sign' });
+    expect(JSON.parse(entries[0]!.details)).toMatchObject({ role: 'reviewer', signer: 'Ravi Osei' });
+
+    await page.getByRole('button', { name: 'Time stamp …' }).press('Enter');
+    const request = await download(() => page.getByRole('button', { name: 'Save the request …' }).press('Enter'));
+    expect(readFileSync(request)[0]).toBe(0x30);
+  },
+);
+
 shellTest('a locked library shows nothing but its door', async ({ window: { page, api } }) => {
   await api.call('vault.lock', null);
   await page.getByRole('textbox', { name: 'Passphrase' }).fill(PASSPHRASE);

@@ -34,7 +34,15 @@ test.beforeAll(() => {
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the programs of the window are packed, and start from there', () => {
-  for (const name of ['main.js', 'preload.cjs', 'host.js', 'index-worker.js', 'page/index.html'])
+  for (const name of [
+    'main.js',
+    'preload.cjs',
+    'host.js',
+    'index-worker.js',
+    'pack-worker.js',
+    'verify-worker.js',
+    'page/index.html',
+  ])
     expect(entries).toContain(`/dist/${name}`);
   const manifest = JSON.parse(extractFile(asar, 'package.json').toString()) as { main: string; version: string };
   expect(manifest).toMatchObject({ main: 'dist/main.js', version: '0.1.0' });

@@ -6,8 +6,10 @@ import { expect, test } from 'vitest';
 import { openBundleFile, refuseWithheld, writeAnnotationFile } from '../../../../electron/export/export.ts';
 import type { AnnotationPayload, BundleMade, BundleOpened } from '../../../../shared/api/bundle-shapes.ts';
 import type { Api } from '../../../../shared/api/contract.ts';
+import { timeStampRequest } from '../../../../shared/evidence/rfc3161.ts';
 import { openTestCore, settled, type TestCore } from '../../../support/core.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { timeAuthority } from '../../../support/time-authority.ts';
 
 const FIXTURES = new URL('../../../fixtures/recordings/', import.meta.url).pathname;
 const CAST = join(FIXTURES, 'incident-exec-1-nightly-backup.cast');
@@ -337,75 +339,32 @@ test('a second person signs, a bundle is opened elsewhere, and comments come bac
 });
 
 test('a time stamp of an authority is taken in, one for another signature is not', async (context) => {
-  const { api, core, make, path, folder } = await scene([CAST]);
-  await make('made.zip');
-  const openssl = (words: readonly string[]): boolean => {
-    const { error, status, stderr } = spawnSync('openssl', words, { cwd: folder, encoding: 'utf8' });
-    if (error !== undefined) return false;
-    expect([words[0], status, status === 0 ? '' : stderr]).toEqual([words[0], 0, '']);
-    return true;
-  };
-  writeFileSync(
-    path('tsa.cnf'),
-    [
-      '[tsa]',
-      'default_tsa=t',
-      '[t]',
-      'serial=serial',
-      'crypto_device=builtin',
-      'signer_cert=tsa.pem',
-      'certs=tsa.pem',
-      'signer_key=tsa.key',
-      'signer_digest=sha256',
-      'default_policy=1.2.3.4',
-      'digests=sha256',
-      'ess_cert_id_alg=sha256',
-      '[req]',
-      'distinguished_name=dn',
-      '[dn]',
-      '[x]',
-      'extendedKeyUsage=critical,timeStamping',
-      'keyUsage=critical,digitalSignature',
-      'basicConstraints=critical,CA:false',
-      '',
-    ].join('\n'),
-  );
-  writeFileSync(path('serial'), '01\n');
-  const self = [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    'tsa.key',
-    '-out',
-    'tsa.pem',
-    '-subj',
-    '/CN=authority',
-  ];
-  if (!openssl([...self, '-config', 'tsa.cnf', '-extensions', 'x', '-days', '30'])) {
+  const authority = timeAuthority(temporaryFolder());
+  if (authority === null) {
     context.skip('openssl is not here');
     return;
   }
-  const asked = await api.call('bundle.timeRequest', { path: path('made.zip'), statement: null });
-  writeFileSync(path('a.tsq'), asked.request);
-  openssl(['ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'a.tsq', '-out', 'a.tsr']);
-  const join1 = async (response: Uint8Array): Promise<void> => {
+  const { api, core, make, path } = await scene([CAST]);
+  await make('made.zip');
+  const { request } = await api.call('bundle.timeRequest', { path: path('made.zip'), statement: null });
+  const join1 = async (response: Uint8Array): Promise<BundleMade> => {
     const { job } = await api.call('bundle.timestamp', { path: path('made.zip'), out: null, response });
     await finish(api, job);
+    return api.call('bundle.made', { job });
   };
-  const other = Buffer.from(asked.request);
-  writeFileSync(path('data'), 'something else');
-  openssl(['ts', '-query', '-data', 'data', '-sha256', '-cert', '-out', 'b.tsq']);
-  openssl(['ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'b.tsq', '-out', 'b.tsr']);
+  const other = timeStampRequest(Buffer.from('another signature'), (bytes) => createHash('sha256').update(bytes).digest());
   const untouched = readFileSync(path('made.zip'));
-  await expect(join1(readFileSync(path('b.tsr')))).rejects.toThrow('refused: time stamp');
+  await expect(join1(authority.answer(other))).rejects.toThrow('refused: time stamp: it is a time stamp of something else');
+  await expect(join1(request)).rejects.toThrow('refused: time stamp: it is no time stamp');
   expect(readFileSync(path('made.zip')).equals(untouched)).toBe(true);
-  await join1(readFileSync(path('a.tsr')));
+  const answer = authority.answer(request);
+  const { stampedAt, fileName } = await join1(answer);
+  expect(fileName).toBe('made.zip');
+  expect(Math.abs(Date.now() - Date.parse(stampedAt!))).toBeLessThan(600_000);
+  const { entries } = await api.call('custody.list', { action: 'sign' });
+  expect(JSON.parse(entries[0]!.details)).toMatchObject({ what: 'time stamp joined', time: stampedAt });
   const files = await unpacked(path('made.zip'));
-  expect(files.get('signatures/01-producer.json.sig.tsq')!.equals(other)).toBe(true);
-  writeFileSync(path('sig'), files.get('signatures/01-producer.json.sig')!);
-  openssl(['ts', '-verify', '-data', 'sig', '-in', 'a.tsr', '-CAfile', 'tsa.pem']);
+  expect(files.get('signatures/01-producer.json.sig.tsq')!.equals(request)).toBe(true);
+  authority.verify(answer, files.get('signatures/01-producer.json.sig')!);
   await core.close();
 });

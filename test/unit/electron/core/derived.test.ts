@@ -54,6 +54,24 @@ test('events, playback and transcript of every file format are those that the or
   );
 }, 60_000);
 
+test('a transcript begins where the scrollback was dropped last, in the bundle and when it is made again', async () => {
+  const shown = (at: number, text: string): string => `[${String(at)}, "o", ${JSON.stringify(text)}]`;
+  // More rows than a terminal keeps, so that some have left it when it drops the rest.
+  const page = (name: string): string => Array.from({ length: 1500 }, (_, line) => `${name} ${String(line)}\r\n`).join('');
+  const cast = join(folder, 'cleared.cast');
+  const outputs = [page('first'), '\u001b[H\u001b[2J\u001b[3J', page('second'), '\u001b[H\u001b[2J\u001b[3J', page('third')];
+  writeFileSync(
+    cast,
+    ['{"version": 2, "width": 80, "height": 24}', ...outputs.map((text, at) => shown(at, text)), ''].join('\n'),
+  );
+  const { files, sessions } = await bundleOfFixtures(folder, [cast]);
+  const transcript = files.get(`data/recordings/${sessions[0]!}/transcript.txt`)!.toString('utf8');
+  expect(transcript).toMatch(/^third 0\n/);
+  expect((await verify(files)).failures).toEqual([]);
+  const more = await verify(forged(files, sessions[0]!, { 'transcript.txt': (text) => `${page('second')}${text}` }));
+  expect(places(more)).toEqual([['transcript.txt', sessions[0], null]]);
+}, 60_000);
+
 test('what its own signer changed in what is derived is found, with file, recording and record', async () => {
   const name = 'incident-exec-1-nightly-backup.cast';
   const { files, sessions } = await bundleOfFixtures(folder, [name, 'resize.cast']);

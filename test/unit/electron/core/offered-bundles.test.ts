@@ -1,26 +1,27 @@
-// Bundles that the page holds: verified and opened by the core, which asks for their bytes range by range.
+// Bundles that the page holds: verified, opened, countersigned and given time stamps by the core, which asks for their bytes range by range.
 
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readingAhead } from '../../../../electron/core/offered-bundle.ts';
+import type { BundleMade } from '../../../../shared/api/bundle-shapes.ts';
 import type { Api } from '../../../../shared/api/contract.ts';
 import { openTestCore, settled, type TestCore } from '../../../support/core.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { timeAuthority } from '../../../support/time-authority.ts';
 
 const CAST = new URL('../../../fixtures/recordings/incident-exec-1-nightly-backup.cast', import.meta.url).pathname;
 const NAME = 'shop.zip';
 
-type Row = 'bundle.verifyOffered' | 'bundle.openOffered';
-
 /** Hands a file to a job as the window does. Returns the job and how many ranges were asked for. */
-async function offer(
+async function hand(
   api: Api,
-  row: Row,
+  begin: (file: { readonly name: string; readonly size: number }) => Promise<{ readonly job: string }>,
   bytes: Uint8Array,
-  options: { readonly trust?: readonly string[]; readonly before?: (request: number, job: string) => Promise<void> } = {},
+  before: (request: number, job: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly job: string; readonly requests: number }> {
-  const { job } = await api.call(row, { name: NAME, size: bytes.length, trust: [...(options.trust ?? [])] });
+  const { job } = await begin({ name: NAME, size: bytes.length });
   let supply: { request: number; bytes: Uint8Array } | null = null;
   for (let requests = 0; ; requests++) {
     const { want }: { want: { request: number; offset: number; length: number } | null } = await api.call('import.next', {
@@ -31,10 +32,35 @@ async function offer(
       await api.call('jobs.wait', { job });
       return { job, requests };
     }
-    await options.before?.(requests, job);
+    await before(requests, job);
     supply = { request: want.request, bytes: bytes.slice(want.offset, want.offset + want.length) };
   }
 }
+
+const offer = (
+  asked: Api,
+  row: 'bundle.verifyOffered' | 'bundle.openOffered',
+  bytes: Uint8Array,
+  options: { readonly trust?: readonly string[]; readonly before?: (request: number, job: string) => Promise<void> } = {},
+): ReturnType<typeof hand> =>
+  hand(asked, (file) => asked.call(row, { ...file, trust: [...(options.trust ?? [])] }), bytes, options.before);
+
+/** What waits under a ticket. */
+async function fetched(asked: Api, ticket: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    const { bytes } = await asked.call('export.read', { ticket });
+    if (bytes === null) return Uint8Array.from(Buffer.concat(pieces));
+    pieces.push(bytes);
+  }
+}
+
+const SIGNED = { role: 'reviewer', intent: 'checked', signer: 'R. Osei', signedAt: '2026-11-22T10:00:00Z' } as const;
+
+const countersigned = async (asked: Api, bytes: Uint8Array): Promise<BundleMade> => {
+  const { job } = await hand(asked, (file) => asked.call('bundle.countersignOffered', { ...file, ...SIGNED }), bytes);
+  return asked.call('bundle.made', { job });
+};
 
 let bundle: Uint8Array;
 let producer: string;
@@ -136,6 +162,107 @@ describe('a bundle of the page', () => {
     });
     expect(await lastEntry('acquire')).toMatchObject({ subject: expect.anything() as string });
     expect(readdirSync(folder).toSorted()).toEqual(before);
+  });
+});
+
+describe('to a bundle of the page', () => {
+  test('a statement is added as the command line adds it, and the new file waits under a ticket', async () => {
+    const before = readdirSync(folder).toSorted();
+    const made = await countersigned(api, bundle);
+    expect(made).toMatchObject({ path: null, fileName: 'shop-02-reviewer.zip', stampedAt: null });
+    expect(made.statement).toMatchObject({ file: 'signatures/02-reviewer.json', signer: 'R. Osei' });
+    expect(await lastEntry('sign')).toMatchObject({
+      subject: `bundle ${NAME}`,
+      bundle: { sha256: made.sha256 },
+      role: 'reviewer',
+      intent: 'checked',
+      fingerprint: made.statement.fingerprint,
+    });
+    const bytes = await fetched(api, made.ticket!);
+    const out = join(folder, '..', 'cli.zip');
+    writeFileSync(join(folder, '..', 'given.zip'), bundle);
+    const { job } = await api.call('bundle.countersign', { path: join(folder, '..', 'given.zip'), out, ...SIGNED });
+    await api.call('jobs.wait', { job });
+    expect(readFileSync(out).equals(bytes)).toBe(true);
+    const { job: checking } = await offer(api, 'bundle.verifyOffered', bytes, { trust: [producer] });
+    expect(await api.call('bundle.verified', { job: checking })).toMatchObject({
+      verdict: 'TRUSTED',
+      signers: [{ role: 'producer' }, { role: 'reviewer', fingerprint: made.statement.fingerprint }],
+    });
+    expect(readdirSync(folder).toSorted()).toEqual(before);
+  });
+
+  test('nothing is added where it is not what was signed, or somebody gives up, and nothing is left', async () => {
+    const before = readdirSync(folder).toSorted();
+    const signed = (await api.call('custody.list', { action: 'sign' })).total;
+    const altered = bundle.slice();
+    altered[altered.length >> 1]! ^= 1;
+    await expect(countersigned(api, altered)).rejects.toMatchObject({ kind: 'altered', what: `bundle ${NAME}` });
+    const given = await hand(
+      api,
+      (file) => api.call('bundle.countersignOffered', { ...file, ...SIGNED }),
+      bundle,
+      async (_request, job) => void (await api.call('jobs.cancel', { job })),
+    ).catch((error: unknown) => error);
+    expect(given).toMatchObject({ kind: 'usage' });
+    expect((await api.call('jobs.list', null)).at(-1)).toMatchObject({ state: 'cancelled' });
+    expect((await api.call('custody.list', { action: 'sign' })).total).toBe(signed);
+    expect(readdirSync(folder).toSorted()).toEqual(before);
+  });
+
+  test('a time stamp is asked for by a file, joined by a file, and attested by the certificate of its authority', async (context) => {
+    const { ticket, fileName } = await countersigned(api, bundle);
+    const signed = await fetched(api, ticket!);
+    const ask = async (statement: string | null) => {
+      const { job, requests } = await hand(api, (file) => api.call('bundle.timeRequestOffered', { ...file, statement }), signed);
+      return { requests, ...(await api.call('bundle.timeRequested', { job })) };
+    };
+    const asked = await ask(null);
+    expect(asked).toMatchObject({ signature: '02-reviewer.json.sig', fileName: 'shop-02-reviewer.tsq' });
+    expect(asked.requests).toBeLessThan(10);
+    const request = await fetched(api, asked.ticket);
+    writeFileSync(join(folder, '..', fileName), signed);
+    const path = join(folder, '..', fileName);
+    expect(request).toEqual((await api.call('bundle.timeRequest', { path, statement: null })).request);
+    const other = await ask('01-producer');
+    expect(other.signature).toBe('01-producer.json.sig');
+    expect(await fetched(api, other.ticket)).not.toEqual(request);
+    await expect(ask('07-nobody')).rejects.toMatchObject({ kind: 'not-found', why: 'there is no statement 07-nobody' });
+
+    const authority = timeAuthority(temporaryFolder());
+    if (authority === null) {
+      context.skip('openssl is not here');
+      return;
+    }
+    const join1 = async (to: Uint8Array, response: Uint8Array): Promise<BundleMade> => {
+      const { job } = await hand(api, (file) => api.call('bundle.timestampOffered', { ...file, response }), to);
+      return api.call('bundle.made', { job });
+    };
+    const answer = authority.answer(request);
+    // The bundle before it was countersigned has not the signature that was stamped.
+    await expect(join1(bundle, answer)).rejects.toMatchObject({
+      kind: 'refused',
+      what: 'time stamp',
+      why: 'it is a time stamp of something else',
+    });
+    await expect(join1(signed, answer.slice(0, 200))).rejects.toMatchObject({ kind: 'refused' });
+    const joined = await join1(signed, answer);
+    expect(joined).toMatchObject({
+      fileName: 'shop-02-reviewer-stamped.zip',
+      statement: { file: 'signatures/02-reviewer.json' },
+    });
+    expect(await lastEntry('sign')).toMatchObject({ what: 'time stamp joined', time: joined.stampedAt });
+
+    const stamped = await fetched(api, joined.ticket!);
+    const times = async (authorities: string[]): Promise<readonly string[]> => {
+      const begin = (file: { name: string; size: number }) =>
+        api.call('bundle.verifyOffered', { ...file, trust: [], authorities });
+      const { job } = await hand(api, begin, stamped);
+      return (await api.call('bundle.verified', { job })).signers.map(({ time }) => time);
+    };
+    expect(await times([])).toEqual(['CLAIMED', 'CLAIMED']);
+    expect(await times([authority.certificate])).toEqual(['CLAIMED', 'ATTESTED']);
+    await expect(times(['a letter'])).rejects.toMatchObject({ kind: 'refused', why: 'it holds no certificate' });
   });
 });
 
