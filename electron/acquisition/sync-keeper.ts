@@ -14,7 +14,6 @@ import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import { RstreamPages, type AskedPage, type PageElement, type PagesState } from '../../shared/recording/rstream-page.ts';
 import { partName, type DocumentKind, type PartKind } from '../../shared/recording/rstream-parts.ts';
 import {
-  HASH_BYTES,
   sha256,
   type CompletedSession,
   type EventChunk,
@@ -352,7 +351,7 @@ export class SessionKeeper {
   async #write(handle: SyncHandle, step: UnpackedStep, packing: Promise<PackedStep>, before: Promise<void>): Promise<void> {
     const [packed] = await Promise.all([packing, before]);
     const { standing, session, options, parts } = step;
-    for (let at = 0; at < packed.leaves.length; at += HASH_BYTES) this.#tree.add(packed.leaves.slice(at, at + HASH_BYTES));
+    for (const { root, size } of packed.subtrees) this.#tree.addSubtree(root, size);
     const root = this.#tree.root();
     const previous = this.#entered;
     this.#entered = step.enters ? { ...standing.entered!, root: toHex(root) } : previous;

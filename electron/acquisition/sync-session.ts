@@ -15,6 +15,9 @@ import { recheckSession } from './sync-recheck.ts';
 /** Events that are asked for at once, as the vendor's own program does. */
 export const PAGE_EVENTS = 1000;
 
+/** Pages that are read ahead of those that are written. */
+const PAGES_AHEAD = 3;
+
 const MAX_SEQ = 2n ** 64n - 1n;
 
 export interface SessionDeps extends KeeperDeps, DocumentDeps {
@@ -182,18 +185,17 @@ export class SessionSync {
       this.events += page.elements.length;
       received(page.elements.length, page.answer.bytes.length);
     };
-    /** The last two pages are written while the next one is fetched and read; what that throws is met when one more is kept. */
-    let before: Promise<void> = Promise.resolve();
-    let writing = before;
+    /** Pages that are packed and written while the next one is fetched and read; what that throws is met when one more is kept. */
+    const writing: Promise<void>[] = [];
     try {
       for await (const page of this.#read(surely)) {
-        await before;
-        before = writing;
-        writing = keep(page);
-        writing.catch(() => undefined);
+        if (writing.length === PAGES_AHEAD) await writing.shift();
+        const written = keep(page);
+        written.catch(() => undefined);
+        writing.push(written);
       }
     } finally {
-      await writing;
+      await writing.at(-1);
     }
   }
 

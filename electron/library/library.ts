@@ -213,16 +213,7 @@ export function joinLibrary(options: Omit<LibraryOptions, 'program'>): Library {
   return stores(options.folder, database, options.now, null);
 }
 
-export {
-  verifyParts,
-  verifyRecording,
-  verifySteps,
-  createTree,
-  hashedBytes,
-  HASH_BYTES,
-  rangeReader,
-  saltStream,
-} from './tree.ts';
+export { verifyParts, verifyRecording, verifySteps, createTree, hashedBytes, rangeReader, saltStream } from './tree.ts';
 export { PART_CHUNK_BYTES } from './content.ts';
 export { sha256 } from './custody.ts';
 export type { TreeCheck } from './tree.ts';

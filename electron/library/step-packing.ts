@@ -1,5 +1,5 @@
-// What a step of a synchronisation needs before it can be written, and what takes as long as all the rest of it: digests, the leaves of
-// the acquisition tree, and content made smaller. A thread does it (pack-worker.ts), while its parent reads on.
+// What a step of a synchronisation needs before it can be written, and what takes as long as all the rest of it: digests, the
+// acquisition tree over its records, and content made smaller. A thread does it (pack-worker.ts), while its parent reads on.
 
 import { Worker } from 'node:worker_threads';
 import { ExhibitError } from '../../shared/api/errors.ts';
@@ -7,7 +7,7 @@ import { decodeRecords } from '../../shared/recording/record-chunk.ts';
 import { PART_CHUNK_BYTES } from './content.ts';
 import { sha256 } from './custody.ts';
 import { pack, type Packed } from './seal.ts';
-import { leafHashes } from './tree.ts';
+import { subtreesOver, type Subtree } from './tree.ts';
 
 /** One step as it was read. */
 export interface Unpacked {
@@ -34,8 +34,8 @@ export interface PackedStep {
   readonly parts: readonly PackedAnswer[];
   readonly records: readonly Packed[];
   readonly events: readonly Packed[];
-  /** Leaf hashes of the records, one behind the other. */
-  readonly leaves: Uint8Array;
+  /** The acquisition tree over its records. */
+  readonly subtrees: readonly Subtree[];
 }
 
 export function packStep({ parts, firstPart, records, firstRecord, events, saltSeed }: Unpacked): PackedStep {
@@ -48,22 +48,25 @@ export function packStep({ parts, firstPart, records, firstRecord, events, saltS
     })),
     records: records.map(pack),
     events: events.map(pack),
-    leaves: leafHashes(saltSeed, firstRecord, records.flatMap(decodeRecords), ({ part, offset, length }) =>
+    subtrees: subtreesOver(saltSeed, firstRecord, records.flatMap(decodeRecords), ({ part, offset, length }) =>
       parts[part - firstPart]!.subarray(offset, offset + length),
     ),
   };
 }
 
-/** What the thread is told, and what it says. */
+/** What the thread is told, and what it says: without a number, that it is there. */
 export interface ToPacker {
   readonly number: number;
   readonly step: Unpacked;
 }
 export type FromPacker =
+  | { readonly number: null }
   | { readonly number: number; readonly packed: PackedStep }
   | { readonly number: number; readonly packed: null; readonly reason: string };
 
 export interface Packer {
+  /** Rejects where the thread cannot start. */
+  readonly there: Promise<void>;
   /** Throws where the thread does. */
   pack(step: Unpacked): Promise<PackedStep>;
   /** What is not packed by then never is. */
@@ -78,18 +81,30 @@ const failed = (why: string): ExhibitError =>
     'synchronise again: it goes on where it stood',
   );
 
-/** Starts the thread at once. It keeps no program from ending while nothing is packed. `program` is pack-worker.ts, or what it was built into. */
+/**
+ * Starts the thread at once. Until it is there, steps are packed here: it takes longer to start than a short session does as a whole. It
+ * keeps no program from ending while nothing is packed. `program` is pack-worker.ts, or what it was built into.
+ */
 export function openPacker(program: URL): Packer {
   const worker = new Worker(program);
   const waiting = new Map<number, PromiseWithResolvers<PackedStep>>();
+  const starting = Promise.withResolvers<void>();
+  starting.promise.catch(() => undefined);
+  let isThere = false;
   let ended: ExhibitError | null = null;
   let number = 0;
   const end = (why: string): void => {
     ended ??= failed(why);
+    starting.reject(ended);
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
   };
   worker.on('message', (message: FromPacker) => {
+    if (message.number === null) {
+      isThere = true;
+      starting.resolve();
+      return;
+    }
     const { resolve, reject } = waiting.get(message.number)!;
     waiting.delete(message.number);
     if (waiting.size === 0) worker.unref();
@@ -100,8 +115,10 @@ export function openPacker(program: URL): Packer {
   worker.on('exit', () => end('it ended'));
   worker.unref();
   return {
-    pack: (step) => {
-      if (ended !== null) return Promise.reject(ended);
+    there: starting.promise,
+    pack: async (step) => {
+      if (ended !== null) throw ended;
+      if (!isThere) return packStep(step);
       const packing = Promise.withResolvers<PackedStep>();
       number += 1;
       waiting.set(number, packing);

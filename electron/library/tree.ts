@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { createCipheriv, createHash } from 'node:crypto';
-import { SALT_BYTES, TreeBuilder, leafHash } from '../../shared/evidence/acquisition-tree.ts';
+import { SALT_BYTES, TreeBuilder, leafHash, subtreeSize } from '../../shared/evidence/acquisition-tree.ts';
 import { plainCanonical } from '../../shared/evidence/plain-canonical.ts';
 import { canonicalText, recordBytes } from '../../shared/evidence/record.ts';
 import type { ByteRange, RecordSpan } from '../../shared/recording/decoder.ts';
@@ -58,23 +58,33 @@ export function hashedBytes({ form }: RecordSpan, bytes: Uint8Array): Uint8Array
   return text === null || text.length * 3 > room.length ? recordBytes(form, bytes) : room.subarray(0, room.write(text));
 }
 
-export const HASH_BYTES = 32;
+/** A perfect subtree of a recording's tree. */
+export interface Subtree {
+  readonly size: number;
+  readonly root: Uint8Array;
+}
 
-/** The leaf hashes of records, one behind the other. `first` is the index of the first one. */
-export function leafHashes(
+/** The perfect subtrees over records that follow each other, in their order. `first` is the index of the first one. */
+export function subtreesOver(
   seed: Uint8Array,
   first: number,
   records: readonly RecordSpan[],
   bytesOf: (range: ByteRange) => Uint8Array,
-): Uint8Array {
+): readonly Subtree[] {
   const salt = saltStream(seed);
-  const leaves = new Uint8Array(records.length * HASH_BYTES);
-  for (const [i, record] of records.entries()) {
-    const pieces = record.ranges.map(bytesOf);
-    const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-    leaves.set(leafHash(sha256, salt(first + i), hashedBytes(record, bytes)), i * HASH_BYTES);
+  const subtrees: Subtree[] = [];
+  for (let from = 0; from < records.length;) {
+    const size = subtreeSize(first + from, records.length - from);
+    const builder = new TreeBuilder(sha256);
+    for (let i = from; i < from + size; i++) {
+      const pieces = records[i]!.ranges.map(bytesOf);
+      const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+      builder.add(leafHash(sha256, salt(first + i), hashedBytes(records[i]!, bytes)));
+    }
+    subtrees.push({ size, root: new Uint8Array(builder.root()) });
+    from += size;
   }
-  return leaves;
+  return subtrees;
 }
 
 /** Grows a recording's tree record by record. */

@@ -43,12 +43,19 @@ export class TreeBuilder {
   }
 
   add(leaf: Uint8Array): void {
-    let hash = leaf;
-    for (let size = this.#count; size % 2 === 1; size = (size - 1) / 2) {
+    this.addSubtree(leaf, 1);
+  }
+
+  /** Adds the root of a perfect subtree over the next `size` leaves, a power of two of which the count is a multiple. */
+  addSubtree(root: Uint8Array, size: number): void {
+    if (this.#count % size !== 0)
+      throw new RangeError(`no subtree of ${String(size)} leaves begins at leaf ${String(this.#count)}`);
+    let hash = root;
+    for (let before = this.#count / size; before % 2 === 1; before = (before - 1) / 2) {
       hash = nodeHash(this.#sha256, this.#subtrees.pop()!, hash);
     }
     this.#subtrees.push(hash);
-    this.#count += 1;
+    this.#count += size;
   }
 
   frontier(): TreeFrontier {
@@ -64,6 +71,13 @@ export class TreeBuilder {
     }
     return right ?? this.#sha256();
   }
+}
+
+/** The largest perfect subtree that begins at a leaf and has no more leaves than this. */
+export function subtreeSize(leaf: number, most: number): number {
+  let size = 1;
+  while (size * 2 <= most && leaf % (size * 2) === 0) size *= 2;
+  return size;
 }
 
 /** The root over all given leaf hashes. */

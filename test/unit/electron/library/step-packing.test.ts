@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createTree, HASH_BYTES, hashedBytes, openPacker, sha256, type Packer } from '../../../../electron/library/library.ts';
+import { createTree, hashedBytes, openPacker, sha256, type Packer } from '../../../../electron/library/library.ts';
 import { TreeBuilder } from '../../../../shared/evidence/acquisition-tree.ts';
 import { recordBytes } from '../../../../shared/evidence/record.ts';
 import { encodeRecords } from '../../../../shared/recording/record-chunk.ts';
@@ -37,12 +37,13 @@ function stepOf(texts: readonly string[], firstPart: number, firstRecord: number
   return { parts, firstPart, records: [encodeRecords(records)], firstRecord, events: [Buffer.alloc(5000)], saltSeed };
 }
 
-test('leaves of steps are those of the tree that is grown record by record', async () => {
-  const { pack } = packer(PROGRAM);
-  const steps = await Promise.all([pack(stepOf(lines.slice(0, 3), 0, 0)), pack(stepOf(lines.slice(3), 3, 3))]);
+test('the tree over steps is the one that is grown record by record', async () => {
+  const { pack, there } = packer(PROGRAM);
+  const first = pack(stepOf(lines.slice(0, 3), 0, 0));
+  await there;
+  const steps = await Promise.all([first, pack(stepOf(lines.slice(3), 3, 3))]);
   const builder = new TreeBuilder(sha256);
-  for (const { leaves } of steps)
-    for (let at = 0; at < leaves.length; at += HASH_BYTES) builder.add(leaves.slice(at, at + HASH_BYTES));
+  for (const { subtrees } of steps) for (const { root, size } of subtrees) builder.addSubtree(root, size);
   const tree = createTree(saltSeed);
   for (const [i, line] of lines.entries()) {
     const bytes = Buffer.from(line);
@@ -57,24 +58,36 @@ test('leaves of steps are those of the tree that is grown record by record', asy
   expect(steps[0]!.events[0]!.bytes.length).toBeLessThan(5000);
 });
 
+/** Waits until the thread is there: from then on it packs. */
+async function thread(program: URL): Promise<Packer['pack']> {
+  const { pack, there } = packer(program);
+  await there;
+  return pack;
+}
+
 test('what cannot be packed fails alone, and says why', async () => {
-  const { pack } = packer(PROGRAM);
+  const pack = await thread(PROGRAM);
   const good = stepOf(['{}'], 0, 0);
   const outside = { ...stepOf(['{}'], 0, 0), firstPart: 1 };
-  await expect(Promise.all([pack(good)])).resolves.toHaveLength(1);
+  await expect(pack(good)).resolves.toMatchObject({ records: [{}] });
   await expect(pack(outside)).rejects.toThrow('the thread that packs what came failed');
   await expect(pack(good)).resolves.toMatchObject({ records: [{}] });
 });
 
-test('a thread that ends takes with it what was waiting, and nothing is handed to it any more', async () => {
-  for (const source of [
-    "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(3));",
-    'throw new Error("no such luck")',
-  ]) {
-    const { pack } = packer(program(source));
-    await expect(pack(stepOf(['{}'], 0, 0))).rejects.toThrow(/it ended|no such luck/);
-    await expect(pack(stepOf(['{}'], 0, 0))).rejects.toThrow(/it ended|no such luck/);
-  }
+test('a thread that ends takes with it what was waiting, and nothing is packed any more', async () => {
+  const dying = `import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', () => process.exit(3));
+    parentPort.postMessage({ number: null });`;
+  const pack = await thread(program(dying));
+  await expect(pack(stepOf(['{}'], 0, 0))).rejects.toThrow('it ended');
+  await expect(pack(stepOf(['{}'], 0, 0))).rejects.toThrow('it ended');
+});
+
+test('a thread that cannot start is said once it is known, and short steps before it are packed all the same', async () => {
+  const { pack, there } = packer(program('throw new Error("no such luck")'));
+  await expect(pack(stepOf(['{}'], 0, 0))).resolves.toMatchObject({ records: [{}] });
+  await expect(there).rejects.toThrow('no such luck');
+  await expect(pack(stepOf(['{}'], 0, 0))).rejects.toThrow('no such luck');
 });
 
 test('what a leaf is hashed over is the canonical form of a record, however it is made', () => {
