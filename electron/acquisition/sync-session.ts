@@ -16,7 +16,7 @@ import { recheckSession } from './sync-recheck.ts';
 export const PAGE_EVENTS = 1000;
 
 /** Pages that are read ahead of those that are written. */
-const PAGES_AHEAD = 3;
+const PAGES_AHEAD = 2;
 
 const MAX_SEQ = 2n ** 64n - 1n;
 

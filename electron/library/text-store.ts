@@ -176,7 +176,7 @@ export class StoredLines implements Iterable<TextLine> {
 
   #line(i: number): TextLine {
     const from = i === 0 ? this.#start : this.#ends[i - 1]!;
-    return new StoredLine(this.#text.text.slice(from, this.#ends[i]!), this.#bytes, this.#numbers[i]!);
+    return new StoredLine(this.#text.text.slice(from, this.#ends[i]), this.#bytes, this.#numbers[i]!);
   }
 
   *[Symbol.iterator](): Generator<TextLine> {
