@@ -113,7 +113,10 @@ export function signatureOf({ statements }: ReadBundle, statement: string | null
 export const timeRequest = async (bundle: ReadBundle, signature: string): Promise<Uint8Array> =>
   timeStampRequest(await bundle.bytes(signature), sha256);
 
-/** The files that an answer to such a request adds, and the statement whose signature it is for. Throws kind `refused`. */
+/**
+ * The files that an answer to such a request adds, and the statement whose signature it is for. A time stamp that is there is not
+ * replaced: an earlier one proves more. Throws kind `refused`.
+ */
 export async function joinTimeStamp(
   bundle: ReadBundle,
   answer: Uint8Array,
@@ -126,6 +129,16 @@ export async function joinTimeStamp(
       why = judged.refused;
       continue;
     }
+    const standing = bundle.bag.files.has(`${signature}.tsr`)
+      ? await judgeAnswer(await bundle.bytes(`${signature}.tsr`), await bundle.bytes(signature), [], NODE_EFFECTS)
+      : null;
+    if (standing !== null && !('refused' in standing))
+      throw new ExhibitError(
+        'refused',
+        'time stamp',
+        `the signature ${signature} has one already, which gives ${standing.time}`,
+        'keep it; for another one, countersign the bundle and have that signature stamped',
+      );
     const request = await timeRequest(bundle, signature);
     return {
       statement,

@@ -366,5 +366,8 @@ test('a time stamp of an authority is taken in, one for another signature is not
   const files = await unpacked(path('made.zip'));
   expect(files.get('signatures/01-producer.json.sig.tsq')!.equals(request)).toBe(true);
   authority.verify(answer, files.get('signatures/01-producer.json.sig')!);
+  const stamped = readFileSync(path('made.zip'));
+  await expect(join1(authority.answer(request))).rejects.toThrow('01-producer.json.sig has one already, which gives');
+  expect(readFileSync(path('made.zip')).equals(stamped)).toBe(true);
   await core.close();
 });
