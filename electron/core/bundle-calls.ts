@@ -146,7 +146,7 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
     'bundle.open': ({ path }) => {
       library();
       const job = jobs.start({
-        kind: 'bundle',
+        kind: 'bundle-read',
         title: `open ${basename(path)}`,
         unit: 'bytes',
         run: async (context) => {
@@ -163,7 +163,7 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
     'bundle.openOffered': ({ name, size, trust }) => {
       const { folder } = library();
       const trusted = new Set([...trust, ...trustedHere(desk)]);
-      const output = startOnOffered(desk, { name, size }, `open ${name}`, (file, context) =>
+      const output = startOnOffered(desk, 'bundle-read', { name, size }, `open ${name}`, (file, context) =>
         taken(file, folder, context, (bytes) => openBundleAsCase(desk, bytes, name, trusted, context)),
       );
       return { output, subject: null, details: {} };

@@ -148,7 +148,7 @@ export function rewritingCalls(desk: Desk): Handlers<Calls> {
   const ofPage = (given: Page, rewriting: Rewriting): { job: string } => {
     const { folder } = library();
     const { name } = given;
-    return startOnOffered(desk, given, `${rewriting.title} ${name}`, (file, context) =>
+    return startOnOffered(desk, 'bundle', given, `${rewriting.title} ${name}`, (file, context) =>
       taken(file, folder, context, async (from): Promise<BundleMade> => {
         const to = createWaitingFile(folder);
         try {
@@ -220,7 +220,7 @@ export function rewritingCalls(desk: Desk): Handlers<Calls> {
     },
     'bundle.timeRequestOffered': ({ name, size, statement }) => {
       library();
-      return startOnOffered(desk, { name, size }, `time-stamp request for ${name}`, async (file) => {
+      return startOnOffered(desk, 'bundle-read', { name, size }, `time-stamp request for ${name}`, async (file) => {
         const read = readingAhead(file);
         const bytes = { size, read: (position: number, length: number) => read(position, position + length) };
         const { signature, request } = await requestOf(await readBundle(bytes, name), statement);

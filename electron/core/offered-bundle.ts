@@ -13,13 +13,14 @@ const RANGE = 1024 * 1024;
 /** Begins a job on such a bundle. Nothing more is wanted of it when the work has ended or is cancelled. */
 export function startOnOffered<T>(
   { jobs, offers }: Desk,
+  kind: 'bundle' | 'bundle-read',
   given: { readonly name: string; readonly size: number },
   title: string,
   run: (file: InputFile, context: JobContext) => Promise<T>,
 ): { job: string } {
   const offer = createOffer([given]);
   const { id } = jobs.start({
-    kind: 'bundle',
+    kind,
     title,
     unit: 'bytes',
     run: async (context) => {

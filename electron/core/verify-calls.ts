@@ -90,7 +90,7 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
       const trusted = new Set([...trust, ...trustedHere(desk)]);
       const given = files.flatMap(certificatesOf);
       const job = jobs.start({
-        kind: 'bundle',
+        kind: 'bundle-read',
         title: `verify ${basename(path)}`,
         unit: 'bytes',
         run: async ({ signal, progress }) => {
@@ -116,7 +116,7 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
     'bundle.verifyOffered': ({ name, size, trust, authorities = [] }) => {
       const trusted = new Set([...trust, ...trustedHere(desk)]);
       const given = authorities.flatMap((text) => certificates(text, 'the certificate of the authority'));
-      const output = startOnOffered(desk, { name, size }, `verify ${name}`, async (file, { signal, progress }) => {
+      const output = startOnOffered(desk, 'bundle-read', { name, size }, `verify ${name}`, async (file, { signal, progress }) => {
         try {
           const options = verifyOptions({
             trusted,

@@ -31,7 +31,7 @@ export function doneText({ done, total, unit, sync }: Job): string {
 
 export interface JobsMenuProps {
   readonly jobs: readonly Job[];
-  /** Shows what an import, a synchronisation or a verification brought. */
+  /** Shows what an import, a synchronisation or a verification brought, and a bundle that was made. */
   readonly onShow: (job: Job) => void;
 }
 
@@ -68,7 +68,7 @@ function JobRow({ job, onShow }: { readonly job: Job; readonly onShow: (job: Job
   const api = useApi();
   const announcer = useAnnouncer();
   const { state, failure } = job;
-  const shows = job.kind === 'sync' || (state === 'done' && ['import', 'sample', 'verify'].includes(job.kind));
+  const shows = job.kind === 'sync' || (state === 'done' && ['import', 'sample', 'verify', 'bundle'].includes(job.kind));
   return (
     <li>
       <span className={`sign ${state === 'failed' ? 'bad' : state === 'done' ? 'good' : 'faint'}`}>

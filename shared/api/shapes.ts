@@ -358,7 +358,9 @@ export const job = z.object({
     'sample',
     'export',
     'sync',
+    // What makes or adds to a bundle, and has one to give in the end; and what only reads one.
     'bundle',
+    'bundle-read',
     'watch',
     'ready',
     'sweep',

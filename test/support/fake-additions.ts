@@ -28,13 +28,13 @@ const named = (bundle: string, statement: string, ending: string): string => {
 };
 
 export function fakeAdditions(
-  offered: (title: string, file: OfferedFile, onEnd: (head: Uint8Array) => void) => string,
+  offered: (kind: 'bundle' | 'bundle-read', title: string, file: OfferedFile, onEnd: (head: Uint8Array) => void) => string,
   openTicket: (text: string) => string,
 ): FakeAdditions {
   const additions = new Map<string, Partial<Made> | ExhibitError>();
   const requests = new Map<string, Output<'bundle.timeRequested'>>();
   const added = (title: string, { name, size }: OfferedFile, addition: Partial<Made> | ExhibitError): { job: string } => {
-    const job = offered(`${title} ${name}`, { name, size }, (head) => {
+    const job = offered('bundle', `${title} ${name}`, { name, size }, (head) => {
       const why = 'UNREADABLE: it is no ZIP file';
       additions.set(job, isZip(head) ? addition : new ExhibitError('altered', `bundle ${name}`, why, 'verifying it says more'));
     });
@@ -53,7 +53,7 @@ export function fakeAdditions(
       },
       'bundle.timeRequestOffered': ({ name, size, statement }) => {
         const of = statement ?? '01-producer';
-        const job = offered(`time-stamp request for ${name}`, { name, size }, () => {
+        const job = offered('bundle-read', `time-stamp request for ${name}`, { name, size }, () => {
           const ticket = openTicket('0, as a request begins');
           requests.set(job, { signature: `${of}.json.sig`, ticket, fileName: named(name, of, '.tsq') });
         });

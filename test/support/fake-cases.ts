@@ -190,7 +190,8 @@ export function fakeCases({
   };
   const finish = (job: string): void => {
     const found = findJob(job);
-    if (found.state === 'running' && found.kind === 'bundle') setJob({ ...found, state: 'done', done: found.total ?? 1 });
+    if (found.state === 'running' && (found.kind === 'bundle' || found.kind === 'bundle-read'))
+      setJob({ ...found, state: 'done', done: found.total ?? 1 });
   };
   const made = (job: string): Output<'bundle.made'> => {
     findJob(job);
@@ -210,8 +211,13 @@ export function fakeCases({
     };
   };
 
-  const offered = (title: string, file: OfferedFile, onEnd: (head: Uint8Array) => void): string => {
-    const job = startJob('bundle', title);
+  const offered = (
+    kind: 'bundle' | 'bundle-read',
+    title: string,
+    file: OfferedFile,
+    onEnd: (head: Uint8Array) => void,
+  ): string => {
+    const job = startJob(kind, title);
     setJob({ ...findJob(job), total: file.size, unit: 'bytes' });
     offer(job, file, onEnd);
     return job;
@@ -425,9 +431,9 @@ export function fakeCases({
     'bundle.countersign': ({ path }) => ({ job: startJob('bundle', `countersign ${path}`) }),
     'bundle.timeRequest': () => ({ signature: '01-producer.json.sig', request: Uint8Array.of(0x30, 0) }),
     'bundle.timestamp': ({ path }) => ({ job: startJob('bundle', `time stamp of ${path}`) }),
-    'bundle.verify': ({ path }) => ({ job: startJob('verify', `verify ${path}`) }),
+    'bundle.verify': ({ path }) => ({ job: startJob('bundle-read', `verify ${path}`) }),
     'bundle.verifyOffered': ({ name, size, trust, authorities = [] }) => {
-      const job = offered(`verify ${name}`, { name, size }, (head) =>
+      const job = offered('bundle-read', `verify ${name}`, { name, size }, (head) =>
         verified.set(job, reportOn(name, head, trust, authorities)),
       );
       return { job };
@@ -436,8 +442,8 @@ export function fakeCases({
       findJob(job);
       return verified.get(job) ?? { verdict: 'TRUSTED', time: 'CLAIMED', signers: [], failures: [], recordings: [], steps: [] };
     },
-    'bundle.open': ({ path }) => ({ job: startJob('bundle', `open ${path}`) }),
-    'bundle.openOffered': ({ name, size }) => ({ job: offered(`open ${name}`, { name, size }, () => undefined) }),
+    'bundle.open': ({ path }) => ({ job: startJob('bundle-read', `open ${path}`) }),
+    'bundle.openOffered': ({ name, size }) => ({ job: offered('bundle-read', `open ${name}`, { name, size }, () => undefined) }),
     'bundle.opened': ({ job }) => {
       findJob(job);
       return {

@@ -211,6 +211,11 @@ shellTest('a bundle is made, its digest and fingerprint are shown, and it is sav
   await asking.getByRole('button', { name: 'Make the bundle' }).click();
   const made = page.getByRole('dialog', { name: 'The bundle is made' });
   await expect(made).toContainText('SHA256:');
+  // One that was closed unsaved is still among the jobs.
+  await made.getByRole('button', { name: 'Close', exact: true }).first().click();
+  await expect(made).toHaveCount(0);
+  await page.getByRole('button', { name: 'Jobs' }).click();
+  await page.getByRole('listitem').filter({ hasText: 'bundle of case 2026-014' }).getByRole('button', { name: 'Show' }).click();
   const path = await download(() => made.getByRole('button', { name: 'Save the bundle …' }).click());
   expect(readFileSync(path, 'utf8')).toContain('PK');
 });

@@ -143,7 +143,7 @@ describe('a bundle of the page', () => {
     }).catch((error: unknown) => error);
     expect(given).toMatchObject({ kind: 'usage' });
     const cancelled = (await api.call('jobs.list', null)).at(-1)!;
-    expect(cancelled).toMatchObject({ kind: 'bundle', state: 'cancelled' });
+    expect(cancelled).toMatchObject({ kind: 'bundle-read', state: 'cancelled' });
     expect(await api.call('cases.list', null)).toEqual([]);
     expect(readdirSync(folder).toSorted()).toEqual(before);
   });
