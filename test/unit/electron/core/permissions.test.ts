@@ -69,6 +69,9 @@ function lacks(has: Has, right: Right): string | null {
   return missing === undefined ? null : STACKSHIFT_RIGHTS[missing];
 }
 
+/** The time of the source, as of the library of the tests. */
+const NOW = Date.UTC(2026, 10, 21);
+
 const AT = Date.UTC(2026, 10, 20, 12);
 
 let engine: Engine;
@@ -151,7 +154,7 @@ beforeAll(async () => {
     text: `opened ${id}`,
   }));
   const all = { token: 'sspat_all', permissions: ALL_PERMISSIONS };
-  engine = await startEngine({ stackshift: { sessions, events, tokens: [all, ...tokens] } });
+  engine = await startEngine({ now: () => NOW, stackshift: { sessions, events, tokens: [all, ...tokens] } });
   core = await openTestCore(join(folder, 'library'));
   api = core.api;
   mkdirSync(join(folder, 'out'));

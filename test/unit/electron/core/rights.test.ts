@@ -21,6 +21,9 @@ import { longRecording } from '../../../support/syncing.ts';
 import { engineOf } from '../../engine/client.ts';
 
 const { history, recording, download } = STACKSHIFT_RIGHTS;
+/** The time of the sources, as of the library of the tests. */
+const NOW = Date.UTC(2026, 10, 21);
+
 const AT = Date.UTC(2026, 10, 20, 12);
 
 const TOKENS = {
@@ -71,7 +74,7 @@ async function bench(
   source = `prod-${String(++made)}`,
 ): Promise<Bench> {
   const { api } = core;
-  const engine = await engineOf(options);
+  const engine = await engineOf({ now: () => NOW, ...options });
   await api.call('sources.add', { ...how(engine.url), name: source, engine: engine.url });
   const sync = async (recheck = false): Promise<Failure | null> => {
     const { job } = await api.call('sync.start', { source, follow: false, recheck });
@@ -221,7 +224,7 @@ test('without a list of permissions, the history tells about itself', async () =
 
 test('no removal takes a refusal away, and no other address does', async () => {
   const { api, engine, source, sessions, use, check } = await stackShift();
-  const other = await engineOf({ stackshift: { sessions: [shell('tsn_1')] } });
+  const other = await engineOf({ now: () => NOW, stackshift: { sessions: [shell('tsn_1')] } });
   const exported = (): Promise<unknown> => api.call('export.open', { id: sessions[0]!.id, format: 'text' });
   const add = (url: string, token: string): Promise<unknown> =>
     api.call('sources.add', { name: source.toUpperCase(), kind: 'stackshift', engine: url, token });
