@@ -2,13 +2,13 @@
 // active line, so that a line may scroll out of existence while the keyboard is on it (ARIA: aria-activedescendant). A grouped one is a
 // tree of two levels.
 
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { HistoryFacet, HistoryRow } from '../../shared/api/history-shapes.ts';
 import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { HeaderCell, WaitingCell } from '../ui/table-parts.tsx';
+import { useLines } from '../ui/use-lines.ts';
 import { useZone } from '../ui/zone.tsx';
 import type { Column } from './columns.tsx';
 import { facetValue } from './history-text.ts';
@@ -31,41 +31,18 @@ export interface HistoryTableProps {
   readonly gridRef: React.RefObject<HTMLDivElement | null>;
 }
 
-/** Height of a line and of the head, as in history.css. */
-const ROW = 30;
-
-/** Lines beyond the view that exist too. */
-const OVERSCAN = 12;
-
 export function HistoryTable(props: HistoryTableProps): React.JSX.Element {
   const { list, sections, group, columns, sort, onSort, active, onActive, onOpen, now, gridRef } = props;
   const zone = useZone();
   const layout = useMemo(() => layoutOf(sections), [sections]);
   const { total } = layout;
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => gridRef.current,
-    estimateSize: () => ROW,
-    overscan: OVERSCAN,
-    // The head stays on top of the lines.
-    scrollPaddingStart: ROW,
-    paddingStart: ROW,
-  });
-  const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  const { virtual, items, first, last, page } = useLines(total, active, gridRef);
   const { want } = list;
   useEffect(() => {
     for (const { section, from, to } of layout.rowsIn(first, last + 1)) want(section, from, to);
     // What is wanted follows from the lines in view alone.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [layout, first, last, sections]);
-  useLayoutEffect(() => {
-    if (active < total) virtual.scrollToIndex(active);
-    // Only when the active line changes: scrolling by hand may leave it.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [active]);
-  const page = Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 600) / ROW) - 2);
   const most = sections.reduce((sum, { rows }) => Math.max(sum, rows), 0);
   const line = layout.at(active);
   const activeRow = line?.kind === 'row' ? list.rowAt(line.section, line.index) : undefined;

@@ -1,9 +1,9 @@
 // The list of sessions as a grid that holds any number of rows: only those in view exist. The grid keeps the focus and names its active
 // row, so that a row may scroll out of existence while the keyboard is on it (ARIA: aria-activedescendant).
 
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Session } from '../../shared/api/shapes.ts';
+import { useLines } from '../ui/use-lines.ts';
 import { useZone } from '../ui/zone.tsx';
 import type { Column, SortKey } from './columns.tsx';
 import { HeaderCell, WaitingCell } from '../ui/table-parts.tsx';
@@ -33,36 +33,13 @@ export interface SessionTableProps {
   readonly gridRef: React.RefObject<HTMLDivElement | null>;
 }
 
-/** Height of a row and of the header, as in sessions.css. */
-const ROW = 30;
-
-/** Rows beyond the view that exist too. */
-const OVERSCAN = 12;
-
 export function SessionTable(props: SessionTableProps): React.JSX.Element {
   const { rows, total, columns, sort, onSort, active, onActive, selected, onSelect, onOpen, onGroup, longestUs, gridRef } = props;
   const zone = useZone();
   const header = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => gridRef.current,
-    estimateSize: () => ROW,
-    overscan: OVERSCAN,
-    // The header stays on top of the rows.
-    scrollPaddingStart: ROW,
-    paddingStart: ROW,
-  });
-  const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  const { virtual, items, first, last, page } = useLines(total, active, gridRef);
   useEffect(() => rows.want(first, last + 1), [rows, first, last]);
-  useLayoutEffect(() => {
-    if (active < total) virtual.scrollToIndex(active);
-    // Only when the active row changes: scrolling by hand may leave it.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [active]);
   const tracks = `2rem ${columns.map(({ width }) => width).join(' ')}`;
-  const page = Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 600) / ROW) - 2);
 
   const press = (event: React.KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
