@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { openDatabase } from '../../electron/library/database.ts';
 import { databaseFile } from '../../electron/library/library.ts';
 import { contentKey, seal } from '../../electron/library/seal.ts';
+import type { Api, Output } from '../../shared/api/contract.ts';
 import type { JsonObject } from '../../shared/recording/json-text.ts';
 import { partName, type DocumentKind } from '../../shared/recording/rstream-parts.ts';
+import type { Engine } from '../engine/start-engine.ts';
 import { readVectors, VECTORS, type VectorCase } from '../engine/vectors.ts';
+import { settled } from './core.ts';
 
 const vectors = readVectors(VECTORS);
 
@@ -120,4 +123,19 @@ export function documentsOf(one: VectorCase): [DocumentKind, unknown][] {
     ['key-grants', one.key_grants],
     ['decrypt-material', one.decrypt_material],
   ];
+}
+
+/** Synchronises from an engine that has the vectors, with all keys in this home, and gives what each session is then. */
+export async function synchroniseVectors(
+  api: Api,
+  { url, token }: Pick<Engine, 'url' | 'token'>,
+  home: string,
+): Promise<readonly Output<'sessions.show'>[]> {
+  writeMachine(home, wholeMachine());
+  await api.call('sources.add', { name: 'engine', kind: 'rstream', engine: url, token });
+  const { job } = await api.call('sync.start', { source: 'engine', follow: false });
+  await api.call('jobs.wait', { job });
+  await settled(api);
+  const { sessions } = await api.call('sessions.list', { filter: {}, limit: 1000 });
+  return Promise.all(sessions.map(({ id }) => api.call('sessions.show', { id })));
 }

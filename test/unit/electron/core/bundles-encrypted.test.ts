@@ -7,8 +7,8 @@ import type { BundleMade } from '../../../../shared/api/bundle-shapes.ts';
 import { openZip } from '../../../../shared/evidence/bundle/open-zip.ts';
 import { startEngine } from '../../../engine/start-engine.ts';
 import { vectorRecordings } from '../../../engine/vectors.ts';
-import { openTestCore, settled } from '../../../support/core.ts';
-import { vectorCases, wholeMachine, writeMachine } from '../../../support/rstream-machine.ts';
+import { openTestCore } from '../../../support/core.ts';
+import { synchroniseVectors, vectorCases } from '../../../support/rstream-machine.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 async function textOf(path: string, name: RegExp): Promise<string> {
@@ -27,15 +27,9 @@ test('an encrypted case: plaintext on demand, ciphertext that verifies without i
   const core = await openTestCore(join(folder, 'library'));
   try {
     const { api } = core;
-    writeMachine(`${join(folder, 'library')}-home`, wholeMachine());
-    await api.call('sources.add', { name: 'engine', kind: 'rstream', engine: engine.url, token: engine.token });
-    const { job } = await api.call('sync.start', { source: 'engine', follow: false });
-    await api.call('jobs.wait', { job });
-    await settled(api);
-    const { sessions } = await api.call('sessions.list', { filter: {}, limit: 1000 });
-    const details = await Promise.all(sessions.map(({ id }) => api.call('sessions.show', { id })));
+    const details = await synchroniseVectors(api, engine, `${join(folder, 'library')}-home`);
     const sealed = details.find(({ openedWith, events }) => openedWith !== null && events > 1)!;
-    const locked = sessions.find(({ lock }) => lock.state === 'locked')!;
+    const locked = details.find(({ lock }) => lock.state === 'locked')!;
     expect([sealed, locked].every((one) => one !== undefined)).toBe(true);
     const fields = { title: 'Encrypted', authority: '', purpose: '', custodian: '', members: [] };
     const { id } = await api.call('cases.create', { number: 'E-1', ...fields });

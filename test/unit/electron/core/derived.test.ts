@@ -10,9 +10,9 @@ import { verifyBundleAt } from '../../../../electron/export/verify/verify.ts';
 import { startEngine } from '../../../engine/start-engine.ts';
 import { vectorRecordings } from '../../../engine/vectors.ts';
 import { PRODUCER, fingerprintOf, packBundle, signedAnew, unpackBundle, type BundleFiles } from '../../../support/bundle.ts';
-import { openTestCore, settled } from '../../../support/core.ts';
+import { openTestCore } from '../../../support/core.ts';
 import { bundleOfFixtures, makeBundleOf } from '../../../support/derived-bundle.ts';
-import { vectorCases, wholeMachine, writeMachine } from '../../../support/rstream-machine.ts';
+import { synchroniseVectors, vectorCases } from '../../../support/rstream-machine.ts';
 
 const FIXTURES = new URL('../../../fixtures/recordings/', import.meta.url).pathname;
 const TRUSTED = new Set([fingerprintOf(PRODUCER.key)]);
@@ -186,13 +186,7 @@ test('synchronised sessions follow from their records, and encrypted ones from w
   const core = await openTestCore(join(folder, 'synced'));
   try {
     const { api } = core;
-    writeMachine(`${join(folder, 'synced')}-home`, wholeMachine());
-    await api.call('sources.add', { name: 'engine', kind: 'rstream', engine: engine.url, token: engine.token });
-    const { job } = await api.call('sync.start', { source: 'engine', follow: false });
-    await api.call('jobs.wait', { job });
-    await settled(api);
-    const { sessions } = await api.call('sessions.list', { filter: {}, limit: 1000 });
-    const details = await Promise.all(sessions.map(({ id }) => api.call('sessions.show', { id })));
+    const details = await synchroniseVectors(api, engine, `${join(folder, 'synced')}-home`);
     const plain = details.find(({ openedWith, lock, events }) => openedWith === null && lock.state !== 'locked' && events > 1)!;
     const sealed = details.find(
       ({ openedWith, events, discrepancies }) => openedWith !== null && events > 1 && discrepancies === 0,
