@@ -1,7 +1,7 @@
 // What is left of a recording after its purge: what retention keeps on purpose, and nothing else in any page or file. docs/retention.md
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../../../electron/library/database.ts';
@@ -57,10 +57,15 @@ const KEPT = 'brimstone';
 
 async function prepared(
   folder: string,
-): Promise<{ readonly core: TestCore; readonly gone: string; readonly kept: string; readonly hash: string }> {
+): Promise<{
+  readonly core: TestCore;
+  readonly files: string;
+  readonly gone: string;
+  readonly kept: string;
+  readonly hash: string;
+}> {
   const core = await opened(folder, true);
-  const files = `${folder}-files`;
-  mkdirSync(files);
+  const files = temporaryFolder();
   const ids: string[] = [];
   for (const [i, word] of [GONE, KEPT].entries()) {
     writeFileSync(join(files, `${String(i)}.cast`), cast(word, i + 1));
@@ -80,7 +85,7 @@ async function prepared(
   await core.api.call('watch.save', { name: 'words', kind: 'indicators', text: `brimstone\nprinted\n` });
   await settled(core.api);
   const shown = await core.api.call('sessions.show', { id: gone });
-  return { core, gone, kept, hash: shown.root };
+  return { core, files, gone, kept, hash: shown.root };
 }
 
 test('nothing of a purged recording is in any page or file: no key, no content, no text, no title, no quotation, no list of the index', async () => {
@@ -159,7 +164,7 @@ test('nothing of a purged recording is in any page or file: no key, no content, 
 
 test('what retention keeps of a purged recording is there: id, root, times, sizes, history, custody and a certificate that ssh-keygen verifies', async () => {
   const folder = temporaryFolder();
-  const { core, gone, hash } = await prepared(folder);
+  const { core, files, gone, hash } = await prepared(folder);
   const before = await core.api.call('sessions.show', { id: gone });
   await core.api.call('retention.set', { source: 'cloud', days: 30, ...policy });
   await sweep(core);
@@ -209,7 +214,7 @@ test('what retention keeps of a purged recording is there: id, root, times, size
   await core.api.call('library.verify', {}).then(({ job }) => core.api.call('jobs.wait', { job }));
 
   // The same file is not taken in again.
-  const [result] = await core.import([join(`${folder}-files`, '0.cast')], 'cloud');
+  const [result] = await core.import([join(files, '0.cast')], 'cloud');
   expect(result!.failure).toMatchObject({ kind: 'refused', why: expect.stringContaining('was purged') as string });
 });
 

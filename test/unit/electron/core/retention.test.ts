@@ -1,6 +1,6 @@
 // Retention through the contract and the command line: policies, the sweep, holds, certificates, and a recording that is at work when its time ends.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { RETENTION_COMMANDS } from '../../../../electron/shells/cli/retention-commands.ts';
@@ -28,8 +28,7 @@ async function opened(
   const folder = temporaryFolder();
   const core = await openTestCore(folder);
   onTestFinished(() => core.close());
-  const place = `${folder}-files`;
-  mkdirSync(place);
+  const place = temporaryFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(place, name), text);
   return { core, folder, path: (name) => join(place, name) };
 }
@@ -185,7 +184,7 @@ test('the command line lists sessions by the time that is left, and says when it
 test('a sweep runs when the library is opened, before anything can be asked of it', async () => {
   const folder = temporaryFolder();
   const first = await openTestCore(folder);
-  const file = `${folder}.cast`;
+  const file = join(temporaryFolder(), 'a.cast');
   writeFileSync(file, cast('one'));
   const [result] = await first.import([file], 'cloud');
   const id = result!.sessionIds[0]!;
