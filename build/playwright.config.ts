@@ -32,7 +32,9 @@ export default defineConfig<ShellOption>({
   globalSetup: folder('../test/e2e/global-setup.ts'),
   fullyParallel: true,
   workers: 2,
-  timeout: 60_000,
+  // Time that a test may take at most, and that it waits for one thing: far more than any needs, whatever else the machine has to do.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   reporter: [['list']],
   projects,

@@ -13,6 +13,7 @@ import { Menu } from '../ui/menu.tsx';
 import { Empty, FailureNotice, Notice } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { ColumnChoice, TableSkeleton } from '../ui/table-parts.tsx';
+import { useLeaving } from '../ui/use-leaving.ts';
 import { useZone } from '../ui/zone.tsx';
 import { COLUMNS, DEFAULT_COLUMNS, OPTIONAL_COLUMNS, chosenColumns, readColumns } from './columns.tsx';
 import { Facets } from './facets.tsx';
@@ -84,6 +85,7 @@ export function History({ now, onOpen, onHelp, live, onSources, settings, onSett
   const filterKey = JSON.stringify(filterOf({ ...view, text }, zone));
   const filter = useMemo(() => JSON.parse(filterKey) as HistoryFilter, [filterKey]);
   const list = useHistory(api, filter, sort, group);
+  const leave = useLeaving(view.text, text === view.text && !list.waiting, input, grid);
   const { sections } = list;
   const layout = useMemo(() => layoutOf(sections ?? []), [sections]);
   // A place in another list means nothing in this one.
@@ -221,7 +223,10 @@ export function History({ now, onOpen, onHelp, live, onSources, settings, onSett
                 if (event.key !== 'Escape' && event.key !== 'ArrowDown' && event.key !== 'Enter') return;
                 event.preventDefault();
                 if (event.key === 'Escape' && view.text !== '') setView({ ...view, text: '' });
-                else grid.current?.focus();
+                else {
+                  setText(view.text);
+                  leave();
+                }
               }}
             />
             {view.text === '' ? null : (

@@ -14,6 +14,7 @@ import { Menu } from '../ui/menu.tsx';
 import { Empty, FailureNotice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
+import { useLeaving } from '../ui/use-leaving.ts';
 import { ColumnChoice, TableSkeleton } from '../ui/table-parts.tsx';
 import { useZone } from '../ui/zone.tsx';
 import { COLUMNS, DEFAULT_COLUMNS, OPTIONAL_COLUMNS, chosenColumns, readColumns } from './columns.tsx';
@@ -94,6 +95,7 @@ export function Sessions({
   const filterKey = JSON.stringify(useMemo(() => parseFilter(settled, zone).filter, [settled, zone]));
   const filter = useMemo(() => JSON.parse(filterKey) as SessionFilter, [filterKey]);
   const list = useSessionList(api, filter, sort);
+  const leave = useLeaving(text, settled === text && !list.waiting, inputRef, gridRef);
   const { rows } = list;
   const total = useDeferredValue(rows?.total() ?? 0);
   const filtered = filterKey !== '{}';
@@ -264,7 +266,10 @@ export function Sessions({
           zoneLabel={zone === 'utc' ? 'UTC' : 'local'}
           inputRef={inputRef}
           onOpen={known.learn}
-          onLeave={() => gridRef.current?.focus()}
+          onLeave={() => {
+            setSettled(text);
+            leave();
+          }}
         />
         <div className="tools">
           <IconButton icon="group" label="Session groups" onClick={onGroups} />

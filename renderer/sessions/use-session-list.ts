@@ -27,16 +27,19 @@ export interface SessionList {
   readonly withheld: Withheld;
 }
 
+/** A list, and the filter and sort that it answers. */
+interface Shown {
+  readonly rows: PageCache<Session>;
+  readonly asked: readonly [SessionFilter, Sort];
+}
+
 export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): SessionList {
-  const [rows, setRows] = useState<PageCache<Session> | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
   const [version, refresh] = useReducer((n: number) => n + 1, 0);
-  const [, redraw] = useReducer((n: number) => n + 1, 0);
-  const [waiting, setWaiting] = useState(true);
   const [longestUs, setLongest] = useState(0);
   const [withheld, setWithheld] = useState<Withheld>([]);
 
   useEffect(() => {
-    setWaiting(true);
     const cache = createPageCache<Session>(
       async ({ cursor, limit, reversed }) => {
         const { total, sessions, next } = await api.call('sessions.list', {
@@ -49,9 +52,7 @@ export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): Ses
         return { total, items: sessions, next };
       },
       () => {
-        setRows(cache);
-        setWaiting(cache.total() === null && cache.failure() === null);
-        redraw();
+        setShown({ rows: cache, asked: [filter, sort] });
       },
       SIZES,
     );
@@ -85,10 +86,12 @@ export function useSessionList(api: Api, filter: SessionFilter, sort: Sort): Ses
     };
   }, [api]);
 
+  const rows = shown?.rows ?? null;
   const failed = rows?.failure() ?? null;
   return {
     rows,
-    waiting,
+    // What is there is not told of another question than it answers.
+    waiting: shown?.asked[0] !== filter || shown.asked[1] !== sort || (shown.rows.total() === null && failed === null),
     longestUs,
     withheld,
     failure: failed === null ? null : failureOf(failed),

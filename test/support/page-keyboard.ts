@@ -1,6 +1,6 @@
 // What specs that work the window by keyboard alone have in common.
 
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { listed } from './page-scenes-common.ts';
 
 export const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
@@ -12,8 +12,9 @@ export const openedByKeys = async (page: Page, filter: string): Promise<void> =>
   await listed(page);
   await press(page, '/');
   await page.keyboard.type(filter);
-  await page.getByText(/fits? the filter/).waitFor();
-  await press(page, 'Enter', 'Enter');
+  await press(page, 'Enter');
+  await expect(page.getByRole('grid', { name: 'Sessions' })).toBeFocused();
+  await press(page, 'Enter');
   await page.getByRole('toolbar', { name: 'Playback' }).waitFor();
   await page.locator('.xterm-rows').waitFor();
 };

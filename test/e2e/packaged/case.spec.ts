@@ -7,7 +7,6 @@ import { goTo, opened } from '../../support/page-scenes-common.ts';
 import { expect, shellTest } from '../fixtures.ts';
 
 shellTest.use({ core: 'real' });
-shellTest.setTimeout(120_000);
 
 const PASSPHRASE = 'correct horse battery staple';
 

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { makeElectronDist } from '../../support/electron-dist.ts';
 import { ROOT } from '../../support/desktop-app.ts';
 
-test.describe.configure({ mode: 'serial', timeout: 180_000 });
+test.describe.configure({ mode: 'serial' });
 test.skip(process.platform !== 'linux', 'the stand-in distribution is made of Linux programs');
 
 let folder: string;

@@ -12,7 +12,6 @@ import { ROOT } from '../../support/desktop-app.ts';
 import { expect, shellTest } from '../fixtures.ts';
 
 shellTest.describe.configure({ mode: 'default' });
-shellTest.setTimeout(120_000);
 
 let folder = '';
 
