@@ -1,6 +1,6 @@
 // Calls about retention, legal hold and purges.
 
-import type { Input } from '../../shared/api/contract.ts';
+import type { CallName, Input } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { HoldScope } from '../../shared/api/history-shapes.ts';
 import type { Hold, Policy, RetentionState, StandingPolicy, SweepReport } from '../../shared/api/retention-shapes.ts';
@@ -12,21 +12,7 @@ import { checkCertificate } from './purge-certificate.ts';
 import { dueRecording } from './retention.ts';
 import { filterOf } from './session-calls.ts';
 
-type Calls =
-  | 'retention.show'
-  | 'retention.policies'
-  | 'retention.set'
-  | 'retention.clear'
-  | 'retention.preview'
-  | 'retention.due'
-  | 'retention.sweep'
-  | 'retention.sweepReport'
-  | 'retention.confirmTime'
-  | 'holds.list'
-  | 'holds.add'
-  | 'holds.release'
-  | 'purges.list'
-  | 'purges.verify';
+type Calls = Extract<CallName, `${'retention' | 'holds' | 'purges'}.${string}`>;
 
 /** What is due within this time is listed where no moment is named. */
 const SOON_US = 30 * 86_400_000_000;

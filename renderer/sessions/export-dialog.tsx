@@ -8,7 +8,7 @@ import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
-import { Icon } from '../ui/icon.tsx';
+import { NamedFile } from '../ui/export-parts.tsx';
 import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { FORMATS, choiceProblem, exportRequest, firstChoiceFor, takesRange, type ExportChoice } from './export-options.ts';
@@ -200,22 +200,7 @@ function Outcomes({ outcomes, total, running }: OutcomesProps): React.JSX.Elemen
       <ul>
         {outcomes.map(({ session, fileName, warnings, failure }) => (
           <li key={session.id}>
-            {failure === null ? (
-              <>
-                <p className="file">
-                  <Icon name="check" />
-                  <Recorded text={fileName} />
-                </p>
-                {warnings.map((warning) => (
-                  <p key={warning} className="warning">
-                    <Icon name="warning" />
-                    <Recorded text={warning} />
-                  </p>
-                ))}
-              </>
-            ) : (
-              <FailureNotice failure={failure} />
-            )}
+            {failure === null ? <NamedFile fileName={fileName} warnings={warnings} /> : <FailureNotice failure={failure} />}
           </li>
         ))}
       </ul>

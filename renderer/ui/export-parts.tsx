@@ -37,6 +37,15 @@ export function HandedFile({ text, fileName, warnings }: HandedFileProps): React
   return (
     <div className="outcomes">
       <p role="status">{text}</p>
+      <NamedFile fileName={fileName} warnings={warnings} />
+    </div>
+  );
+}
+
+/** A file that was written, and what it lacks. */
+export function NamedFile({ fileName, warnings }: Omit<HandedFileProps, 'text'>): React.JSX.Element {
+  return (
+    <>
       <p className="file">
         <Icon name="check" />
         <Recorded text={fileName} />
@@ -47,6 +56,6 @@ export function HandedFile({ text, fileName, warnings }: HandedFileProps): React
           <Recorded text={warning} />
         </p>
       ))}
-    </div>
+    </>
   );
 }

@@ -1,7 +1,7 @@
 // Retention, holds, purges, live actions and readiness of the fake core: policies of three sources, holds on a case, a group, a session and a
 // filter, recordings past their time, and certificates. A sweep purges as the real one does: what is past by the confirmed clock and not held.
 
-import type { EventName, EventValue, Input, Output } from '../../shared/api/contract.ts';
+import type { CallName, EventName, EventValue, Input, Output } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type {
   DueRecording,
@@ -17,28 +17,7 @@ import type {
 import type { Job, RetentionMark, Session, SessionFilter } from '../../shared/api/shapes.ts';
 import { ME } from './fake-case-data.ts';
 
-type Calls =
-  | 'retention.show'
-  | 'retention.policies'
-  | 'retention.set'
-  | 'retention.clear'
-  | 'retention.preview'
-  | 'retention.due'
-  | 'retention.sweep'
-  | 'retention.sweepReport'
-  | 'retention.confirmTime'
-  | 'holds.list'
-  | 'holds.add'
-  | 'holds.release'
-  | 'purges.list'
-  | 'purges.verify'
-  | 'live.actions'
-  | 'live.revoke'
-  | 'live.reconnect'
-  | 'live.follow'
-  | 'ready.show'
-  | 'ready.make'
-  | 'ready.receipt';
+type Calls = Extract<CallName, `${'retention' | 'holds' | 'purges' | 'live' | 'ready'}.${string}`>;
 type Handlers = { readonly [K in Calls]: (input: Input<K>) => Output<K> | Promise<Output<K>> };
 
 export interface FakeRetentionDeps {
