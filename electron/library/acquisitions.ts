@@ -8,7 +8,7 @@ import type { HistoryFormat } from '../../shared/recording/history-reader.ts';
 import type { CompletedPart, CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
-import type { Database } from './database.ts';
+import { withoutWaiting, type Database } from './database.ts';
 import { contentKey, newContentKey } from './seal.ts';
 
 export interface NewAcquisition {
@@ -174,18 +174,20 @@ export function createAcquisitionStore(
     };
   };
 
+  const begin = database.transaction((acquisition: NewAcquisition) => {
+    const { source, format, fingerprint, decoder, startedAt, provenance, rights = null } = acquisition;
+    const { lastInsertRowid } = sql.begin.run(source, format, fingerprint, decoder, startedAt, provenance, rights);
+    const key = Number(lastInsertRowid);
+    sql.setKeys.run(key, newContentKey(), randomBytes(32));
+    return handle(key);
+  }).immediate;
+
   return {
     find: (source, fingerprint) => {
       const found = sql.find.get(source, fingerprint);
       return found === undefined ? null : { ...found, sessionIds: sql.ids.all(found.key).map(({ id }) => id) };
     },
-    begin: database.transaction((acquisition: NewAcquisition) => {
-      const { source, format, fingerprint, decoder, startedAt, provenance, rights = null } = acquisition;
-      const { lastInsertRowid } = sql.begin.run(source, format, fingerprint, decoder, startedAt, provenance, rights);
-      const key = Number(lastInsertRowid);
-      sql.setKeys.run(key, newContentKey(), randomBytes(32));
-      return handle(key);
-    }).immediate,
+    begin: (acquisition) => withoutWaiting(database, () => begin(acquisition)),
     resume: handle,
     abandon: database.transaction((key: number) => {
       for (const table of ['record_chunk', 'event_chunk', 'discrepancy', 'participant', 'session_metadata']) {

@@ -137,6 +137,20 @@ export function vacuum(database: Database): boolean {
   });
 }
 
+/**
+ * Commits without waiting for the disk, for what is read again where a power cut costs it. The log keeps the order of commits: one that waits
+ * is on the disk only with all before it. Part of another transaction, it waits as that one does.
+ */
+export function withoutWaiting<T>(database: Database, commit: () => T): T {
+  if (database.inTransaction) return commit();
+  database.pragma('synchronous=NORMAL');
+  try {
+    return commit();
+  } finally {
+    database.pragma('synchronous=FULL');
+  }
+}
+
 /** Moves the write-ahead log into the file and empties it. */
 export function checkpoint(database: Database): void {
   database.pragma('wal_checkpoint(TRUNCATE)');

@@ -9,7 +9,7 @@ import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import { sessionIdFor } from './acquisitions.ts';
 import { purgedError } from './content.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
-import type { Database } from './database.ts';
+import { withoutWaiting, type Database } from './database.ts';
 import type { DerivedStore } from './derived.ts';
 import type { Received } from './documents.ts';
 import { contentKey, seal, unseal, type Packed } from './seal.ts';
@@ -186,14 +186,8 @@ export function createSyncedStore(
           isShown = true;
           return;
         }
-        // A power cut may cost the last pages of a session that nobody sees yet: they are read again. The log keeps the order of
-        // commits, so the one that shows the session is on the disk only with all before it.
-        database.pragma('synchronous=NORMAL');
-        try {
-          step.immediate(taken);
-        } finally {
-          database.pragma('synchronous=FULL');
-        }
+        // Nobody sees the session yet.
+        withoutWaiting(database, () => step.immediate(taken));
       },
     };
   };
