@@ -71,12 +71,14 @@ const nearEqual = (text: Colour, paper: Colour): boolean =>
 
 const half = (text: Colour, paper: Colour): Colour => text.map((part, i) => (part + paper[i]!) / 2) as unknown as Colour;
 
-/** Styles that are remembered; a recording that uses more of them pays for each anew. */
-const MAX_KNOWN = 4096;
+/** Foregrounds, and backgrounds of each, that are remembered; a recording that uses more of them pays for each anew. */
+const MAX_KNOWN = 1024;
+const MAX_BACKGROUNDS = 64;
 
 /** Judges styles by the two numbers of a cell. Knows the colours that the recording itself has set. */
 export class StyleJudge {
-  readonly #known = new Map<string, StyleVerdict>();
+  /** By foreground, then background. */
+  readonly #known = new Map<number, Map<number, StyleVerdict>>();
   /** Colours set by OSC 4 (by number), 10 (`text`) and 11 (`paper`). */
   readonly #set = new Map<number | 'text' | 'paper', Colour>();
 
@@ -84,12 +86,16 @@ export class StyleJudge {
   verdict(fg: number, bg: number): StyleVerdict {
     if ((fg & FG_INVISIBLE) !== 0) return 'concealed';
     if (this.#set.size === 0 && ((fg | bg) & COLOUR_MODE) === 0) return null;
-    const key = `${String(fg)} ${String(bg)}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const verdict = PALETTES.some((palette) => this.#unreadable(fg, bg, palette)) ? 'same-colour' : null;
-    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(key, verdict);
+    let known = this.#known.get(fg);
+    if (known === undefined || known.size >= MAX_BACKGROUNDS) {
+      if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+      this.#known.set(fg, (known = new Map()));
+    }
+    let verdict = known.get(bg);
+    if (verdict === undefined) {
+      verdict = PALETTES.some((palette) => this.#unreadable(fg, bg, palette)) ? 'same-colour' : null;
+      known.set(bg, verdict);
+    }
     return verdict;
   }
 

@@ -180,12 +180,14 @@ export class FleetingText {
 
   /** The end of an instant: what stands again where it stood is not lost. `next` is the time of the next one. */
   settle(now: Instant, next: number): void {
-    for (const young of this.#hit) this.#weigh(young, now);
-    this.#hit.clear();
+    if (this.#hit.size > 0) {
+      for (const young of this.#hit) this.#weigh(young, now);
+      this.#hit.clear();
+    }
     for (const young of this.#young.values()) {
       if (young.queued + READABLE > next) break;
       this.#young.delete(young.line);
-      this.#judge(young, next);
+      if (young.lost.length > 0) this.#judge(young, next);
       if (young.lost.length === 0 && young.changed + READABLE <= next && !young.away) {
         if (this.#last === young) this.#last = null;
         continue;

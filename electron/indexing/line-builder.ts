@@ -14,24 +14,35 @@ export interface Now {
 /** Longest line that is indexed as one, in UTF-16 units. A longer one is cut: a word across the cut is found in neither part. */
 export const MAX_LINE = 8192;
 
+/** A step of a line that still grows. */
+export type GrowingStep = { -readonly [key in keyof TextStep]: TextStep[key] };
+
 /** Steps that a line keeps. One that grows by a character a million times keeps the first ones and the last. */
 const MAX_STEPS = 4096;
 
+/** Notes that a line has grown to a length. */
+export function addStep(steps: GrowingStep[], length: number, { at, index }: Now): void {
+  const last = steps.at(-1);
+  if (last === undefined || (last.index !== index && steps.length < MAX_STEPS)) {
+    steps.push({ length, at, index });
+    return;
+  }
+  last.length = length;
+  last.at = at;
+  last.index = index;
+}
+
 export class LineBuilder {
   #text = '';
-  #steps: TextStep[] = [];
+  #steps: GrowingStep[] = [];
 
   get text(): string {
     return this.#text;
   }
 
-  append(text: string, { at, index }: Now): void {
+  append(text: string, now: Now): void {
     this.#text += text;
-    const last = this.#steps.at(-1);
-    const step = { length: this.#text.length, at, index };
-    if (last !== undefined && (last.index === index || this.#steps.length >= MAX_STEPS))
-      this.#steps[this.#steps.length - 1] = step;
-    else this.#steps.push(step);
+    addStep(this.#steps, this.#text.length, now);
   }
 
   /** The line as it stands, without blanks at its ends, or null when nothing is left; the builder is empty afterwards. */
@@ -54,17 +65,25 @@ export function trimmedLine(
   const bare = end.trimStart();
   if (bare === '') return null;
   const lead = end.length - bare.length;
-  const kept: TextStep[] = [];
-  for (const step of steps) {
-    const length = Math.min(step.length - lead, bare.length);
-    if (length > 0 && length > (kept.at(-1)?.length ?? 0)) kept.push({ ...step, length });
-  }
   return {
     text: bare.toWellFormed(),
-    steps: kept,
+    steps: steps.length === 1 && steps[0]!.length === bare.length ? steps : stepsWithin(steps, lead, bare.length),
     to,
     row: place?.row ?? -1,
     col: place === null ? -1 : lead,
     cols: place?.cols ?? 0,
   };
+}
+
+/** The same steps of a line that lost so many units before it, and is only so long. */
+function stepsWithin(steps: readonly TextStep[], lead: number, most: number): TextStep[] {
+  const kept: TextStep[] = [];
+  let last = 0;
+  for (const { length: before, at, index } of steps) {
+    const length = Math.min(before - lead, most);
+    if (length <= last) continue;
+    kept.push({ length, at, index });
+    last = length;
+  }
+  return kept;
 }

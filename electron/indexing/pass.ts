@@ -3,7 +3,16 @@
 // under way, and the next one begins by clearing what there is.
 
 import { randomInt } from 'node:crypto';
-import type { Library, SessionRow, TextField, TextLine, Fact } from '../library/library.ts';
+import {
+  TEXT_FIELDS,
+  type Fact,
+  type Keyframe,
+  type Library,
+  type SealedGroup,
+  type SessionRow,
+  type TextField,
+  type TextLine,
+} from '../library/library.ts';
 import { createKeyframeTaker, createTerminal, isRstream, openRecording, type PayloadOpener } from '../replay/replay.ts';
 import { payloadLength } from '../../shared/recording/event.ts';
 import { ZERO } from '../../shared/recording/time.ts';
@@ -25,21 +34,27 @@ import { INDEX_VERSION } from './version.ts';
 const GROUP_LINES = 256;
 const GROUP_UNITS = 64 * 1024;
 
-/** Groups and facts that are held before they are written. */
+/** Groups, facts and keyframes that are held before they are written. */
 const PAGE_GROUPS = 16;
 const PAGE_FACTS = 4096;
+const PAGE_KEYFRAMES = 16;
 
 /** Output bytes between two reports of progress. */
 const REPORT_BYTES = 512 * 1024;
 
+const emptyGroup = (): Record<TextField, TextLine[]> => ({ typed: [], printed: [], visible: [], hidden: [] });
+
 class Page {
   readonly #library: Library;
   readonly #session: SessionRow;
-  #groups: Record<TextField, TextLine[]>[] = [];
-  /** Room that is left in the last group. */
+  /** The lines of a group are packed as soon as it is full: held as objects, they would outlive what is quick to free. */
+  #groups: SealedGroup[] = [];
+  #group = emptyGroup();
+  /** Room that is left in the group under way, where there is one. */
   #lines = 0;
   #units = 0;
   #facts: Fact[] = [];
+  #keyframes: Keyframe[] = [];
 
   constructor(library: Library, session: SessionRow) {
     this.#library = library;
@@ -48,30 +63,49 @@ class Page {
 
   line(field: TextField, line: TextLine): void {
     if (this.#lines === 0 || this.#units <= 0) {
-      this.#groups.push({ typed: [], printed: [], visible: [], hidden: [] });
+      this.seal();
       this.#lines = GROUP_LINES;
       this.#units = GROUP_UNITS;
     }
-    this.#groups.at(-1)![field].push(line);
+    this.#group[field].push(line);
     this.#lines -= 1;
     this.#units -= line.text.length;
+  }
+
+  /** Ends the group under way, however few lines it has. */
+  seal(): void {
+    this.#lines = 0;
+    if (TEXT_FIELDS.every((field) => this.#group[field].length === 0)) return;
+    this.#groups.push(this.#library.derived.text.seal(this.#session, this.#group));
+    this.#group = emptyGroup();
   }
 
   fact(fact: Fact): void {
     this.#facts.push(fact);
   }
 
-  get full(): boolean {
-    return this.#groups.length >= PAGE_GROUPS || this.#facts.length >= PAGE_FACTS;
+  keyframe(keyframe: Keyframe): void {
+    this.#keyframes.push(keyframe);
+    if (this.#keyframes.length >= PAGE_KEYFRAMES) this.#library.derived.transaction(() => this.#writeKeyframes());
   }
 
-  /** Writes what is held; call it within a transaction. */
+  #writeKeyframes(): void {
+    for (const keyframe of this.#keyframes) this.#library.derived.putKeyframe(this.#session, keyframe);
+    this.#keyframes = [];
+  }
+
+  /** The group under way counts too. */
+  get full(): boolean {
+    return this.#groups.length + 1 >= PAGE_GROUPS || this.#facts.length >= PAGE_FACTS;
+  }
+
+  /** Writes what is held; call it within a transaction, once the group under way is sealed. */
   write(): void {
     const { derived } = this.#library;
-    for (const group of this.#groups) derived.text.put(this.#session, group);
+    for (const group of this.#groups) derived.text.put(group);
     derived.putFacts(this.#session, this.#facts);
+    this.#writeKeyframes();
     this.#groups = [];
-    this.#lines = 0;
     this.#facts = [];
   }
 }
@@ -113,14 +147,18 @@ export function indexRecording(
   const activity = new ActivityCounter(session.duration, emulator);
   const payloads = new Payloads(randomInt(2 ** 31), isRstream(session));
   const takeKeyframe = createKeyframeTaker(emulator, ({ index, at, state }) => {
-    derived.putKeyframe(session, { index, at, outputBytes: recording.outputBefore(index), bytes: state });
+    page.keyframe({ index, at, outputBytes: recording.outputBefore(index), bytes: state });
   });
 
-  const flush = (): void => derived.transaction(() => page.write());
+  const flush = (): void => {
+    page.seal();
+    derived.transaction(() => page.write());
+  };
 
   for (const { firstIndex, events } of recording.runs(0)) {
     const stored = recording.stored(firstIndex);
-    for (const [i, event] of events.entries()) {
+    for (let i = 0; i < events.length; i++) {
+      const event = events[i]!;
       payloads.event(stored[i]!, event);
       now = { at: event.at, index: firstIndex + i };
       takeKeyframe(event);
@@ -163,6 +201,7 @@ export function indexRecording(
   visible.finish(now.at);
   const counts = payloads.take();
   if (counts !== null) page.fact({ lane: 'payloads', from: ZERO, to: now.at, index: 0, data: JSON.stringify(counts) });
+  page.seal();
   const flushAll = (): void => {
     page.write();
     derived.text.flush();
@@ -173,6 +212,7 @@ export function indexRecording(
     page.fact(fact);
     page.line('hidden', line);
   }
+  page.seal();
   derived.transaction(() => {
     flushAll();
     derived.putActivity(session, activity.take());

@@ -17,6 +17,8 @@ const SCREEN_MODES = /\b(?:47|1047|1048|1049)\b/;
 /** Parameters that are looked at; a longer list moves nothing that it would not have moved before. */
 const MAX_PARAMETERS = 64;
 
+const isPrintable = (code: number): boolean => (code >= 0x20 && code < 0x7f) || code > 0x9f || code === 0x09;
+
 type State = 'text' | 'return' | 'escape' | 'designate' | 'csi' | 'string' | 'string-escape';
 
 export class PrintedText {
@@ -37,20 +39,14 @@ export class PrintedText {
   push(stream: StreamName, bytes: Uint8Array, now: Now): void {
     if (stream === 'stdin') return;
     const text = this.#decoders[stream].decode(bytes, { stream: true });
-    let from = -1;
-    for (let i = 0; i <= text.length; i++) {
-      const code = i === text.length ? -1 : text.charCodeAt(i);
-      const printable =
-        this.#state === 'text' && (code >= 0x20 || code === 0x09) && code !== 0x7f && (code < 0x80 || code > 0x9f);
-      if (printable) {
-        if (from < 0) from = i;
-        continue;
+    for (let i = 0; i < text.length; i++) {
+      if (this.#state === 'text') {
+        const from = i;
+        while (i < text.length && isPrintable(text.charCodeAt(i))) i += 1;
+        if (i > from) this.#append(text.slice(from, i), now);
+        if (i === text.length) break;
       }
-      if (from >= 0) {
-        this.#append(text.slice(from, i), now);
-        from = -1;
-      }
-      if (code >= 0 && this.#control(code, now)) i -= 1;
+      if (this.#control(text.charCodeAt(i), now)) i -= 1;
     }
     this.#last = now.at;
   }

@@ -4,21 +4,18 @@
 
 import type { Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
-import { cellsBeforeWrap, rowText, writtenCells } from '../../shared/terminal/text.ts';
+import { cellsBeforeWrap, rowText, showsText, writtenCells } from '../../shared/terminal/text.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import type { TextLine, TextStep } from '../library/library.ts';
-import { trimmedLine, type Now } from './line-builder.ts';
+import type { TextLine } from '../library/library.ts';
+import { addStep, trimmedLine, type GrowingStep, type Now } from './line-builder.ts';
 
 /** Text that is on the screen now: that of a row and of the rows that it is wrapped into. */
 interface Shown {
   text: string;
-  steps: TextStep[];
+  readonly steps: GrowingStep[];
   row: number;
   cols: number;
 }
-
-/** Steps that a line keeps while it grows. */
-const MAX_STEPS = 4096;
 
 export class ScreenText {
   readonly #emulator: Emulator;
@@ -28,6 +25,8 @@ export class ScreenText {
   #shown: (Shown | null)[] = [];
   readonly #touched = new Set<Line>();
   #lastTouched: Line | null = null;
+  /** First row of the line that was looked at last, within an event. */
+  #looked = -1;
 
   constructor(emulator: Emulator, emit: (line: TextLine) => void) {
     this.#emulator = emulator;
@@ -72,26 +71,28 @@ export class ScreenText {
     const moved = this.#haveMoved();
     if (moved) this.#move(now);
     if (this.#touched.size === 0) return;
-    let looked = -1;
-    const look = (row: number): void => {
-      const head = this.#headOf(row);
-      // Neighbouring rows are often of one line.
-      if (head !== looked) this.#look(head, now);
-      looked = head;
-    };
+    const rows = this.#rows;
+    this.#looked = -1;
     for (const line of this.#touched) {
-      const row = this.#rows.lastIndexOf(line);
+      const row = rows.lastIndexOf(line);
       if (row < 0) continue;
-      look(row);
+      this.#lookAt(row, now);
       // A row that wrapped may stand alone now: what it was wrapped from is shorter.
-      if (row > 0 && !line.isWrapped) look(row - 1);
+      if (row > 0 && !line.isWrapped) this.#lookAt(row - 1, now);
       // The row below may have gone on from this one and stand alone now.
-      if (this.#rows[row + 1]?.isWrapped === false && this.#shown[row + 1] === null) look(row + 1);
+      if (rows[row + 1]?.isWrapped === false && this.#shown[row + 1] === null) this.#lookAt(row + 1, now);
     }
     this.#touched.clear();
     this.#lastTouched = null;
     // A wrapped line whose first row has left the screen goes on from the first row that is left of it.
-    if (moved && this.#rows[0]?.isWrapped === true) look(0);
+    if (moved && rows[0]?.isWrapped === true) this.#lookAt(0, now);
+  }
+
+  #lookAt(row: number, now: Now): void {
+    const head = this.#headOf(row);
+    // Neighbouring rows are often of one line.
+    if (head !== this.#looked) this.#look(head, now);
+    this.#looked = head;
   }
 
   #haveMoved(): boolean {
@@ -115,7 +116,7 @@ export class ScreenText {
 
     // Most often all rows went up.
     const up = before.indexOf(rows[0]!);
-    if (up > 0 && before.length === rows.length && before.every((line, y) => y < up || line === rows[y - up])) {
+    if (up > 0 && before.length === rows.length && wentUp(before, rows, up)) {
       for (const gone of shown.splice(0, up)) this.#end(gone, now.at);
       for (let y = rows.length - up; y < rows.length; y++) {
         shown.push(null);
@@ -142,6 +143,9 @@ export class ScreenText {
   #look(head: number, now: Now): void {
     const { cols } = this.#emulator.terminal;
     const rows = this.#rows;
+    const shown = this.#shown[head]!;
+    // Most rows that were written to show what they did: at the edges of what scrolled, and in screens that are drawn anew.
+    if (shown !== null && rows[head + 1]?.isWrapped !== true && showsText(rows[head]!, cols, shown.text)) return;
     let text = '';
     let row = head;
     do {
@@ -152,17 +156,15 @@ export class ScreenText {
       row += 1;
     } while (rows[row]?.isWrapped === true);
     text = text.trimEnd();
-    const shown = this.#shown[head]!;
     if (shown?.text === text) return;
-    const step = { length: text.length, at: now.at, index: now.index };
     if (shown !== null && shown.cols === cols && shown.row === head && text.startsWith(shown.text)) {
       shown.text = text;
-      if (shown.steps.at(-1)!.index === now.index || shown.steps.length >= MAX_STEPS) shown.steps[shown.steps.length - 1] = step;
-      else shown.steps.push(step);
+      addStep(shown.steps, text.length, now);
       return;
     }
     this.#endRow(head, now.at);
-    if (text !== '') this.#shown[head] = { text, steps: [step], row: head, cols };
+    if (text === '') return;
+    this.#shown[head] = { text, steps: [{ length: text.length, at: now.at, index: now.index }], row: head, cols };
   }
 
   #endRow(row: number, at: Micros): void {
@@ -181,4 +183,10 @@ export class ScreenText {
     for (const shown of this.#shown) this.#end(shown, at);
     this.#shown = this.#shown.map(() => null);
   }
+}
+
+/** Whether rows are what they were before, `up` rows higher. */
+function wentUp(before: readonly Line[], rows: readonly Line[], up: number): boolean {
+  for (let y = up; y < before.length; y++) if (before[y] !== rows[y - up]) return false;
+  return true;
 }

@@ -227,7 +227,7 @@ export type { ContentStore, EventChunkInfo, StoredPart } from './content.ts';
 export type { CustodyFilter, CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
 export type { DerivedStore, Fact, Keyframe } from './derived.ts';
 export { TEXT_FIELDS } from './text-store.ts';
-export type { GroupRef, StoredGroup, TextField, TextGroup, TextLine, TextStep } from './text-store.ts';
+export type { GroupRef, SealedGroup, StoredGroup, TextField, TextGroup, TextLine, TextStep } from './text-store.ts';
 export type { DocumentStore, Received, StoredDocument } from './documents.ts';
 export type { GroupRow, GroupStore } from './groups.ts';
 export type { HistoryEventRow, HistoryRow, HistorySort, HistoryStore } from './history.ts';

@@ -41,9 +41,20 @@ export interface TextLine {
 
 export type TextGroup = Readonly<Record<TextField, readonly TextLine[]>>;
 
+/** The lines of one stretch as they are stored, and what the index is told of them. */
+export interface SealedGroup {
+  readonly session: number;
+  /** A bit for each field that has lines, in the order of TEXT_FIELDS. */
+  readonly fields: number;
+  readonly sealed: Buffer;
+  readonly terms: Uint32Array;
+}
+
 export interface TextStore {
-  /** Keeps the lines of one stretch; within the caller's transaction. They can be found at once, and quickly from the next `flush` on. */
-  put(session: SessionRow, group: TextGroup): void;
+  /** Makes the lines of one stretch ready for {@link TextStore.put}: the most of the work, which needs no transaction. */
+  seal(session: SessionRow, group: TextGroup): SealedGroup;
+  /** Keeps them; within the caller's transaction. They can be found at once, and quickly from the next `flush` on. */
+  put(group: SealedGroup): void;
   flush(): void;
   /** Removes a session's text; within the caller's transaction. */
   clear(session: number): void;
@@ -271,7 +282,7 @@ export function createTextStore(database: Database, keyFor: (session: number) =>
   let terms: TermSet | null = null;
 
   return {
-    put: (session, lines) => {
+    seal: (session, lines) => {
       terms ??= new TermSet();
       terms.clear();
       let fields = 0;
@@ -279,9 +290,13 @@ export function createTextStore(database: Database, keyFor: (session: number) =>
         if (lines[field].length > 0) fields |= 1 << bit;
         for (const { text } of lines[field]) terms.add(text);
       }
-      const key = Number(sql.put.run(session.key, fields).lastInsertRowid);
-      sql.putLines.run(key, seal(keyFor(session.key), 'text', packGroup(lines)));
-      index.add(key, terms.terms);
+      const sealed = seal(keyFor(session.key), 'text', packGroup(lines));
+      return { session: session.key, fields, sealed, terms: terms.terms.slice() };
+    },
+    put: ({ session, fields, sealed, terms: noted }) => {
+      const key = Number(sql.put.run(session, fields).lastInsertRowid);
+      sql.putLines.run(key, sealed);
+      index.add(key, noted);
     },
     flush: index.flush,
     clear: (session) => {

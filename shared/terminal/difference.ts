@@ -46,8 +46,7 @@ function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>, length: number)
 
 function sameLine(a: Line, b: Line): boolean {
   if (a.isWrapped !== b.isWrapped || a.length !== b.length) return false;
-  const cells = a.length * CELL_SIZE;
-  for (let at = 0; at < cells; at++) if (a._data[at] !== b._data[at]) return false;
+  if (!sameNumbers(a._data, b._data, a.length * CELL_SIZE)) return false;
   // What a cell has beyond its numbers counts where the cell says so; leftovers of other cells are never read.
   for (const key in a._combined) {
     const x = Number(key);

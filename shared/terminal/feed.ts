@@ -13,7 +13,8 @@ const codes = new Uint32Array(SLICE);
 export function feedBytes({ inner, utf8 }: Emulator, stream: StreamName, bytes: Uint8Array): void {
   const parser = inner._inputHandler._parser;
   for (let at = 0; at < bytes.length; at += SLICE) {
-    parser.parse(codes, utf8.decode(stream, bytes.subarray(at, at + SLICE), codes));
+    const slice = bytes.length <= SLICE ? bytes : bytes.subarray(at, at + SLICE);
+    parser.parse(codes, utf8.decode(stream, slice, codes));
   }
 }
 

@@ -138,8 +138,12 @@ export function packLines(lines: LineList, cols: number, table: StyleTable): Uin
           }
         }
         varint(((to - from) << 2) | (isText ? TEXT : CONTENTS));
-        if (isText) for (; from < to; from++) bytes[at++] = data[from * CELL_SIZE]! & 0x7f;
-        else for (; from < to; from++) varint(data[from * CELL_SIZE]!);
+        if (isText) {
+          const out = bytes;
+          let end = at;
+          for (; from < to; from++) out[end++] = data[from * CELL_SIZE]! & 0x7f;
+          at = end;
+        } else for (; from < to; from++) varint(data[from * CELL_SIZE]!);
       }
     }
   }
@@ -190,9 +194,11 @@ export function unpackLines(
       const from = x * CELL_SIZE;
       const to = end * CELL_SIZE;
       switch (head & 3) {
-        case TEXT:
-          for (let cell = from; cell < to; cell += CELL_SIZE) data[cell] = reader.byte() | NARROW;
+        case TEXT: {
+          const text = reader.bytes(end - x);
+          for (let cell = from, i = 0; cell < to; cell += CELL_SIZE) data[cell] = text[i++]! | NARROW;
           break;
+        }
         case REPEAT: {
           const content = reader.varint();
           for (let cell = from; cell < to; cell += CELL_SIZE) data[cell] = content;

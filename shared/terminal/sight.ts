@@ -106,9 +106,20 @@ export function createSight(): Sight {
           const content = data[i + cells.CONTENT] ?? 0;
           const fg = data[i + cells.FG] ?? 0;
           const bg = data[i + cells.BG] ?? 0;
+          const old = seen[at]!;
           const joined = (content & cells.IS_COMBINED) !== 0;
-          const plain = !joined && (bg & cells.BG_EXTENDED) === 0;
-          if (plain && seen[at] === content && seen[at + 1] === fg && seen[at + 2] === bg) continue;
+          // The same style: what the characters are decides alone.
+          if (
+            seen[at + 1] === fg &&
+            seen[at + 2] === bg &&
+            ((content | old) & cells.IS_COMBINED) === 0 &&
+            (bg & cells.BG_EXTENDED) === 0
+          ) {
+            if (content === old) continue;
+            if (!isBlank(content, fg) || !isBlank(old, fg)) changed += 1;
+            seen[at] = content;
+            continue;
+          }
           const under = underline(line, x, fg, bg);
           const text = joined ? line._combined[x] : undefined;
           if (!alike(at, content, fg, bg, under, text)) changed += 1;

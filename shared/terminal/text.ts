@@ -3,14 +3,16 @@
 import { CELL_SIZE, CODE_MASK, HAS_CONTENT, IS_COMBINED, NARROW, WIDTH_SHIFT } from './cells.ts';
 import type { Line } from './internals.ts';
 
+const BLANK = 0x20;
 const ASCII_LAST = NARROW | 0x7f;
 const ascii = new Uint8Array(4096);
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Cells of a row up to the last one that was written, at most `limit`. */
 export function writtenCells(line: Line, limit: number): number {
+  const data = line._data;
   let used = Math.min(limit, line.length);
-  while (used > 0 && (line._data[used * CELL_SIZE - CELL_SIZE]! & HAS_CONTENT) === 0) used -= 1;
+  while (used > 0 && (data[used * CELL_SIZE - CELL_SIZE]! & HAS_CONTENT) === 0) used -= 1;
   return used;
 }
 
@@ -27,15 +29,18 @@ export function rowText(line: Line, cells: number = writtenCells(line, line.leng
   let text = '';
   let count = 0;
   for (let x = 0; x < cells;) {
-    const content = data[x * CELL_SIZE]!;
-    if (content >= NARROW && content <= ASCII_LAST) {
-      // Most of all text: kept and decoded at once.
-      if (count === ascii.length) {
-        text += decoder.decode(ascii);
-        count = 0;
-      }
-      ascii[count++] = content & 0x7f || 0x20;
-      x += 1;
+    const stop = Math.min(cells, x + ascii.length - count);
+    let content = 0;
+    // Most of all text: kept and decoded at once.
+    for (; x < stop; x++) {
+      content = data[x * CELL_SIZE]!;
+      if (content >= NARROW && content <= ASCII_LAST) ascii[count++] = content === NARROW ? BLANK : content & 0x7f;
+      else break;
+    }
+    if (x === cells) break;
+    if (x === stop) {
+      text += decoder.decode(ascii);
+      count = 0;
       continue;
     }
     if (count > 0) text += decoder.decode(ascii.subarray(0, count));
@@ -44,6 +49,27 @@ export function rowText(line: Line, cells: number = writtenCells(line, line.leng
     x += content >>> WIDTH_SHIFT || 1;
   }
   return count === 0 ? text : text + decoder.decode(ascii.subarray(0, count));
+}
+
+/**
+ * Whether the first `cells` cells of a row show this text and blanks after it, told without making a string. False also where only the
+ * string would tell: a row with wide, joined or rare characters.
+ */
+export function showsText(line: Line, cells: number, text: string): boolean {
+  const data = line._data;
+  const end = Math.min(cells, line.length);
+  const { length } = text;
+  if (length > end) return false;
+  for (let x = 0; x < length; x++) {
+    const content = data[x * CELL_SIZE]!;
+    const unit = text.charCodeAt(x);
+    if (content !== (NARROW | unit) && (content !== NARROW || unit !== BLANK)) return false;
+  }
+  for (let x = length; x < end; x++) {
+    const content = data[x * CELL_SIZE]!;
+    if (content !== NARROW && content !== (NARROW | BLANK)) return false;
+  }
+  return true;
 }
 
 /**

@@ -105,7 +105,7 @@ test('a session that was indexed anew while it was searched stays to be searched
   const { key: hosts } = watchlists.save(list('x'));
   const newest = watchlists.newestGroup();
   derived.transaction(() => {
-    derived.text.put(row('a'), { typed: [], printed: [], visible: [], hidden: [] });
+    derived.text.put(derived.text.seal(row('a'), { typed: [], printed: [], visible: [], hidden: [] }));
     derived.text.flush();
   });
   const passes = ['a', 'b', 'c'].map((id) => ({ watchlist: hosts, session: row(id).key, at: AT, findings: [] }));

@@ -27,7 +27,7 @@ test('a part of the index that sessions share loses what was purged, and answers
   const rows = WORDS.map((word, i) => {
     const [id] = keepRecordings(library, i % 2 === 0 ? 'gone' : 'kept', AT, [{ startedAt: 0 as Micros }]);
     const row = library.sessions.find(id!) as SessionRow;
-    for (let n = 0; n < 20; n++) text.put(row, lines(`${word} and what all of them have, number ${String(n)}`));
+    for (let n = 0; n < 20; n++) text.put(text.seal(row, lines(`${word} and what all of them have, number ${String(n)}`)));
     return row;
   });
   text.flush();

@@ -37,6 +37,16 @@ describe('terms', () => {
     expect([...wanted].filter((term) => !terms.has(term))).toEqual([]);
   });
 
+  test('of one text are all there again however often the set was cleared', () => {
+    const set = new TermSet();
+    for (let clears = 1; clears < 600; clears++) {
+      set.add('an error here');
+      for (let i = 0; i < clears; i++) set.clear();
+      set.add('an error here');
+      expect(new Set(set.terms)).toEqual(termsIn('an error here'));
+    }
+  });
+
   test('of other texts are mostly others', () => {
     const terms = termsIn('connection accepted from worker');
     expect([...termsOf('needle')].filter((term) => terms.has(term))).toEqual([]);
