@@ -55,9 +55,7 @@ async function opened(folder: string, create: boolean): Promise<TestCore> {
 const GONE = 'zyqxwvkj';
 const KEPT = 'brimstone';
 
-async function prepared(
-  folder: string,
-): Promise<{
+async function prepared(folder: string): Promise<{
   readonly core: TestCore;
   readonly files: string;
   readonly gone: string;
