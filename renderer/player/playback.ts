@@ -314,7 +314,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const { generation } = state;
     const from = queue.end;
     api
-      .call('replay.events', { id, from, maxBytes: FETCH })
+      .call('replay.events', { id, from, maxBytes: still(state) ? KEYFRAME_BYTES : FETCH })
       .then(
         ({ runs, next }) => {
           // A seek has begun the queue elsewhere: these events are not wanted any more.

@@ -1,13 +1,8 @@
 // How large a recorded screen is drawn: as large as fits, within limits. The recorded size never changes: what does not fit at the
 // smallest readable size scrolls.
 
+/** CSS pixels. */
 export interface Box {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Of a cell, as shares of the font size. */
-export interface CellShape {
   readonly width: number;
   readonly height: number;
 }
@@ -19,10 +14,16 @@ export const LARGEST = 22;
 /** Steps of the font size: whole and half pixels are drawn sharply. */
 export const STEP = 0.5;
 
-/** Font size in CSS pixels for `cols` by `rows` cells in a box, no smaller than `least`. */
-export function fontSizeFor(box: Box, cols: number, rows: number, cell: CellShape, least = SMALLEST): number {
-  const byWidth = box.width / (cols * cell.width);
-  const byHeight = box.height / (rows * cell.height);
-  const size = Math.floor(Math.min(byWidth, byHeight) / STEP) * STEP;
-  return Math.max(least, Math.min(LARGEST, Number.isFinite(size) ? size : least));
+/**
+ * The largest font size at which `cols` by `rows` cells fit in a box, no smaller than `least`; CSS pixels. `cellAt`: the size of a cell at a
+ * font size, which need not grow evenly: cells are whole pixels high.
+ */
+export function fontSizeFor(box: Box, cols: number, rows: number, cellAt: (size: number) => Box, least = SMALLEST): number {
+  const fits = (size: number): boolean => {
+    const { width, height } = cellAt(size);
+    return width * cols <= box.width && height * rows <= box.height;
+  };
+  let size = LARGEST;
+  while (size > least && !fits(size)) size -= STEP;
+  return size;
 }

@@ -6,7 +6,8 @@ import type { Line } from '../../shared/terminal/internals.ts';
 import { indexedColour } from '../../shared/terminal/palette.ts';
 import { cellText } from '../../shared/terminal/text.ts';
 import type { Box } from './fit.ts';
-import { COLOURS, FONT } from './terminal-dom.ts';
+import { FONT } from './glyphs.ts';
+import { COLOURS } from './terminal-dom.ts';
 
 /** Of a cell of the face, as shares of its size: width, height, and where its text stands. */
 const FACE = { width: 0.602, height: 1.17, base: 0.93 };

@@ -16,14 +16,15 @@ export interface Place {
   readonly width: number;
 }
 
-/** Row `y` of the screen, blanks at its end removed. */
-export function readRow({ buffer: { active } }: Terminal, y: number): Row {
+/** Row `y` of the screen, blanks at its end removed. Cells beyond the margin, which wait there for a wider screen, are not on it. */
+export function readRow({ buffer: { active }, cols }: Terminal, y: number): Row {
   const line = active.getLine(active.baseY + y);
   let text = '';
   let used = 0;
   const columns: number[] = [];
+  const length = Math.min(cols, line?.length ?? 0);
   if (line !== undefined) {
-    for (let x = 0; x < line.length; x++) {
+    for (let x = 0; x < length; x++) {
       const cell = line.getCell(x)!;
       if (cell.getWidth() === 0) continue;
       const chars = cell.getChars();
@@ -33,7 +34,7 @@ export function readRow({ buffer: { active } }: Terminal, y: number): Row {
       if (chars !== '' && chars !== ' ') used = text.length;
     }
   }
-  const end = columns[used] ?? line?.length ?? 0;
+  const end = columns[used] ?? length;
   return { text: text.slice(0, used), columns: [...columns.slice(0, used), end] };
 }
 

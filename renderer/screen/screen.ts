@@ -5,10 +5,11 @@ import type { Terminal } from '@xterm/xterm';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
 import { isAlternate, type Emulator } from '../../shared/terminal/emulator.ts';
 import { feedEvent, resizeTerminal, settle } from '../../shared/terminal/feed.ts';
-import { restoreKeyframe } from '../../shared/terminal/keyframe.ts';
+import { restoreKeyframe, takeKeyframe } from '../../shared/terminal/keyframe.ts';
 import { prepareTerminal } from '../../shared/terminal/rules.ts';
 import { createSight } from '../../shared/terminal/sight.ts';
-import { fontSizeFor, SMALLEST, STEP, type Box, type CellShape } from './fit.ts';
+import { fontSizeFor, type Box } from './fit.ts';
+import { cellAt } from './glyphs.ts';
 import { drawPicture } from './picture.ts';
 import { findText, readRow, type Place, type Row } from './screen-text.ts';
 import { createTerminal, mountTerminal, type MountedTerminal } from './terminal-dom.ts';
@@ -63,9 +64,6 @@ export interface ScreenState {
   readonly title: string;
 }
 
-/** Of DejaVu Sans Mono, until it is measured. */
-const SHAPE: CellShape = { width: 0.602, height: 1.17 };
-
 /** A screen of a recording's size at the start; `piped` where the session had no terminal. */
 export function createScreen(cols: number, rows: number, piped: boolean): Screen {
   const listeners = new Set<() => void>();
@@ -73,6 +71,7 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
   let mounted: MountedTerminal | null = null;
   let place: { parent: HTMLElement; box: Box; least: number | undefined } | null = null;
   let emulator: Emulator = begin();
+  const beginning = takeKeyframe(emulator);
 
   function begin(): Emulator {
     const terminal = createTerminal(80, 24);
@@ -83,28 +82,18 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
 
   const terminal = (): Terminal => emulator.terminal as unknown as Terminal;
 
-  /** For what the size of the face was chosen: it is chosen once for each box and screen. */
-  let fitted = '';
+  /** Gives the face the size with which the recorded screen fits its place. */
   const fit = (): void => {
-    if (place === null || mounted === null) return;
+    if (place === null) return;
     const { box, least } = place;
-    const shown = terminal();
-    const { cols: wide, rows: high } = shown;
-    const asked = [box.width, box.height, wide, high, least].join();
-    if (asked === fitted) return;
-    fitted = asked;
-    const size = shown.options.fontSize!;
-    const cell = mounted.cell();
-    const shape = cell.width > 0 ? { width: cell.width / size, height: cell.height / size } : SHAPE;
-    let wanted = fontSizeFor(box, wide, high, shape, least);
-    shown.options.fontSize = wanted;
-    // Cells are whole pixels high: a face may turn out a little taller than its share.
-    for (let more = 2; more > 0 && wanted > (least ?? SMALLEST); more--) {
-      const { width, height } = mounted.cell();
-      if (width * wide <= box.width && height * high <= box.height) break;
-      wanted -= STEP;
-      shown.options.fontSize = wanted;
-    }
+    const { cols: wide, rows: high, options } = terminal();
+    const size = fontSizeFor(box, wide, high, cellAt, least);
+    if (options.fontSize !== size) options.fontSize = size;
+  };
+
+  /** To be called before the terminal changes. */
+  const hold = (): void => {
+    if (mounted?.terminal === terminal()) mounted.hold();
   };
 
   const scrolled = (): number => terminal().buffer.active.baseY - terminal().buffer.active.viewportY;
@@ -122,34 +111,43 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
       shownAt = scrolled();
       tell();
     });
-    terminal().options.fontSize = fontSizeFor(place.box, terminal().cols, terminal().rows, SHAPE, place.least);
     terminal().onSelectionChange(tell);
+    fit();
     mounted = mountTerminal(terminal(), place.parent);
     before?.dispose();
-    fitted = '';
+  };
+
+  const draw = (): void => {
+    hold();
+    settle(emulator);
     fit();
+    mounted?.draw();
+    tell();
+  };
+
+  const restore = (keyframe: Uint8Array): void => {
+    hold();
+    // Who has looked back through the rows above the screen sees the screen again.
+    emulator.inner._bufferService.isUserScrolling = false;
+    try {
+      restoreKeyframe(emulator, keyframe);
+    } catch (error) {
+      // A keyframe that cannot be read leaves its terminal unusable.
+      emulator = begin();
+      throw error;
+    }
   };
 
   return {
-    reset: () => {
-      emulator = begin();
+    reset: () => restore(beginning),
+    restore,
+    apply: (event) => {
+      hold();
+      feedEvent(emulator, event);
     },
-    restore: (keyframe) => {
-      try {
-        restoreKeyframe(emulator, keyframe);
-      } catch (error) {
-        // A keyframe that cannot be read leaves its terminal unusable.
-        emulator = begin();
-        throw error;
-      }
-    },
-    apply: (event) => feedEvent(emulator, event),
     settle: () => {
       if (place !== null && mounted?.terminal !== terminal()) mount();
-      settle(emulator);
-      fit();
-      mounted?.draw();
-      tell();
+      draw();
     },
     changed: () => sight.look(emulator) > 0,
     state: () => ({
@@ -167,10 +165,8 @@ export function createScreen(cols: number, rows: number, piped: boolean): Screen
     show: (parent, box, least) => {
       const moved = place?.parent !== parent;
       place = { parent, box, least };
-      fitted = '';
       if (moved || mounted === null) mount();
-      fit();
-      tell();
+      draw();
     },
     draw: (canvas, box) => drawPicture(emulator, canvas, box),
     scroll: (pages) => terminal().scrollPages(pages),

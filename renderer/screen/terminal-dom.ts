@@ -5,22 +5,23 @@
 // cell that holds one gets an element of its own (Unicode Standard Annex 9: an override ends with its isolate).
 //
 // Widths of glyphs: xterm.js lays the page out for each glyph that it meets, and forgets all of them when the size of the face changes, as it
-// does between screens of different sizes. A canvas tells the same widths without any layout.
+// does between screens of different sizes. glyphs.ts tells the same widths.
 //
 // Colours of 24 bits: xterm.js sets them as style attributes, which the page's content policy forbids. The same declarations through the
 // object model are allowed; so spans take them that way.
 //
-// When it draws: xterm.js puts off every drawing to the next picture of the browser, because its input comes in pieces. Here whoever feeds it
-// knows when a moment is complete, and has it drawn there and then (`draw`), in time for this picture.
+// When it draws: xterm.js puts off most drawing to the next picture of the browser, because its input comes in pieces, and some of it not at
+// all: a new size lays out and draws every row there and then. Here whoever feeds it knows when a moment is complete. Until then nothing is
+// drawn (`hold`), however many sizes are passed on the way; then all of it, once, in time for this picture (`draw`).
 
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { TERMINAL_OPTIONS } from '../../shared/terminal/rules.ts';
+import type { Box } from './fit.ts';
+import { FONT, widthOf } from './glyphs.ts';
 
 /** Marks, embeddings, overrides and isolates of direction. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-
-export const FONT = "'DejaVu Mono', 'DejaVu Sans Mono', 'Noto Sans Mono', ui-monospace, monospace";
 
 /** Fixed, whatever the theme: recordings are made for dark terminals and name their colours by number. */
 export const COLOURS = {
@@ -94,22 +95,44 @@ export function createTerminal(cols: number, rows: number): Terminal {
 }
 
 /**
- * The private parts of xterm.js's renderer that are used here (src/browser/renderer/dom/WidthCache.ts, services/RenderService.ts,
- * RenderDebouncer.ts).
+ * The private parts of xterm.js that are used here (src/browser/renderer/dom/DomRenderer.ts, WidthCache.ts, services/RenderService.ts,
+ * RenderDebouncer.ts; src/common/services/BufferService.ts).
  */
 interface Rendering {
   readonly _core: {
+    readonly _bufferService: { readonly _onResize: Emitter<Resize>; readonly _onScroll: Emitter<number> };
     readonly _renderService: {
       readonly _renderDebouncer: {
         /** Takes back what was asked of the next picture. */
         dispose(): void;
-        /** Draws the rows that were asked for, if any. */
+        /** Draws the rows that were asked for, if any, and sets the scroll bar. */
         _innerRefresh(): void;
       };
-      readonly dimensions: { readonly css: { readonly cell: { readonly width: number; readonly height: number } } };
-      readonly _renderer: { readonly value: { readonly _widthCache: WidthCache } };
+      readonly dimensions: { readonly css: { readonly cell: Box } };
+      readonly _renderer: { readonly value: Renderer };
     };
   };
+}
+
+interface Emitter<T> {
+  fire(value: T): void;
+}
+
+interface Resize {
+  readonly cols: number;
+  readonly rows: number;
+  readonly colsChanged: boolean;
+  readonly rowsChanged: boolean;
+}
+
+interface Renderer {
+  readonly _widthCache: WidthCache;
+  readonly _rowContainer: HTMLElement;
+  renderRows(start: number, end: number): void;
+  /** Empties all rows, before all of them are drawn. */
+  clear(): void;
+  /** Writes the style sheet: colours, and the face with its size. */
+  _injectCss(): void;
 }
 
 interface WidthCache {
@@ -124,20 +147,19 @@ const BOLD = 1;
 const ITALIC = 2;
 
 function measureByCanvas(cache: WidthCache): void {
-  const ruler = document.createElement('canvas').getContext('2d');
-  if (ruler === null) return;
   cache._measure = (text, variant) => {
     const weight = (variant & BOLD) === 0 ? cache._weight : cache._weightBold;
-    ruler.font = `${(variant & ITALIC) === 0 ? '' : 'italic '}${weight} ${String(cache._fontSize)}px ${cache._font}`;
-    return ruler.measureText(text).width;
+    return widthOf(`${(variant & ITALIC) === 0 ? '' : 'italic '}${weight} ${String(cache._fontSize)}px ${cache._font}`, text);
   };
 }
 
 export interface MountedTerminal {
   readonly terminal: Terminal;
   /** Size of a cell in CSS pixels. */
-  cell(): { readonly width: number; readonly height: number };
-  /** Draws now what waits for the next picture. */
+  cell(): Box;
+  /** The terminal is about to change: from now on the page stays as it is, until `draw`. */
+  hold(): void;
+  /** Draws the rows that were asked for, as they stand now. */
   draw(): void;
   dispose(): void;
 }
@@ -152,14 +174,57 @@ export function mountTerminal(terminal: Terminal, parent: HTMLElement): MountedT
   const field = terminal.textarea!;
   field.tabIndex = -1;
   field.setAttribute('aria-hidden', 'true');
-  const { _renderService: rendering } = (terminal as unknown as Rendering)._core;
-  measureByCanvas(rendering._renderer.value._widthCache);
+  const { _bufferService: buffers, _renderService: rendering } = (terminal as unknown as Rendering)._core;
+  const { _renderDebouncer: debouncer } = rendering;
+  const renderer = rendering._renderer.value;
+  measureByCanvas(renderer._widthCache);
+
+  let held = false;
+  let resized: Resize | null = null;
+  let scrolledTo: number | null = null;
+  const tellResize = buffers._onResize.fire.bind(buffers._onResize);
+  const tellScroll = buffers._onScroll.fire.bind(buffers._onScroll);
+  const refresh = debouncer._innerRefresh.bind(debouncer);
+  const render = renderer.renderRows.bind(renderer);
+  buffers._onResize.fire = (size) => {
+    if (!held) tellResize(size);
+    else
+      resized = {
+        ...size,
+        colsChanged: size.colsChanged || resized?.colsChanged === true,
+        rowsChanged: size.rowsChanged || resized?.rowsChanged === true,
+      };
+  };
+  buffers._onScroll.fire = (row) => {
+    if (!held) tellScroll(row);
+    else scrolledTo = row;
+  };
+  debouncer._innerRefresh = () => {
+    if (!held) refresh();
+  };
+  renderer.renderRows = (start, end) => {
+    if (!held) render(start, end);
+  };
+  renderer.clear = () => undefined;
+  // Colours and face never change, and a sheet that is written anew has every style of the page worked out again.
+  renderer._injectCss = () => {
+    renderer._rowContainer.style.fontSize = `${String(terminal.options.fontSize)}px`;
+  };
+
   return {
     terminal,
     cell: () => rendering.dimensions.css.cell,
+    hold: () => {
+      held = true;
+    },
     draw: () => {
-      rendering._renderDebouncer.dispose();
-      rendering._renderDebouncer._innerRefresh();
+      if (resized !== null) tellResize(resized);
+      if (scrolledTo !== null) tellScroll(scrolledTo);
+      resized = null;
+      scrolledTo = null;
+      held = false;
+      debouncer.dispose();
+      refresh();
     },
     dispose: () => terminal.dispose(),
   };

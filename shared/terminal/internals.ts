@@ -160,7 +160,7 @@ export interface Internals {
   readonly _bufferService: {
     readonly cols: number;
     readonly rows: number;
-    readonly isUserScrolling: boolean;
+    isUserScrolling: boolean;
     readonly _onScroll: { fire(row: number): void };
     resize(cols: number, rows: number): void;
     scroll(attributes: Attributes, wrapped?: boolean): void;

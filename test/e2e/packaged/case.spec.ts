@@ -152,6 +152,37 @@ shellTest('a seek over keyframes, forth and back, shows what stands there', asyn
   }
 });
 
+shellTest('a seek among many sizes of the terminal shows what stands there', async ({ window: { page, api } }) => {
+  const header = JSON.stringify({ version: 2, width: 120, height: 36, title: 'drawn wide and narrow' });
+  // The window is drawn wide and narrow, one step after the other; rows have long left the screen; now and then a program takes all of it.
+  const lines = Array.from({ length: 3000 }, (_, i) => {
+    const [cols, rows] = [80 + ((i * 7) % 60), 24 + ((i * 5) % 26)];
+    if (i % 100 < 12) return JSON.stringify([i / 10, 'r', `${String(cols)}x${String(rows)}`]);
+    const text = `\u001b[3${String(i % 8)}m${String(i)} ${'x│漢'.repeat(9)}\r\n`;
+    const program = i % 100 === 50 ? `\u001b[?1049h${text}\u001b[?1049l` : '';
+    return JSON.stringify([i / 10, 'o', `${program}${text.repeat(3)}`]);
+  });
+  await drop(page, 'sizes.cast', `${header}\n${lines.join('\n')}\n`);
+  await page.keyboard.press('Escape');
+  const { sessions } = await api.call('sessions.list', { filter: { text: 'drawn wide and narrow' } });
+  const { id } = sessions[0]!;
+  await expect.poll(async () => (await api.call('sessions.show', { id })).index).toBe('done');
+  await opened(page, 'drawn wide and narrow');
+  const shows = async (moment: number): Promise<readonly string[]> => {
+    await goTo(page, moment.toFixed(2));
+    const { screen } = await api.call('sessions.screen', { id, at: { kind: 'offset', atUs: Math.round(moment * 1e6) } });
+    await expect.poll(() => rows(page), { message: String(moment) }).toEqual(screen);
+    return screen;
+  };
+  for (let i = 1; i <= 24; i++) await shows((i * 116.7) % 300);
+  // Whoever has scrolled back and then seeks sees the screen again.
+  const screen = await shows(255);
+  await page.keyboard.press('Shift+PageUp');
+  await expect.poll(() => rows(page)).not.toEqual(screen);
+  await shows(268);
+  await shows(210);
+});
+
 shellTest(
   'a bundle is verified, countersigned and saved, and what was saved verifies',
   async ({ window: { page, api, app, download } }) => {
