@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.{ts,tsx}', 'test/contract/**/*.test.ts'],
     pool: 'forks',
-    // Threads that tests start from sources strip their types by WebAssembly. Where its calls into JavaScript are compiled anew after many of
-    // them, V8 may free code twice ("Check failed: jit_page.has_value()") and end the process: here none ever is.
+    // Threads that tests start from sources strip their types by WebAssembly. Where its calls into JavaScript were compiled anew after many of
+    // them, V8 once ended the process as it freed code ("Check failed: jit_page.has_value()"): here none ever is.
     execArgv: ['--wasm-wrapper-tiering-budget=2147483647'],
     testTimeout: 300_000,
     hookTimeout: 300_000,

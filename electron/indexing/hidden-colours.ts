@@ -72,8 +72,8 @@ const nearEqual = (text: Colour, paper: Colour): boolean =>
 const half = (text: Colour, paper: Colour): Colour => text.map((part, i) => (part + paper[i]!) / 2) as unknown as Colour;
 
 /** Foregrounds, and backgrounds of each, that are remembered; a recording that uses more of them pays for each anew. */
-const MAX_KNOWN = 1024;
-const MAX_BACKGROUNDS = 64;
+const MAX_KNOWN = 256;
+const MAX_BACKGROUNDS = 16;
 
 /** Judges styles by the two numbers of a cell. Knows the colours that the recording itself has set. */
 export class StyleJudge {

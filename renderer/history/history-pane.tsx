@@ -12,6 +12,7 @@ import { LockNotice, type LockStep } from '../ui/lock.tsx';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { TimeLeft, leftUntil } from '../ui/time-left.tsx';
+import { useSettled } from '../ui/use-settled.ts';
 import { Instant } from '../ui/zone.tsx';
 import { RecordingMark } from './columns.tsx';
 import { EVENT_LOOKS, MATCH_WORDS, RECORDING_LOOKS, facetValue, rowName } from './history-text.ts';
@@ -36,11 +37,7 @@ const PAUSE = 120;
 
 export function HistoryPane(props: HistoryPaneProps): React.JSX.Element {
   const { row } = props;
-  const [settled, setSettled] = useState(row?.id ?? null);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(row?.id ?? null), PAUSE);
-    return () => clearTimeout(timer);
-  }, [row?.id]);
+  const [settled] = useSettled(row?.id ?? null, PAUSE);
   return (
     <aside className="pane" aria-label="Details" onFocus={props.onKeep}>
       {row === null ? <p className="faint nothing">No session is chosen.</p> : <Head {...props} row={row} />}

@@ -14,6 +14,7 @@ import { Empty, FailureNotice, Notice } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { ColumnChoice, TableSkeleton } from '../ui/table-parts.tsx';
 import { useLeaving } from '../ui/use-leaving.ts';
+import { useSettled } from '../ui/use-settled.ts';
 import { useZone } from '../ui/zone.tsx';
 import { COLUMNS, DEFAULT_COLUMNS, OPTIONAL_COLUMNS, chosenColumns, readColumns } from './columns.tsx';
 import { Facets } from './facets.tsx';
@@ -68,7 +69,7 @@ export function History({ now, onOpen, onHelp, live, onSources, settings, onSett
   const api = useApi();
   const zone = useZone();
   const [view, setView] = useState<View>(FIRST_VIEW);
-  const [text, setText] = useState('');
+  const [text, settle] = useSettled(view.text, PAUSE);
   const [place, setPlace] = useState<Place>({ list: '', active: 0, id: null });
   const [exporting, setExporting] = useState(false);
   const grid = useRef<HTMLDivElement>(null);
@@ -78,10 +79,6 @@ export function History({ now, onOpen, onHelp, live, onSources, settings, onSett
   const box = useRef<HTMLDivElement>(null);
   const { sort, group } = view;
 
-  useEffect(() => {
-    const timer = setTimeout(() => setText(view.text), PAUSE);
-    return () => clearTimeout(timer);
-  }, [view.text]);
   const filterKey = JSON.stringify(filterOf({ ...view, text }, zone));
   const filter = useMemo(() => JSON.parse(filterKey) as HistoryFilter, [filterKey]);
   const list = useHistory(api, filter, sort, group);
@@ -224,7 +221,7 @@ export function History({ now, onOpen, onHelp, live, onSources, settings, onSett
                 event.preventDefault();
                 if (event.key === 'Escape' && view.text !== '') setView({ ...view, text: '' });
                 else {
-                  setText(view.text);
+                  settle();
                   leave();
                 }
               }}

@@ -1,7 +1,7 @@
 // Sets the days of a source in one environment, or takes back those that were set. How many recordings the next sweep would then purge is
 // told before anything is saved, and nothing can be saved before it is known.
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Policy, StandingPolicy } from '../../shared/api/retention-shapes.ts';
 import { useApi } from '../api.ts';
 import { useAnswer, useRequest } from '../ui/answer.ts';
@@ -12,6 +12,7 @@ import { formatCount } from '../ui/format.ts';
 import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { plainRecorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
+import { useSettled } from '../ui/use-settled.ts';
 import { daysText, previewText, readDays, withoutOwn, type PolicyRow } from './retention-text.ts';
 
 export interface PolicyFormProps {
@@ -48,11 +49,7 @@ export function PolicyForm({ row, keeper, onClose }: PolicyFormProps): React.JSX
   /** Undefined: none of its own. */
   const days = way === 'none' ? undefined : way === 'endless' ? null : readDays(text);
   const wrong = way === 'days' && days === null;
-  const [settled, setSettled] = useState(days);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(days), PAUSE);
-    return () => clearTimeout(timer);
-  }, [days]);
+  const [settled] = useSettled(days, PAUSE);
   const preview = useAnswer(
     useCallback(async () => {
       const wanted = { source, environment, keeper, ...(settled === undefined ? {} : { days: settled }) };

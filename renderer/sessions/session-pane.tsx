@@ -1,6 +1,6 @@
 // The pane beside the list: everything told of one session without opening it. Nothing here decrypts.
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { SessionDetail, Session } from '../../shared/api/shapes.ts';
 import { describePlace } from '../../shared/recording/discrepancy.ts';
 import { useApi } from '../api.ts';
@@ -11,6 +11,7 @@ import { formatBytes, formatCount, formatDuration, formatSome } from '../ui/form
 import { LockNotice, openedText, type LockStep } from '../ui/lock.tsx';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
+import { useSettled } from '../ui/use-settled.ts';
 import { Instant } from '../ui/zone.tsx';
 import { INDEX_WORDS, sessionName, whoWhere } from './session-text.ts';
 
@@ -33,11 +34,7 @@ const PAUSE = 120;
 
 export function SessionPane(props: SessionPaneProps): React.JSX.Element {
   const { session } = props;
-  const [settled, setSettled] = useState(session?.id ?? null);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(session?.id ?? null), PAUSE);
-    return () => clearTimeout(timer);
-  }, [session?.id]);
+  const [settled] = useSettled(session?.id ?? null, PAUSE);
   return (
     <aside className="pane" aria-label="Details">
       {session === null ? <p className="faint nothing">No session is chosen.</p> : <Head {...props} session={session} />}

@@ -1,6 +1,6 @@
 // The part of the window that lists sessions: filter, table, details, selection.
 
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useApi } from '../api.ts';
 import type { Session, SessionFilter } from '../../shared/api/shapes.ts';
 import { useActions } from '../ui/actions.tsx';
@@ -14,8 +14,9 @@ import { Menu } from '../ui/menu.tsx';
 import { Empty, FailureNotice } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
-import { useLeaving } from '../ui/use-leaving.ts';
 import { ColumnChoice, TableSkeleton } from '../ui/table-parts.tsx';
+import { useLeaving } from '../ui/use-leaving.ts';
+import { useSettled } from '../ui/use-settled.ts';
 import { useZone } from '../ui/zone.tsx';
 import { COLUMNS, DEFAULT_COLUMNS, OPTIONAL_COLUMNS, chosenColumns, readColumns } from './columns.tsx';
 import type { KnownValues } from './known-values.ts';
@@ -75,7 +76,7 @@ export function Sessions({
   const zone = useZone();
   const announcer = useAnnouncer();
   const [text, setText] = useState(asked.text);
-  const [settled, setSettled] = useState(asked.text);
+  const [settled, settle] = useSettled(text, PAUSE);
   const [answered, setAnswered] = useState(asked.n);
   if (asked.n !== answered) {
     setAnswered(asked.n);
@@ -87,10 +88,6 @@ export function Sessions({
   const gridRef = useRef<HTMLDivElement>(null);
   const inputRef = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE);
-    return () => clearTimeout(timer);
-  }, [text]);
   const parsed = useMemo(() => parseFilter(text, zone), [text, zone]);
   const filterKey = JSON.stringify(useMemo(() => parseFilter(settled, zone).filter, [settled, zone]));
   const filter = useMemo(() => JSON.parse(filterKey) as SessionFilter, [filterKey]);
@@ -267,7 +264,7 @@ export function Sessions({
           inputRef={inputRef}
           onOpen={known.learn}
           onLeave={() => {
-            setSettled(text);
+            settle();
             leave();
           }}
         />

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import type { Api } from '../../../shared/api/contract.ts';
 import { goTo, opened } from '../../support/page-scenes-common.ts';
 import { expect, shellTest } from '../fixtures.ts';
 
@@ -135,15 +136,21 @@ shellTest('files dropped on the window are imported', async ({ window: { page, a
   expect(screen[0]).toBe('from the page');
 });
 
+/** Drops a recording of this title, opens it once it is indexed, and gives its id. */
+async function droppedAndOpened(page: Page, api: Api, cast: string, title: string): Promise<string> {
+  await drop(page, 'dropped.cast', cast);
+  await page.keyboard.press('Escape');
+  const { sessions } = await api.call('sessions.list', { filter: { text: title } });
+  const { id } = sessions[0]!;
+  await expect.poll(async () => (await api.call('sessions.show', { id })).index).toBe('done');
+  await opened(page, title);
+  return id;
+}
+
 shellTest('a seek over keyframes, forth and back, shows what stands there', async ({ window: { page, api } }) => {
   const header = JSON.stringify({ version: 2, width: 80, height: 24, title: 'long and plain' });
   const lines = Array.from({ length: 9000 }, (_, i) => JSON.stringify([i / 10, 'o', `${String(i)} ${'x'.repeat(70)}\r\n`]));
-  await drop(page, 'long.cast', `${header}\n${lines.join('\n')}\n`);
-  await page.keyboard.press('Escape');
-  const { sessions } = await api.call('sessions.list', { filter: { text: 'long and plain' } });
-  const { id } = sessions[0]!;
-  await expect.poll(async () => (await api.call('sessions.show', { id })).index).toBe('done');
-  await opened(page, 'long and plain');
+  const id = await droppedAndOpened(page, api, `${header}\n${lines.join('\n')}\n`, 'long and plain');
   for (const moment of ['663.55', '100', '899', '350.05', '0', 'end']) {
     await goTo(page, moment);
     const at = moment === 'end' ? ({ kind: 'end' } as const) : ({ kind: 'offset', atUs: Number(moment) * 1_000_000 } as const);
@@ -162,12 +169,7 @@ shellTest('a seek among many sizes of the terminal shows what stands there', asy
     const program = i % 100 === 50 ? `\u001b[?1049h${text}\u001b[?1049l` : '';
     return JSON.stringify([i / 10, 'o', `${program}${text.repeat(3)}`]);
   });
-  await drop(page, 'sizes.cast', `${header}\n${lines.join('\n')}\n`);
-  await page.keyboard.press('Escape');
-  const { sessions } = await api.call('sessions.list', { filter: { text: 'drawn wide and narrow' } });
-  const { id } = sessions[0]!;
-  await expect.poll(async () => (await api.call('sessions.show', { id })).index).toBe('done');
-  await opened(page, 'drawn wide and narrow');
+  const id = await droppedAndOpened(page, api, `${header}\n${lines.join('\n')}\n`, 'drawn wide and narrow');
   const shows = async (moment: number): Promise<readonly string[]> => {
     await goTo(page, moment.toFixed(2));
     const { screen } = await api.call('sessions.screen', { id, at: { kind: 'offset', atUs: Math.round(moment * 1e6) } });
