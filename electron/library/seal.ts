@@ -20,6 +20,9 @@ const LEVEL = { [constants.ZSTD_c_compressionLevel]: 1 };
 /** Largest blob that is unpacked: no chunk is larger, a longer one is damage. */
 const MAX_UNPACKED = 64 * 1024 * 1024;
 
+/** Most blobs fit, and need not be put together of pieces. */
+const UNPACKED_AT_ONCE = 64 * 1024;
+
 export function newContentKey(): Buffer {
   return randomBytes(32);
 }
@@ -69,7 +72,7 @@ export function unseal(key: KeyObject, name: string, sealed: Uint8Array): Buffer
       case RAW:
         return packed;
       case ZSTD:
-        return zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED });
+        return zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED, chunkSize: UNPACKED_AT_ONCE });
       default:
         throw new RangeError(`codec ${String(codec)}`);
     }

@@ -41,6 +41,8 @@ export type ValueColumn = keyof typeof VALUE_COLUMNS;
 export interface SearchedSessionStore {
   /** Sessions in a filter, newest start first, those without one last. `among`: only these. */
   sessions(filter: SessionFilter, among: readonly number[] | null): readonly SearchedSession[];
+  /** Those of them that have no index, and those with one of these keys. */
+  notIndexed(filter: SessionFilter, also: readonly number[]): readonly SearchedSession[];
   /** Values of a column that stand anywhere in the library, the most frequent first. */
   values(column: ValueColumn, limit: number): readonly string[];
 }
@@ -49,17 +51,22 @@ const SEARCHED = `key, id, native_id nativeId, user, server, source, origin, ses
   started_us startedAt, duration_us duration, stdout_bytes + stderr_bytes outputBytes, index_state indexState,
   (SELECT rights IS NOT NULL FROM acquisition WHERE acquisition.key = session.acquisition) governed`;
 
+const KEYS = 'SELECT value FROM json_each(?)';
+
 export function createSearchedSessions(database: Database, rights: RightsStore): SearchedSessionStore {
+  const read = (filter: SessionFilter, among: string | null, keys: readonly number[]): readonly SearchedSession[] => {
+    const { sql, values } = listedCondition(filter, rights);
+    // Few are looked up by their keys, not found by going through all in their order.
+    const [table, only] = among === null ? ['session', ''] : ['session NOT INDEXED', ` AND key IN (${among})`];
+    return database
+      .prepare<unknown[], SearchedSession>(
+        `SELECT ${SEARCHED} FROM ${table} WHERE ${sql}${only} AND lock_code IS NOT 'purged' ORDER BY coalesce(started_us, -9007199254740991) DESC, key DESC`,
+      )
+      .all(...values, ...(among === null ? [] : [JSON.stringify(keys)]));
+  };
   return {
-    sessions: (filter, among) => {
-      const { sql, values } = listedCondition(filter, rights);
-      const only = among === null ? '' : ' AND key IN (SELECT value FROM json_each(?))';
-      return database
-        .prepare<unknown[], SearchedSession>(
-          `SELECT ${SEARCHED} FROM session WHERE ${sql}${only} AND lock_code IS NOT 'purged' ORDER BY coalesce(started_us, -9007199254740991) DESC, key DESC`,
-        )
-        .all(...values, ...(among === null ? [] : [JSON.stringify(among)]));
-    },
+    sessions: (filter, among) => read(filter, among === null ? null : KEYS, among ?? []),
+    notIndexed: (filter, also) => read(filter, `SELECT key FROM session WHERE index_state <> 'done' UNION ALL ${KEYS}`, also),
     values: (column, limit) => {
       const name = VALUE_COLUMNS[column];
       return database

@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import { ByteReader, ByteWriter } from '../../shared/recording/bytes.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import { fold } from '../../shared/query/fold.ts';
+import { foldInPlace } from '../../shared/query/fold.ts';
 import type { Narrow } from '../../shared/query/narrow.ts';
 import { TermSet } from '../../shared/query/terms.ts';
 import type { Database } from './database.ts';
@@ -66,8 +66,8 @@ export interface TextStore {
   segmentsOf(session: number): readonly number[];
   /** Groups of these parts of the index, by default of all, that may have lines for which `narrow` holds; null: any group may. */
   candidates(narrow: Narrow, segments?: readonly number[]): ReadonlySet<number> | null;
-  /** Sessions that these groups are of. */
-  sessionsOf(groups: ReadonlySet<number>): ReadonlySet<number>;
+  /** These groups by session, those of each in their order. */
+  located(groups: ReadonlySet<number>): ReadonlyMap<number, readonly GroupRef[]>;
   /** Takes what belongs to text that is gone out of the index. */
   scrub(): void;
   /** Makes the index smaller and quicker where it is worth the work: after a recording was indexed. */
@@ -162,11 +162,14 @@ class StoredLine implements TextLine {
   }
 }
 
-/** The text of all lines of a group, and its folded form where that has the same positions. */
+/** The text of all lines of a group, and its folded form where that stands in its place (fold.ts). */
 interface GroupText {
   readonly text: string;
   readonly folded: () => string | null;
 }
+
+/** Lines that are sooner looked at one by one than all lines together. */
+const FEW = 8;
 
 /** The lines of one field of a group, in their order. */
 export class StoredLines implements Iterable<TextLine> {
@@ -194,11 +197,18 @@ export class StoredLines implements Iterable<TextLine> {
     for (let i = 0; i < this.#ends.length; i++) yield this.#line(i);
   }
 
-  /** All lines that hold what is demanded, and where it is not known which do, all lines. */
-  *holding(narrow: Narrow): Generator<TextLine> {
-    const folded = narrow === null ? null : this.#text.folded();
-    if (narrow === null || folded === null) yield* this;
-    else for (const i of this.#positions(folded, narrow)) yield this.#line(i);
+  /**
+   * All lines that hold what is demanded, and where it is not known which do, all lines. `mayBeIn` is asked of many of them, one behind the
+   * other, and is false only where none of them is wanted.
+   */
+  *holding(narrow: Narrow, mayBeIn: (lines: string) => boolean): Generator<TextLine> {
+    const folded = this.#text.folded();
+    const positions = narrow === null || folded === null ? null : this.#positions(folded, narrow);
+    if (folded !== null && (positions ?? this.#ends).length > FEW) {
+      if (!mayBeIn(this.#text.text.slice(this.#start, this.#ends.at(-1)))) return;
+    }
+    if (positions === null) yield* this;
+    else for (const i of positions) yield this.#line(i);
   }
 
   /** Positions of the lines that hold it, in order. */
@@ -249,15 +259,24 @@ export function unpackGroup(bytes: Buffer): StoredGroup {
     }
     return { field, numbers, ends, start };
   });
-  const length = bytes.length - reader.at;
-  const text = reader.text(length);
-  let folded: string | null = null;
-  // Nothing but ASCII: folding moves nothing.
-  const shared = { text, folded: () => (text.length === length ? (folded ??= fold(text)) : null) };
+  const text = reader.text(bytes.length - reader.at);
+  let folded: string | null | undefined;
+  const shared = { text, folded: () => (folded === undefined ? (folded = foldInPlace(text)) : folded) };
   return Object.fromEntries(
     fields.map(({ field, numbers, ends, start }) => [field, new StoredLines(bytes, shared, numbers, ends, start)]),
   ) as unknown as StoredGroup;
 }
+
+/** A group as its row tells it: `fields` has a bit for each field. */
+interface StoredRef {
+  readonly key: number;
+  readonly fields: number;
+}
+
+const refOf = ({ key, fields }: StoredRef): GroupRef => ({
+  key,
+  fields: TEXT_FIELDS.filter((_, bit) => (fields & (1 << bit)) !== 0),
+});
 
 /** `keyFor`: the key that a session's content is sealed under. */
 export function createTextStore(database: Database, keyFor: (session: number) => KeyObject): TextStore {
@@ -271,12 +290,10 @@ export function createTextStore(database: Database, keyFor: (session: number) =>
       'DELETE FROM text_lines WHERE text_group IN (SELECT key FROM text_group WHERE session = ?)',
     ),
     drop: database.prepare<[number]>('DELETE FROM text_group WHERE session = ?'),
-    of: database.prepare<[number], { key: number; fields: number }>(
-      'SELECT key, fields FROM text_group WHERE session = ? ORDER BY key',
+    of: database.prepare<[number], StoredRef>('SELECT key, fields FROM text_group WHERE session = ? ORDER BY key'),
+    located: database.prepare<[string], StoredRef & { readonly session: number }>(
+      'SELECT session, key, fields FROM text_group WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key',
     ),
-    sessions: database
-      .prepare<[string], number>('SELECT DISTINCT session FROM text_group WHERE key IN (SELECT value FROM json_each(?))')
-      .pluck(),
   };
   const index = createTextIndex(database);
   let terms: TermSet | null = null;
@@ -311,13 +328,18 @@ export function createTextStore(database: Database, keyFor: (session: number) =>
       if (row === undefined) return null;
       return unpackGroup(unseal(keyFor(row.session), 'text', row.sealed));
     },
-    groupsOf: (session) =>
-      sql.of
-        .all(session)
-        .map(({ key, fields }) => ({ key, fields: TEXT_FIELDS.filter((_, bit) => (fields & (1 << bit)) !== 0) })),
+    groupsOf: (session) => sql.of.all(session).map(refOf),
     segmentsOf: index.segmentsOf,
     candidates: index.candidates,
-    sessionsOf: (groups) => new Set(sql.sessions.all(JSON.stringify([...groups]))),
+    located: (groups) => {
+      const found = new Map<number, GroupRef[]>();
+      for (const row of sql.located.all(JSON.stringify([...groups]))) {
+        const refs = found.get(row.session);
+        if (refs === undefined) found.set(row.session, [refOf(row)]);
+        else refs.push(refOf(row));
+      }
+      return found;
+    },
     scrub: index.scrub,
     compact: index.compact,
   };

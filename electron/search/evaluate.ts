@@ -147,10 +147,20 @@ export class SessionSearch {
     return (to === null || begins < to) && (from === null || begins >= from || startedAt + hitTo > from);
   }
 
+  /** Groups of this session that can hold a hit, and where it is not known which can, all. */
+  #groupsFor(active: readonly Active[]): readonly GroupRef[] {
+    const { key } = this.#session;
+    const located = active.map(({ term }) => term.located);
+    if (located.includes(null)) return (this.#groups ??= this.#library.derived.text.groupsOf(key));
+    const lists = located.map((groups) => groups!.get(key) ?? []);
+    if (lists.length === 1) return lists[0]!;
+    const groups = new Map(lists.flat().map((group) => [group.key, group]));
+    return [...groups.values()].toSorted((a, b) => a.key - b.key);
+  }
+
   *#hitsOf(active: readonly Active[]): Generator<Found | null> {
     const { text } = this.#library.derived;
-    this.#groups ??= text.groupsOf(this.#session.key);
-    for (const { key, fields } of this.#groups) {
+    for (const { key, fields } of this.#groupsFor(active)) {
       const asked = active.filter(
         ({ term }) => (term.groups === null || term.groups.has(key)) && term.fields.some((field) => fields.includes(field)),
       );
@@ -160,7 +170,9 @@ export class SessionSearch {
       for (const field of group === null ? [] : fields) {
         const terms = asked.filter(({ term }) => term.fields.includes(field));
         if (terms.length === 0) continue;
-        for (const line of group![field].holding(anyOf(terms.map(({ term }) => term.finder.narrow))))
+        const finders = terms.map(({ term }) => term.finder);
+        const mayBeIn = (lines: string): boolean => finders.some((finder) => finder.mayBeIn?.(lines) ?? true);
+        for (const line of group![field].holding(anyOf(finders.map(({ narrow }) => narrow)), mayBeIn))
           for (const match of this.#matchesIn(line, terms)) yield { kind: field, line, match };
       }
       yield null;

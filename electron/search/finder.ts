@@ -21,6 +21,8 @@ export interface Match {
 
 export interface Finder {
   readonly narrow: Narrow;
+  /** Whether lines, one behind the other, may have a match; null where nothing but `narrow` tells. */
+  readonly mayBeIn: ((lines: string) => boolean) | null;
   find(line: TextLine): readonly Match[];
 }
 
@@ -69,7 +71,7 @@ function expressionSearcher(expression: Expression): Searcher {
       // To look for its literals first is many times faster than the expression itself.
       if (!holds(fold(line), expression.narrow)) return [];
       const text = foldWithPositions(line, false);
-      if (!expression.test(text.text)) return [];
+      if (!expression.mayBeIn(text.text)) return [];
       return Array.from(expression.matches(text.text, 0), ({ start, end }) => originalRange(text, start, end));
     },
     firstStep: ({ text, steps }, range, last) => {
@@ -131,7 +133,7 @@ function findIn(line: TextLine, searcher: Searcher): Match[] {
 
 export function expressionFinder(expression: Expression): Finder {
   const searcher = expressionSearcher(expression);
-  return { narrow: expression.narrow, find: (line) => findIn(line, searcher) };
+  return { narrow: expression.narrow, mayBeIn: expression.mayBeIn, find: (line) => findIn(line, searcher) };
 }
 
 /** The needle is one that meaning.ts let through. */
@@ -139,7 +141,7 @@ export function createFinder(needle: Needle): Finder {
   switch (needle.kind) {
     case 'text': {
       const searcher = wordSearcher(needle.text);
-      return { narrow: literal(fold(needle.text)), find: (line) => findIn(line, searcher) };
+      return { narrow: literal(fold(needle.text)), mayBeIn: null, find: (line) => findIn(line, searcher) };
     }
     case 'regex': {
       const compiled = compileExpression(needle.source, needle.flags);

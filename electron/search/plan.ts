@@ -5,7 +5,7 @@ import { fold } from '../../shared/query/fold.ts';
 import type { Meaning, SessionField } from '../../shared/query/meaning.ts';
 import type { TimeSpan } from '../../shared/query/times.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
-import { TEXT_FIELDS, type Library, type SearchedSession, type TextField } from '../library/library.ts';
+import { TEXT_FIELDS, type GroupRef, type Library, type SearchedSession, type TextField } from '../library/library.ts';
 import { createFinder, type Finder } from './finder.ts';
 
 export interface Term {
@@ -20,8 +20,8 @@ export interface Term {
   readonly times: readonly TimeSpan[];
   /** All groups of lines that can hold a hit; null where the index cannot tell. */
   readonly groups: ReadonlySet<number> | null;
-  /** Their sessions, where they are few. */
-  readonly sessions: ReadonlySet<number> | null;
+  /** The same by session, where they are few and the whole library is searched. */
+  readonly located: ReadonlyMap<number, readonly GroupRef[]> | null;
 }
 
 export type Plan =
@@ -31,7 +31,7 @@ export type Plan =
   | { readonly kind: 'any'; readonly items: readonly Plan[] }
   | { readonly kind: 'all'; readonly items: readonly Plan[]; readonly near: number | null };
 
-/** Groups of one term whose sessions are looked up at once; with more of them, every session is gone through. */
+/** Groups of one term that are looked up at once; with more of them, every session is gone through. */
 const RARE = 5000;
 
 /** Whether a value is what was asked for: without regard to case and width; `*` stands for anything. */
@@ -85,9 +85,8 @@ export function planOf(library: Library, meaning: Meaning, wholeLibrary: boolean
       const groups = fields.length === 0 ? new Set<number>() : library.derived.text.candidates(finder.narrow);
       const notes = kinds.includes('note') ? library.annotations.sessionsWith(null) : null;
       const history = kinds.includes('history') ? library.history.sessionsTold() : null;
-      const isRare = groups !== null && groups.size <= RARE && !commands && notes === null && history === null && wholeLibrary;
-      const sessions = isRare ? library.derived.text.sessionsOf(groups) : null;
-      return { kind: 'term', finder, fields, commands, notes, history, times: meaning.times, groups, sessions };
+      const located = groups !== null && groups.size <= RARE && wholeLibrary ? library.derived.text.located(groups) : null;
+      return { kind: 'term', finder, fields, commands, notes, history, times: meaning.times, groups, located };
     }
     case 'session': {
       const { field, values } = meaning;
@@ -115,8 +114,10 @@ export function planOf(library: Library, meaning: Meaning, wholeLibrary: boolean
 /** Sessions outside of which nothing can match; null where that is not known. */
 export function candidateSessions(plan: Plan): ReadonlySet<number> | null {
   switch (plan.kind) {
-    case 'term':
-      return plan.sessions;
+    case 'term': {
+      const { located, commands, notes, history } = plan;
+      return located === null || commands || notes !== null || history !== null ? null : new Set(located.keys());
+    }
     case 'session':
     case 'not':
       return null;

@@ -86,7 +86,9 @@ export async function runSearch(library: Library, request: SearchRequest): Promi
   const candidates = candidateSessions(plan);
   const found = library.searched.sessions(filter, only ?? (candidates === null ? null : [...candidates]));
   const scope = found.filter((one) => whyRefused(library, one) === null);
-  const all = candidates === null || only !== null ? found : library.searched.sessions(filter, null);
+  // Of all others it is known without asking that they are searched.
+  const all =
+    candidates === null || only !== null ? found : library.searched.notIndexed(filter, library.rights.refusedKeys('recording'));
   const recordings = asksRecordings(plan);
   const notSearched = all.flatMap((one) => {
     const why = whyRefused(library, one) ?? (recordings ? whyNotSearched(one) : null);

@@ -16,7 +16,8 @@ export interface Expression {
   readonly narrow: Narrow;
   /** Whether a match may end to be one when text is added behind it. */
   readonly looksBehindItsEnd: boolean;
-  test(line: string): boolean;
+  /** Whether a text has a part that would be a match if the right things stood around it; every text with a match has one. */
+  mayBeIn(text: string): boolean;
   /** Matches from an offset on, one behind the other; empty ones are none. */
   matches(line: string, from: number): Iterable<Range>;
 }
@@ -51,6 +52,14 @@ function advice(message: string, part: string): string {
   return 'correct it, or put the text in "quotes"';
 }
 
+// A quoted run, a class, an assertion, any other escaped sign.
+const PIECE = /\\Q.*?(?:\\E|$)|\[\^?\]?(?:\\.|\[:.*?:\]|[^\]\\])*\]|\\[AbBzZ]|[$^]|\\./gsu;
+const ASSERTION = /^(?:\\[AbBzZ]|[$^])$/;
+
+/** The same without what it asks of a match's surroundings: whatever the one matches, the other does too. */
+const withoutAssertions = (pattern: string): string =>
+  pattern.replaceAll(PIECE, (piece) => (ASSERTION.test(piece) ? '(?:)' : piece));
+
 export type Compiled = { readonly kind: 'expression'; readonly expression: Expression } | WrongExpression;
 
 /**
@@ -59,9 +68,10 @@ export type Compiled = { readonly kind: 'expression'; readonly expression: Expre
  */
 export function compileExpression(source: string, flags: string, part: string | null = null): Compiled {
   const pattern = composedSource(source);
+  const mode = flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0;
   let compiled: RE2JS;
   try {
-    compiled = RE2JS.compile(pattern, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0);
+    compiled = RE2JS.compile(pattern, mode);
   } catch (error) {
     const { error: message = 'not valid', input = '' } = error as { error?: string; input?: string | null };
     const part = input ?? '';
@@ -69,10 +79,12 @@ export function compileExpression(source: string, flags: string, part: string | 
     const place = at === -1 ? { start: 0, end: source.length } : { start: at, end: at + part.length };
     return { kind: 'wrong', ...place, why: `the expression is not valid: ${message}`, todo: advice(message, part) };
   }
+  const bare = withoutAssertions(pattern);
+  const anywhere = bare === pattern ? compiled : RE2JS.compile(bare, mode);
   const expression: Expression = {
     narrow: narrowOf(pattern),
     looksBehindItsEnd: /\$|\\[bBzZ]/.test(source),
-    test: (line) => compiled.test(line),
+    mayBeIn: (text) => anywhere.test(text),
     *matches(line, from) {
       const matcher = compiled.matcher(line);
       if (!matcher.find(from)) return;

@@ -14,6 +14,17 @@ export function fold(text: string): string {
   return text.replaceAll(CLUSTER, (cluster) => cluster.normalize('NFKC').toLowerCase());
 }
 
+/**
+ * The folded form of a text, of each part of which the folded form stands where that part does; null where there is none such, since
+ * folding composes or moves something.
+ */
+export function foldInPlace(text: string): string | null {
+  if (ASCII.test(text)) return text.toLowerCase();
+  // The one capital whose lower case is longer.
+  if (text.includes('İ') || text.normalize('NFKC') !== text) return null;
+  return text.replaceAll('Σ', 'σ').toLowerCase();
+}
+
 /** The form without lower case: what a regular expression sees. */
 export function composed(text: string): string {
   return ASCII.test(text) ? text : text.replaceAll(CLUSTER, (cluster) => cluster.normalize('NFKC'));

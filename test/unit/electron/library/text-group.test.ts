@@ -52,7 +52,10 @@ test('of plain text exactly those lines are looked at that hold what is demanded
     const stored = unpackGroup(Buffer.from(packGroup(group)));
     for (const field of TEXT_FIELDS) {
       const wanted = group[field].filter(({ text }) => holds(fold(text), demanded));
-      const found = Array.from(stored[field].holding(demanded), plain);
+      const found = Array.from(
+        stored[field].holding(demanded, () => true),
+        plain,
+      );
       if (exactly) expect(found).toEqual(wanted);
       else expect(found).toEqual(expect.arrayContaining(wanted));
       if (found.length < group[field].length) fewer += 1;
@@ -67,4 +70,20 @@ test('of plain text exactly those lines are looked at that hold what is demanded
     { seed: 5, numRuns: 500 },
   );
   expect(fewer).toBeGreaterThan(500);
+});
+
+test('many lines are not looked at one by one where something tells that none of them is wanted', () => {
+  const lines = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'].map(lineOf);
+  const count = (all: readonly TextLine[], demanded: Narrow, mayBeIn: (text: string) => boolean): number => {
+    const { printed } = unpackGroup(Buffer.from(packGroup({ typed: lines, printed: all, visible: [], hidden: lines })));
+    return Array.from(printed.holding(demanded, mayBeIn)).length;
+  };
+  const asked: string[] = [];
+  const never = (text: string): boolean => asked.push(text) === 0;
+  expect(count(lines, null, never)).toBe(0);
+  expect(asked).toEqual(['onetwothreefourfivesixseveneightnineten']);
+  expect(count(lines, literal('e'), () => true)).toBe(7);
+  expect(count(lines.slice(0, 3), null, never)).toBe(3);
+  expect(count([...lines, lineOf('Ｅ', 5)], null, never)).toBe(11);
+  expect(asked).toHaveLength(1);
 });

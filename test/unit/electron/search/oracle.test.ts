@@ -170,13 +170,22 @@ function visibleFaults(known: Known, needle: OracleNeedle, hits: readonly Search
   return faults;
 }
 
-/** Each finding is one line, there until its end; what was printed behind it later is there from then on. */
+/**
+ * Each finding is one line, there until its end; what was printed behind it later is there from then on. What an expression asks to stand
+ * behind its match may stand there until then alone.
+ */
 function hiddenFaults({ hidden, lines }: Known, needle: OracleNeedle, hits: readonly SearchHit[]): string[] {
+  const untilMore = ({ fromUs, toUs, text, matchStart, matchLength }: SearchHit): boolean =>
+    'source' in needle &&
+    /(?:\\b|\$)$/.test(needle.source) &&
+    occurrences(text.slice(0, matchStart + matchLength), needle) > 0 &&
+    hidden.some((one, i) => lines.hidden[i] === text && one.fromUs <= fromUs && toUs < one.toUs);
   const left = hidden.flatMap((finding, i) => Array.from({ length: occurrences(lines.hidden[i]!, needle) }, () => finding));
-  const wrong = hits.filter(({ fromUs, toUs, index }) => {
+  const wrong = hits.filter((hit) => {
+    const { fromUs, toUs, index } = hit;
     const at = left.findIndex((one) => one.fromUs <= fromUs && one.toUs === toUs && one.index <= index);
     if (at >= 0) left.splice(at, 1);
-    return at < 0;
+    return at < 0 && !untilMore(hit);
   });
   return [
     ...wrong.map(({ index }) => `a hit in event ${String(index)}, where nothing like it is hidden`),

@@ -24,6 +24,52 @@ const narrowOf = (source: string): Narrow => {
   return compiled.expression.narrow;
 };
 
+const piece = fc.constantFrom(
+  'a',
+  'b',
+  'K',
+  's',
+  'ſ',
+  'é',
+  '表',
+  '(',
+  ')',
+  '|',
+  '*',
+  '?',
+  '+',
+  '{2}',
+  '{0,2}',
+  '{,2}',
+  '.',
+  '[ab]',
+  '[^a]',
+  '[]b]',
+  '\\.',
+  '\\w',
+  '\\p{L}',
+  '\\x41',
+  '\\x{4b}',
+  '\\b',
+  '\\B',
+  '\\A',
+  '\\z',
+  '\\Q.$\\E',
+  '[$^]',
+  '(?i:',
+  '(?:',
+  '(?P<n>',
+  '^',
+  '$',
+  ' ',
+  'ß',
+  'Σ',
+  '-',
+  '[[:alpha:]x]',
+  '１',
+);
+const line = fc.string({ maxLength: 12, unit: fc.constantFrom(...Array.from('abAKkSsſéÉ表(.{,2} ßẞΣσς1１ｱﾞ'), 'e\u0301') });
+
 describe('what an expression demands', () => {
   it('are its literals, joined as it joins them', () => {
     expect(narrowOf('drop\\s+table')).toEqual({
@@ -58,45 +104,6 @@ describe('what an expression demands', () => {
   });
 
   it('stands in every line that it matches', () => {
-    const piece = fc.constantFrom(
-      'a',
-      'b',
-      'K',
-      's',
-      'ſ',
-      'é',
-      '表',
-      '(',
-      ')',
-      '|',
-      '*',
-      '?',
-      '+',
-      '{2}',
-      '{0,2}',
-      '{,2}',
-      '.',
-      '[ab]',
-      '[^a]',
-      '[]b]',
-      '\\.',
-      '\\w',
-      '\\p{L}',
-      '\\x41',
-      '\\x{4b}',
-      '(?i:',
-      '(?:',
-      '(?P<n>',
-      '^',
-      '$',
-      ' ',
-      'ß',
-      'Σ',
-      '-',
-      '[[:alpha:]x]',
-      '１',
-    );
-    const line = fc.string({ maxLength: 12, unit: fc.constantFrom(...Array.from('abAKkSsſéÉ表(.{,2} ßẞΣσς1１ｱﾞ'), 'e\u0301') });
     let matched = 0;
     fc.assert(
       fc.property(
@@ -107,7 +114,7 @@ describe('what an expression demands', () => {
           const compiled = compileExpression(pieces.join(''), flags);
           if (compiled.kind === 'wrong') return;
           for (const text of lines) {
-            if (!compiled.expression.test(composed(text))) continue;
+            if (!compiled.expression.mayBeIn(composed(text))) continue;
             matched += 1;
             expect(holds(compiled.expression.narrow, fold(text.trim()))).toBe(true);
           }
@@ -121,7 +128,7 @@ describe('what an expression demands', () => {
   it('takes full-width and half-width forms for the same, signs for themselves', () => {
     const finds = (source: string, line: string): boolean => {
       const compiled = compileExpression(source, '');
-      return compiled.kind === 'expression' && compiled.expression.test(composed(line));
+      return compiled.kind === 'expression' && compiled.expression.mayBeIn(composed(line));
     };
     expect(finds('Ｄｒｏｐ', 'Drop')).toBe(true);
     expect(finds('Drop', 'Ｄｒｏｐ')).toBe(true);
@@ -131,11 +138,49 @@ describe('what an expression demands', () => {
 });
 
 describe('an expression', () => {
+  it('may be in every text with a match, whatever is put around that text', () => {
+    let matched = 0;
+    let excluded = 0;
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 7 }),
+        fc.array(fc.tuple(line, line, line), { minLength: 8, maxLength: 8 }),
+        fc.constantFrom('', 'i'),
+        (pieces, texts, flags) => {
+          const compiled = compileExpression(pieces.join(''), flags);
+          if (compiled.kind === 'wrong') return;
+          const { expression } = compiled;
+          for (const [before, text, after] of texts) {
+            const whole = composed(before + text + after);
+            if (!expression.mayBeIn(whole)) excluded += 1;
+            if ([...expression.matches(composed(text), 0)].length === 0) continue;
+            matched += 1;
+            expect(expression.mayBeIn(composed(before) + composed(text) + composed(after))).toBe(true);
+          }
+        },
+      ),
+      { seed: 20261122, numRuns: 10_000 },
+    );
+    expect(matched).toBeGreaterThan(3000);
+    expect(excluded).toBeGreaterThan(5000);
+  });
+
+  it('that asks for something around its match may be where that is not', () => {
+    const may = (source: string, text: string): boolean => {
+      const compiled = compileExpression(source, '');
+      return compiled.kind === 'expression' && compiled.expression.mayBeIn(text);
+    };
+    expect(may('^\\bdisk\\b$', 'adisks')).toBe(true);
+    expect(may('a\\\\b', 'a')).toBe(false);
+    expect(may('[$]', 'a')).toBe(false);
+    expect(may('\\Q$\\E', 'a')).toBe(false);
+  });
+
   it('takes time that grows with the text, however it is written', () => {
     const line = `${'a'.repeat(8000)}!`;
     for (const source of ['(a+)+$', '(a|aa)+b', '(.*)*x', '(a?){100}a{100}b', '([a-z]+)*[0-9]']) {
       const compiled = compileExpression(source, '');
-      expect(compiled.kind === 'expression' && compiled.expression.test(line)).toBe(false);
+      expect(compiled.kind === 'expression' && [...compiled.expression.matches(line, 0)].length > 0).toBe(false);
     }
   });
 });
