@@ -49,6 +49,22 @@ export function findCommand<C>(
   return command === undefined ? null : { command, rest: words.slice(command.path.length) };
 }
 
+/** Options of every command that stand before its name, as `--library DIR sessions list` has them, and the words behind them. */
+export function optionsBefore(
+  shared: readonly Option[],
+  words: readonly string[],
+): { readonly options: readonly string[]; readonly rest: readonly string[] } {
+  let end = 0;
+  for (let word = words[0]; word?.startsWith('-') === true; word = words[end]) {
+    const option = shared.find(({ name, short, value }) =>
+      [`--${name}`, `-${short ?? name}`].some((form) => word === form || (value !== undefined && word!.startsWith(`${form}=`))),
+    );
+    if (option?.value === undefined) break;
+    end += word.includes('=') ? 1 : 2;
+  }
+  return { options: words.slice(0, end), rest: words.slice(end) };
+}
+
 /** `--flag=true` and `--flag=false` in the forms that node:util knows. */
 function plainFlags(words: readonly string[], options: readonly Option[], path: readonly string[]): string[] {
   const flags = new Set(options.filter(({ value }) => value === undefined).map(({ name }) => name));

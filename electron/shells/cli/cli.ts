@@ -4,7 +4,7 @@
 import { installedDeps, openCore } from '../../core.ts';
 import { ExhibitError, asExhibitError, exitCode } from '../../../shared/api/errors.ts';
 import { ANNOTATE_COMMANDS } from './annotate-commands.ts';
-import { findCommand, parseCall, usage, type Command, type Option } from './arguments.ts';
+import { findCommand, optionsBefore, parseCall, usage, type Command, type Option } from './arguments.ts';
 import { BUNDLE_COMMANDS } from './bundle-commands.ts';
 import { CASE_COMMANDS } from './case-commands.ts';
 import { OUTPUTS, createContext, type Context } from './context.ts';
@@ -75,7 +75,8 @@ function wordsBeforeOptions(words: readonly string[]): string {
   return words.slice(0, option < 0 ? 2 : Math.min(option, 2)).join(' ') || 'arguments';
 }
 
-async function main(words: readonly string[]): Promise<number> {
+async function main(given: readonly string[]): Promise<number> {
+  const { options, rest: words } = optionsBefore(SHARED, given);
   const { stdout, stderr } = process;
   const deps = (library: string | undefined): ReturnType<typeof installedDeps> =>
     installedDeps(import.meta.url, 'the command line', library);
@@ -107,6 +108,7 @@ async function main(words: readonly string[]): Promise<number> {
       await context.write(`${version}\n`);
       return 0;
     }
+    if (first.startsWith('-')) throw usage(`${first} does not stand before a command`, []);
     const found = findCommand(COMMANDS, words);
     if (found === null) {
       const group = COMMANDS.filter(({ path }) => path[0] === first);
@@ -118,7 +120,7 @@ async function main(words: readonly string[]): Promise<number> {
       const todo = `\`exhibit ${group.length > 0 ? `${first} ` : ''}--help\` lists them`;
       throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', todo);
     }
-    const call = parseCall(found.command, SHARED, found.rest);
+    const call = parseCall(found.command, SHARED, [...options, ...found.rest]);
     if (call.flag('help') === true) {
       await context.write(commandHelp(found.command, SHARED));
       return 0;

@@ -300,6 +300,20 @@ describe('help', () => {
     });
   });
 
+  it('takes options of every command before its name too', () => {
+    const list = unlocked('sessions', 'list', '--output', 'json');
+    expect(list.status).toBe(0);
+    const before = ['--library', library, '--passphrase-file', passphraseFile];
+    expect(exhibit([...before, '-o', 'json', '--progress=none', 'sessions', 'list']).stdout).toBe(list.stdout);
+    expect(exhibit([...before, '--output', 'table', 'sessions', 'list', '-o', 'json']).stdout).toBe(list.stdout);
+    expect(exhibit(['--output', 'json', '--help']).stdout).toBe(exhibit(['--help']).stdout);
+    expect(exhibit(['--limit', '3', 'sessions', 'list'])).toMatchObject({
+      status: 2,
+      stderr: 'exhibit: arguments: --limit does not stand before a command; see `exhibit --help`\n',
+    });
+    expect(exhibit(['--output', 'xml', 'sessions', 'list'])).toMatchObject({ status: 2 });
+  });
+
   it('gives completion scripts that the shell takes', () => {
     for (const shell of ['bash', 'zsh', 'fish']) {
       const { stdout, status } = exhibit(['completion', shell]);
