@@ -57,7 +57,7 @@ export function optionsBefore(
   let end = 0;
   for (let word = words[0]; word?.startsWith('-') === true; word = words[end]) {
     const option = shared.find(({ name, short, value }) =>
-      [`--${name}`, `-${short ?? name}`].some((form) => word === form || (value !== undefined && word!.startsWith(`${form}=`))),
+      [`--${name}`, `-${short ?? name}`].some((form) => word === form || (value !== undefined && word.startsWith(`${form}=`))),
     );
     if (option?.value === undefined) break;
     end += word.includes('=') ? 1 : 2;
