@@ -1,14 +1,19 @@
 // Messages that common programs show for less than 100 ms in their ordinary course, by their whole form: what an editor says while it
 // reads, writes and leaves, what a pager repeats of a key, and progress. Each form is that of its program, and leaves no room for
-// other text but the name of a file between quotes.
+// other text but the name of a file.
 
 import { wordsOf } from './hidden-findings.ts';
 
 const FORMS: readonly RegExp[] = [
   /^"?[^"]+" (?:\[[\w +-]+\] ?)*(?:\d+L, )?\d+[BC](?: written| appended)?$/, // vim
   /^"?[^"]+" \[New(?: File)?\]$/, // vim
+  /^\d+ (?:lines? (?:to indent\.\.\.|indented|yanked)|(?:more|fewer) lines?)$/, // vim
   /^\[? ?(?:Reading|Writing)\.\.\.(?: \])?$/, // nano
   /^\[ (?:Read|Wrote) \d+ lines?(?: \([\w ]+\))? \]$/, // nano
+  /^\[ Search Wrapped \]$/, // nano
+  /^(?:Wrote|Saving file) \/\S+?(?:\.\.\.)?$/, // emacs
+  /^Getting (?:file|https?):\/\/\S+$/, // lynx
+  /^(?:Reading \S+\.\.\.|Mailbox is unchanged\.)$/, // mutt
   /^ESC[[O]?[0-9;]{0,8}[A-Za-z~]?$/, // less: the name of a key
   /^[\w -]{1,60} \(press RETURN\)$/, // less
   /^hint: Waiting for your editor to close the file\.\.\.$/, // git

@@ -15,9 +15,8 @@ const HEIGHT = 18;
 const BASELINE = 14;
 const FONT = `font-family="DejaVu Sans Mono, monospace" font-size="15"`;
 
-/** Characters that steer text without being seen, except the joiner and selectors inside emoji; and what XML cannot hold. */
+/** Characters that steer text without being seen, except the joiner and selectors inside emoji. */
 const STEERING = /[\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
-const NOT_XML = /[\ufffe\uffff]/g;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (char) => ENTITIES[char]!);
@@ -119,7 +118,7 @@ function drawRow(line: Line, y: number, cols: number): string {
     let text = '';
     const alone = !isPlain(first);
     if (alone) {
-      text = first.replace(STEERING, '').replace(NOT_XML, '\ufffd');
+      text = first.replace(STEERING, '');
       x += Math.max(1, line._data[x * cells.CELL_SIZE]! >>> cells.WIDTH_SHIFT);
     } else {
       while (x < cols && isPlain(cellText(line, x)) && sameLook(look, lookOf(line, x))) text += cellText(line, x++) || ' ';

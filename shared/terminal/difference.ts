@@ -6,6 +6,7 @@
 import { BG, BG_EXTENDED, CELL_SIZE, IS_COMBINED } from './cells.ts';
 import type { Emulator } from './emulator.ts';
 import type { Line, LineList, ParameterStore, Parser } from './internals.ts';
+import { usedCells } from './used.ts';
 
 const GROUND = 0;
 
@@ -45,7 +46,7 @@ function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>, length: number)
 }
 
 function sameLine(a: Line, b: Line): boolean {
-  if (a.isWrapped !== b.isWrapped || a.length !== b.length) return false;
+  if (a.isWrapped !== b.isWrapped || a.length !== b.length || usedCells(a) !== usedCells(b)) return false;
   if (!sameNumbers(a._data, b._data, a.length * CELL_SIZE)) return false;
   // What a cell has beyond its numbers counts where the cell says so; leftovers of other cells are never read.
   for (const key in a._combined) {

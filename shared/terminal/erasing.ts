@@ -6,6 +6,7 @@ import type { Attributes, Line, Parameters, ScreenBuffer } from './internals.ts'
 import { isAlternate, screenLine, type Emulator } from './emulator.ts';
 import type { Printer } from './print.ts';
 import type { Scrolling } from './scrolling.ts';
+import { disuse, use } from './used.ts';
 
 /** Blanks the cells of a row from column `from` up to `to`, and the other half of a wide character that it cuts. */
 function blankCells(line: Line, from: number, to: number, { fg, bg }: Attributes): void {
@@ -20,14 +21,21 @@ function blankCells(line: Line, from: number, to: number, { fg, bg }: Attributes
   }
 }
 
-/** An empty row continues no other, and none continues it. */
-function endWraps({ lines, ybase }: ScreenBuffer, row: number): void {
+/** The row is emptied: it continues no other, and none continues it. */
+function empty({ lines, ybase }: ScreenBuffer, row: number): void {
+  disuse(lines.get(ybase + row)!);
   for (const at of [ybase + row, ybase + row + 1]) if (at < lines.length) lines.get(at)!.isWrapped = false;
 }
 
 export interface Erasing {
   /** ED. */
   eraseInDisplay(parameters: Parameters): boolean;
+  /** ICH, DCH and ECH. */
+  insertCharacters(parameters: Parameters): boolean;
+  deleteCharacters(parameters: Parameters): boolean;
+  eraseCharacters(parameters: Parameters): boolean;
+  /** DECALN. */
+  alignmentPattern(): boolean;
   /** REP, no further than the end of the row. */
   repeat(parameters: Parameters): boolean;
   /** RIS. The title stays, and so does the screen that is active. */
@@ -41,6 +49,7 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
   const { inner, own } = emulator;
   const { _inputHandler: input, _bufferService: size, _charsetService: charsets, coreService: core, buffers } = inner;
   const dirty = input._dirtyRowTracker;
+  const countOf = ({ params }: Parameters): number => params[0]! || 1;
 
   // Most of what full-screen programs send erases, and xterm.js does it cell by cell.
   const { _eraseInBufferLine: eraseProtected, _resetBufferLine: resetProtected } = input;
@@ -48,7 +57,7 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
     if (keepProtected) eraseProtected.call(input, row, from, to, endWrap, true);
     else {
       blankCells(screenLine(input._activeBuffer, row), from, to, input._eraseAttrData());
-      if (from === 0 && to >= size.cols) endWraps(input._activeBuffer, row);
+      if (from === 0 && to >= size.cols) empty(input._activeBuffer, row);
     }
   };
   input._resetBufferLine = (row, keepProtected = false) => {
@@ -58,7 +67,7 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
       blankCells(line, 0, line.length, input._eraseAttrData());
       line._combined = {};
       line._extendedAttrs = {};
-      endWraps(input._activeBuffer, row);
+      empty(input._activeBuffer, row);
     }
   };
 
@@ -101,6 +110,38 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
           clearScrollback();
           break;
       }
+      return true;
+    },
+
+    insertCharacters: (parameters) => {
+      input.insertChars(parameters);
+      const { x, y } = input._activeBuffer;
+      // All that follows was moved, up to the last column; to insert there moves nothing.
+      if (x < size.cols - 1) use(screenLine(input._activeBuffer, y), size.cols);
+      return true;
+    },
+
+    deleteCharacters: (parameters) => {
+      input.deleteChars(parameters);
+      const { x, y } = input._activeBuffer;
+      const count = countOf(parameters);
+      if (count < size.cols - x) use(screenLine(input._activeBuffer, y), size.cols - count);
+      return true;
+    },
+
+    eraseCharacters: (parameters) => {
+      const { x, y } = input._activeBuffer;
+      if (x === 0 && countOf(parameters) >= size.cols) {
+        input._eraseInBufferLine(y, 0, size.cols);
+        dirty.markDirty(y);
+        return true;
+      }
+      return input.eraseChars(parameters);
+    },
+
+    alignmentPattern: () => {
+      input.screenAlignmentPattern();
+      for (let row = 0; row < size.rows; row++) use(screenLine(input._activeBuffer, row), size.cols);
       return true;
     },
 

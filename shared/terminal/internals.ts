@@ -25,6 +25,8 @@ export interface Attributes {
 export interface Line {
   length: number;
   isWrapped: boolean;
+  /** Not of xterm.js: see used.ts. */
+  used?: number;
   _data: Uint32Array;
   _combined: Record<number, string>;
   _extendedAttrs: Record<number, ExtendedAttributes | undefined>;
@@ -134,6 +136,10 @@ export interface InputHandler {
   _resetBufferLine(row: number, keepProtected?: boolean): void;
   setModePrivate(parameters: Parameters): boolean;
   resetModePrivate(parameters: Parameters): boolean;
+  insertChars(parameters: Parameters): boolean;
+  deleteChars(parameters: Parameters): boolean;
+  eraseChars(parameters: Parameters): boolean;
+  screenAlignmentPattern(): boolean;
   cursorForwardTab(parameters: Parameters): boolean;
   cursorBackwardTab(parameters: Parameters): boolean;
   softReset(parameters: Parameters): boolean;
@@ -197,8 +203,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   '': ['_inputHandler', '_bufferService', '_charsetService', 'coreService', 'optionsService', 'buffers'],
   _inputHandler: names(`
     _parser _dirtyRowTracker _onRequestRefreshRows _activeBuffer _curAttrData _eraseAttrData _restrictCursor
-    _setCursor _eraseInBufferLine _resetBufferLine setModePrivate resetModePrivate cursorForwardTab
-    cursorBackwardTab softReset selectCharset reset`),
+    _setCursor _eraseInBufferLine _resetBufferLine setModePrivate resetModePrivate insertChars deleteChars eraseChars
+    screenAlignmentPattern cursorForwardTab cursorBackwardTab softReset selectCharset reset`),
   '_inputHandler._curAttrData': ['fg', 'bg', 'extended', 'updateExtended'],
   '_inputHandler._curAttrData.extended': ['_ext', '_urlId', 'clone'],
   '_inputHandler._dirtyRowTracker': ['start', 'end', 'clearRange', 'markDirty', 'markRangeDirty', 'markAllDirty'],

@@ -10,7 +10,7 @@ import { packLines, StyleTable, unpackLines, type Style } from './line-codec.ts'
 import { EMULATOR } from './rules.ts';
 import { StateReader, StateWriter, type StateIO } from './state-io.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const GROUND = 0;
 const CURSOR_STYLES = [undefined, 'block', 'underline', 'bar'] as const;
 const CURSOR_BLINKS = [undefined, false, true] as const;

@@ -1,7 +1,8 @@
 // Rows of cells as bytes and back, exactly: every number of every cell, joined texts, extended attributes, wrap flags. Runs of equal
 // attributes share an entry in a table of styles. Equal rows give equal bytes, so that two states can be compared as bytes.
 //
-//   row:   varint flags (1: continues the row above, 2: has a length of its own) [varint length] varint cells, runs
+//   row:   varint flags (1: continues the row above, 2: has a length of its own, 4: has not as many cells in use as are written here)
+//          [varint length] varint cells [varint cells in use], runs
 //   run:   varint style, varint count << 2 | kind, payload; cells beyond the last run are empty
 //   kinds: 0 count bytes, each a narrow ASCII character   1 one content, for count cells
 //          2 count contents                               3 one joined cell: varint width, varint bytes, UTF-8
@@ -10,6 +11,7 @@ import type { ByteReader } from '../recording/bytes.ts';
 import { BG, BG_EXTENDED, CELL_SIZE, FG, IS_COMBINED, NARROW, WIDTH_SHIFT } from './cells.ts';
 import { blankLike } from './emulator.ts';
 import type { ExtendedAttributes, Line, LineList } from './internals.ts';
+import { usedCells } from './used.ts';
 
 /** Foreground, background, and for a background with BG_EXTENDED the extended attributes and the link. */
 export type Style = readonly [fg: number, bg: number, ext: number, link: number];
@@ -74,31 +76,33 @@ export function packLines(lines: LineList, cols: number, table: StyleTable): Uin
     const line = lines.get(row)!;
     const data = line._data;
     const { length } = line;
-    let used = length;
+    let cells = length;
     while (
-      used > 0 &&
-      data[used * CELL_SIZE - 3] === NARROW &&
-      data[used * CELL_SIZE - 2] === 0 &&
-      data[used * CELL_SIZE - 1] === 0
+      cells > 0 &&
+      data[cells * CELL_SIZE - 3] === NARROW &&
+      data[cells * CELL_SIZE - 2] === 0 &&
+      data[cells * CELL_SIZE - 1] === 0
     )
-      used -= 1;
+      cells -= 1;
 
-    const room = at + 16 + used * MOST_BYTES;
+    const room = at + 16 + cells * MOST_BYTES;
     if (room > bytes.length) {
       const grown = new Uint8Array(Math.max(room, bytes.length * 2));
       grown.set(bytes.subarray(0, at));
       bytes = grown;
     }
-    varint((line.isWrapped ? 1 : 0) | (length === cols ? 0 : 2));
+    const used = usedCells(line);
+    varint((line.isWrapped ? 1 : 0) | (length === cols ? 0 : 2) | (used === cells ? 0 : 4));
     if (length !== cols) varint(length);
-    varint(used);
+    varint(cells);
+    if (used !== cells) varint(used);
 
-    for (let x = 0, end = 0; x < used; x = end) {
+    for (let x = 0, end = 0; x < cells; x = end) {
       const fg = data[x * CELL_SIZE + FG]!;
       const bg = data[x * CELL_SIZE + BG]!;
       const extended = (bg & BG_EXTENDED) === 0 ? undefined : line._extendedAttrs[x];
       end = x + 1;
-      while (end < used && data[end * CELL_SIZE + FG] === fg && data[end * CELL_SIZE + BG] === bg) {
+      while (end < cells && data[end * CELL_SIZE + FG] === fg && data[end * CELL_SIZE + BG] === bg) {
         if (extended !== undefined && !isSame(line._extendedAttrs[end], extended)) break;
         end += 1;
       }
@@ -185,8 +189,9 @@ export function unpackLines(
       for (let at = 0; at < line._data.length; at += CELL_SIZE) line._data[at] = NARROW;
     }
     const data = line._data;
-    const used = reader.varint();
-    for (let x = 0; x < used;) {
+    const cells = reader.varint();
+    line.used = (flags & 4) === 0 ? cells : reader.varint();
+    for (let x = 0; x < cells;) {
       const style = reader.varint();
       const head = reader.varint();
       const end = x + (head >>> 2);

@@ -5,6 +5,7 @@
 import { BG, BG_EXTENDED, CELL_SIZE, CODE_MASK, CONTENT, FG, IS_COMBINED, NARROW, WIDTH_SHIFT } from './cells.ts';
 import { screenLine, type Emulator } from './emulator.ts';
 import type { Attributes, Line, ScreenBuffer } from './internals.ts';
+import { use } from './used.ts';
 import { widthOf } from './widths.ts';
 
 /** Bytes of UTF-8 that a cell keeps, as in tmux; what does not fit is dropped, so that no flood of marks can grow. */
@@ -12,6 +13,9 @@ const MAX_CELL_BYTES = 21;
 
 const JOINER = 0x200d;
 const DELETE = 0x7f;
+
+/** No width, and nothing to see: screen sends one in place of half a wide character. */
+const isNoCharacter = (code: number): boolean => code === 0xfffe || code === 0xffff;
 
 const bytesOf = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
 
@@ -36,6 +40,7 @@ function join(line: Line, x: number, code: number): void {
   if (bytesOfText(text) + bytesOf(code) > MAX_CELL_BYTES) return;
   line._combined[x] = text + String.fromCodePoint(code);
   line._data[at] = (content & ~CODE_MASK) | IS_COMBINED;
+  use(line, x + 1);
 }
 
 function endsWithJoiner(line: Line, x: number): boolean {
@@ -125,10 +130,12 @@ export function createPrinter(emulator: Emulator, scroll: (wrapped: boolean) => 
         } while (pos < stop && (code = codes[pos]!) < DELETE);
         if ((bg & BG_EXTENDED) !== 0)
           for (let column = from; column < x; column++) line._extendedAttrs[column] = attributes.extended;
+        use(line, x);
         blankRightHalf(line, x, attributes);
         continue;
       }
       pos += 1;
+      if (isNoCharacter(code)) continue;
       if (charset !== undefined && code < DELETE) code = charset[String.fromCharCode(code)]?.charCodeAt(0) ?? code;
       const width = widthOf(code);
       if (width === 0 || (code > DELETE && x > 0 && endsWithJoiner(line, leftOf(line, x)))) {
@@ -146,11 +153,13 @@ export function createPrinter(emulator: Emulator, scroll: (wrapped: boolean) => 
         }
       }
       if (insertMode) {
+        if (x < cols - 1) use(line, cols);
         line.insertCells(x, width, buffer.getNullCell(attributes));
         if (line._data[(cols - 1) * CELL_SIZE + CONTENT]! >> WIDTH_SHIFT === 2) setCell(line, cols - 1, NARROW, attributes);
       } else blankLeftHalf(line, x, attributes);
       setCell(line, x++, code | (width << WIDTH_SHIFT), attributes);
       if (width === 2) setCell(line, x++, 0, attributes);
+      use(line, x);
       blankRightHalf(line, x, attributes);
     }
     buffer.x = x;

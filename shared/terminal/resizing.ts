@@ -3,30 +3,13 @@
 // screen is shown the normal one waits: it is resized once, when it comes back. xterm.js has its own way, which loses count of rows
 // and overflows the stack on long lines; this one costs no more than a pass over the rows that can remain.
 
-import { BG, BG_EXTENDED, CELL_SIZE, COLOUR_MODE, CONTENT, HAS_CONTENT, IS_COMBINED, WIDTH_SHIFT } from './cells.ts';
+import { BG, BG_EXTENDED, CELL_SIZE, CONTENT, IS_COMBINED, WIDTH_SHIFT } from './cells.ts';
 import { blankLike, blankRow, type Emulator } from './emulator.ts';
 import type { Line, ScreenBuffer } from './internals.ts';
 import type { Watcher } from './notice.ts';
+import { usedCells } from './used.ts';
 
 const widthAt = (line: Line, x: number): number => line._data[x * CELL_SIZE + CONTENT]! >> WIDTH_SHIFT;
-
-/** Cells of a row up to the last one with text or with a background colour. */
-function usedCells(line: Line): number {
-  for (let x = line.length - 1; x >= 0; x--) {
-    const at = x * CELL_SIZE;
-    if ((line._data[at]! & HAS_CONTENT) !== 0) return x + (widthAt(line, x) || 1);
-    if ((line._data[at + BG]! & COLOUR_MODE) !== 0) return x + 1;
-  }
-  return 0;
-}
-
-/** Cells that a row adds to its line: all of them when it goes on in `next`, but not the gap before a wide character that did not fit. */
-function cellsOf(line: Line, next: Line | null): number {
-  if (next === null) return usedCells(line);
-  const last = line.length - 1;
-  const gap = (line._data[last * CELL_SIZE]! & HAS_CONTENT) === 0 && widthAt(line, last) === 1 && widthAt(next, 0) === 2;
-  return gap ? last : line.length;
-}
 
 function copyCells(from: Line, start: number, to: Line, at: number, count: number): void {
   to._data.set(from._data.subarray(start * CELL_SIZE, (start + count) * CELL_SIZE), at * CELL_SIZE);
@@ -86,7 +69,7 @@ function rewrap(buffer: ScreenBuffer, cols: number, limit: number, blank: Line, 
 
     const rows: Line[] = [];
     for (let row = first; row < end; row++) rows.push(lines.get(row)!);
-    const lengths = rows.map((row, i) => cellsOf(row, rows[i + 1] ?? null));
+    const lengths = rows.map(usedCells);
     const total = lengths.reduce((sum, length) => sum + length, 0);
     const starts = rowStarts(rows, lengths, cols);
     if (cursor >= first && cursor < end) {
@@ -133,6 +116,7 @@ function* layOut(
       copyCells(rows[source]!, cell - offset, line, cell - start, count);
       cell += count;
     }
+    line.used = end - start;
     yield line;
   }
 }

@@ -17,7 +17,7 @@ import { Utf8Streams } from './utf8-streams.ts';
 import { widthOf, WIDTHS_VERSION } from './widths.ts';
 
 /** Name of the emulator and its rules. Keyframes carry it; it changes when a recording could come out differently. */
-export const EMULATOR = `xterm.js 6.0.0, ${WIDTHS_VERSION}, rules 1`;
+export const EMULATOR = `xterm.js 6.0.0, ${WIDTHS_VERSION}, rules 2`;
 
 /** Rows that a terminal keeps above its screen, and a keyframe with it. */
 export const SCROLLBACK = 1000;
@@ -141,6 +141,9 @@ function setHandlers(emulator: Emulator, parser: Parser): void {
 
   csi('J', erasing.eraseInDisplay);
   csi('b', erasing.repeat);
+  csi('@', erasing.insertCharacters);
+  csi('P', erasing.deleteCharacters);
+  csi('X', erasing.eraseCharacters);
   csi('L', scrolling.insertLines);
   csi('M', scrolling.deleteLines);
   csi('S', scrolling.scrollUp);
@@ -185,6 +188,7 @@ function setHandlers(emulator: Emulator, parser: Parser): void {
   }
 
   const esc = (final: string, handler: () => boolean): unknown => parser.registerEscHandler({ final }, handler);
+  parser.registerEscHandler({ intermediates: '#', final: '8' }, erasing.alignmentPattern);
   esc('7', modes.saveCursor);
   esc('8', modes.restoreCursor);
   esc('c', erasing.fullReset);

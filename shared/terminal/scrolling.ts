@@ -5,6 +5,7 @@
 import type { Attributes, Line, Parameters, ScreenBuffer } from './internals.ts';
 import { blankLike, isAlternate, screenLine, type Emulator } from './emulator.ts';
 import { HAS_CONTENT, CELL_SIZE } from './cells.ts';
+import { disuse, usedCells } from './used.ts';
 
 const BLANK = 0x20;
 
@@ -20,14 +21,6 @@ export interface Scrolling {
   scrollDown(parameters: Parameters): boolean;
   /** Empties the screen. On the normal one, what was on it moves into the scrollback, as in tmux. */
   clearScreen(): void;
-}
-
-/** Whether anything was written to a row and not erased. */
-function hasText(line: Line): boolean {
-  for (let at = line.length * CELL_SIZE - CELL_SIZE; at >= 0; at -= CELL_SIZE) {
-    if ((line._data[at]! & HAS_CONTENT) !== 0) return true;
-  }
-  return false;
 }
 
 /** Whether a row shows nothing but blanks. */
@@ -103,6 +96,7 @@ export function createScrolling(emulator: Emulator): Scrolling {
       if (full) {
         line = lines.recycle();
         line.copyFrom(modelOf(buffer, input._eraseAttrData()));
+        disuse(line);
       } else {
         line = blankLine();
         lines.push(line);
@@ -121,8 +115,10 @@ export function createScrolling(emulator: Emulator): Scrolling {
 
   const withinRegion = ({ y, scrollTop, scrollBottom }: ScreenBuffer): boolean => y >= scrollTop && y <= scrollBottom;
 
-  const shiftRegion = (top: number, count: number): void => {
+  /** `step` is the most that tmux moves rows down at once: no row goes on in one that stood where the first of them comes to stand. */
+  const shiftRegion = (top: number, count: number, step = count): void => {
     const buffer = input._activeBuffer;
+    if (count > 0 && top + step <= buffer.scrollBottom) endWrap(buffer, top + step);
     shift(buffer, top, buffer.scrollBottom, count, blankLine);
     dirty.markRangeDirty(top, buffer.scrollBottom);
   };
@@ -188,7 +184,7 @@ export function createScrolling(emulator: Emulator): Scrolling {
     },
 
     scrollDown: (parameters) => {
-      shiftRegion(input._activeBuffer.scrollTop, countOf(parameters));
+      shiftRegion(input._activeBuffer.scrollTop, countOf(parameters), 1);
       return true;
     },
 
@@ -199,11 +195,11 @@ export function createScrolling(emulator: Emulator): Scrolling {
       let used = 0;
       if (!isAlternate(emulator)) {
         used = rows;
-        while (used > 0 && !hasText(screenLine(buffer, used - 1))) used -= 1;
+        while (used > 0 && usedCells(screenLine(buffer, used - 1)) === 0) used -= 1;
         buffer.scrollTop = 0;
         buffer.scrollBottom = rows - 1;
         for (let i = 0; i < used; i++) scroll(false);
-        own.scrolled = 0;
+        if (used > 0) own.scrolled = 0;
         buffer.scrollTop = scrollTop;
         buffer.scrollBottom = scrollBottom;
       }

@@ -129,7 +129,7 @@ test('what another emulator drew, or what other rules made, is said not to be ch
   const { files, sessions } = await bundleOfFixtures(folder, ['resize.cast']);
   const id = sessions[0]!;
   const drawn = forged(files, id, {
-    'exhibit/bundle.json': (text) => text.replace('rules 1', 'rules 2'),
+    'exhibit/bundle.json': (text) => text.replace('rules 2', 'rules 3'),
     'transcript.txt': (text) => `${text}more\n`,
   });
   const report = await verify(drawn);

@@ -255,4 +255,39 @@ describe('the screen', () => {
     resizeTerminal(emulator, 20, 4);
     expect(readScreen(emulator)).toMatchObject({ screen: ['1234567890', '$', '', ''], cursorRow: 1, cursorCol: 2 });
   });
+
+  /** What tmux 3.3a shows of it, rows without the blank ones at the end, and its cursor. */
+  it.each<[string, number, string, number, string[], [number, number]]>([
+    ['a coloured blank is no text', 20, '\x1b[44m\x1b[H\x1b[JMenu\x1b[3;1HEntry', 18, ['Menu', '', 'Entry'], [2, 5]],
+    ['nor is a coloured row', 20, '\x1b[44m\x1b[J\x1b[mab\x1b[2;1Hxx', 10, ['ab', 'xx'], [1, 2]],
+    ['what was erased in part is still wrapped', 20, '0123456789abcdef\r0123\x1b[K\r\nxx', 10, ['', 'xx'], [1, 2]],
+    ['not what was erased whole', 20, '0123456789abcdef\r\x1b[K01\r\nxx', 10, ['01', 'xx'], [1, 2]],
+    ['nor by ECH', 20, '0123456789abcdef\r\x1b[20X01\r\nxx', 10, ['01', 'xx'], [1, 2]],
+    ['deleting moves cells', 20, 'abc\x1b[1;1H\x1b[2P\x1b[2;1Hxx', 10, ['', 'xx'], [1, 2]],
+    ['but none from behind the row', 20, 'abc\x1b[1;18H\x1b[9P\x1b[2;1Hxx', 10, ['abc', 'xx'], [1, 2]],
+    ['inserting moves cells', 20, 'abc\x1b[1;1H\x1b[2@\x1b[2;1Hxx', 10, ['', 'xx'], [1, 2]],
+    ['but none in the last column', 20, 'abc\x1b[1;20H\x1b[@\x1b[2;1Hxx', 10, ['abc', 'xx'], [1, 2]],
+    ['insert mode moves cells', 20, 'abc\x1b[4h\x1b[1;2HX\x1b[4l\x1b[2;1Hxx', 10, ['', 'xx'], [1, 2]],
+    ['a gap before a wide character is none', 20, 'a\x1b[20G字b', 40, ['a字b'], [0, 4]],
+    ['RI', 10, '0123456789ab\x1b[1;1H\x1bM\x1b[4;1H', 20, ['', '0123456789', 'ab'], [3, 0]],
+    ['IL', 10, '0123456789ab\x1b[1;1H\x1b[L\x1b[4;1H', 20, ['', '0123456789', 'ab'], [3, 0]],
+    ['SD by two rows', 5, 'aaaaabbbbbccccc\x1b[2T\x1b[H', 20, ['', '', 'aaaaa', 'bbbbbccccc'], [0, 0]],
+  ])('takes what is in use for a line, as tmux does: %s', (_, before, text, after, rows, [row, col]) => {
+    const emulator = terminalWith(text, before, 6);
+    resizeTerminal(emulator, after, 6);
+    const { screen, cursorRow, cursorCol } = readScreen(emulator);
+    expect(screen.slice(0, screen.findLastIndex((line) => line !== '') + 1)).toEqual(rows);
+    expect([cursorRow, cursorCol]).toEqual([row, col]);
+  });
+
+  it('gives rows back that scrolled off before an empty screen was emptied', () => {
+    const emulator = terminalWith('1\r\n2\r\n3\r\n\n\n\n\x1b[H\x1b[J:', 10, 3);
+    resizeTerminal(emulator, 10, 5);
+    expect(readScreen(emulator)).toMatchObject({ screen: ['3', '', ':', '', ''], cursorRow: 2, cursorCol: 1 });
+  });
+
+  it('shows nothing of what is no character', () => {
+    expect(show('ab\uffff\ufffecd')).toMatchObject({ cursorCol: 4 });
+    expect(first('ab\uffff\ufffecd')).toBe('abcd');
+  });
 });
