@@ -50,6 +50,7 @@ export class AsciicastFeed {
     const text = joins ? this.#held!.half + data : data;
     this.#release(sink, joins ? '' : '\ufffd');
     if (stream === undefined) {
+      if (!code.isWellFormed() || !data.isWellFormed()) this.#feed.discrepancy(sink, 'encoding', LONE_SURROGATE, place);
       this.#rest(sink, code.toWellFormed(), data.toWellFormed(), moment, record, place);
     } else if (/[\ud800-\udbff]$/.test(text)) {
       this.#held = { stream, text: text.slice(0, -1), half: text.slice(-1), moment, record, place };

@@ -3,7 +3,7 @@
 
 import type { SessionHeader } from './decoder.ts';
 import type { DiscrepancyKind, Fault } from './discrepancy.ts';
-import { eachMember, isObject, parseJson, shown, textOf, type JsonObject } from './json-text.ts';
+import { eachMember, isObject, memberText, parseJson, shown, shownAs, textFault, textOf, type JsonObject } from './json-text.ts';
 import { startSize, type StartSize } from './screen-size.ts';
 import { parseSeconds, type Micros } from './time.ts';
 import { encodeUtf8 } from './utf8.ts';
@@ -43,17 +43,34 @@ export function readHeader(bytes: Uint8Array): HeaderVerdict {
     return refused('bad-header', 'the header of an asciicast version 3 needs term.cols and term.rows, and they are missing');
   }
   const v3 = version === 3 && isObject(term) ? term : null;
+  const { repeated, texts } = lookAtMembers(bytes);
+  const sizeOf = (cols: unknown, rows: unknown, names: readonly [string, string]): StartSize =>
+    startSize(cols, rows, names, [shownAs(cols, texts.get(names[0])), shownAs(rows, texts.get(names[1]))]);
   const size =
     v3 === null
-      ? startSize(value['width'], value['height'], ['width', 'height'])
-      : startSize(v3['cols'], v3['rows'], ['term.cols', 'term.rows']);
-  const { repeated, startedAt, duration } = lookAtMembers(bytes);
+      ? sizeOf(value['width'], value['height'], ['width', 'height'])
+      : sizeOf(v3['cols'], v3['rows'], ['term.cols', 'term.rows']);
   const faults: Fault[] = repeated.map((name) => ({
     kind: SIZES.has(name) ? 'bad-size' : 'bad-header',
     message: `the header gives ${name} more than once; the last value is used everywhere`,
   }));
   if (size.fault !== undefined) faults.push({ kind: 'bad-size', message: size.fault });
   if (!exact) faults.push({ kind: 'encoding', message: 'the header has bytes that are not UTF-8; they are shown as U+FFFD' });
+  const timeOf = (name: 'timestamp' | 'duration', effect: string): Micros | null => {
+    const stated = value[name] ?? null;
+    if (stated === null) return null;
+    const text = texts.get(name)!;
+    const time = typeof stated === 'number' ? parseSeconds(text) : null;
+    if (time !== null) return time.micros;
+    faults.push({
+      kind: 'bad-time',
+      message: `${name} is ${shownAs(stated, text)}, which is no time that can be used; ${effect}`,
+    });
+    return null;
+  };
+  const startedAt = timeOf('timestamp', 'the start is not known');
+  const duration = timeOf('duration', 'the events are not compared with it');
+  faults.push(...textFaults(value, v3, texts));
   const header = { ...sessionHeader(value, v3, size, text), ...(startedAt === null ? {} : { startedAt }) };
   return { kind: 'header', version, header, duration, faults, repeats: repeated.length > 0 };
 }
@@ -89,14 +106,23 @@ function sessionHeader(value: JsonObject, term: JsonObject | null, size: StartSi
   };
 }
 
+/** What is wrong with the texts that {@link sessionHeader} takes. */
+function textFaults(value: JsonObject, term: JsonObject | null, texts: ReadonlyMap<string, string>): Fault[] {
+  const env = value['env'];
+  const faults = [textFault(value, 'title', texts.get('title')), textFault(value, 'command', texts.get('command'))];
+  if (term !== null) faults.push(textFault(term, 'type', texts.get('term.type')));
+  else if (isObject(env)) faults.push(textFault(env, 'TERM', memberText(encodeUtf8(texts.get('env')!), 'TERM')));
+  return faults.filter((fault) => fault !== null);
+}
+
 const SIZES = new Set(['width', 'height', 'term', 'term.cols', 'term.rows']);
 const USED = new Set([...SIZES, 'version', 'timestamp', 'duration', 'title', 'command', 'env', 'term.type']);
 
-/** What only the text of the members tells: names that stand twice, and numbers to their last digit. */
-function lookAtMembers(bytes: Uint8Array): { repeated: readonly string[]; startedAt: Micros | null; duration: Micros | null } {
+/** What only the text of the members tells: names that stand twice, and numbers to their last digit. Of two texts the last counts. */
+function lookAtMembers(bytes: Uint8Array): { repeated: readonly string[]; texts: ReadonlyMap<string, string> } {
   const seen = new Set<string>();
   const repeated = new Set<string>();
-  const numbers = new Map<string, Micros | null>();
+  const texts = new Map<string, string>();
   const look =
     (inside: string) =>
     (member: string | null, text: () => string): void => {
@@ -104,9 +130,9 @@ function lookAtMembers(bytes: Uint8Array): { repeated: readonly string[]; starte
       if (!USED.has(name)) return;
       if (seen.has(name)) repeated.add(name);
       seen.add(name);
-      if (name === 'timestamp' || name === 'duration') numbers.set(name, parseSeconds(text())?.micros ?? null);
+      texts.set(name, text());
       if (name === 'term') eachMember(encodeUtf8(text()), look('term.'));
     };
   eachMember(bytes, look(''));
-  return { repeated: [...repeated], startedAt: numbers.get('timestamp') ?? null, duration: numbers.get('duration') ?? null };
+  return { repeated: [...repeated], texts };
 }

@@ -1,5 +1,6 @@
 // JSON values that are in hand, from hostile sources: parsed without a way to overflow a stack, and looked at without trust.
 
+import type { Fault } from './discrepancy.ts';
 import { jsonFault } from './json-check.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -99,6 +100,19 @@ export function textOf(object: JsonObject, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value.toWellFormed() : undefined;
 }
 
+/**
+ * What is wrong with a member that {@link textOf} takes, or null. Null stands for nothing: recorders write it where they know
+ * no title. `text` is the member's own JSON, where it is at hand.
+ */
+export function textFault(object: JsonObject, name: string, text: string | null = null): Fault | null {
+  const value = object[name] ?? null;
+  if (value === null) return null;
+  if (typeof value !== 'string')
+    return { kind: 'bad-header', message: `${name} is ${shownAs(value, text)} and not a text; it is not used` };
+  if (value.isWellFormed()) return null;
+  return { kind: 'encoding', message: `half of a surrogate pair stands alone in ${name}; it is shown as U+FFFD` };
+}
+
 /** The text of a number at the start of a JSON array, as it stands there. */
 export function leadingNumber(array: string): string | null {
   return /^\s*\[\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*[,\]]/.exec(array)?.[1] ?? null;
@@ -117,4 +131,9 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return `the text ${quoted(value)}`;
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
   return Array.isArray(value) ? 'a list' : 'an object';
+}
+
+/** The same with a number as its own JSON writes it: JSON.parse rounds it, and makes 1e400 infinite. */
+export function shownAs(value: unknown, text: string | null = null): string {
+  return typeof value === 'number' && text !== null ? quoted(text) : shown(value);
 }

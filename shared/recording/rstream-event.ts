@@ -6,7 +6,7 @@ import { decodeBase64 } from './base64.ts';
 import type { SessionHeader } from './decoder.ts';
 import type { DiscrepancyKind, Fault } from './discrepancy.ts';
 import { STREAM_NAMES, type StreamName } from './event.ts';
-import { isObject, memberText, shown, textOf, type JsonObject } from './json-text.ts';
+import { isObject, memberText, shown, shownAs, textFault, textOf, type JsonObject } from './json-text.ts';
 import { ASSUMED_SIZE, resizeSize } from './screen-size.ts';
 import type { EventBody } from './session-feed.ts';
 import { parseInstant } from './time.ts';
@@ -37,6 +37,28 @@ export function rstreamHeader(session: JsonObject, text: string): SessionHeader 
     sizeAssumed: true,
     metadata: text,
   };
+}
+
+/** What is wrong with the members that {@link rstreamHeader} takes. `bytes` are those of the session object. */
+export function rstreamHeaderFaults(session: JsonObject, bytes: Uint8Array): readonly Fault[] {
+  const faults = ['id', 'initiator_user_id', 'server_id', 'group_id', 'status'].map((name) => textFault(session, name));
+  const { context, command_meta: meta } = session;
+  const args = (isObject(meta) ? meta['cmd_args'] : null) ?? null;
+  if (Array.isArray(args) && args.every((arg) => typeof arg === 'string')) {
+    faults.push(textFault({ cmd_args: args.join(' ') }, 'cmd_args'));
+  } else if (args !== null) {
+    faults.push({ kind: 'bad-header', message: 'cmd_args is no list of texts; it is not used' });
+  }
+  if (isObject(context)) faults.push(textFault(context, 'purpose'), textFault(context, 'origin'));
+  const started = session['started_at'] ?? null;
+  if (started !== null && (typeof started !== 'string' || parseInstant(started) === null)) {
+    const said = shownAs(started, memberText(bytes, 'started_at'));
+    faults.push({
+      kind: 'bad-time',
+      message: `started_at is ${said}, which is no time that can be used; the start is not known`,
+    });
+  }
+  return faults.filter((fault) => fault !== null);
 }
 
 function optional<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [name in Name]?: Value } {

@@ -6,7 +6,7 @@ import type { Place } from './discrepancy.ts';
 import { documentFault } from './json-document.ts';
 import { JsonScanner, type ScannedValue, type ScanHandler } from './json-scanner.ts';
 import { isObject, parseJson, shown } from './json-text.ts';
-import { rstreamHeader } from './rstream-event.ts';
+import { rstreamHeader, rstreamHeaderFaults } from './rstream-event.ts';
 import { RstreamReader } from './rstream-reader.ts';
 import { ASSUMED_SIZE } from './screen-size.ts';
 import { SessionFeed } from './session-feed.ts';
@@ -120,6 +120,13 @@ export class RstreamJson implements Decoder {
       this.#feed.record(sink, 'jcs', ...span.ranges);
       this.#feed.describe(sink, { ...header, ...this.#reader.startSize });
       this.#say(sink, 'the session follows its events: their times are counted from the first event', value);
+    }
+    if (!parsed.exact) {
+      const message = 'the session has bytes that are not UTF-8; they are shown as U+FFFD';
+      this.#feed.discrepancy(sink, 'encoding', message, this.#place(value));
+    }
+    for (const { kind, message } of rstreamHeaderFaults(parsed.value, value.bytes!)) {
+      this.#feed.discrepancy(sink, kind, message, this.#place(value));
     }
     this.#covered = value.offset + value.length;
   }

@@ -4,7 +4,7 @@
 
 import type { ByteRange, Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
-import { isObject, shown, textOf } from './json-text.ts';
+import { isObject, memberText, shown, shownAs, textOf } from './json-text.ts';
 import { RstreamOrder, rstreamBody, rstreamSeq, type OrderState } from './rstream-event.ts';
 import type { StartSize } from './screen-size.ts';
 import type { SessionFeed } from './session-feed.ts';
@@ -92,11 +92,16 @@ export class RstreamReader {
     const { body, fault } = rstreamBody(event, bytes);
     if (fault !== null) feed.discrepancy(sink, fault.kind, fault.message, place);
     const time = textOf(event, 'created_at');
-    const created = parseInstant(time ?? '');
-    this.#origin ??= created;
-    const after = created === null || this.#origin === null ? null : ((created - this.#origin) as Micros);
-    const moment = feed.moment(sink, after, () => time ?? 'that is missing', place);
-    feed.emit(sink, body, time === undefined ? { at: moment.at } : { at: moment.at, time }, record, seq ?? undefined);
+    if (time === undefined) {
+      const what = `created_at is ${shownAs(event['created_at'], memberText(bytes, 'created_at'))}`;
+      feed.emit(sink, body, feed.timeless(sink, what, place), record, seq ?? undefined);
+    } else {
+      const created = parseInstant(time);
+      this.#origin ??= created;
+      const after = created === null || this.#origin === null ? null : ((created - this.#origin) as Micros);
+      const moment = feed.moment(sink, after, () => time, place);
+      feed.emit(sink, body, { at: moment.at, time }, record, seq ?? undefined);
+    }
     if (body.kind === 'data' || body.kind === 'sealed') this.#dataSeen = true;
     if (body.kind === 'resize' && !this.#dataSeen && this.#startSize === null) {
       this.#startSize = { cols: body.cols, rows: body.rows, sizeAssumed: false };

@@ -20,12 +20,17 @@ export const ASSUMED_SIZE: StartSize = { cols: DEFAULT_COLS, rows: DEFAULT_ROWS,
 
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 
-/** The size at the start, from two JSON values that may be anything. `names` are the source's names of the fields. */
-export function startSize(cols: unknown, rows: unknown, names: readonly [string, string]): StartSize {
-  const bad = [
-    ...(isCount(cols) ? [] : [`${names[0]} is ${shown(cols)}`]),
-    ...(isCount(rows) ? [] : [`${names[1]} is ${shown(rows)}`]),
-  ];
+/**
+ * The size at the start, from two JSON values that may be anything. `names` are the source's names of the fields, `said` the
+ * values for messages.
+ */
+export function startSize(
+  cols: unknown,
+  rows: unknown,
+  names: readonly [string, string],
+  said: readonly [string, string] = [shown(cols), shown(rows)],
+): StartSize {
+  const bad = [...(isCount(cols) ? [] : [`${names[0]} is ${said[0]}`]), ...(isCount(rows) ? [] : [`${names[1]} is ${said[1]}`])];
   if (!isCount(cols) || !isCount(rows)) {
     return { ...ASSUMED_SIZE, fault: `${bad.join(' and ')}; ${String(DEFAULT_COLS)}x${String(DEFAULT_ROWS)} is assumed` };
   }

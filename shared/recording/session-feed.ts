@@ -88,9 +88,14 @@ export class SessionFeed {
     return { at: (this.#at = this.#clock.add(interval)) };
   }
 
-  #stay(sink: Sink, what: string, time: string, place: Place): Moment {
+  /** The moment of an event that has no time at all; `what` says so. */
+  timeless(sink: Sink, what: string, place: Place): Moment {
     this.discrepancy(sink, 'bad-time', `${what}; the event stands at the time of the one before it`, place);
-    return { at: this.#at, time };
+    return { at: this.#at };
+  }
+
+  #stay(sink: Sink, what: string, time: string, place: Place): Moment {
+    return { ...this.timeless(sink, what, place), time };
   }
 
   /** Adds an event. Without `seq` it gets its ordinal number. */

@@ -112,7 +112,7 @@ function fractionIn(text: string): number {
   return fraction;
 }
 
-/** Microseconds since 1970-01-01 UTC of an RFC 3339 date and time, or null (also beyond the year 2255). Digits below a microsecond are dropped. */
+/** Microseconds since 1970-01-01 UTC of an RFC 3339 date and time, or null (also outside the years 1685 to 2255). Digits below a microsecond are dropped. */
 export function parseInstant(text: string): Micros | null {
   if (text.startsWith(lastSecond.text)) {
     const fraction = fractionIn(text);
@@ -122,7 +122,8 @@ export function parseInstant(text: string): Micros | null {
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = '', , sign, offsetHour, offsetMinute] = match;
   const parts = [year, month, day, hour, minute, second].map(Number) as [number, number, number, number, number, number];
-  if (parts[1] < 1 || parts[1] > 12 || parts[3] > 23 || parts[4] > 59 || parts[5] > 60) return null;
+  // Date.UTC takes the years before 100 for ours; the zero time of Go is in the year 1.
+  if (parts[0] < 100 || parts[1] < 1 || parts[1] > 12 || parts[3] > 23 || parts[4] > 59 || parts[5] > 60) return null;
   const millis = Date.UTC(parts[0], parts[1] - 1, parts[2], parts[3], parts[4], parts[5]);
   if (new Date(Date.UTC(parts[0], parts[1] - 1, parts[2])).getUTCDate() !== parts[2]) return null;
   const offset = sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute));

@@ -1,7 +1,7 @@
 // Answers as people and scripts take them: tables, JSON, CSV, YAML. JSON members are in snake_case; times are seconds as decimal
 // numbers, exact to the microsecond, under the contract's name without its unit (docs/command-line.md).
 
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import { formatSeconds, micros } from '../../../shared/recording/time.ts';
 import { csvCell, visible } from '../../../shared/recording/safe-text.ts';
 
@@ -67,8 +67,24 @@ export function csv<T>(rows: readonly T[], shown: readonly Column<T>[]): string 
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
-export const json = (value: unknown): string => `${JSON.stringify(scriptShape(value), null, 2)}\n`;
-export const yaml = (value: unknown): string => stringify(scriptShape(value));
+/** What acts on a terminal, turns its reading direction, or is no text at the beginning of YAML, and that JSON leaves as it is. */
+const ACTING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Both forms have such characters inside quotes alone, where the escape means the same text. */
+const escaped = (text: string): string =>
+  text.replaceAll(ACTING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+export const json = (value: unknown): string => `${escaped(JSON.stringify(scriptShape(value), null, 2))}\n`;
+
+export function yaml(value: unknown): string {
+  const document = new Document(scriptShape(value));
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string' && node.value.search(ACTING) !== -1) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return escaped(document.toString());
+}
 
 /** A list in the format asked for; `whole` is what JSON and YAML show when it is more than the rows. */
 export function list<T>(format: OutputFormat, rows: readonly T[], shown: readonly Column<T>[], whole: unknown = rows): string {

@@ -7,6 +7,7 @@ import { parseMoment } from './moment.ts';
 import { json } from './output.ts';
 import { FILE, save } from './session-commands.ts';
 import { readBytes } from './read-file.ts';
+import { visible } from '../../../shared/recording/safe-text.ts';
 
 async function showScreen(context: Context, call: Call): Promise<void> {
   const at = call.text('at');
@@ -33,9 +34,12 @@ async function showScreen(context: Context, call: Call): Promise<void> {
   }
   const { atUs, seq, cols, rows, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title, modes, screen } =
     await api.call('sessions.screen', { id, at: moment });
+  const file = call.text('file');
+  // A terminal would act on what turns the reading direction; what is piped or written to a file is the rows as they are.
+  const isShown = context.stdout.isTTY && (file === undefined || file === '-');
   const text =
     format === 'text'
-      ? `${screen.join('\n')}\n`
+      ? `${(isShown ? screen.map(visible) : screen).join('\n')}\n`
       : json({
           atUs,
           seq,
@@ -46,7 +50,7 @@ async function showScreen(context: Context, call: Call): Promise<void> {
           modes,
           screen,
         });
-  await save(context, call.text('file'), [Buffer.from(text)]);
+  await save(context, file, [Buffer.from(text)]);
 }
 
 /** Longest certificate, and largest image of a frame. */

@@ -134,6 +134,81 @@ describe('reading', () => {
     ]);
     expect(sessions[0]!.records[0]!.form).toBe('raw');
   });
+
+  const said = (content: string): readonly (readonly [string, string])[] =>
+    open(content).discrepancies.map(({ kind, message }) => [kind, message]);
+  const withMembers = (members: string): string => `{"version":2,"width":80,"height":24,${members}}\n`;
+  const noTime = (what: string): readonly [string, string] => ['bad-time', `${what}; the start is not known`];
+
+  it.each([
+    ['1e400', '1e400'],
+    ['-1e15', '-1e15'],
+    ['99999999999999999', '99999999999999999'],
+    ['"now"', 'the text now'],
+    ['"1795230000"', 'the text 1795230000'],
+    ['[]', 'a list'],
+    ['true', 'true'],
+    [`"${'\u202e'.repeat(99)}"`, `the text "${'\\u202e'.repeat(40)}…"`],
+    [`1${'0'.repeat(99)}`, `"1${'0'.repeat(39)}…"`],
+  ])('says that the timestamp %s is no start, and where', (written, quoted) => {
+    const content = withMembers(`"timestamp":${written}`);
+    expect(said(content)).toEqual([noTime(`timestamp is ${quoted}, which is no time that can be used`)]);
+    const { sessions, discrepancies } = open(content);
+    expect(sessions[0]!.header).not.toHaveProperty('startedAt');
+    expect(discrepancies[0]!.place).toMatchObject({ file: 'a.cast', line: 1, offset: 0 });
+  });
+
+  it('says that a duration is no time', () => {
+    const message = 'duration is the text long, which is no time that can be used; the events are not compared with it';
+    expect(said(withMembers('"duration":"long"'))).toEqual([['bad-time', message]]);
+    expect(said(V1('').replace('0.5', '"long"'))).toEqual([['bad-time', message]]);
+  });
+
+  it('says that a text of the header is none', () => {
+    const unused = (what: string): readonly [string, string] => ['bad-header', `${what} and not a text; it is not used`];
+    expect(said(withMembers('"title":{"en":"x"},"command":["ls","-l"],"env":{"TERM":1e400}'))).toEqual([
+      unused('title is an object'),
+      unused('command is a list'),
+      unused('TERM is 1e400'),
+    ]);
+    expect(said('{"version":3,"term":{"cols":9,"rows":9,"type":5},"title":1e400}\n')).toEqual([
+      unused('title is 1e400'),
+      unused('type is 5'),
+    ]);
+  });
+
+  it('takes null, which recorders write where they know nothing, for nothing', () => {
+    expect(said(withMembers('"timestamp":null,"duration":null,"title":null,"command":null,"env":{"TERM":null}'))).toEqual([]);
+  });
+
+  it('says that a half of a surrogate pair is shown as U+FFFD, in the header and in events that are no data', () => {
+    const { sessions } = open(withMembers('"title":"\\ud800x\\udc00"'));
+    expect(sessions[0]!.header.title).toBe('\ufffdx\ufffd');
+    const half = (name: string): readonly [string, string] => [
+      'encoding',
+      `half of a surrogate pair stands alone in ${name}; it is shown as U+FFFD`,
+    ];
+    expect(said(withMembers('"title":"\\ud800x\\udc00","command":"\\udc00","env":{"TERM":"\\ud800"}'))).toEqual([
+      half('title'),
+      half('command'),
+      half('TERM'),
+    ]);
+    expect(said(V1('', ',"title":"\\ud800"'))).toEqual([half('title')]);
+    expect(said(withMembers('"title":"\\ud83d\\udea2"'))).toEqual([]);
+    for (const event of ['[1,"m","\\ud800"]', '[1,"\\udc00","x"]', '[1,"x","\\ud800"]']) {
+      expect(open(`${V2}${event}\n`).discrepancies).toMatchObject([{ kind: 'encoding', place: { line: 2 } }]);
+    }
+    expect(open(`${V2}[1,"m","\\ud83d\\udea2"]\n`).discrepancies).toEqual([]);
+  });
+
+  it('quotes a size as it is written', () => {
+    expect(said('{"version":2,"width":1e400,"height":24.50}\n')).toEqual([
+      ['bad-size', 'width is 1e400 and height is 24.50; 80x24 is assumed'],
+    ]);
+    expect(said('{"version":3,"term":{"cols":-1e400,"rows":24}}\n')).toEqual([
+      ['bad-size', 'term.cols is -1e400; 80x24 is assumed'],
+    ]);
+  });
 });
 
 const header: CastHeader = {

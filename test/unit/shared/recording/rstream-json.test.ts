@@ -166,6 +166,62 @@ describe('an export', () => {
     expect(kinds(read)).toEqual(['bad-time', 'bad-time']);
   });
 
+  it('says what stands where an event has no time', () => {
+    const times = [5, undefined, null, ''];
+    const read = open(
+      document(
+        session,
+        times.map((at, i) => data(i + 1, 'a', { created_at: at })),
+      ),
+    );
+    const messages = ['5', 'missing', 'null', 'the text ""'].map(
+      (what) => `created_at is ${what}; the event stands at the time of the one before it`,
+    );
+    expect(read.discrepancies.map(({ kind, message }) => [kind, message])).toEqual(
+      messages.map((message) => ['bad-time', message]),
+    );
+    expect(read.sessions[0]!.events.map(({ at, time }) => [at, time])).toEqual(times.map(() => [0, undefined]));
+  });
+
+  it('says that a start is no time', () => {
+    for (const [written, quoted] of [
+      ['x', 'the text x'],
+      [5, '5'],
+      [{}, 'an object'],
+    ] as const) {
+      const read = open(document({ ...session, started_at: written }, [data(1, 'a')]));
+      expect(read.discrepancies).toMatchObject([
+        {
+          kind: 'bad-time',
+          message: `started_at is ${quoted}, which is no time that can be used; the start is not known`,
+          place: { file: 'export.json', offset: 80 },
+        },
+      ]);
+      expect(read.sessions[0]!.header).not.toHaveProperty('startedAt');
+    }
+    expect(open(document({ ...session, started_at: null }, [])).discrepancies).toEqual([]);
+  });
+
+  it('says what of the session is no text, or not whole', () => {
+    const meta = { cmd_args: ['a', '\ud800'] };
+    const bad = { ...session, status: 5, context: { purpose: '\udc00', origin: [] }, command_meta: meta };
+    const read = open(document(bad, []));
+    expect(read.discrepancies.map(({ kind, message }) => [kind, message])).toEqual([
+      ['bad-header', 'status is 5 and not a text; it is not used'],
+      ['encoding', 'half of a surrogate pair stands alone in cmd_args; it is shown as U+FFFD'],
+      ['encoding', 'half of a surrogate pair stands alone in purpose; it is shown as U+FFFD'],
+      ['bad-header', 'origin is a list and not a text; it is not used'],
+    ]);
+    for (const args of ['ls', [{ toString: 5 }], {}]) {
+      expect(kinds(open(document({ ...session, command_meta: { cmd_args: args } }, [])))).toEqual(['bad-header']);
+    }
+    const bytes = Buffer.from(document({ ...session, id: '~' }, []));
+    bytes[bytes.indexOf('~')] = 0xff;
+    expect(open(bytes).discrepancies).toMatchObject([
+      { kind: 'encoding', message: expect.stringContaining('not UTF-8') as string },
+    ]);
+  });
+
   it('keeps what has no payload, no known stream, no base64 or no size', () => {
     const read = open(
       document(session, [

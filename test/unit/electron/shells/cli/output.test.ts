@@ -1,0 +1,58 @@
+// What JSON and YAML print holds nothing that acts on a terminal, and is the same value when it is read.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { json, yaml } from '../../../../../electron/shells/cli/output.ts';
+
+const ACTING = /[\u007f-\u009f\u2028\u2029\ufeff]|\p{Bidi_Control}/u;
+/** Line feeds stand between lines alone: JSON and quoted YAML have none in a text. */
+const CONTROL = /(?!\n)\p{Cc}/u;
+
+const text = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom('\u007f', '\u0085', '\u009b', '\u061c', '\u200e', '\u200f', '\u2028', '\u2029', '\u202a', '\u202e'),
+    fc.constantFrom('\u2066', '\u2069', '\u001b', '\n', ' ', '\\', '"', "'", '#', ':', '-', '&', '\ud83d\udea2', '\ufeff'),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  ),
+  maxLength: 120,
+});
+/** Names that the script's shape leaves as they are. */
+const name = text.filter((one) => !/[A-Z]|Us$/.test(one) && one !== '__proto__');
+const value = fc.oneof(
+  text,
+  fc.array(text, { maxLength: 3 }),
+  fc.array(fc.dictionary(name, fc.oneof(text, fc.dictionary(name, text, { maxKeys: 3 })), { maxKeys: 3 }), { maxLength: 3 }),
+);
+
+describe.each([
+  ['JSON', json, (printed: string): unknown => JSON.parse(printed)],
+  ['YAML', yaml, (printed: string): unknown => parse(printed) as unknown],
+] as const)('%s', (_, write, read) => {
+  it('has no control or bidirectional character, and is the same value when it is read', () => {
+    fc.assert(
+      fc.property(value, (one) => {
+        const printed = write(one);
+        expect(printed).not.toMatch(ACTING);
+        expect(printed).not.toMatch(CONTROL);
+        expect(read(printed)).toEqual(one);
+      }),
+      { seed: 7, numRuns: 1000 },
+    );
+  });
+});
+
+it('a title, a name of metadata and a text of several lines are escaped where they stand', () => {
+  const session = { title: 'a\u009b31mb\u202e', 'na\u2066me': 'plain', note: 'one\n\u200ftwo\n' };
+  expect(json(session)).toBe(
+    '{\n  "title": "a\\u009b31mb\\u202e",\n  "na\\u2066me": "plain",\n  "note": "one\\n\\u200ftwo\\n"\n}\n',
+  );
+  expect(yaml(session)).toBe('title: "a\\u009b31mb\\u202e"\n"na\\u2066me": plain\nnote: "one\\n\\u200ftwo\\n"\n');
+});
+
+it('what does not act is printed as it is', () => {
+  expect(json({ title: 'Grüße 🚢 日本' })).toBe('{\n  "title": "Grüße 🚢 日本"\n}\n');
+  expect(yaml([{ title: 'Grüße 🚢 日本', lines: 'a\nb\n', none: null, n: 1.5 }])).toBe(
+    '- title: Grüße 🚢 日本\n  lines: |\n    a\n    b\n  none: null\n  n: 1.5\n',
+  );
+});
