@@ -1,7 +1,7 @@
-// A recording as one JSON document in the form of the rstream CLI's export (`export_version` 1), every record beside its event in the
-// form in which it was acquired. A recording of rstream itself gives back its stored session and events, text for text, with the
-// plaintext of each payload that was opened beside its ciphertext; what did not open is named in `warnings`. What
-// Exhibit adds stands in members named `exhibit`, which readers of the format ignore.
+// A recording as one JSON document in the form of the rstream CLI's export (`export_version` 1), every record beside the first of its
+// events in the form in which it was acquired; its other events name its position alone. A recording of rstream itself gives back its
+// stored session and events, text for text, with the plaintext of each payload that was opened beside its ciphertext; what did not
+// open is named in `warnings`. What Exhibit adds stands in members named `exhibit`, which readers of the format ignore.
 
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { DataEvent, RecordingEvent } from '../../shared/recording/event.ts';
@@ -184,18 +184,25 @@ export function* jsonDocument(
   yield `  "session": ${first?.text ?? sessionObject(recording)},\n`;
   yield `  "exhibit": ${provenance(library, recording, range)},\n  "events": [`;
 
+  const recordText = (record: number): string => {
+    const { json, bytes } = stored(record);
+    return json === null ? `{"form":"raw","base64":"${base64(bytes)}"}` : `{"form":"json","value":${json.text.trim()}}`;
+  };
+
   let separator = '\n';
+  /** Records of events never go back: one that was given is the last one. */
+  let given = -1;
   for (const event of eventsInRange(recording, range)) {
-    const { json, bytes } = stored(event.record);
     warnings.event(event);
-    if (own && json !== null)
-      yield `${separator}    ${opensHere(json, event) ? withPlaintext(json.text, event.bytes) : json.text}`;
+    const json = own ? stored(event.record).json : null;
+    if (json !== null) yield `${separator}    ${opensHere(json, event) ? withPlaintext(json.text, event.bytes) : json.text}`;
     else {
       const { startedAt } = session;
       const created = event.time ?? (startedAt === null ? undefined : formatInstant((startedAt + event.at) as Micros));
       const shape = known({ seq: event.seq, created_at: created, ...body(event) });
-      const record = json === null ? `{"form":"raw","base64":"${base64(bytes)}"}` : `{"form":"json","value":${json.text.trim()}}`;
-      const exhibit = `{"at":"${formatSeconds(event.at)}","record":${String(event.record)},"stored":${record}}`;
+      const record = event.record === given ? '' : `,"stored":${recordText(event.record)}`;
+      given = event.record;
+      const exhibit = `{"at":"${formatSeconds(event.at)}","record":${String(event.record)}${record}}`;
       yield `${separator}    ${JSON.stringify(shape).slice(0, -1)},"exhibit":${exhibit}}`;
     }
     separator = ',\n';

@@ -52,6 +52,8 @@ interface Young {
   /** When it was put into the queue, and when it last changed. */
   queued: number;
   changed: number;
+  /** It was read as a row that is above the screen, and nothing was printed into it since. */
+  dropped: boolean;
   /** Rows of the normal screen while the other one is shown. */
   away: boolean;
 }
@@ -69,6 +71,8 @@ export class FleetingText {
   readonly #emulator: Emulator;
   readonly #emit: (fleeting: Fleeting) => void;
   readonly #young = new Map<Line, Young>();
+  /** Those that were not dropped: each is read once, however often the rows above the screen are cleared. */
+  readonly #undropped = new Set<Young>();
   readonly #hit = new Set<Young>();
   #last: Young | null = null;
   #addressed = -Infinity;
@@ -87,10 +91,16 @@ export class FleetingText {
       this.#last = young;
     }
     if (young === null) {
-      young = { line, segments: [{ from: x, to, at: now }], lost: [], queued: now.at, changed: now.at, away: false };
+      const segments = [{ from: x, to, at: now }];
+      young = { line, segments, lost: [], queued: now.at, changed: now.at, dropped: false, away: false };
       this.#young.set(line, young);
+      this.#undropped.add(young);
       this.#last = young;
       return;
+    }
+    if (young.dropped) {
+      young.dropped = false;
+      this.#undropped.add(young);
     }
     const tail = young.segments.at(-1);
     if (tail !== undefined && tail.to <= x) {
@@ -123,8 +133,11 @@ export class FleetingText {
   clearsScrollback(now: Instant): void {
     const { active } = this.#emulator.inner.buffers;
     const shown = new Set(Array.from({ length: this.#emulator.terminal.rows }, (_, y) => screenLine(active, y)));
-    for (const young of this.#young.values()) {
-      if (!shown.has(young.line)) this.#lose(young, 0, MAX_CELLS, 0, now, 'erased', true);
+    for (const young of this.#undropped) {
+      if (shown.has(young.line)) continue;
+      this.#lose(young, 0, MAX_CELLS, 0, now, 'erased', true);
+      young.dropped = true;
+      this.#undropped.delete(young);
     }
   }
 
@@ -151,7 +164,7 @@ export class FleetingText {
   /** Reads the young cells of a row from one column to another before they change. */
   #lose(young: Young, from: number, to: number, row: number, now: Instant, how: Departure, left: boolean): void {
     const kept: Segment[] = [];
-    let lost: Lost | null = null;
+    let lost = false;
     for (const segment of young.segments) {
       if (segment.at.at + READABLE <= now.at) continue;
       const start = Math.max(segment.from, from);
@@ -163,17 +176,15 @@ export class FleetingText {
       if (segment.from < start) kept.push({ ...segment, to: start });
       if (segment.to > to) kept.push({ ...segment, from: to });
       const piece = { col: start, cells: cellsOf(young.line, start, end), from: segment.at, gone: now, row, how, left };
-      if (lost === null || !joined(lost, piece)) {
-        lost = young.lost.at(-1) ?? null;
-        if (lost === null || lost.gone.at !== now.at || lost.left !== left || !joined(lost, piece)) {
-          lost = piece;
-          young.lost.push(lost);
-        }
-      }
+      // What stood before this instant and what did not are apart until it ends: one may have been printed over the other.
+      const beside = young.lost.findLast((other) => other.gone.at === now.at && stood(other) === stood(piece));
+      const gap = beside === young.lost.at(-1) ? WORD_GAP : 0;
+      if (beside?.left !== left || !joined(beside, piece, gap)) young.lost.push(piece);
+      lost = true;
     }
     young.segments = kept;
     young.changed = now.at;
-    if (lost === null) return;
+    if (!lost) return;
     if (young.lost.length > MAX_PIECES) young.lost.shift();
     this.#hit.add(young);
   }
@@ -189,6 +200,7 @@ export class FleetingText {
       this.#young.delete(young.line);
       if (young.lost.length > 0) this.#judge(young, next);
       if (young.lost.length === 0 && young.changed + READABLE <= next && !young.away) {
+        this.#undropped.delete(young);
         if (this.#last === young) this.#last = null;
         continue;
       }
@@ -198,8 +210,22 @@ export class FleetingText {
   }
 
   #weigh(young: Young, now: Instant): void {
+    const { lost } = young;
+    const over = lost.filter((piece) => piece.gone.at === now.at && isOver(piece, lost));
+    const others = over.length === 0 ? lost : lost.filter((piece) => !over.includes(piece));
+    young.lost = [...this.#merged(young, others, now), ...this.#merged(young, over, now)];
+  }
+
+  /** Pieces that lie beside each other as one, without what stands again. */
+  #merged(young: Young, pieces: readonly Lost[], now: Instant): Lost[] {
+    const whole: Lost[] = [];
+    for (const lost of pieces) {
+      const before = whole.at(-1);
+      const together = before?.gone.at === now.at && lost.gone.at === now.at && before.left === lost.left;
+      if (!together || !joined(before, lost)) whole.push(lost);
+    }
     const kept: Lost[] = [];
-    for (const lost of young.lost) {
+    for (const lost of whole) {
       const piece = lost.gone.at === now.at ? this.#stillGone(young, lost) : lost;
       if (piece === null) continue;
       const before = kept.at(-1);
@@ -209,7 +235,7 @@ export class FleetingText {
         before.gone = piece.gone;
       }
     }
-    young.lost = kept;
+    return kept;
   }
 
   /** What of a lost piece does not stand in its place, widened to whole words; null for nothing. */
@@ -268,13 +294,27 @@ export class FleetingText {
 const everyIn = (words: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
   Array.from(words).every((word) => others.has(word));
 
-/** Adds a piece to one that it lies beside, a word gap between them at most, if both came and went within the time. */
-function joined(to: Lost, piece: Lost): boolean {
+/** Whether some of a piece stood at the end of an instant. */
+const stood = ({ from, gone }: Lost): boolean => from.at < gone.at;
+
+/** Whether a piece was printed over text that stood, and went in the same instant. */
+const isOver = (piece: Lost, lost: readonly Lost[]): boolean =>
+  !stood(piece) &&
+  lost.some(
+    (other) =>
+      other.gone.at === piece.gone.at &&
+      stood(other) &&
+      other.col < piece.col + piece.cells.length &&
+      piece.col < other.col + other.cells.length,
+  );
+
+/** Adds a piece to one that it lies beside, at most so many blanks between them, if both came and went within the time. */
+function joined(to: Lost, piece: Lost, gap = WORD_GAP): boolean {
   if (piece.gone.at - Math.min(piece.from.at, to.from.at) >= READABLE) return false;
   const after = piece.col - (to.col + to.cells.length);
   const before = to.col - (piece.col + piece.cells.length);
-  if (after >= 0 && after <= WORD_GAP) to.cells.push(...Array<string>(after).fill(' '), ...piece.cells);
-  else if (before >= 0 && before <= WORD_GAP) {
+  if (after >= 0 && after <= gap) to.cells.push(...Array<string>(after).fill(' '), ...piece.cells);
+  else if (before >= 0 && before <= gap) {
     to.cells.unshift(...piece.cells, ...Array<string>(before).fill(' '));
     to.col = piece.col;
   } else return false;

@@ -9,6 +9,9 @@ import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine } from '../library/library.ts';
 import { addStep, trimmedLine, type GrowingStep, type Now } from './line-builder.ts';
 
+/** Screens of rows that are remembered as touched within an event before those that have left the screen are forgotten. */
+const TOUCHED_SCREENS = 4;
+
 /** Text that is on the screen now: that of a row and of the rows that it is wrapped into. */
 interface Shown {
   text: string;
@@ -44,6 +47,8 @@ export class ScreenText {
       if (line === undefined || line === this.#lastTouched) return;
       this.#touched.add(line);
       this.#lastTouched = line;
+      const rows = Math.max(this.#rows.length, this.#emulator.terminal.rows);
+      if (this.#touched.size > rows * TOUCHED_SCREENS) this.#forget();
     };
     const touchRange = (from: number, to: number): void => {
       for (let y = Math.max(0, from); y <= to; y++) touch(y);
@@ -59,6 +64,16 @@ export class ScreenText {
       touchRange(to, to + 1);
     };
     tracker.markAllDirty = () => touchRange(0, this.#emulator.terminal.rows - 1);
+  }
+
+  /** Forgets rows that came and went within the event. One that comes back is looked at as every row that enters the screen is. */
+  #forget(): void {
+    const { terminal, inner } = this.#emulator;
+    const { lines, ybase } = inner.buffers.active;
+    const kept = new Set(this.#rows);
+    for (let y = 0; y < terminal.rows; y++) kept.add(lines.get(ybase + y)!);
+    for (const line of this.#touched) if (!kept.has(line)) this.#touched.delete(line);
+    this.#lastTouched = null;
   }
 
   /** The size changed: rows keep their identity and may have other cells. */

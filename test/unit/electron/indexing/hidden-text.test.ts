@@ -98,6 +98,30 @@ test('a flood of different findings is bounded', () => {
   expect(hiddenIn(steps).length).toBeLessThan(10_000);
 });
 
+test('what is printed over text and erased in the same event is no part of the text that stood there', () => {
+  const over = `${ESC}[3;1H>${ESC}[3;1H`;
+  const other = 'Other words standing here';
+  for (const end of [`${ESC}[K${ESC}[3;1H${other}`, other, `${ESC}[2J${ESC}[3;1H${other}`]) {
+    const steps = [
+      [1, 'o', `${ESC}[3;1HSwap file hidden exists\r`],
+      [1.06, 'o', over + end],
+    ] as const;
+    for (const found of [hiddenIn(steps), hiddenInBytes(steps)])
+      expect(found.map(({ text, from, to, col }) => ({ text, from, to, col }))).toEqual([
+        { text: 'Swap file hidden exists', from: 1000, to: 1060, col: 0 },
+      ]);
+  }
+});
+
+test('text that goes in the event that completes it is one finding', () => {
+  const [finding, ...others] = hiddenIn([
+    [1, 'o', 'copy the file'],
+    [1.06, 'o', ` to the disk\r${ESC}[K`],
+  ]);
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ text: 'copy the file to the disk', from: 1000, to: 1060 });
+});
+
 const GIVEN = new URL('../../../fixtures/recordings/hidden-text.cast', import.meta.url).pathname;
 
 test('the recording with one hidden text at a time', () => {
