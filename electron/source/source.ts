@@ -1,11 +1,11 @@
 // The door of the source room, for files: finds the recordings in what the user names or the page offers. What it cannot use it
 // names with the reason; an archive or a folder in which nothing is a recording is a refusal of its own.
 
-import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
+import type { Refusal } from '../../shared/recording/discrepancy.ts';
 import { named, walk, whyNot, type OnDisk } from './disk.ts';
 import { history, peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
 import type { Found, FoundHistory, FoundRecording, HowFound, InputFile, PartInput, RefusedInput } from './input.ts';
-import { whole, type Open } from './streams.ts';
+import { whole } from './streams.ts';
 import { recordingsInTar } from './tar.ts';
 import { inFolders, recordingsInZip } from './zip.ts';
 
@@ -103,14 +103,12 @@ async function withPartners(
 async function* inArchive(file: InputFile, path: string, found: HowFound, { archive, unpacked }: Peeked): AsyncGenerator<Found> {
   const refused: RefusedInput[] = [];
   let any = false;
-  const problems: Discrepancy[] = [];
-  const open: Open = unpacked === null ? whole(file) : () => unpacked(problems);
   const inside =
     archive === 'zip'
       ? unpacked === null
         ? recordingsInZip(file, path)
         : packedZip(file, path)
-      : recordingsInTar(file, path, open);
+      : recordingsInTar(file, path, unpacked);
   try {
     for await (const item of inside) {
       if (item.kind === 'refused') refused.push(item);

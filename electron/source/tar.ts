@@ -9,7 +9,7 @@ import { admit, bombIn, nested, put, splitName, type ArchiveEntry } from './arch
 import { history, peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
 import { HEAD_BYTES } from '../../shared/recording/content.ts';
 import type { Found, InputFile } from './input.ts';
-import type { Open } from './streams.ts';
+import { whole, type Open } from './streams.ts';
 
 /** Bytes that are held in memory. */
 const HELD_BYTES = 64 * 1024 ** 2;
@@ -76,13 +76,17 @@ const fromStart = (open: Open, wanted: number): Open =>
     }
   };
 
-export async function* recordingsInTar(file: InputFile, path: string, open: Open): AsyncGenerator<Found> {
+/** The recordings in a tar. `unpacked` gives its bytes where it is compressed; what is wrong with them is told once. */
+export async function* recordingsInTar(file: InputFile, path: string, unpacked: Peeked['unpacked']): AsyncGenerator<Found> {
   const entries: ArchiveEntry[] = [];
   const peeked: Peeked[] = [];
   const beside: Discrepancy[] = [];
+  const open: Open = unpacked === null ? whole(file) : () => unpacked([]);
   let total = 0;
   try {
-    for await (const { index, entry, bytes } of entriesOf(open)) {
+    for await (const { index, entry: claimed, bytes } of entriesOf(unpacked === null ? open : () => unpacked(beside))) {
+      // A plain tar has no entry that is larger than what is left of it, whatever a header says: it is cut, and no bomb.
+      const entry = unpacked === null ? { ...claimed, size: Math.min(claimed.size, file.size - total) } : claimed;
       total += entry.size;
       entries.push({ ...entry, unreadable: { kind: 'truncated', message: 'the archive stops before its end' } });
       if (bombIn(file, entries.length, total) !== null) break;

@@ -37,9 +37,13 @@ function likelyPacking(head: Uint8Array): Packing | null {
 export async function packingOf(head: Uint8Array): Promise<Packing | null> {
   const packing = likelyPacking(head);
   if (packing !== 'zlib') return packing;
-  const problems: Discrepancy[] = [];
-  const some = await headOf(() => unpack('zlib', '', () => once(head), problems), 1);
-  return some.length > 0 || problems.length === 0 ? 'zlib' : null;
+  try {
+    // Damage is not looked at closely here: a few bytes come out of much text, too.
+    await headOf(() => inSteps(createInflate, () => once(head)), 1);
+    return 'zlib';
+  } catch {
+    return null;
+  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -47,12 +51,33 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   await Promise.resolve();
 }
 
-/** What is wrong with packed data, apart from what is wrong with reading it. */
-class Damage extends Error {}
+/** What is wrong with packed data, apart from what is wrong with reading it. `at`: where the step began that met it, if one did. */
+class Damage extends Error {
+  readonly at: number | null;
 
-const damaged = (cause: unknown): Damage => new Damage(cause instanceof Error ? cause.message : String(cause), { cause });
+  constructor(message: string, options: ErrorOptions, at: number | null = null) {
+    super(message, options);
+    this.at = at;
+  }
+}
 
-/** Unpacks a stream. What is wrong with it is put into `problems` before the stream ends. Throws what reading throws. */
+/** Other bytes behind the end of packed data. */
+class Behind extends Error {
+  readonly at: number;
+
+  constructor(at: number) {
+    super();
+    this.at = at;
+  }
+}
+
+const damaged = (cause: unknown, at: number | null = null): Damage =>
+  new Damage(cause instanceof Error ? cause.message : String(cause), { cause }, at);
+
+/**
+ * Unpacks a stream. What is wrong with it is put into `problems` before the stream ends. Throws what reading throws. A damaged one
+ * is opened once more.
+ */
 export async function* unpack(packing: Packing, name: string, open: Open, problems: Discrepancy[]): AsyncGenerator<Uint8Array> {
   const place = name === '' ? {} : { file: name };
   let total = 0;
@@ -67,6 +92,11 @@ export async function* unpack(packing: Packing, name: string, open: Open, proble
       yield bytes;
     }
   } catch (error) {
+    if (error instanceof Behind) {
+      const message = `other bytes stand behind the end of the ${packing} data, from its byte ${String(error.at)} on: they were not read`;
+      problems.push({ kind: 'inconsistent', message, place });
+      return;
+    }
     if (!(error instanceof Damage)) throw error;
     const what = /unexpected end/i.test(error.message) ? 'stops in the middle' : `is damaged (${error.message})`;
     problems.push({
@@ -78,33 +108,77 @@ export async function* unpack(packing: Packing, name: string, open: Open, proble
 }
 
 const unpackers: Readonly<Record<Packing, (open: Open) => AsyncIterable<Uint8Array>>> = {
-  gzip: (open) => unpackThrough(createGunzip, open),
+  gzip: unpackGzip,
   zlib: (open) => unpackThrough(createInflate, open),
   zstd: (open) => unpackThrough(createZstdDecompress, open, true),
   xz: (open) => unpackXz(open, damaged),
   bzip2: (open) => unpackBzip2(open, damaged),
 };
 
-/**
- * Feeds piece by piece and hands on what each piece gives, so that an error loses nothing of what stands before it. `joined`: what
- * follows the end of a frame is another frame, which Node leaves out.
- */
+/** Node takes whatever stands behind gzip data for more of it: where its second byte is wrong already, it is something else. */
+async function* unpackGzip(open: Open): AsyncGenerator<Uint8Array> {
+  try {
+    yield* unpackThrough(createGunzip, open);
+  } catch (error) {
+    if (error instanceof Damage && error.at !== null && error.at > 1 && error.message === 'incorrect header check')
+      throw new Behind(error.at - 1);
+    throw error;
+  }
+}
+
+/** Bytes that Node is fed at once: so few that a step can be taken byte by byte, so many that this costs good data nothing. */
+const STEP_BYTES = 32 * 1024;
+
+/** Node drops what a step has unpacked when it meets damage: then all is unpacked once more, and that step byte by byte. */
 async function* unpackThrough(begin: () => Transform & Zlib, open: Open, joined = false): AsyncGenerator<Uint8Array> {
+  let given = 0;
+  try {
+    for await (const bytes of inSteps(begin, open, joined)) {
+      given += bytes.length;
+      yield bytes;
+    }
+  } catch (error) {
+    if (!(error instanceof Damage) || error.at === null) throw error;
+    for await (const bytes of inSteps(begin, open, joined, error.at)) {
+      if (bytes.length > given) yield bytes.subarray(given);
+      given = Math.max(0, given - bytes.length);
+    }
+  }
+}
+
+/**
+ * Feeds step by step, and from `fine` on byte by byte. `joined`: what follows the end of a frame is another frame, which Node
+ * leaves out. Otherwise only zeros may follow what Node takes.
+ */
+async function* inSteps(begin: () => Transform & Zlib, open: Open, joined = false, fine = Infinity): AsyncGenerator<Uint8Array> {
   const start = (): Transform & Zlib => begin().on('error', () => undefined);
   let stream = start();
+  let at = 0;
+  let ended = false;
   try {
     for await (const bytes of open()) {
       for (let rest = bytes; rest.length > 0;) {
+        if (ended) {
+          const other = rest.findIndex((byte) => byte !== 0);
+          if (other >= 0) throw new Behind(at + other);
+          at += rest.length;
+          break;
+        }
         const before = stream.bytesWritten;
-        const piece = rest;
-        yield* outputOf(stream, (done) => stream.write(piece, done));
-        rest = piece.subarray(joined ? stream.bytesWritten - before : piece.length);
-        if (rest.length === 0) break;
-        stream.destroy();
-        stream = start();
+        const piece = rest.subarray(0, at < fine ? Math.min(STEP_BYTES, fine - at) : 1);
+        yield* outputOf(stream, at, (done) => stream.write(piece, done));
+        const taken = stream.bytesWritten - before;
+        at += taken;
+        rest = rest.subarray(taken);
+        if (taken === piece.length) continue;
+        if (joined) {
+          stream.destroy();
+          stream = start();
+        } else ended = true;
       }
     }
-    yield* outputOf(stream, (done) => {
+    if (ended) return;
+    yield* outputOf(stream, null, (done) => {
       stream.once('end', done);
       stream.end();
     });
@@ -114,7 +188,7 @@ async function* unpackThrough(begin: () => Transform & Zlib, open: Open, joined 
 }
 
 /** What a stream gives until what was started is done. Its failure is looked up, so that none comes when nobody listens. */
-async function* outputOf(stream: Transform, start: (done: () => void) => void): AsyncGenerator<Uint8Array> {
+async function* outputOf(stream: Transform, at: number | null, start: (done: () => void) => void): AsyncGenerator<Uint8Array> {
   const state = { done: false, wake: (): void => undefined };
   const wake = (): void => {
     state.wake();
@@ -128,7 +202,7 @@ async function* outputOf(stream: Transform, start: (done: () => void) => void): 
     });
     for (;;) {
       for (let bytes = stream.read() as Buffer | null; bytes !== null; bytes = stream.read() as Buffer | null) yield bytes;
-      if (stream.errored !== null) throw damaged(stream.errored);
+      if (stream.errored !== null) throw damaged(stream.errored, at);
       if (state.done) return;
       await new Promise<void>((resolve) => {
         state.wake = resolve;

@@ -44,9 +44,9 @@ export async function* unpackXz(open: Open, damaged: (error: unknown) => Error):
       rest = context.supply(rest);
       for (let output: Uint8Array | null = null; output === null || output.length > 0;) {
         const result = context.next();
-        if (result.code !== OK) throw fault(result.code);
         ({ output } = result);
         if (output.length > 0) yield output;
+        if (result.code !== OK) throw fault(result.code);
       }
     }
   }

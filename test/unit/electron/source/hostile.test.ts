@@ -9,6 +9,7 @@ import { MAX_ENTRIES } from '../../../../electron/source/archive.ts';
 import { findOffered } from '../../../../electron/source/source.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { tar, zip, type Entry } from './archives.ts';
+import { containerPart, print, records, sessionStart } from '../../../support/teleport.ts';
 import { heldBytes, offered, onDisk, read, said, small, text, write } from './inputs.ts';
 
 const good: Entry = { name: 'good.cast', bytes: small() };
@@ -193,6 +194,47 @@ describe('archives that lie or are cut', () => {
     const packed = await offered({ 'a.tgz': gzipSync(bytes).subarray(0, -30) });
     expect(packed.recordings.length).toBeLessThan(2);
     expect(said(packed).join()).toMatch(/truncated: a\.tgz/);
+  });
+
+  test('a compressed tar that is damaged where its entries are over gives all of them, and says so once', async () => {
+    const packed = gzipSync(tar([good, { name: 'two.cast', bytes: small('two') }]));
+    const wrong = Buffer.from(packed);
+    wrong[wrong.length - 8]! ^= 1;
+    for (const [bytes, kind] of [
+      [wrong, 'truncated'],
+      [Buffer.concat([packed, text('GARBAGE')]), 'inconsistent'],
+    ] as const) {
+      const seen = await offered({ 'a.tgz': bytes });
+      expect(seen.recordings.map(({ name }) => name)).toEqual(['a.tgz/good.cast', 'a.tgz/two.cast']);
+      for (const found of seen.recordings) await read(found);
+      expect(said(seen)).toEqual([`${kind}: a.tgz`]);
+    }
+  });
+
+  test.skipIf(spawnSync('bzip2', ['--help']).error !== undefined)('a tar.bz2 that lost its end says so', async () => {
+    const { stdout } = spawnSync('bzip2', ['-c'], { input: tar([good]) });
+    const seen = await offered({ 'a.tar.bz2': stdout.subarray(0, -10) });
+    expect(seen.recordings.map(({ name }) => name)).toEqual(['a.tar.bz2/good.cast']);
+    expect(said(seen)).toEqual(['truncated: a.tar.bz2']);
+  });
+
+  test('a Teleport recording whose first part has a wrong checksum gives the events of all parts', async () => {
+    const bodies = [records(sessionStart(0), print(1, 100, text('one\r\n'))), records(print(2, 200, text('two\r\n')))];
+    const parts = bodies.map((body) => Buffer.from(containerPart(body)));
+    parts[0]![parts[0]!.length - 8]! ^= 1;
+    const seen = await offered({ 'sid.tar': Buffer.concat(parts) });
+    const pieces: Uint8Array[] = [];
+    for await (const bytes of seen.recordings[0]!.parts[0]!.unpacked!()) pieces.push(bytes);
+    expect(Buffer.concat(pieces).equals(Buffer.concat(bodies))).toBe(true);
+    expect(seen.recordings[0]!.parts[0]!.problems!().map(({ kind }) => kind)).toEqual(['truncated']);
+  });
+
+  test('a plain tar with an entry that claims more than the tar has is cut there, and no bomb', async () => {
+    for (const size of [2 ** 30, 8 * 2 ** 30 - 1]) {
+      const seen = await offered({ 'a.tar': tar([good, { name: 'two.cast', bytes: small('two'), size }]) });
+      expect(seen.recordings.map(({ name }) => name)).toEqual(['a.tar/good.cast']);
+      expect(said(seen).sort()).toEqual(['truncated: a.tar', 'truncated: a.tar/two.cast']);
+    }
   });
 
   test('bytes that are no archive behind the mark of one are refused', async () => {

@@ -73,6 +73,32 @@ describe.each(PACKERS)('%s', (packing, packed) => {
     expect(sure.equals(content.subarray(0, sure.length))).toBe(true);
   });
 
+  test('that is damaged near its end, or followed by other bytes, gives all that stands before, and says so', async () => {
+    for (const bytes of [content.subarray(0, 113_253), content.subarray(0, 1500)]) {
+      const whole = packed(bytes);
+      const endings: Buffer[] = [Buffer.concat([whole, Buffer.from('GARBAGE')])];
+      // The blocks of zstd and bzip2 come out whole or not at all, and a sum stands at the end of them.
+      if (packing === 'gzip' || packing === 'zlib' || packing === 'xz') {
+        const wrong = Buffer.from(whole);
+        wrong[wrong.length - 1]! ^= 0x55;
+        endings.push(wrong);
+      }
+      if (packing === 'gzip') {
+        const wrong = Buffer.from(whole);
+        wrong[wrong.length - 8]! ^= 0x55;
+        endings.push(wrong);
+      }
+      for (const damaged of endings) {
+        for (const size of [1000, 10_000_000]) {
+          const result = await unpacked(packing, damaged, size);
+          expect(result.bytes.equals(bytes)).toBe(true);
+          expect(result.problems).toHaveLength(1);
+          expect(result.problems[0]!.place).toEqual({ file: 'file' });
+        }
+      }
+    }
+  });
+
   test('in two files that are read at the same time, does not wait for ever', async () => {
     const whole = packed(content);
     const both = [0, 1].map(() => unpack(packing, 'file', () => inPieces(whole, 5000), []));
@@ -131,6 +157,60 @@ test('a cut gzip file gives exactly what a lenient reader gives', async () => {
   }
 });
 
+test('damage in the middle of gzip and zlib data takes no more than the bytes that it hit', async () => {
+  // Stored as they are: what stands before the damaged length of a block is exactly known.
+  for (const [packing, packed, header] of [
+    ['gzip', gzipSync(content.subarray(0, 100_000), { level: 0 }), 10],
+    ['zlib', deflateSync(content.subarray(0, 100_000), { level: 0 }), 2],
+  ] as const) {
+    const length = packed.readUInt16LE(header + 1);
+    packed[header + 5 + length + 1]! ^= 1;
+    const { bytes, problems } = await unpacked(packing, packed, 10_000_000);
+    expect(bytes.equals(content.subarray(0, length))).toBe(true);
+    expect(problems[0]!.message).toBe(
+      `the ${packing} data is damaged (invalid stored block lengths): the ${String(length)} bytes that could be unpacked before it were read`,
+    );
+  }
+});
+
+describe('behind the end of gzip and zlib data', () => {
+  const start = content.subarray(0, 113_253);
+  const members = [
+    ['gzip', gzipSync(start)],
+    ['zlib', deflateSync(start)],
+  ] as const;
+
+  test('other bytes are told with the place where they begin', async () => {
+    for (const [packing, packed] of members) {
+      for (const [zeros, other] of [
+        [10, Buffer.alloc(1500, 'x')],
+        [100_000, Buffer.alloc(1, 'x')],
+        [0, Buffer.alloc(1500, 'x')],
+      ] as const) {
+        const { bytes, problems } = await unpacked(packing, Buffer.concat([packed, Buffer.alloc(zeros), other]));
+        expect(bytes.equals(start)).toBe(true);
+        expect(problems).toEqual([
+          {
+            kind: 'inconsistent',
+            message: `other bytes stand behind the end of the ${packing} data, from its byte ${String(packed.length + zeros)} on: they were not read`,
+            place: { file: 'file' },
+          },
+        ]);
+      }
+    }
+  });
+
+  test('zeros alone are padding', async () => {
+    for (const [packing, packed] of members) {
+      for (const size of [packed.length, 1000, 10_000_000]) {
+        const { bytes, problems } = await unpacked(packing, Buffer.concat([packed, Buffer.alloc(20_000)]), size);
+        expect(bytes.equals(start)).toBe(true);
+        expect(problems).toEqual([]);
+      }
+    }
+  });
+});
+
 test.skipIf(!has('xz'))('xz data that asks for more memory than a reader gives is named as such', async () => {
   const { stdout } = spawnSync('xz', ['-c', '--lzma2=dict=1536MiB'], { input: content.subarray(0, 1000) });
   const { bytes, problems } = await unpacked('xz', stdout);
@@ -141,4 +221,5 @@ test.skipIf(!has('xz'))('xz data that asks for more memory than a reader gives i
 test('text that happens to begin like zlib data is no zlib data', async () => {
   for (const text of ['x\u009c', 'h\u0081', 'x\u0001 was here', '(\u0015ab'])
     expect(await packingOf(Buffer.from(`${text}${' and so on'.repeat(50)}`, 'latin1'))).toBeNull();
+  expect(await packingOf(Buffer.concat([deflateSync(''), Buffer.from('text behind nothing')]))).toBeNull();
 });
