@@ -6,8 +6,9 @@
 
 import type { Micros } from '../../shared/recording/time.ts';
 import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
+import type { Line } from '../../shared/terminal/internals.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
-import { cellsBeforeWrap, rowText } from '../../shared/terminal/text.ts';
+import { cursorLine, leftLine, rightPrompt, type CursorLine, type RightPrompt } from './cursor-line.ts';
 import type { Now } from './line-builder.ts';
 import { TypedKeys, type KeyedLine } from './typed-keys.ts';
 
@@ -23,16 +24,11 @@ export interface FoundCommand {
   readonly confidence: number;
 }
 
-/** The line that the cursor is on, wrapped rows together. */
-interface CursorLine {
-  /** Up to the cursor. */
-  readonly before: string;
-  readonly whole: string;
-}
-
-/** Longest prompt, and rows of one line, that are looked at. */
+/** Longest prompt that is looked at. */
 const MAX_PROMPT = 200;
-const MAX_ROWS = 64;
+
+/** Commands typed ahead that are waited for. */
+const MAX_AHEAD = 16;
 
 /** What the end of a prompt looks like: a sign, then at most a blank. */
 const PROMPT_END = /(?:[$#%>❯»›➜λ]|>>>|\.\.\.)\s?$/u;
@@ -44,28 +40,25 @@ const LIKELY_PROMPT =
 /** A question that waits for an answer, not for a command. */
 const QUESTION = /(?:password|passphrase|\[[yn]\/[yn]\]|\(yes\/no[^)]*\)|[?:])\s*$/i;
 
-function cursorLine(emulator: Emulator): CursorLine {
-  const buffer = emulator.inner.buffers.active;
-  let head = buffer.y;
-  while (head > 0 && buffer.y - head < MAX_ROWS && screenLine(buffer, head).isWrapped) head -= 1;
-  let before = '';
-  for (let y = head; y < buffer.y; y++) {
-    const row = screenLine(buffer, y);
-    before += rowText(row, cellsBeforeWrap(row, screenLine(buffer, y + 1)));
-  }
-  const row = screenLine(buffer, buffer.y);
-  const last = rowText(row, Math.min(buffer.x, row.length));
-  let whole = before + rowText(row);
-  for (let y = buffer.y + 1; y < emulator.terminal.rows && y - buffer.y < MAX_ROWS && screenLine(buffer, y).isWrapped; y++) {
-    whole += rowText(screenLine(buffer, y));
-  }
-  return { before: before + last, whole: whole.trimEnd() };
+/** What readline shows in place of the prompt while history is searched; Enter brings the prompt back before the command runs. */
+const SEARCH = /^\((?:failed )?(?:reverse-)?i-search\)`/;
+
+/** What stands behind a prompt; empty where the line has another beginning. */
+function behind(prompt: string, line: string): string {
+  return line.startsWith(prompt.trimEnd()) ? line.slice(prompt.length).trim() : '';
 }
 
 interface Open {
   command: FoundCommand;
   /** The prompt that shows that the command has ended. */
   readonly prompt: string;
+}
+
+/** A line that Enter ended before the screen showed it behind the prompt. */
+interface Late {
+  readonly prompt: string;
+  readonly typed: Micros;
+  readonly entered: Now;
 }
 
 interface Marked {
@@ -87,8 +80,14 @@ export class Commands {
   #open: Open | null = null;
   /** The prompt that stood before the first key of the line being typed. */
   #typing: { readonly prompt: string; readonly at: Micros } | null = null;
+  /** What Enter took from the search in history, and the first row of the search. */
+  #searched: (Late & { readonly head: Line }) | null = null;
+  /** What was typed while no prompt stood. */
+  #ahead: (Late & { readonly text: string })[] = [];
+  /** The right prompt of the line being typed, as it stood when nothing was typed yet. */
+  #right: RightPrompt | null = null;
   #marks: Marked | null = null;
-  #line: CursorLine = { before: '', whole: '' };
+  #line: CursorLine | null = null;
   readonly #keys = new TypedKeys();
   #lastPrompt: { readonly text: string; readonly at: Micros } | null = null;
 
@@ -110,7 +109,8 @@ export class Commands {
         marks.told = null;
         return;
       case 'B':
-        marks.start = cursorLine(this.#emulator).before;
+        this.#right = null;
+        marks.start = cursorLine(this.#emulator, null).before;
         marks.prompt = marks.start.slice(-MAX_PROMPT);
         marks.line = marks.start;
         marks.typed = [];
@@ -158,7 +158,8 @@ export class Commands {
       this.#marks.typed.push(...lines.map(({ text }) => text));
       return;
     }
-    const line = cursorLine(this.#emulator);
+    if (this.#typing === null) this.#right = rightPrompt(this.#emulator);
+    const line = cursorLine(this.#emulator, this.#right);
     this.#typing ??= { prompt: line.before.slice(-MAX_PROMPT), at: now.at };
     const entered = lines[0];
     if (entered !== undefined) this.#enterTyped(entered, line, now);
@@ -168,44 +169,101 @@ export class Commands {
     if (this.#typing === null) return;
     const { prompt, at } = this.#typing;
     this.#typing = null;
-    if (!PROMPT_END.test(prompt) || QUESTION.test(prompt.trimEnd())) return;
+    if (QUESTION.test(prompt.trimEnd())) return;
+    if (!PROMPT_END.test(prompt)) {
+      this.#typeAhead(entered, at, now);
+      return;
+    }
+    this.#ahead = [];
     // What the keys say holds even where nothing was echoed; the screen may show more than the line, and less.
-    const shown = line.whole.startsWith(prompt.trimEnd()) ? line.whole.slice(prompt.length).trim() : '';
-    const text = (entered.text ?? shown).trim();
-    if (text === '') return;
+    const text = entered.text?.trim() ?? behind(prompt, line.whole);
+    if (text !== '') this.#enter(prompt, text, at, now, LIKELY_PROMPT.test(prompt.trim()) ? 0.95 : 0.7);
+    else if (SEARCH.test(line.whole)) this.#searched = { prompt, typed: at, entered: now, head: line.head };
+  }
+
+  #typeAhead(entered: KeyedLine, typed: Micros, now: Now): void {
+    const prompt = this.#open?.prompt ?? this.#lastPrompt?.text ?? '';
+    const text = entered.text?.trim() ?? '';
+    if (prompt !== '' && text !== '' && this.#ahead.length < MAX_AHEAD) this.#ahead.push({ prompt, typed, entered: now, text });
+  }
+
+  /** A shell shows what was typed ahead behind its next prompt; a program that takes it as its input does not. */
+  #enterAhead(from: Line | undefined, now: Now): void {
+    const buffer = this.#emulator.inner.buffers.active;
+    // From below: a program may have moved the cursor up, to lines that are older than what was typed.
+    let y = this.#emulator.terminal.rows - 1;
+    while (y > 0 && screenLine(buffer, y) !== from) y -= 1;
+    for (; y <= buffer.y && this.#ahead.length > 0; y++) {
+      const ahead = this.#ahead[0]!;
+      if (leftLine(this.#emulator, screenLine(buffer, y)) !== `${ahead.prompt}${ahead.text}`) continue;
+      this.#ahead.shift();
+      this.#close(now.at, null);
+      this.#enterLate(ahead, ahead.text);
+    }
+  }
+
+  #enter(prompt: string, text: string, typed: Micros, now: Now, confidence: number): void {
     this.#close(now.at, null);
-    const confidence = LIKELY_PROMPT.test(prompt.trim()) ? 0.95 : 0.7;
-    this.#open = { prompt, command: { ...this.#blank(now, prompt.trim(), text, at), evidence: 'input', confidence } };
+    this.#open = { prompt, command: { ...this.#blank(now, prompt.trim(), text, typed), evidence: 'input', confidence } };
+  }
+
+  /** Less sure than what the screen showed at Enter. */
+  #enterLate({ prompt, typed, entered }: Late, text: string): void {
+    this.#enter(prompt, text, typed, entered, LIKELY_PROMPT.test(prompt.trim()) ? 0.9 : 0.6);
+  }
+
+  /** The cursor may have left the line that was searched for: the command stands there behind its prompt. */
+  #enterSearched(): void {
+    if (this.#searched === null || this.#line?.head === this.#searched.head) return;
+    const searched = this.#searched;
+    this.#searched = null;
+    const text = behind(searched.prompt, leftLine(this.#emulator, searched.head));
+    if (text !== '') this.#enterLate(searched, text);
   }
 
   /** Output was applied. */
   output(now: Now): void {
     if (isAlternate(this.#emulator)) return;
     const before = this.#line;
-    this.#line = cursorLine(this.#emulator);
+    const line = cursorLine(this.#emulator, this.#right);
+    this.#line = line;
     if (this.#marks !== null) {
       const { start } = this.#marks;
+      if (start === line.before) this.#leaveOut(rightPrompt(this.#emulator) ?? this.#right);
       if (start !== null && this.#line.whole.startsWith(start.trimEnd())) this.#marks.line = this.#line.whole;
       return;
     }
-    const { before: text } = this.#line;
+    this.#enterSearched();
+    if (this.#ahead.length > 0) this.#enterAhead(before?.head, now);
+    const { before: text } = line;
     const prompt = text.slice(-MAX_PROMPT);
-    const stands =
-      this.#line.whole.length <= text.trimEnd().length + 1 && PROMPT_END.test(prompt) && LIKELY_PROMPT.test(prompt.trim());
+    const likely = PROMPT_END.test(prompt) && LIKELY_PROMPT.test(prompt.trim());
+    const anew = prompt === (this.#hasInput ? this.#typing?.prompt : this.#lastPrompt?.text);
+    const right = likely || anew ? rightPrompt(this.#emulator) : null;
+    // A prompt that is drawn again may show another time.
+    if (anew && right !== null) this.#leaveOut(right);
+    const stands = likely && (line.whole.length <= text.trimEnd().length + 1 || right !== null);
     if (this.#open !== null && (text === this.#open.prompt || (stands && prompt.trim() !== this.#open.command.prompt)))
       this.#close(now.at, null);
-    if (!this.#hasInput) this.#guess(before, now);
+    if (!this.#hasInput) this.#guess(before, line, now);
     // Signs in a line that is being typed are no new prompt.
     const within = this.#lastPrompt !== null && text.startsWith(this.#lastPrompt.text);
-    if (stands && !within) this.#lastPrompt = { text: prompt, at: now.at };
+    if (!stands || within) return;
+    this.#lastPrompt = { text: prompt, at: now.at };
+    if (!this.#hasInput) this.#leaveOut(right);
+  }
+
+  #leaveOut(right: RightPrompt | null): void {
+    this.#right = right;
+    this.#line = cursorLine(this.#emulator, right);
   }
 
   /** Without input: the cursor left a line that begins with the prompt seen last. */
-  #guess(before: CursorLine, now: Now): void {
+  #guess(before: CursorLine | null, line: CursorLine, now: Now): void {
     const prompt = this.#lastPrompt;
-    if (prompt === null || this.#line.whole.startsWith(prompt.text.trimEnd())) return;
+    if (prompt === null || before === null || line.whole.startsWith(prompt.text.trimEnd()) || SEARCH.test(line.whole)) return;
     this.#lastPrompt = null;
-    const text = before.whole.startsWith(prompt.text.trimEnd()) ? before.whole.slice(prompt.text.length).trim() : '';
+    const text = behind(prompt.text, SEARCH.test(before.whole) ? leftLine(this.#emulator, before.head) : before.whole);
     if (text === '') return;
     this.#close(now.at, null);
     this.#open = {

@@ -92,6 +92,164 @@ describe('the commands of a session', () => {
     expect(found.map(({ text, evidence, endUs }) => [text, evidence, endUs])).toEqual([['unseen', 'input', 4_000_000]]);
   });
 
+  const SEARCHED = [
+    [0.1, 'o', 'ops@web-1:~$ '],
+    [1, 'i', '\u0012'],
+    [1.1, 'o', "\r(reverse-i-search)`': "],
+    [2, 'i', 'up'],
+    [2.1, 'o', "\b\b\bup': uptime\u001b[6D"],
+    [3, 'i', '\r'],
+    [3.1, 'o', '\r\u001b[Kops@web-1:~$ uptime\r\n'],
+    [3.2, 'o', ' up 3 days\r\nops@web-1:~$ '],
+  ] as const;
+
+  it('are found where Enter took them from the search in history, a little less sure', async () => {
+    const [found, ...others] = await imported('search.cast', SEARCHED);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ text: 'uptime', prompt: 'ops@web-1:~$', evidence: 'input' });
+    expect(found).toMatchObject({ typedUs: 1_000_000, enteredUs: 3_000_000, endUs: 3_200_000 });
+    expect(found!.confidence).toBeLessThan(0.95);
+    const guessed = await imported(
+      'search-without-input.cast',
+      SEARCHED.filter(([, kind]) => kind === 'o'),
+    );
+    expect(guessed.map(({ text, evidence }) => [text, evidence])).toEqual([['uptime', 'prompt']]);
+  });
+
+  it('found by a search end where their row ends, though a longer line stood there before', async () => {
+    const found = await imported('search-wrapped.cast', [
+      [0.1, 'o', 'ops@web-1:~$ '],
+      [1, 'i', '\u0012a'],
+      [1.1, 'o', `\r(reverse-i-search)\`a': ${'a'.repeat(100)}\u001b[A`],
+      [2, 'i', '\r'],
+      [2.1, 'o', '\r\u001b[80Pops@web-1:~$ ma'],
+      [2.2, 'o', 'ke\r\nall done\r\nops@web-1:~$ '],
+    ]);
+    expect(found.map(({ text }) => text)).toEqual(['make']);
+  });
+
+  it('are none where a search was thrown away', async () => {
+    const found = await imported('search-given-up.cast', [
+      [0.1, 'o', 'ops@web-1:~$ '],
+      [1, 'i', '\u0012u'],
+      [1.1, 'o', "\r(reverse-i-search)`u': uptime"],
+      [2, 'i', '\u0003'],
+      [2.1, 'o', '^C\r\nops@web-1:~$ '],
+      [3, 'i', '\r'],
+      [3.1, 'o', '\r\nops@web-1:~$ '],
+    ]);
+    expect(found).toEqual([]);
+  });
+
+  it('are found where they were typed ahead, once the shell shows them, and not where a program took the line', async () => {
+    const prompt = 'ops@web-1:~$ ';
+    const found = await imported('ahead.cast', [
+      [0.1, 'o', prompt],
+      [1, 'i', 'head -1\r'],
+      [1.1, 'o', 'head -1\r\n'],
+      [2, 'i', 'for the program\r'],
+      [2.1, 'o', 'for the program\r\nfor the program\r\n'],
+      [3, 'o', prompt],
+      [4, 'i', 'make\r'],
+      [4.1, 'o', 'make\r\n'],
+      [5, 'i', 'ls\r'],
+      [5.1, 'o', 'ls\r\n'],
+      [6, 'i', 'exit\r'],
+      [6.1, 'o', 'exit\r\nall done\r\n'],
+      [7, 'o', `${prompt}ls\r\nlib\r\n${prompt}ex`],
+      [7.1, 'o', 'it\r\nlogout\r\n'],
+    ]);
+    expect(found.map(({ text, typedUs, enteredUs, endUs }) => [text, typedUs, enteredUs, endUs])).toEqual([
+      ['head -1', 1_000_000, 1_000_000, 3_000_000],
+      ['make', 4_000_000, 4_000_000, 7_000_000],
+      ['ls', 5_000_000, 5_000_000, 7_100_000],
+      ['exit', 6_000_000, 6_000_000, null],
+    ]);
+  });
+
+  it('typed ahead are not taken for the same ones before, to which a program moves up', async () => {
+    const prompt = 'ops@web-1:~$ ';
+    const found = await imported('ahead-again.cast', [
+      [0.1, 'o', prompt],
+      [1, 'i', 'ls\r'],
+      [1.1, 'o', `ls\r\nlib\r\n${prompt}`],
+      [2, 'i', 'make\r'],
+      [2.1, 'o', 'make\r\n10 %\r\n'],
+      [3, 'i', 'ls\r'],
+      [3.1, 'o', 'ls\r\n'],
+      [4, 'o', '\u001b[2A20 %'],
+    ]);
+    expect(found.map(({ text, endUs }) => [text, endUs])).toEqual([
+      ['ls', 1_100_000],
+      ['make', null],
+    ]);
+  });
+
+  /** A prompt with a clock at the right margin of 80 columns, as zsh draws it. */
+  const clocked = (clock: string): string =>
+    `\r\u001b[Jops@web-1 ~ # \u001b[K\u001b[${String(79 - 14 - clock.length)}C${clock}\u001b[65D`;
+
+  it('have no right prompt of the shell in them, also not one that was drawn again with another time', async () => {
+    const events = [
+      [0.1, 'o', clocked('8:24:30')],
+      [1, 'i', 'ls s'],
+      [1.1, 'o', 'ls s'],
+      [1.5, 'i', '\t'],
+      [1.6, 'o', 'rc/'],
+      [2, 'i', '\r'],
+      [2.1, 'o', `\r\nlib\r\n${clocked('9:59:59')}`],
+      [3, 'i', '\f'],
+      [3.1, 'o', `\u001b[H\u001b[2J${clocked('10:00:00')}`],
+      [4, 'i', '\u001b[A'],
+      [4.1, 'o', 'echo 漢字'],
+      [5, 'i', '\r'],
+      [5.1, 'o', '\r\n'],
+      [5.2, 'o', `漢字\r\n${clocked('10:00:02')}`],
+    ] as const;
+    const found = await imported('right.cast', events);
+    expect(found.map(({ text, endUs }) => [text, endUs])).toEqual([
+      ['ls src/', 2_100_000],
+      ['echo 漢字', 5_200_000],
+    ]);
+    const guessed = await imported(
+      'right-without-input.cast',
+      events.filter(([, kind]) => kind === 'o'),
+    );
+    expect(guessed.map(({ text }) => text)).toContain('echo 漢字');
+    expect(guessed.map(({ text }) => text).join()).not.toMatch(/\d:\d/);
+  });
+
+  it('have no right prompt in them where the shell marks them', async () => {
+    const mark = (text: string): string => `\u001b]133;${text}\u0007`;
+    const found = await imported('right-marked.cast', [
+      [0.1, 'o', `${mark('A')}ops@web-1 ~ # ${mark('B')}\u001b[K\u001b[58C8:24:30\u001b[65D`],
+      [1, 'i', '\u001b[A'],
+      [1.1, 'o', 'uptime'],
+      [2, 'i', '\r'],
+      [2.1, 'o', `\r\n${mark('C')}up 3 days\r\n${mark('D;0')}`],
+    ]);
+    expect(found.map(({ text }) => text)).toEqual(['uptime']);
+  });
+
+  it('keep their own blanks, up to the right margin too', async () => {
+    const far = `echo${' '.repeat(54)}8:24:30`;
+    const found = await imported('blanks.cast', [
+      [0.1, 'o', clocked('8:24:30')],
+      [1, 'i', '\u001b[A'],
+      // The right prompt gives way to what comes near it.
+      [1.1, 'o', `\u001b[K${far}`],
+      [2, 'i', '\r'],
+      [2.1, 'o', '\r\n8:24:30\r\nops@web-1 ~ # '],
+      [3, 'i', '\u001b[A'],
+      [3.1, 'o', far],
+      [3.5, 'i', '\u001b[H'],
+      [3.6, 'o', '\r\u001b[14C'],
+      [4, 'i', '\r'],
+      [4.1, 'o', '\r\n8:24:30\r\nops@web-1 ~ # '],
+    ]);
+    expect(found.map(({ text }) => text)).toEqual([far, far]);
+  });
+
   it('are guessed from the prompt where input was not recorded, and say so', async () => {
     const found = await imported('guess.cast', [
       [0.1, 'o', 'ops@web-1:~$ '],

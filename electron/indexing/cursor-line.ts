@@ -1,0 +1,86 @@
+// The line of a command as the screen shows it: wrapped rows together, and without the prompt that a shell keeps at the right margin.
+
+import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
+import type { Line } from '../../shared/terminal/internals.ts';
+import { cellText, cellsBeforeWrap, joinedText, rowText, writtenCells } from '../../shared/terminal/text.ts';
+
+/** The line that the cursor is on, wrapped rows together. */
+export interface CursorLine {
+  /** Up to the cursor. */
+  readonly before: string;
+  /** Without the right prompt. */
+  readonly whole: string;
+  /** Its first row. */
+  readonly head: Line;
+}
+
+/** What a shell keeps at the right margin while a command is typed. */
+export interface RightPrompt {
+  readonly text: string;
+  /** Cells from its beginning to the right edge of the screen. */
+  readonly width: number;
+}
+
+/** Rows of one line that are looked at. */
+const MAX_ROWS = 64;
+
+/** Cells that zsh leaves free behind a right prompt. */
+const RIGHT_INDENT = 1;
+
+/** What stands at the right margin, a run of blanks behind the cursor: a prompt only where nothing is typed yet. */
+export function rightPrompt({ inner, terminal }: Emulator): RightPrompt | null {
+  const buffer = inner.buffers.active;
+  const row = screenLine(buffer, buffer.y);
+  const blank = (x: number): boolean => cellText(row, x).trim() === '';
+  const end = writtenCells(row, terminal.cols);
+  if (end < terminal.cols - RIGHT_INDENT) return null;
+  let x = buffer.x;
+  while (x < end && blank(x)) x += 1;
+  if (x === end || x - buffer.x < 2) return null;
+  const text = rowText(row, end).slice(rowText(row, x).length);
+  return { text, width: terminal.cols - x };
+}
+
+/** The text of a row up to its right prompt, where that still stands in its place. */
+function leftOf(row: Line, { text, width }: RightPrompt, cols: number): string {
+  const whole = rowText(row);
+  const left = rowText(row, cols - width);
+  return left.endsWith(' ') && whole.slice(left.length) === text ? left : whole;
+}
+
+/** A line that the cursor has left, by its first row; empty where that is gone. */
+export function leftLine({ inner }: Emulator, head: Line): string {
+  const { lines } = inner.buffers.active;
+  let at = lines.length - 1;
+  while (at >= 0 && lines.get(at) !== head) at -= 1;
+  if (at < 0) return '';
+  const rows = [head];
+  for (let row = head; rows.length < MAX_ROWS; rows.push(row)) {
+    const next = lines.get(at + rows.length);
+    // Behind a row that is not full, the next one was part of a longer line that was here before.
+    if (next?.isWrapped !== true || writtenCells(row, row.length) < cellsBeforeWrap(row, next)) break;
+    row = next;
+  }
+  return joinedText(rows).trimEnd();
+}
+
+export function cursorLine(emulator: Emulator, right: RightPrompt | null): CursorLine {
+  const buffer = emulator.inner.buffers.active;
+  let head = buffer.y;
+  while (head > 0 && buffer.y - head < MAX_ROWS && screenLine(buffer, head).isWrapped) head -= 1;
+  let before = '';
+  for (let y = head; y < buffer.y; y++) {
+    const row = screenLine(buffer, y);
+    before += rowText(row, cellsBeforeWrap(row, screenLine(buffer, y + 1)));
+  }
+  const row = screenLine(buffer, buffer.y);
+  const last = rowText(row, Math.min(buffer.x, row.length));
+  // A right prompt is gone as soon as the command comes near it.
+  const { cols } = emulator.terminal;
+  const alone = right !== null && head === buffer.y && buffer.x <= cols - right.width;
+  let whole = before + (alone ? leftOf(row, right, cols) : rowText(row));
+  for (let y = buffer.y + 1; y < emulator.terminal.rows && y - buffer.y < MAX_ROWS && screenLine(buffer, y).isWrapped; y++) {
+    whole += rowText(screenLine(buffer, y));
+  }
+  return { before: before + last, whole: whole.trimEnd(), head: screenLine(buffer, head) };
+}
