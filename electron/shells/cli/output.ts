@@ -74,6 +74,9 @@ const ACTING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff
 const escaped = (text: string): string =>
   text.replaceAll(ACTING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** A value in one line, as it is. */
+export const jsonLine = (value: unknown): string => `${escaped(JSON.stringify(value))}\n`;
+
 export const json = (value: unknown): string => `${escaped(JSON.stringify(scriptShape(value), null, 2))}\n`;
 
 export function yaml(value: unknown): string {

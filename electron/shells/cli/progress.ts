@@ -2,6 +2,7 @@
 
 import type { Job } from '../../../shared/api/shapes.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
+import { jsonLine } from './output.ts';
 
 export interface ProgressView {
   show(job: Job): void;
@@ -29,7 +30,7 @@ export function progressView(mode: 'auto' | 'json' | 'none', stream: NodeJS.Writ
   if (mode === 'json') {
     return {
       show: ({ id, kind, state, done, total, unit, detail, sync }) => {
-        stream.write(`${JSON.stringify({ job: id, kind, state, done, total, unit, detail, sync })}\n`);
+        stream.write(jsonLine({ job: id, kind, state, done, total, unit, detail, sync }));
       },
       end: () => undefined,
     };

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { json, yaml } from '../../../../../electron/shells/cli/output.ts';
+import { json, jsonLine, yaml } from '../../../../../electron/shells/cli/output.ts';
 
 const ACTING = /[\u007f-\u009f\u2028\u2029\ufeff]|\p{Bidi_Control}/u;
 /** Line feeds stand between lines alone: JSON and quoted YAML have none in a text. */
@@ -27,6 +27,7 @@ const value = fc.oneof(
 
 describe.each([
   ['JSON', json, (printed: string): unknown => JSON.parse(printed)],
+  ['a line of JSON', jsonLine, (printed: string): unknown => JSON.parse(printed)],
   ['YAML', yaml, (printed: string): unknown => parse(printed) as unknown],
 ] as const)('%s', (_, write, read) => {
   it('has no control or bidirectional character, and is the same value when it is read', () => {
