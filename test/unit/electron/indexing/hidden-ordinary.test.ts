@@ -50,6 +50,23 @@ const CASES: readonly (readonly [string, readonly Step[]])[] = [
       [4.01, 'o', '\r\nok\r\nops@db:~$ '],
     ],
   ],
+  [
+    'a table of processes that is drawn twice as a key asks for another order',
+    [
+      [
+        0,
+        'o',
+        `${ESC}[?1049h${ESC}[2;1H  16044 root   197396 117604  28052 R emacs${ESC}[3;1H  15955 ops    129932 150276  28400 S bash`,
+      ],
+      [1, 'o', `${ESC}[2;1H  15955 ops    129932 150276  28400 S bash ${ESC}[3;1H  16044 root   197412 117699  28052 R emacs`],
+      [
+        1.012,
+        'o',
+        `${ESC}[2;1H  16044 root   197420 117701  28052 R emacs${ESC}[3;1H  15955 ops    129940 150280  28400 S bash `,
+      ],
+      [3, 'o', `${ESC}[?1049l$ `],
+    ],
+  ],
   ['a prompt that is drawn anew', times(20, (i) => [[1 + i / 40, 'o', `\r${ESC}[Kops@db:~/work (main)$ ls`]])],
   [
     'completion by tab',

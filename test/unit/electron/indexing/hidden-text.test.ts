@@ -141,3 +141,15 @@ test('the recording with one hidden text at a time', () => {
   );
   expect(missing).toEqual([]);
 });
+
+test('a number beside words that were read is hidden, unless another number takes its place', () => {
+  const shown = (after: string): readonly string[] =>
+    hiddenIn([
+      [0, 'o', 'the code is below\r\n'],
+      [1, 'o', `${ESC}[3;1Hthe code   48291377`],
+      [1.05, 'o', `${ESC}[3;1H${ESC}[K${after}`],
+      [3, 'o', '\r\n'],
+    ]).map(({ text }) => text);
+  expect(shown('nothing of it')).toEqual(['the code 48291377']);
+  expect(shown('other words   11200')).toEqual([]);
+});
