@@ -10,10 +10,11 @@ const FORMS: readonly RegExp[] = [
   /^\d+ (?:lines? (?:to indent\.\.\.|indented|yanked)|(?:more|fewer) lines?)$/, // vim
   /^\[? ?(?:Reading|Writing)\.\.\.(?: \])?$/, // nano
   /^\[ (?:Read|Wrote) \d+ lines?(?: \([\w ]+\))? \]$/, // nano
-  /^\[ Search Wrapped \]$/, // nano
+  /^\[? ?Search Wrapped \]$/, // nano
   /^(?:Wrote|Saving file) \/\S+?(?:\.\.\.)?$/, // emacs
   /^Getting (?:file|https?):\/\/\S+$/, // lynx
-  /^(?:Reading \S+\.\.\.|Mailbox is unchanged\.)$/, // mutt
+  /^(?:Reading \S+\.\.\.(?: \d+)?|Mailbox is unchanged\.)$/, // mutt
+  /^\d+(?:\.\d+)?[kM]?b loaded$/, // w3m
   /^ESC[[O]?[0-9;]{0,8}[A-Za-z~]?$/, // less: the name of a key
   /^[\w -]{1,60} \(press RETURN\)$/, // less
   /^hint: Waiting for your editor to close the file\.\.\.$/, // git

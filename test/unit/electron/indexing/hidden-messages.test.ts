@@ -12,7 +12,10 @@ test.each([
   'Wrote /home/op/notes.txt',
   'Saving file /home/op/notes.txt...',
   'Getting file://localhost/home/op/page.html',
+  'Search Wrapped ]',
   'Mailbox is unchanged.',
+  'Reading /home/op/mbox... 0',
+  '3.78kb loaded',
   'ESC[5~',
 ])('%s is what a program says in its ordinary course', (text) => expect(isOrdinaryMessage(text)).toBe(true));
 
@@ -23,4 +26,5 @@ test.each([
   'Getting on with it',
   'Reading hunter2',
   'Mailbox is unchanged. hunter2',
+  '3.78kb loaded hunter2',
 ])('%s is none', (text) => expect(isOrdinaryMessage(text)).toBe(false));
