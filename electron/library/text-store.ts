@@ -332,13 +332,8 @@ export function createTextStore(database: Database, keyFor: (session: number) =>
     segmentsOf: index.segmentsOf,
     candidates: index.candidates,
     located: (groups) => {
-      const found = new Map<number, GroupRef[]>();
-      for (const row of sql.located.all(JSON.stringify([...groups]))) {
-        const refs = found.get(row.session);
-        if (refs === undefined) found.set(row.session, [refOf(row)]);
-        else refs.push(refOf(row));
-      }
-      return found;
+      const rows = Map.groupBy(sql.located.all(JSON.stringify([...groups])), ({ session }) => session);
+      return new Map(Array.from(rows, ([session, refs]) => [session, refs.map(refOf)]));
     },
     scrub: index.scrub,
     compact: index.compact,

@@ -171,7 +171,7 @@ export class SessionSearch {
         const terms = asked.filter(({ term }) => term.fields.includes(field));
         if (terms.length === 0) continue;
         const finders = terms.map(({ term }) => term.finder);
-        const mayBeIn = (lines: string): boolean => finders.some((finder) => finder.mayBeIn?.(lines) ?? true);
+        const mayBeIn = (lines: string): boolean => finders.some((finder) => finder.mayBeIn(lines));
         for (const line of group![field].holding(anyOf(finders.map(({ narrow }) => narrow)), mayBeIn))
           for (const match of this.#matchesIn(line, terms)) yield { kind: field, line, match };
       }

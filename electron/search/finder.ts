@@ -21,8 +21,8 @@ export interface Match {
 
 export interface Finder {
   readonly narrow: Narrow;
-  /** Whether lines, one behind the other, may have a match; null where nothing but `narrow` tells. */
-  readonly mayBeIn: ((lines: string) => boolean) | null;
+  /** Whether lines for which `narrow` holds, one behind the other, may have a match. */
+  mayBeIn(lines: string): boolean;
   find(line: TextLine): readonly Match[];
 }
 
@@ -133,7 +133,7 @@ function findIn(line: TextLine, searcher: Searcher): Match[] {
 
 export function expressionFinder(expression: Expression): Finder {
   const searcher = expressionSearcher(expression);
-  return { narrow: expression.narrow, mayBeIn: expression.mayBeIn, find: (line) => findIn(line, searcher) };
+  return { narrow: expression.narrow, mayBeIn: (lines) => expression.mayBeIn(lines), find: (line) => findIn(line, searcher) };
 }
 
 /** The needle is one that meaning.ts let through. */
@@ -141,7 +141,7 @@ export function createFinder(needle: Needle): Finder {
   switch (needle.kind) {
     case 'text': {
       const searcher = wordSearcher(needle.text);
-      return { narrow: literal(fold(needle.text)), mayBeIn: null, find: (line) => findIn(line, searcher) };
+      return { narrow: literal(fold(needle.text)), mayBeIn: () => true, find: (line) => findIn(line, searcher) };
     }
     case 'regex': {
       const compiled = compileExpression(needle.source, needle.flags);

@@ -3,7 +3,18 @@
 
 import type { SessionHeader } from './decoder.ts';
 import type { DiscrepancyKind, Fault } from './discrepancy.ts';
-import { eachMember, isObject, memberText, parseJson, shown, shownAs, textFault, textOf, type JsonObject } from './json-text.ts';
+import {
+  eachMember,
+  isObject,
+  memberText,
+  parseJson,
+  shown,
+  shownAs,
+  textFault,
+  textOf,
+  timeFault,
+  type JsonObject,
+} from './json-text.ts';
 import { startSize, type StartSize } from './screen-size.ts';
 import { parseSeconds, type Micros } from './time.ts';
 import { encodeUtf8 } from './utf8.ts';
@@ -62,10 +73,7 @@ export function readHeader(bytes: Uint8Array): HeaderVerdict {
     const text = texts.get(name)!;
     const time = typeof stated === 'number' ? parseSeconds(text) : null;
     if (time !== null) return time.micros;
-    faults.push({
-      kind: 'bad-time',
-      message: `${name} is ${shownAs(stated, text)}, which is no time that can be used; ${effect}`,
-    });
+    faults.push(timeFault(name, shownAs(stated, text), effect));
     return null;
   };
   const startedAt = timeOf('timestamp', 'the start is not known');

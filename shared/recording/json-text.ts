@@ -113,6 +113,12 @@ export function textFault(object: JsonObject, name: string, text: string | null 
   return { kind: 'encoding', message: `half of a surrogate pair stands alone in ${name}; it is shown as U+FFFD` };
 }
 
+/** Of a member that states a time which cannot be used; `said` is its value as {@link shownAs} tells it. */
+export const timeFault = (name: string, said: string, effect: string): Fault => ({
+  kind: 'bad-time',
+  message: `${name} is ${said}, which is no time that can be used; ${effect}`,
+});
+
 /** The text of a number at the start of a JSON array, as it stands there. */
 export function leadingNumber(array: string): string | null {
   return /^\s*\[\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*[,\]]/.exec(array)?.[1] ?? null;

@@ -6,7 +6,7 @@ import { decodeBase64 } from './base64.ts';
 import type { SessionHeader } from './decoder.ts';
 import type { DiscrepancyKind, Fault } from './discrepancy.ts';
 import { STREAM_NAMES, type StreamName } from './event.ts';
-import { isObject, memberText, shown, shownAs, textFault, textOf, type JsonObject } from './json-text.ts';
+import { isObject, memberText, shown, shownAs, textFault, textOf, timeFault, type JsonObject } from './json-text.ts';
 import { ASSUMED_SIZE, resizeSize } from './screen-size.ts';
 import type { EventBody } from './session-feed.ts';
 import { parseInstant } from './time.ts';
@@ -52,11 +52,7 @@ export function rstreamHeaderFaults(session: JsonObject, bytes: Uint8Array): rea
   if (isObject(context)) faults.push(textFault(context, 'purpose'), textFault(context, 'origin'));
   const started = session['started_at'] ?? null;
   if (started !== null && (typeof started !== 'string' || parseInstant(started) === null)) {
-    const said = shownAs(started, memberText(bytes, 'started_at'));
-    faults.push({
-      kind: 'bad-time',
-      message: `started_at is ${said}, which is no time that can be used; the start is not known`,
-    });
+    faults.push(timeFault('started_at', shownAs(started, memberText(bytes, 'started_at')), 'the start is not known'));
   }
   return faults.filter((fault) => fault !== null);
 }

@@ -2,11 +2,11 @@
 // that. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
 
 import { BG, CELL_SIZE, CONTENT, FG, NARROW, WIDTH_SHIFT } from './cells.ts';
-import type { Attributes, Line, Parameters, ScreenBuffer } from './internals.ts';
+import { countOf, type Attributes, type Line, type Parameters, type ScreenBuffer } from './internals.ts';
 import { isAlternate, screenLine, type Emulator } from './emulator.ts';
 import type { Printer } from './print.ts';
 import type { Scrolling } from './scrolling.ts';
-import { disuse, use } from './used.ts';
+import { use } from './used.ts';
 
 /** Blanks the cells of a row from column `from` up to `to`, and the other half of a wide character that it cuts. */
 function blankCells(line: Line, from: number, to: number, { fg, bg }: Attributes): void {
@@ -23,7 +23,7 @@ function blankCells(line: Line, from: number, to: number, { fg, bg }: Attributes
 
 /** The row is emptied: it continues no other, and none continues it. */
 function empty({ lines, ybase }: ScreenBuffer, row: number): void {
-  disuse(lines.get(ybase + row)!);
+  lines.get(ybase + row)!.used = 0;
   for (const at of [ybase + row, ybase + row + 1]) if (at < lines.length) lines.get(at)!.isWrapped = false;
 }
 
@@ -49,7 +49,6 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
   const { inner, own } = emulator;
   const { _inputHandler: input, _bufferService: size, _charsetService: charsets, coreService: core, buffers } = inner;
   const dirty = input._dirtyRowTracker;
-  const countOf = ({ params }: Parameters): number => params[0]! || 1;
 
   // Most of what full-screen programs send erases, and xterm.js does it cell by cell.
   const { _eraseInBufferLine: eraseProtected, _resetBufferLine: resetProtected } = input;
@@ -145,9 +144,9 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
       return true;
     },
 
-    repeat: ({ params }) => {
+    repeat: (parameters) => {
       const code = input._parser.precedingJoinState;
-      const count = Math.min(params[0]! || 1, size.cols - input._activeBuffer.x);
+      const count = Math.min(countOf(parameters), size.cols - input._activeBuffer.x);
       if (code !== 0 && count > 0) print(new Uint32Array(count).fill(code), 0, count);
       return true;
     },

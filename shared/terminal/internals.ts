@@ -70,6 +70,9 @@ export interface Parameters {
   readonly length: number;
 }
 
+/** The first parameter as a number of times: once where it is missing or 0. */
+export const countOf = ({ params }: Parameters): number => params[0]! || 1;
+
 /** The parser's own store of parameters, to be saved and restored in the middle of a sequence. */
 export interface ParameterStore extends Parameters {
   params: Int32Array;

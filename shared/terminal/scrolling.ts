@@ -2,10 +2,10 @@
 // says; here each sequence costs at most one pass over the screen. A row that no longer follows the row it continued is no
 // continuation any more, so that joining wrapped rows never mixes two lines.
 
-import type { Attributes, Line, Parameters, ScreenBuffer } from './internals.ts';
+import { countOf, type Attributes, type Line, type Parameters, type ScreenBuffer } from './internals.ts';
 import { blankLike, isAlternate, screenLine, type Emulator } from './emulator.ts';
 import { HAS_CONTENT, CELL_SIZE } from './cells.ts';
-import { disuse, usedCells } from './used.ts';
+import { usedCells } from './used.ts';
 
 const BLANK = 0x20;
 
@@ -59,7 +59,6 @@ export function createScrolling(emulator: Emulator): Scrolling {
   const { inner, own } = emulator;
   const { _inputHandler: input, _bufferService: size, optionsService } = inner;
   const dirty = input._dirtyRowTracker;
-  const countOf = ({ params }: Parameters): number => params[0]! || 1;
 
   let model: Line | null = null;
   let modelColour = 0;
@@ -96,7 +95,7 @@ export function createScrolling(emulator: Emulator): Scrolling {
       if (full) {
         line = lines.recycle();
         line.copyFrom(modelOf(buffer, input._eraseAttrData()));
-        disuse(line);
+        line.used = 0;
       } else {
         line = blankLine();
         lines.push(line);

@@ -11,8 +11,3 @@ export const usedCells = (line: Line): number => line.used ?? 0;
 export function use(line: Line, end: number): void {
   if (end > usedCells(line)) line.used = end;
 }
-
-/** The row is emptied. */
-export function disuse(line: Line): void {
-  line.used = 0;
-}

@@ -7,24 +7,9 @@ import type { ExportRequest } from '../../../../shared/api/shapes.ts';
 import { openTestCore } from '../../../support/core.ts';
 import { decodeFiles } from '../../../support/recording-files.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { tlogMessage } from '../../../support/tlog.ts';
 
 const PIECES = 300;
-
-const message = (id: number, letter: string): object => ({
-  ver: '2.3',
-  host: 'web-2',
-  rec: 'a-1',
-  user: 'ops',
-  term: 'xterm',
-  session: 3,
-  id,
-  pos: id * 1000,
-  timing: '+1>1'.repeat(PIECES),
-  in_txt: '',
-  in_bin: [],
-  out_txt: letter.repeat(PIECES),
-  out_bin: [],
-});
 
 interface Exported {
   readonly exhibit: { readonly record: number; readonly stored?: { readonly form: string; readonly value: unknown } };
@@ -34,7 +19,7 @@ test('a record stands in it once, with the first of its events that is given, an
   const folder = temporaryFolder();
   const core = await openTestCore(join(folder, 'library'));
   onTestFinished(() => core.close());
-  const messages = [message(1, 'a'), message(2, 'b')];
+  const messages = ['a', 'b'].map((letter, i) => tlogMessage(i + 1, '+1>1'.repeat(PIECES), letter.repeat(PIECES)));
   const file = join(folder, 'many.tlog');
   writeFileSync(file, messages.map((one) => `${JSON.stringify(one)}\n`).join(''));
   const id = (await core.import([file]))[0]!.sessionIds[0]!;

@@ -3,33 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { bodies, streamBytes, type Decoded } from '../../../support/decoding.ts';
 import { decodeFiles } from '../../../support/recording-files.ts';
+import { tlogMessage as message, type TlogFields } from '../../../support/tlog.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-interface Fields {
-  readonly [name: string]: unknown;
-}
-
-const message = (id: number, timing: string, out: string, rest: Fields = {}): Fields => ({
-  ver: '2.3',
-  host: 'web-2',
-  rec: 'a-1',
-  user: 'ops',
-  term: 'xterm',
-  session: 3,
-  id,
-  pos: id * 1000,
-  time: 1_795_230_000 + id,
-  timing,
-  in_txt: '',
-  in_bin: [],
-  out_txt: out,
-  out_bin: [],
-  ...rest,
-});
-
-function open(...lines: readonly (Fields | string)[]): Decoded {
+function open(...lines: readonly (TlogFields | string)[]): Decoded {
   const text = lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
   const { grouping, decoded } = decodeFiles([{ name: 'x.tlog', bytes: encode(text) }]);
   return decoded[0] ?? { sessions: [], discrepancies: [], refusal: grouping.refused[0]!.refusal };
@@ -87,7 +66,7 @@ describe('messages', () => {
   });
 
   it('may be inside journal entries, as text or as bytes', () => {
-    const entry = (inner: Fields, bytes: boolean): Fields => ({
+    const entry = (inner: TlogFields, bytes: boolean): TlogFields => ({
       __CURSOR: 's=1',
       MESSAGE: bytes ? [...encode(JSON.stringify(inner))] : JSON.stringify(inner),
       _PID: '1',
