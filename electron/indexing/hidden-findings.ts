@@ -28,6 +28,8 @@ export interface Suspect {
   readonly from: Instant;
   readonly to: Micros;
   readonly place: Place | null;
+  /** It has several rows from that place on: where a part of it stood is not known. */
+  readonly isPage?: boolean;
   readonly note: string;
 }
 
@@ -66,18 +68,20 @@ export function substance(text: string): number {
   return count;
 }
 
-/** Characters of a text that tell something: words, codes, long numbers; not counters, sizes, times, bars and spinners. */
-export function telling(text: string): number {
-  let count = 0;
-  for (const [token] of text.replaceAll(MEASURE, ' ').matchAll(TOKEN)) {
-    const code = token.length > 1 && HAS_LETTER.test(token);
-    if (code || token.length >= LONG_NUMBER) count += token.length;
-  }
-  return count;
-}
+/** Tokens of a text that tell something: words, codes, long numbers; not counters, sizes, times, bars and spinners. */
+export const tokensOf = (text: string): string[] =>
+  Array.from(text.replaceAll(MEASURE, ' ').matchAll(TOKEN), ([token]) => token).filter(
+    (token) => token.length >= LONG_NUMBER || (token.length > 1 && HAS_LETTER.test(token)),
+  );
+
+/** Characters of a text that tell something. */
+export const telling = (text: string): number => tokensOf(text).reduce((sum, { length }) => sum + length, 0);
 
 /** Its words in lower case: two letters and more, which leaves out counters, bars and spinners. */
 export const wordsOf = (text: string): Set<string> => new Set(Array.from(text.matchAll(LETTERS), ([word]) => word.toLowerCase()));
+
+/** Numbers and no words: counters and columns of tables, which change from one drawing to the next. */
+export const isNumber = (text: string): boolean => /\d/.test(text) && wordsOf(text).size === 0;
 
 /** The words between wide gaps and lines of a drawing: what a person reads as one. */
 export const piecesOf = (text: string): string[] =>
@@ -119,7 +123,8 @@ export class HiddenFindings {
     return this.#found
       .toSorted(({ suspect: a }, { suspect: b }) => a.from.at - b.from.at || a.from.index - b.from.index)
       .map(({ suspect, times }) => {
-        const { cause, text, from, to, place, note } = suspect;
+        const { cause, text, from, to, place, isPage, note } = suspect;
+        const lineAt = isPage === true ? null : place;
         const row = place?.row ?? null;
         const col = place?.col ?? null;
         const data: FoundHidden = { cause, text, row, col, stream: from.stream, note, times };
@@ -129,9 +134,9 @@ export class HiddenFindings {
             text,
             steps: stepsOf(suspect),
             to,
-            row: row ?? -1,
-            col: col ?? -1,
-            cols: place === null ? 0 : cols,
+            row: lineAt?.row ?? -1,
+            col: lineAt?.col ?? -1,
+            cols: lineAt === null ? 0 : cols,
           },
         };
       });

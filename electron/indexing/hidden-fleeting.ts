@@ -7,7 +7,7 @@ import { CELL_SIZE, CONTENT, HAS_CONTENT, WIDTH_SHIFT } from '../../shared/termi
 import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
 import { cellText, rowText } from '../../shared/terminal/text.ts';
-import { READABLE, substance, wordsOf, type Instant } from './hidden-findings.ts';
+import { isNumber, READABLE, substance, wordsOf, type Instant } from './hidden-findings.ts';
 
 /** How text went. `covered`: other text stands in its place. */
 export type Departure = 'erased' | 'covered' | 'pushed';
@@ -22,8 +22,13 @@ export interface Fleeting {
   /** What stands in its row 100 ms later. */
   readonly after: string;
   readonly line: Line;
+  /** What stands in the columns before it, and what in its own, 100 ms later. */
+  readonly before: string;
+  readonly instead: string;
   /** It was drawn anew with the same words, or another number: a counter, a bar, a line that is kept up to date. */
   readonly goesOn: boolean;
+  /** A key was pressed while it stood: a page that is turned, a list that is narrowed. */
+  readonly byKey: boolean;
 }
 
 /** Columns that were printed at an instant. */
@@ -43,6 +48,8 @@ interface Lost {
   how: Departure;
   /** The row itself left its place: what stands there now is in another one. */
   readonly left: boolean;
+  /** A key was pressed between all of its coming and its going. */
+  byKey: boolean;
 }
 
 interface Young {
@@ -76,6 +83,7 @@ export class FleetingText {
   readonly #hit = new Set<Young>();
   #last: Young | null = null;
   #addressed = -Infinity;
+  #keyed = -Infinity;
 
   constructor(emulator: Emulator, emit: (fleeting: Fleeting) => void) {
     this.#emulator = emulator;
@@ -141,6 +149,11 @@ export class FleetingText {
     }
   }
 
+  /** A person pressed a key. */
+  keyed(now: Instant): void {
+    this.#keyed = now.at;
+  }
+
   /** The cursor is about to be sent to a place. */
   addressed(now: Instant): void {
     this.#addressed = now.at;
@@ -175,7 +188,16 @@ export class FleetingText {
       }
       if (segment.from < start) kept.push({ ...segment, to: start });
       if (segment.to > to) kept.push({ ...segment, from: to });
-      const piece = { col: start, cells: cellsOf(young.line, start, end), from: segment.at, gone: now, row, how, left };
+      const piece = {
+        col: start,
+        cells: cellsOf(young.line, start, end),
+        from: segment.at,
+        gone: now,
+        row,
+        how,
+        left,
+        byKey: this.#keyed > segment.at.at,
+      };
       // What stood before this instant and what did not are apart until it ends: one may have been printed over the other.
       const beside = young.lost.findLast((other) => other.gone.at === now.at && stood(other) === stood(piece));
       const gap = beside === young.lost.at(-1) ? WORD_GAP : 0;
@@ -271,12 +293,15 @@ export class FleetingText {
         continue;
       }
       const text = lost.cells.join('');
-      const after = rowText(this.#placeOf(young, lost));
+      const place = this.#placeOf(young, lost);
+      const after = rowText(place);
       const words = wordsOf(text);
-      const goesOn = lost.how !== 'pushed' && (words.size === 0 ? /\d/.test(after) : everyIn(words, wordsOf(after)));
       const col = lost.col + text.length - text.trimStart().length;
-      const { from, gone, row, how } = lost;
-      this.#emit({ text: text.trim(), from, gone, row, col, how, after, line: young.line, goesOn });
+      const before = rowText(place, Math.min(col, place.length));
+      const instead = after.slice(before.length, before.length + text.trim().length);
+      const goesOn = lost.how !== 'pushed' && (words.size === 0 ? isNumber(instead) : everyIn(words, wordsOf(after)));
+      const { from, gone, row, how, byKey } = lost;
+      this.#emit({ text: text.trim(), from, gone, row, col, how, after, before, instead, line: young.line, goesOn, byKey });
     }
     young.lost = kept;
   }
@@ -319,6 +344,7 @@ function joined(to: Lost, piece: Lost, gap = WORD_GAP): boolean {
     to.col = piece.col;
   } else return false;
   if (piece.from.at < to.from.at) to.from = piece.from;
+  to.byKey &&= piece.byKey;
   return true;
 }
 

@@ -4,11 +4,11 @@
 
 import type { Line } from '../../shared/terminal/internals.ts';
 import type { Emulator } from '../../shared/terminal/emulator.ts';
-import { piecesOf, telling, wordsOf, type Suspect } from './hidden-findings.ts';
-import type { Departure, Fleeting } from './hidden-fleeting.ts';
+import { isNumber, piecesOf, telling, tokensOf, wordsOf, type Suspect } from './hidden-findings.ts';
+import type { Fleeting } from './hidden-fleeting.ts';
 import { isOrdinaryMessage } from './hidden-messages.ts';
+import { drawingsOf, findingsOf } from './hidden-drawings.ts';
 import type { Readable } from './hidden-readable.ts';
-import { lasted } from './hidden-styles.ts';
 
 /** Letters and digits of a text below which it says nothing: parts of words that are drawn anew. */
 const LEAST = 4;
@@ -30,16 +30,13 @@ const LAST_KEYS = 2;
 /** Suspects that are kept until the session was read. */
 const MAX_SUSPECTS = 4000;
 
-const CAUSES = { erased: 'short-lived', covered: 'repainted', pushed: 'off-screen' } as const;
-
-const WENT: Readonly<Record<Departure, string>> = {
-  erased: 'was erased or overwritten',
-  covered: 'was painted over',
-  pushed: 'was pushed off the screen',
-};
+/** Numbers of a row from which on it is a row of a table. */
+const TABLE_NUMBERS = 4;
+const NUMBER = /(?<![\p{L}\p{N}])[\d.,:]*\d[kKMGT%]?(?![\p{L}\p{N}])/gu;
 
 interface Recent {
   readonly at: number;
+  readonly col: number;
   readonly words: ReadonlySet<string>;
 }
 
@@ -59,7 +56,7 @@ export class Flicker {
 
   add(fleeting: Fleeting): void {
     if (fleeting.text.length < LEAST) return;
-    if (fleeting.goesOn) {
+    if (fleeting.goesOn || fleeting.byKey) {
       this.#note(fleeting);
       return;
     }
@@ -77,16 +74,17 @@ export class Flicker {
   }
 
   /** Notes what a row lost. */
-  #note({ text, line, gone }: Fleeting): void {
+  #note({ text, line, gone, col }: Fleeting): void {
     const recent = (this.#recent.get(line) ?? []).filter(({ at }) => at + REMEMBERED > gone.at);
-    recent.push({ at: gone.at, words: wordsOf(text) });
+    recent.push({ at: gone.at, col, words: wordsOf(text) });
     this.#recent.set(line, recent.slice(-MAX_REMEMBERED));
   }
 
-  /** A row that lost text again and again, before or after, and goes on with some of the same words. */
-  #isRedrawn({ text, after, line, gone }: Fleeting): boolean {
+  /** A row that lost text again and again, before or after, and goes on with some of the same words, or behind the same label. */
+  #isRedrawn({ text, after, before, line, gone, col }: Fleeting): boolean {
     const near = (this.#recent.get(line) ?? []).filter(({ at }) => Math.abs(at - gone.at) < SECOND);
     if (near.length <= REDRAWS) return false;
+    if (telling(before) >= LEAST && near.every((one) => one.col === col)) return true;
     const words = Array.from(wordsOf(text));
     const shares = (other: ReadonlySet<string>): boolean => words.some((word) => other.has(word));
     return shares(wordsOf(after)) || near.some((one) => one.at !== gone.at && shares(one.words));
@@ -113,19 +111,24 @@ export class Flicker {
 
   finish(readable: Readable): void {
     this.settle(Infinity);
-    for (const { text, from, gone, row, col, how, after } of this.#suspects) {
-      // The numbers of a table change from one drawing to the next.
-      const goesOn = (piece: string): boolean => wordsOf(piece).size === 0 && /\d/.test(after);
-      if (piecesOf(text).every((piece) => telling(piece) < LEAST || goesOn(piece) || wasRead(piece, readable))) continue;
-      const stood = gone.at - from.at;
-      const note = stood === 0 ? `Never stood: it ${WENT[how]} at once.` : `Stood for ${lasted(stood)}, then ${WENT[how]}.`;
-      this.#emit({ cause: CAUSES[how], text, from, to: gone.at, place: { row, col }, note });
-    }
+    const hidden = this.#suspects.filter((fleeting) => !wasRead(fleeting, readable));
+    for (const drawing of drawingsOf(hidden)) findingsOf(drawing).forEach(this.#emit);
   }
 }
 
-/** Whether a piece could be read, or was typed up to its last characters, or was a part of a line that said the same otherwise. */
-function wasRead(piece: string, readable: Readable): boolean {
-  const typed = piece.slice(0, -LAST_KEYS);
-  return readable.text(piece) || (telling(typed) >= LEAST && readable.text(typed)) || readable.words(wordsOf(piece));
+/** Numbers of a table change from one drawing to the next; its words are what it says. */
+const isTableRow = (text: string): boolean => wordsOf(text).size > 0 && Array.from(text.matchAll(NUMBER)).length >= TABLE_NUMBERS;
+
+/** Whether all that a text tells could be read, or goes on as other numbers. */
+function wasRead({ text, instead }: Fleeting, readable: Readable): boolean {
+  const inTable = isTableRow(text);
+  return piecesOf(text).every((piece) => {
+    if (telling(piece) < LEAST) return true;
+    const at = text.indexOf(piece);
+    if (isNumber(piece) && (inTable || isNumber(instead.slice(at, at + piece.length)))) return true;
+    // Typed up to its last characters, or a part of a line that said the same otherwise.
+    const typed = piece.slice(0, -LAST_KEYS);
+    if (readable.text(piece) || (telling(typed) >= LEAST && readable.text(typed))) return true;
+    return readable.words(inTable ? wordsOf(piece) : new Set([...wordsOf(piece), ...tokensOf(piece)]));
+  });
 }

@@ -8,13 +8,16 @@ const FORMS: readonly RegExp[] = [
   /^"?[^"]+" (?:\[[\w +-]+\] ?)*(?:\d+L, )?\d+[BC](?: written| appended)?$/, // vim
   /^"?[^"]+" \[New(?: File)?\]$/, // vim
   /^\d+ (?:lines? (?:to indent\.\.\.|indented|yanked)|(?:more|fewer) lines?)$/, // vim
+  /^search hit (?:BOTTOM, continuing at TOP|TOP, continuing at BOTTOM)$/, // vim
   /^\[? ?(?:Reading|Writing)\.\.\.(?: \])?$/, // nano
   /^\[ (?:Read|Wrote) \d+ lines?(?: \([\w ]+\))? \]$/, // nano
   /^\[? ?Search Wrapped \]$/, // nano
   /^(?:Wrote|Saving file) \/\S+?(?:\.\.\.)?$/, // emacs
+  /^For information about GNU Emacs and the GNU system, type C-h C-a\.$/, // emacs
   /^Getting (?:file|https?):\/\/\S+$/, // lynx
   /^(?:Reading \S+\.\.\.(?: \d+)?|Mailbox is unchanged\.)$/, // mutt
   /^\d+(?:\.\d+)?[kM]?b loaded$/, // w3m
+  /^loading\.\.\.$/, // ranger
   /^ESC[[O]?[0-9;]{0,8}[A-Za-z~]?$/, // less: the name of a key
   /^[\w -]{1,60} \(press RETURN\)$/, // less
   /^hint: Waiting for your editor to close the file\.\.\.$/, // git

@@ -25,6 +25,8 @@ interface Standing extends Run {
   row: number;
   text: string;
   end: number;
+  /** The row, when it was last looked at, says nothing less for it. */
+  harmless: boolean;
   readonly from: Instant;
   readonly steps: TextStep[];
 }
@@ -82,9 +84,10 @@ export class HiddenStyles {
       const known = before.find(
         ({ col, verdict, text }) => col === run.col && verdict === run.verdict && run.text.startsWith(text),
       );
+      const harmless = run.verdict === 'same-colour' && isHarmless(run.text, runs.length, line);
       const step = { length: run.text.length, at: now.at, index: now.index };
       if (known === undefined) {
-        after.push({ ...run, row, end, from: now, steps: [step] });
+        after.push({ ...run, row, end, harmless, from: now, steps: [step] });
         continue;
       }
       if (run.text !== known.text) {
@@ -93,6 +96,7 @@ export class HiddenStyles {
       }
       known.text = run.text;
       known.end = end;
+      known.harmless = harmless;
       known.row = row;
       after.push(known);
     }
@@ -123,7 +127,8 @@ export class HiddenStyles {
       .filter(({ verdict, text }) => substance(text) > 0 && !(verdict === 'same-colour' && isColourTable(text)));
   }
 
-  #end({ verdict, text, steps, from, row, col, end }: Standing, to: Micros, line: Line | null): void {
+  #end({ verdict, text, steps, from, row, col, end, harmless }: Standing, to: Micros, line: Line | null): void {
+    if (harmless) return;
     // The same text in the same cells, in another style.
     const revealed = line !== null && rowText(line, Math.min(end, line.length)).endsWith(text);
     if (revealed && to - from.at < FADE) return;
@@ -150,6 +155,15 @@ export function lasted(us: number): string {
   if (us === 0) return 'no time';
   if (us < 1000) return `${String(us)} µs`;
   return us < 1_000_000 ? `${String(Math.round(us / 1000))} ms` : `${(us / 1_000_000).toFixed(1)} s`;
+}
+
+/**
+ * Text in the colour of its background that hides nothing: one letter alone in its row, on which the column of a cursor lies, or
+ * text that can also be read in its row, as in a table of colours.
+ */
+function isHarmless(text: string, runs: number, line: Line): boolean {
+  const row = rowText(line);
+  return (runs === 1 && substance(text) === 1) || row.indexOf(text) !== row.lastIndexOf(text);
 }
 
 /** The numbers of colours, each on its own colour. */

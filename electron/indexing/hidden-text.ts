@@ -78,8 +78,8 @@ export class HiddenText {
     const stream = event.kind === 'data' ? event.stream : this.#now.stream;
     this.#now = { at: event.at, index, stream };
     if (event.kind !== 'data' || this.#piped) return;
-    if (stream === 'stdin') this.#typed.typed(event.bytes, this.#now);
-    else this.#typed.answered(event.bytes);
+    if (stream !== 'stdin') this.#typed.answered(event.bytes);
+    else if (this.#typed.typed(event.bytes, this.#now)) this.#fleeting.keyed(this.#now);
   }
 
   #settle(next: Micros): void {

@@ -28,6 +28,10 @@ const MAX_SEQUENCE = 256;
 // oxlint-disable-next-line no-control-regex
 const SEQUENCE = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[P\]^_X][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^[OP\]^_X\u001b])/;
 
+/** Those of them that a person's key sends: no answer, no report of the mouse or of the focus. */
+// oxlint-disable-next-line no-control-regex
+const KEY = /^\u001b(?:O|\[[\d;]*[A-FHPQSZu~]$|[^[P\]^_X])/;
+
 const PASTE = /^\u001b\[20[01]~/;
 
 interface Entry {
@@ -67,20 +71,24 @@ export class HiddenTyped {
     this.#from = null;
   }
 
-  typed(bytes: Uint8Array, now: Instant): void {
+  /** Gives whether a person pressed a key: a terminal answers questions by itself on the same stream. */
+  typed(bytes: Uint8Array, now: Instant): boolean {
     let text = this.#pending + this.#decoder.decode(bytes, { stream: true });
+    let key = false;
     this.#pending = '';
     while (text !== '') {
       if (text.startsWith('\u001b')) {
         const sequence = SEQUENCE.exec(text)?.[0];
         if (sequence === undefined && text.length < MAX_SEQUENCE) {
           this.#pending = text;
-          return;
+          return key;
         }
+        key ||= KEY.test(sequence ?? text);
         if (!PASTE.test(text)) this.#simple = false;
         text = text.slice(sequence?.length ?? 1);
         continue;
       }
+      key = true;
       // oxlint-disable-next-line no-control-regex
       const keys = /^[^\u0000-\u001f\u007f]+/.exec(text)?.[0];
       if (keys === undefined) {
@@ -95,6 +103,7 @@ export class HiddenTyped {
       if (this.#text.length < MAX_TEXT) this.#text += keys;
       text = text.slice(keys.length);
     }
+    return key;
   }
 
   #key(code: number, now: Instant): void {

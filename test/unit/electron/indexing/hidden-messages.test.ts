@@ -7,6 +7,9 @@ test.each([
   '100 lines to indent...',
   '453 lines indented',
   '3 fewer lines',
+  'search hit BOTTOM, continuing at TOP',
+  'For information about GNU Emacs and the GNU system, type C-h C-a.',
+  'loading...',
   '[ Read 7 lines ]',
   '[ Search Wrapped ]',
   'Wrote /home/op/notes.txt',
@@ -21,6 +24,8 @@ test.each([
 
 test.each([
   '12 lines hunter2',
+  'search hit hunter2, continuing at TOP',
+  'loading... hunter2',
   'Wrote the password down',
   'Wrote /tmp/a b',
   'Getting on with it',

@@ -67,6 +67,50 @@ const CASES: readonly (readonly [string, readonly Step[]])[] = [
       [3, 'o', `${ESC}[?1049l$ `],
     ],
   ],
+  [
+    'a table of processes that loses a row as it is drawn twice',
+    [
+      [0, 'o', `${ESC}[?1049h${ESC}[2;1H  16044 root  20  0  197396 117604  28052 R  4.5 emacs`],
+      [1, 'o', `${ESC}[3;1H  16122 root  20  0  137920 158300  28024 R 46.8 emacs`],
+      [1.01, 'o', `${ESC}[3;1H${ESC}[J`],
+      [3, 'o', `${ESC}[?1049l$ `],
+    ],
+  ],
+  [
+    'a page that is turned by the next key',
+    [
+      ...['alpha', 'bravo', 'charlie'].flatMap((page, i): Step[] => [
+        [1 + i * 0.08, 'i', ' '],
+        [1.01 + i * 0.08, 'o', `${ESC}[?1049h${PAGE(1).replaceAll('manual', page)}`],
+      ]),
+      [2, 'i', `q`],
+      [2.01, 'o', `${ESC}[?1049l$ `],
+    ],
+  ],
+  [
+    'a suggestion that goes as one types on',
+    [
+      [0, 'o', 'ops@db:~$ '],
+      [1, 'i', 'm'],
+      [1.002, 'o', `m${ESC}[2make install${ESC}[0m${ESC}[12D`],
+      [1.09, 'i', 'k'],
+      [1.092, 'o', `k${ESC}[K`],
+      [1.2, 'i', 'd'],
+      [1.21, 'o', 'd'],
+    ],
+  ],
+  [
+    'names of files behind a label',
+    times(5, (i) => [
+      [1 + i / 5, 'o', `${ESC}[?1049h${ESC}[4;1HCurrent item: ${ESC}[K${'delta echo fox golf hotel'.split(' ')[i]!}/number`],
+      [1.08 + i / 5, 'o', `${ESC}[4;15H${ESC}[K${'india juliet kilo lima mike'.split(' ')[i]!}/page`],
+    ]),
+  ],
+  [
+    'a column of the cursor in the colour of some letters',
+    [[1, 'o', `first ${ESC}[30;40mw${ESC}[0mord\r\nsecon${ESC}[30;40md${ESC}[0m word\r\n`]],
+  ],
+  ['a name of a colour on its colour', [[1, 'o', `${ESC}[30;40mblack${ESC}[0m  black`]]],
   ['a prompt that is drawn anew', times(20, (i) => [[1 + i / 40, 'o', `\r${ESC}[Kops@db:~/work (main)$ ls`]])],
   [
     'completion by tab',

@@ -77,6 +77,11 @@ test('concealed text that grows by typing is one finding, and each part of it ha
   ]);
 });
 
+test('letters in the colour of their background are hidden when there are several in a row', () => {
+  const letters = Array.from('vault', (letter) => `${ESC}[30;40m${letter}${ESC}[0m.`).join('');
+  expect(hiddenIn([[1, 'o', letters]]).map(({ text }) => text)).toEqual(Array.from('vault'));
+});
+
 test('concealed text that is shown later says so', () => {
   const [finding] = hiddenIn([
     [1, 'o', `${ESC}[8mnot yet shown`],
@@ -111,6 +116,46 @@ test('what is printed over text and erased in the same event is no part of the t
         { text: 'Swap file hidden exists', from: 1000, to: 1060, col: 0 },
       ]);
   }
+});
+
+describe('rows that one drawing took away', () => {
+  const rows = (count: number, word: (row: number) => string): string =>
+    Array.from({ length: count }, (_, row) => `${ESC}[${String(row + 3)};5H${ESC}[K${word(row)}`).join('');
+  const flashed = (count: number, word: (row: number) => string): ReturnType<typeof hiddenIn> =>
+    hiddenIn([
+      [1, 'o', `${ESC}[?1049h${rows(count, word)}`],
+      [1.04, 'o', rows(count, (row) => `public words ${String.fromCodePoint(97 + row)}`)],
+      [4, 'o', `${ESC}[?1049l`],
+    ]);
+  const secret = (row: number): string => `secret ${String.fromCodePoint(97 + row).repeat(12)}`;
+
+  test('are a finding each when they are few', () => {
+    expect(flashed(3, secret).map(({ text, row }) => ({ text, row }))).toEqual(
+      [0, 1, 2].map((row) => ({ text: secret(row), row: row + 2 })),
+    );
+  });
+
+  test('are one finding from four on, whose parts have no place for a search', () => {
+    const [page, ...others] = flashed(12, secret);
+    expect(others).toEqual([]);
+    expect(page).toMatchObject({
+      cause: 'repainted',
+      text: Array.from({ length: 12 }, (_, row) => secret(row)).join(' '),
+      row: 2,
+      col: 4,
+      from: 1000,
+      to: 1040,
+      note: '12 rows that stood for 40 ms at most, then were painted over at once.',
+    });
+    expect(page!.line).toMatchObject({ row: -1, col: -1, cols: 0 });
+  });
+
+  test('are several findings where their text is longer than one may be, and none of it is lost', () => {
+    const long = (row: number): string => `${secret(row)} ${'x'.repeat(50)}`;
+    const pages = flashed(20, long);
+    expect(pages.map(({ row }) => row)).toEqual([2, 16]);
+    expect(pages.map(({ text }) => text).join(' ')).toBe(Array.from({ length: 20 }, (_, row) => long(row)).join(' '));
+  });
 });
 
 test('text that goes in the event that completes it is one finding', () => {
