@@ -1,9 +1,8 @@
 // Findings of texts that went too soon to be read: one for each, or one for many rows that a program drew and took away at once, such
 // as a page that it drew and drew over.
 
-import { MAX_TEXT, type Suspect } from './hidden-findings.ts';
+import { lasted, MAX_TEXT, type Suspect } from './hidden-findings.ts';
 import type { Departure, Fleeting } from './hidden-fleeting.ts';
-import { lasted } from './hidden-styles.ts';
 
 /** Within this time a screen is drawn, in microseconds. */
 const DRAWING = 20_000;

@@ -83,6 +83,13 @@ export const wordsOf = (text: string): Set<string> => new Set(Array.from(text.ma
 /** Numbers and no words: counters and columns of tables, which change from one drawing to the next. */
 export const isNumber = (text: string): boolean => /\d/.test(text) && wordsOf(text).size === 0;
 
+/** A time as people say it. */
+export function lasted(us: number): string {
+  if (us === 0) return 'no time';
+  if (us < 1000) return `${String(us)} µs`;
+  return us < 1_000_000 ? `${String(Math.round(us / 1000))} ms` : `${(us / 1_000_000).toFixed(1)} s`;
+}
+
 /** The words between wide gaps and lines of a drawing: what a person reads as one. */
 export const piecesOf = (text: string): string[] =>
   text

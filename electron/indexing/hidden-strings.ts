@@ -4,7 +4,7 @@
 
 import type { Notice } from '../../shared/terminal/notice.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import { MAX_TEXT, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
+import { lasted, MAX_TEXT, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
 /** Different strings of one session that are looked at. */
@@ -117,8 +117,10 @@ export class HiddenStrings {
   finish(end: Micros, readable: Readable): void {
     for (const { cause, text, where, from, to, times } of this.#sent.values()) {
       if (cause === 'title' ? wordsReadable(text, readable) : readable.text(text)) continue;
-      const note = `${where}, and never to be read on the screen.`;
-      for (let i = 0; i < times; i++) this.#emit({ cause, text, from, to: to ?? end, place: null, note });
+      const until = to ?? end;
+      const time = cause === 'title' ? ` for ${lasted(until - from.at)}` : '';
+      const note = `${where}${time}, and never to be read on the screen.`;
+      for (let i = 0; i < times; i++) this.#emit({ cause, text, from, to: until, place: null, note });
     }
   }
 }

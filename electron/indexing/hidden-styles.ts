@@ -8,7 +8,7 @@ import { cellText, rowText } from '../../shared/terminal/text.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextStep } from '../library/library.ts';
 import type { StyleJudge, StyleVerdict } from './hidden-colours.ts';
-import { MAX_TEXT, substance, type Instant, type Suspect } from './hidden-findings.ts';
+import { lasted, MAX_TEXT, substance, type Instant, type Suspect } from './hidden-findings.ts';
 
 /** A text that can be read within so short a time was not hidden but faded in. */
 const FADE = 1_000_000;
@@ -148,13 +148,6 @@ export class HiddenStyles {
     for (const runs of this.#standing.values()) for (const run of runs) this.#end(run, to, null);
     this.#standing.clear();
   }
-}
-
-/** A time as people say it. */
-export function lasted(us: number): string {
-  if (us === 0) return 'no time';
-  if (us < 1000) return `${String(us)} µs`;
-  return us < 1_000_000 ? `${String(Math.round(us / 1000))} ms` : `${(us / 1_000_000).toFixed(1)} s`;
 }
 
 /**

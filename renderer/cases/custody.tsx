@@ -257,7 +257,7 @@ function Entries({ loaded, onOpen, onMore }: EntriesProps): React.JSX.Element {
                 <Subject subject={entry.subject} onOpen={onOpen} />
               </td>
               <td className="details">
-                <Recorded text={detailsText(entry)} />
+                <Details entry={entry} />
               </td>
               <td className="mono hash" title={entry.hash}>
                 {entry.hash.slice(0, 12)}
@@ -291,16 +291,53 @@ function Subject({
   );
 }
 
-/** Details as `name: value` pairs; what is no JSON object is shown as it is. */
-export function detailsText({ details, purpose }: Pick<CustodyRow, 'details' | 'purpose'>): string {
-  const parts = purpose === '' ? [] : [`purpose: ${purpose}`];
+/** Characters of a list beyond which it is folded: the parts of a recording, each with its digest. */
+const FOLDED = 200;
+
+/** Details as `name: value` pairs, and long lists behind them; what is no JSON object is shown as it is. */
+function Details({ entry: { details, purpose } }: { readonly entry: CustodyRow }): React.JSX.Element {
+  const said = purpose === '' ? [] : [`purpose: ${purpose}`];
+  const lists: (readonly [string, readonly unknown[]])[] = [];
+  const given = parsed(details);
+  if (given === null) said.push(details);
+  else
+    for (const [name, value] of Object.entries(given))
+      if (Array.isArray(value) && JSON.stringify(value).length > FOLDED) lists.push([name, value]);
+      else said.push(`${name}: ${plainValue(value)}`);
+  return (
+    <>
+      <Recorded text={said.join(', ')} />
+      {lists.map(([name, values]) => (
+        <details key={name}>
+          <summary>
+            <Recorded text={`${name}: ${formatCount(values.length)}`} />
+          </summary>
+          <ul>
+            {values.map((value, i) => (
+              <li key={i}>
+                <Recorded text={typeof value === 'object' && value !== null ? pairs(value) : plainValue(value)} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </>
+  );
+}
+
+const plainValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const pairs = (value: object): string =>
+  Object.entries(value)
+    .map(([name, one]) => `${name}: ${plainValue(one)}`)
+    .join(', ');
+
+/** The object that a text says in JSON; null where it says none. */
+function parsed(details: string): object | null {
   try {
-    const parsed = JSON.parse(details) as unknown;
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return [...parts, details].join(', ');
-    for (const [name, value] of Object.entries(parsed))
-      parts.push(`${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
-    return parts.join(', ');
+    const value = JSON.parse(details) as unknown;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
   } catch {
-    return [...parts, details].join(', ');
+    return null;
   }
 }

@@ -1,7 +1,7 @@
 // Text that was transmitted and could not be read at the screen: what, how it was hidden, when. Each row leads to its moment.
 
 import type { HiddenFinding, Timeline } from '../../shared/api/shapes.ts';
-import { formatCount, formatDuration, formatOffset, formatSome } from '../ui/format.ts';
+import { formatCount, formatOffset, formatSome } from '../ui/format.ts';
 import { Empty } from '../ui/notice.tsx';
 import { plainRecorded, Recorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
@@ -48,8 +48,7 @@ export function HiddenList({ timeline, playback }: HiddenListProps): React.JSX.E
 }
 
 function Row({ finding }: { readonly finding: HiddenFinding }): React.JSX.Element {
-  const { cause, text, fromUs, toUs, note, times, stream } = finding;
-  const stood = toUs > fromUs ? `stood for ${formatDuration(toUs - fromUs)}` : '';
+  const { cause, text, fromUs, note, times, stream } = finding;
   return (
     <>
       <span className="line mono cut">{text === '' ? <span className="faint">no text</span> : <Recorded text={text} />}</span>
@@ -58,7 +57,6 @@ function Row({ finding }: { readonly finding: HiddenFinding }): React.JSX.Elemen
         {HIDDEN_CAUSE_NAMES[cause]}
         {stream === 'stdin' ? ', input' : ''}
         {times > 1 ? `, ${formatSome(times, 'time')}` : ''}
-        {stood === '' ? '' : `, ${stood}`}
       </span>
       <span className="about faint cut" title={plainRecorded(note)}>
         <Recorded text={note} />

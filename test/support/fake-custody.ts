@@ -6,6 +6,8 @@ import { ME, OTHER } from './fake-case-data.ts';
 
 const HASH = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c';
 
+const PARTS = ['log', 'timing', 'ttyout'].map((name, i) => ({ name, role: 'original', sha256: HASH, size: 400 * (i + 1) }));
+
 export function fakeCustody(sessions: readonly Session[]): {
   readonly [K in 'custody.list' | 'custody.verify']: (input: Input<K>) => Output<K>;
 } {
@@ -13,7 +15,7 @@ export function fakeCustody(sessions: readonly Session[]): {
     (sessions.find(({ source, title }) => source === 'sample' && title?.includes('OPS') === true) ?? sessions[0])?.id ??
     'library';
   const acts: readonly (readonly [string, string, string, Readonly<Record<string, unknown>>])[] = [
-    [ME, 'acquire', main, { source: 'files', records: 912 }],
+    [ME, 'acquire', main, { source: 'files', records: 912, parts: PARTS }],
     [ME, 'annotate', 'c1', { what: 'case made', case: '2026-014' }],
     [ME, 'annotate', 'c1', { what: 'exhibits added', exhibits: ['EX-001', 'EX-002', 'EX-003', 'EX-004'] }],
     [ME, 'open', main, {}],

@@ -199,6 +199,8 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('table').waitFor();
       await page.getByRole('button', { name: 'Verify the chain' }).click();
       await page.getByText('The chain is intact').waitFor();
+      await page.getByText('parts: 3', { exact: true }).click();
+      await page.getByText('name: timing, role: original').waitFor();
     },
   },
   {
