@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
-import type { SessionHeader, Sink } from '../../shared/recording/decoder.ts';
+import type { ByteRange, SessionHeader, Sink } from '../../shared/recording/decoder.ts';
 import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
 import {
   createTree,
@@ -275,15 +275,18 @@ class Ingest implements Sink {
   }
 
   record(session: number, span: Parameters<Sink['record']>[1]): number {
-    const { content } = this.#deps.library;
-    const pieces = span.ranges.map(({ part, offset, length }) =>
-      this.#writers.get(part)!.range(offset, length, (from, bytes) => content.partRange(this.#handle.key, part, from, bytes)),
-    );
-    const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
     const { writer, tree } = this.#sessions[session]!;
-    tree.add(span, bytes);
+    tree.add(span, this.#range);
     return writer.record(span, this.#recordChunk);
   }
+
+  /** Bytes that were read already, held still or stored. */
+  readonly #range = ({ part, offset, length }: ByteRange): Uint8Array => {
+    const { content } = this.#deps.library;
+    return this.#writers
+      .get(part)!
+      .range(offset, length, (from, bytes) => content.partRange(this.#handle.key, part, from, bytes));
+  };
 
   event(session: number, event: Parameters<Sink['event']>[1]): void {
     this.#sessions[session]!.writer.event(event, this.#eventChunk);

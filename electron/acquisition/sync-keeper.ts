@@ -11,6 +11,7 @@ import type { Sink } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
 import { encodeRecords } from '../../shared/recording/record-chunk.ts';
+import { rstreamHeaderFaults } from '../../shared/recording/rstream-event.ts';
 import { RstreamPages, type AskedPage, type PageElement, type PagesState } from '../../shared/recording/rstream-page.ts';
 import { partName, type DocumentKind, type PartKind } from '../../shared/recording/rstream-parts.ts';
 import {
@@ -210,10 +211,11 @@ export class SessionKeeper {
     return this.#standing?.last ?? null;
   }
 
-  #setSession(bytes: Uint8Array): void {
+  #setSession(bytes: Uint8Array): { readonly object: JsonObject; readonly exact: boolean } {
     const parsed = parseJson(bytes);
     if (parsed.kind !== 'value' || !isObject(parsed.value)) throw new TypeError('a session is an object');
     this.#session = { object: parsed.value, text: parsed.text.trim(), bytes, digest: jcsDigest(parsed.value) };
+    return { object: parsed.value, exact: parsed.exact };
   }
 
   /** Takes in a document. One that equals the newest kept answer to the same question is not kept again. */
@@ -223,8 +225,11 @@ export class SessionKeeper {
     const before = all.findLast(({ received }) => received.request === answer.request);
     if (kind === 'participants') this.#participants = elementTexts(answer);
     if (before !== undefined && createHash('sha256').update(answer.bytes).digest().equals(before.sha256)) return;
-    if (kind === 'session') this.#setSession(answer.bytes);
     this.#part(kind, answer);
+    if (kind !== 'session') return;
+    const { object, exact } = this.#setSession(answer.bytes);
+    const place = { file: this.#parts.at(-1)!.name };
+    for (const fault of rstreamHeaderFaults(object, answer.bytes, exact)) this.say({ ...fault, place });
   }
 
   #part(kind: PartKind, { bytes, request, date }: Answer): number {

@@ -5,7 +5,7 @@ import { ExhibitError } from '../../shared/api/errors.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
 import { recordBytes } from '../../shared/evidence/record.ts';
 import { parsePage } from '../../shared/recording/rstream-page.ts';
-import { rangeReader, sha256, type Library } from '../library/library.ts';
+import { rangeReader, sha256, wholeRecord, type Library } from '../library/library.ts';
 import type { Answer } from '../source/source.ts';
 import { elementDigest, elementsOf } from './sync-elements.ts';
 import type { SessionKeeper } from './sync-keeper.ts';
@@ -23,7 +23,7 @@ function* keptEvents(library: Library, keeper: SessionKeeper): Generator<KeptEve
   for (const span of library.content.records(row)) {
     index += 1;
     if (index === 0) continue;
-    const bytes = read(span);
+    const bytes = wholeRecord(span, read);
     const [element] = parsePage(Buffer.concat([OPEN, bytes, CLOSE]));
     if (element === undefined || element.seq === null || (element.session ?? keeper.nativeId) !== keeper.nativeId) continue;
     yield { seq: element.seq, digest: toHex(sha256(recordBytes(span.form, bytes))) };

@@ -21,7 +21,7 @@ export async function anchoredRecording(desk: Desk, session: SessionRow): Promis
     const read = rangeReader(content, session.acquisition);
     for (const span of content.records(session)) {
       if (tree.count === records) break;
-      tree.add(span, read(span));
+      tree.add(span, read);
     }
     return toHex(tree.root());
   };

@@ -8,7 +8,7 @@ import type { DataEvent, RecordingEvent } from '../../shared/recording/event.ts'
 import { eachMember, isObject, textOf } from '../../shared/recording/json-text.ts';
 import { formatInstant, formatSeconds, type Micros } from '../../shared/recording/time.ts';
 import type { Library } from '../library/library.ts';
-import { rangeReader } from '../library/library.ts';
+import { rangeReader, wholeRecord } from '../library/library.ts';
 import type { OpenedRecording } from '../replay/replay.ts';
 import { eventsInRange, isWhole, type ExportRange } from './range.ts';
 
@@ -173,7 +173,7 @@ export function* jsonDocument(
   const warnings = new Warnings(lock);
   const stored = (record: number): { readonly json: Stored | null; readonly bytes: Uint8Array } => {
     const span = content.record(session, record);
-    const bytes = read(span);
+    const bytes = wholeRecord(span, read);
     return { json: span.form === 'jcs' ? storedJson(bytes) : null, bytes };
   };
 

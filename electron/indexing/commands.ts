@@ -163,6 +163,8 @@ export class Commands {
     this.#typing ??= { prompt: line.before.slice(-MAX_PROMPT), at: now.at };
     const entered = lines[0];
     if (entered !== undefined) this.#enterTyped(entered, line, now);
+    // ^C and ^D end what was reading, which may have had another prompt or none.
+    if (!this.#keys.begun) this.#typing = null;
   }
 
   #enterTyped(entered: KeyedLine, line: CursorLine, now: Now): void {

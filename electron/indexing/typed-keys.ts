@@ -15,23 +15,35 @@ export class TypedKeys {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #text = '';
   #simple = true;
+  #begun = false;
 
   /** A new line begins. */
   clear(): void {
     this.#text = '';
     this.#simple = true;
+    this.#begun = false;
+  }
+
+  /** Whether keys of a line were typed since Enter, ^C or ^D ended the one before; they may have been erased again. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /** Takes keys as they came, and gives back the lines that Enter ended, in order. */
   push(bytes: Uint8Array): KeyedLine[] {
     const ended: KeyedLine[] = [];
     for (const key of this.#decoder.decode(bytes, { stream: true })) {
+      const isEmpty = this.#simple && this.#text === '';
+      this.#begun = true;
       if (key === '\r' || key === '\n') {
         ended.push({ text: this.#simple && this.#text.length < MAX_LINE ? this.#text : null });
         this.clear();
-      } else if (key === '\u007f' || key === '\b') this.#text = Array.from(this.#text).slice(0, -1).join('');
-      else if (key === '\u0003' || key === '\u0015') this.clear();
-      else if (key < ' ') this.#simple = false;
+      } else if (key === '\u0003' || (key === '\u0004' && isEmpty)) this.clear();
+      else if (key === '\u007f' || key === '\b') this.#text = Array.from(this.#text).slice(0, -1).join('');
+      else if (key === '\u0015') {
+        this.#text = '';
+        this.#simple = true;
+      } else if (key < ' ') this.#simple = false;
       else if (this.#text.length < MAX_LINE) this.#text += key;
     }
     return ended;

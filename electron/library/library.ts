@@ -213,7 +213,8 @@ export function joinLibrary(options: Omit<LibraryOptions, 'program'>): Library {
   return stores(options.folder, database, options.now, null);
 }
 
-export { verifyParts, verifyRecording, verifySteps, createTree, hashedBytes, rangeReader, saltStream } from './tree.ts';
+export { isLong, lengthOf, piecesOf, rangeReader, wholeRecord } from './record-bytes.ts';
+export { verifyParts, verifyRecording, verifySteps, createTree, hashedBytes, saltStream } from './tree.ts';
 export { PART_CHUNK_BYTES } from './content.ts';
 export { sha256 } from './custody.ts';
 export type { TreeCheck } from './tree.ts';

@@ -2,12 +2,13 @@
 
 import { isUtf8 } from 'node:buffer';
 import { createCipheriv, createHash } from 'node:crypto';
-import { SALT_BYTES, TreeBuilder, leafHash, subtreeSize } from '../../shared/evidence/acquisition-tree.ts';
+import { SALT_BYTES, TreeBuilder, leafHash, leafHasher, subtreeSize } from '../../shared/evidence/acquisition-tree.ts';
 import { plainCanonical } from '../../shared/evidence/plain-canonical.ts';
 import { canonicalText, recordBytes } from '../../shared/evidence/record.ts';
-import type { ByteRange, RecordSpan } from '../../shared/recording/decoder.ts';
-import { PART_CHUNK_BYTES, type ContentStore } from './content.ts';
+import type { RecordSpan } from '../../shared/recording/decoder.ts';
+import type { ContentStore } from './content.ts';
 import { sha256 } from './custody.ts';
+import { isLong, piecesOf, rangeReader, wholeRecord, type ReadRange } from './record-bytes.ts';
 import type { SessionRow } from './sessions.ts';
 
 /** Salts are made this many at a time. */
@@ -64,23 +65,27 @@ export interface Subtree {
   readonly root: Uint8Array;
 }
 
+/** The leaf of a record. A long one is read and hashed piece by piece. */
+function recordLeaf(salt: Uint8Array, span: RecordSpan, read: ReadRange): Uint8Array {
+  if (!isLong(span)) return leafHash(sha256, salt, hashedBytes(span, wholeRecord(span, read)));
+  const leaf = leafHasher(createHash('sha256'), salt);
+  for (const piece of piecesOf(span)) leaf.update(read(piece));
+  return leaf.digest();
+}
+
 /** The perfect subtrees over records that follow each other, in their order. `first` is the index of the first one. */
 export function subtreesOver(
   seed: Uint8Array,
   first: number,
   records: readonly RecordSpan[],
-  bytesOf: (range: ByteRange) => Uint8Array,
+  read: ReadRange,
 ): readonly Subtree[] {
   const salt = saltStream(seed);
   const subtrees: Subtree[] = [];
   for (let from = 0; from < records.length;) {
     const size = subtreeSize(first + from, records.length - from);
     const builder = new TreeBuilder(sha256);
-    for (let i = from; i < from + size; i++) {
-      const pieces = records[i]!.ranges.map(bytesOf);
-      const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-      builder.add(leafHash(sha256, salt(first + i), hashedBytes(records[i]!, bytes)));
-    }
+    for (let i = from; i < from + size; i++) builder.add(recordLeaf(salt(first + i), records[i]!, read));
     subtrees.push({ size, root: new Uint8Array(builder.root()) });
     from += size;
   }
@@ -89,48 +94,20 @@ export function subtreesOver(
 
 /** Grows a recording's tree record by record. */
 export function createTree(seed: Uint8Array): {
-  add(span: RecordSpan, bytes: Uint8Array): void;
+  add(span: RecordSpan, read: ReadRange): void;
   readonly count: number;
   root(): Uint8Array;
 } {
   const salt = saltStream(seed);
   const builder = new TreeBuilder(sha256);
   return {
-    add: (span, bytes) => {
-      builder.add(leafHash(sha256, salt(builder.count), hashedBytes(span, bytes)));
+    add: (span, read) => {
+      builder.add(recordLeaf(salt(builder.count), span, read));
     },
     get count() {
       return builder.count;
     },
     root: () => builder.root(),
-  };
-}
-
-/** Parts of which a chunk is held: more than any format reads in turn. A synchronised session has thousands, one after the other. */
-const HELD_PARTS = 16;
-
-/** Reads ranges of parts that mostly go forward, holding one stored chunk of each of the parts read last. */
-export function rangeReader(content: ContentStore, acquisition: number): (span: RecordSpan) => Uint8Array {
-  const held = new Map<number, { chunk: number; bytes: Buffer }>();
-  const range = (part: number, offset: number, length: number): Buffer => {
-    const chunk = Math.floor(offset / PART_CHUNK_BYTES);
-    let cached = held.get(part);
-    if (cached?.chunk !== chunk) {
-      cached = { chunk, bytes: content.partRange(acquisition, part, chunk * PART_CHUNK_BYTES, chunkLength(part, chunk)) };
-      held.delete(part);
-      held.set(part, cached);
-      if (held.size > HELD_PARTS) held.delete(held.keys().next().value!);
-    }
-    const at = offset - chunk * PART_CHUNK_BYTES;
-    if (at + length <= cached.bytes.length) return cached.bytes.subarray(at, at + length);
-    return content.partRange(acquisition, part, offset, length);
-  };
-  const sizes = new Map(content.storedParts(acquisition).map(({ part, size }) => [part, size]));
-  const chunkLength = (part: number, chunk: number): number =>
-    Math.min(PART_CHUNK_BYTES, (sizes.get(part) ?? 0) - chunk * PART_CHUNK_BYTES);
-  return ({ ranges }) => {
-    const pieces = ranges.map(({ part, offset, length }) => range(part, offset, length));
-    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
   };
 }
 
@@ -188,7 +165,7 @@ export function* verifySteps(content: ContentStore, session: SessionRow): Genera
     const tree = createTree(content.saltSeed(session));
     const read = rangeReader(content, session.acquisition);
     for (const span of content.records(session)) {
-      tree.add(span, read(span));
+      tree.add(span, read);
       records += 1;
       if (records % TURN_RECORDS === 0) yield;
     }

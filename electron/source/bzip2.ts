@@ -9,8 +9,20 @@ import type { Open } from './streams.ts';
 const LEVEL_BYTES = 100_000;
 const TABLE_BYTES = 25_000;
 
-/** The unpacked blocks. Throws what reading throws, and `damaged` of what is wrong with the data. */
-export async function* unpackBzip2(open: Open, damaged: (error: unknown) => Error): AsyncGenerator<Uint8Array> {
+const UNEXPECTED_END = 'unexpected end';
+
+/** What the decoder means, which jests: its words are for those who wrote it. */
+function meaning(error: Error): string {
+  if (error.message === UNEXPECTED_END) return UNEXPECTED_END;
+  if (error.message.includes('No magic number')) return 'other bytes stand behind its end';
+  return error.message.includes('crc32') ? 'a checksum is not that of its bytes' : 'a block of it cannot be decoded';
+}
+
+/**
+ * The unpacked blocks. A block with a wrong checksum is given, too; one that cannot be decoded has nothing to give. Throws what reading
+ * throws, and `damaged` of what is wrong with the data, with the number of packed bytes by which it was met.
+ */
+export async function* unpackBzip2(open: Open, damaged: (error: unknown, at: number) => Error): AsyncGenerator<Uint8Array> {
   const waiting: Uint8Array[] = [];
   let received = 0;
   let level = 0;
@@ -18,33 +30,35 @@ export async function* unpackBzip2(open: Open, damaged: (error: unknown) => Erro
   let bits = null as ReturnType<typeof bitReader> | null;
   const more = (): Uint8Array => {
     const bytes = waiting.shift();
-    if (bytes === undefined) throw new Error('unexpected end');
+    if (bytes === undefined) throw new Error(UNEXPECTED_END);
     return bytes;
   };
-  const next = (): Uint8Array => {
+  const next = function* (): Generator<Uint8Array> {
+    const block = new Block(level * LEVEL_BYTES);
     try {
       bits ??= bitReader(more);
       if (level === 0) {
         level = bzip2.header(bits);
         sum = 0;
-        return new Uint8Array(0);
+        return;
       }
-      const block = new Block(level * LEVEL_BYTES);
       sum = bzip2.decompress(bits, block.add, new Int32Array(level * LEVEL_BYTES), level * LEVEL_BYTES, sum);
       if (sum === null) level = 0;
-      return block.bytes;
     } catch (error) {
-      throw damaged(error);
+      // Bytes come out of a block when all of it was decoded.
+      yield block.bytes;
+      throw damaged(new Error(meaning(error as Error), { cause: error }), bits?.bytesRead ?? 0);
     }
+    yield block.bytes;
   };
   for await (const bytes of open()) {
     if (bytes.length === 0) continue;
     waiting.push(bytes);
     received += bytes.length;
-    while (received - (bits?.bytesRead ?? 0) > TABLE_BYTES + level * LEVEL_BYTES) yield next();
+    while (received - (bits?.bytesRead ?? 0) > TABLE_BYTES + level * LEVEL_BYTES) yield* next();
   }
-  while (received > (bits?.bytesRead ?? 0)) yield next();
-  if (level !== 0) throw damaged(new Error('unexpected end'));
+  while (received > (bits?.bytesRead ?? 0)) yield* next();
+  if (level !== 0) throw damaged(new Error(UNEXPECTED_END), received);
 }
 
 /** The bytes of a block. Runs of equal bytes are packed before all else, so a block may be fifty times its level. */

@@ -19,6 +19,8 @@ export interface Member {
   readonly name: string;
   readonly open: Open;
   readonly size: number;
+  /** What was wrong with its bytes when it was opened last, known once they were read to their end. */
+  readonly problems?: () => readonly Discrepancy[];
 }
 
 /** A member that was looked into. Its beginning is not kept: a folder may have a hundred thousand members. */
@@ -48,20 +50,19 @@ export async function peek(member: Member, beginning: Open = member.open): Promi
     layers.push((from, into) => unpackTeleport(name, from, into));
     head = await headOf(() => unpacked(beginning, problems), HEAD_BYTES);
   }
-  if (layers.length === 0) return { ...member, ...whatIs(head, size), unpacked: null };
-  const [problem] = problems;
-  const what = whatIs(head);
+  const [problem = problems[0]] = member.problems?.() ?? [];
+  const what = whatIs(head, layers.length === 0 ? size : undefined);
   // Nothing came out of it: then it is not empty, but cannot be unpacked.
   const content: Content = head.length === 0 && problem !== undefined ? { kind: 'none', refusal: problem } : what.content;
-  return { ...member, ...what, content, unpacked: (into) => unpacked(open, into) };
+  return { ...member, ...what, content, unpacked: layers.length === 0 ? null : (into) => unpacked(open, into) };
 }
 
 function whatIs(head: Uint8Array, size?: number): Pick<Peeked, 'content' | 'archive'> {
   return { content: contentOf(head, size), archive: isZip(head) ? 'zip' : isTar(head) ? 'tar' : null };
 }
 
-function part({ name, open, size, unpacked }: Peeked): PartInput {
-  if (unpacked === null) return { name, original: open, size };
+function part({ name, open, size, unpacked, problems: own = () => [] }: Peeked): PartInput {
+  if (unpacked === null) return { name, original: open, size, problems: own };
   let problems: Discrepancy[] = [];
   return {
     name,
@@ -71,7 +72,7 @@ function part({ name, open, size, unpacked }: Peeked): PartInput {
       problems = [];
       return unpacked(problems);
     },
-    problems: () => problems,
+    problems: () => [...own(), ...problems],
   };
 }
 

@@ -23,7 +23,7 @@ export interface PartInput {
   readonly unpacked?: () => AsyncIterable<Uint8Array>;
   /** Size of the original, where known beforehand. */
   readonly size?: number;
-  /** What was wrong with the bytes, known once `unpacked` was read to its end: a compressed file that stops early. */
+  /** What was wrong with the bytes, known once they were read to their end: a compressed file that stops early. */
   readonly problems?: () => readonly Discrepancy[];
 }
 

@@ -20,6 +20,30 @@ export async function* range(file: InputFile, from: number, to: number): AsyncGe
   }
 }
 
+/**
+ * A file of which the piece that was read last is held: small reads that lie near each other become one. The lists and headers of an
+ * archive are a few bytes each, and a file is opened for every read.
+ */
+export function readAhead(file: InputFile): InputFile {
+  let from = 0;
+  let held: Uint8Array = new Uint8Array(0);
+  const { name, size } = file;
+  return {
+    name,
+    size,
+    read: async (offset, length) => {
+      if (length > FIRST_READ_BYTES) return file.read(offset, length);
+      if (offset < from || offset + length > from + held.length) {
+        const bytes = await file.read(offset, FIRST_READ_BYTES);
+        held = bytes;
+        from = offset;
+        return bytes.subarray(0, length);
+      }
+      return held.subarray(offset - from, offset - from + length);
+    },
+  };
+}
+
 export const whole =
   (file: InputFile): Open =>
   () =>

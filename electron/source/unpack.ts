@@ -1,16 +1,17 @@
 // Unpacking by what the bytes are, never by what the name says. A compressed file that stops early or is damaged gives what
 // could be unpacked, and says so; nothing waits for more. Memory stays flat whatever the ratio: nothing is unpacked before it is
 // taken, but for one block of bzip2.
-// gzip RFC 1952, zlib RFC 1950, zstd RFC 8878, xz https://tukaani.org/xz/xz-file-format.txt, bzip2.
+// gzip RFC 1952, zlib RFC 1950, deflate RFC 1951, zstd RFC 8878, xz https://tukaani.org/xz/xz-file-format.txt, bzip2.
 
 import type { Transform } from 'node:stream';
-import { createGunzip, createInflate, createZstdDecompress, type Zlib } from 'node:zlib';
+import { createGunzip, createInflate, createInflateRaw, createZstdDecompress, type Zlib } from 'node:zlib';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { unpackBzip2 } from './bzip2.ts';
 import { headOf, type Open } from './streams.ts';
 import { unpackXz } from './xz.ts';
 
-export type Packing = 'gzip' | 'zlib' | 'zstd' | 'xz' | 'bzip2';
+/** `deflate` is what zip archives hold, with no header of its own: nothing is known as it by its bytes. */
+export type Packing = 'gzip' | 'zlib' | 'deflate' | 'zstd' | 'xz' | 'bzip2';
 
 /** Most bytes that one compressed file may unpack to: 64 GiB. What it holds beyond is not read, and that is said. */
 export const MAX_UNPACKED_BYTES = 64 * 1024 ** 3;
@@ -51,7 +52,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   await Promise.resolve();
 }
 
-/** What is wrong with packed data, apart from what is wrong with reading it. `at`: where the step began that met it, if one did. */
+/** What is wrong with packed data, apart from what is wrong with reading it. `at`: the packed byte by which it was met, where that is known. */
 class Damage extends Error {
   readonly at: number | null;
 
@@ -98,7 +99,8 @@ export async function* unpack(packing: Packing, name: string, open: Open, proble
       return;
     }
     if (!(error instanceof Damage)) throw error;
-    const what = /unexpected end/i.test(error.message) ? 'stops in the middle' : `is damaged (${error.message})`;
+    const where = error.at === null ? '' : ` at or before its byte ${String(error.at)}`;
+    const what = /unexpected end/i.test(error.message) ? 'stops in the middle' : `is damaged${where} (${error.message})`;
     problems.push({
       kind: 'truncated',
       message: `the ${packing} data ${what}: the ${String(total)} bytes that could be unpacked before it were read`,
@@ -110,6 +112,7 @@ export async function* unpack(packing: Packing, name: string, open: Open, proble
 const unpackers: Readonly<Record<Packing, (open: Open) => AsyncIterable<Uint8Array>>> = {
   gzip: unpackGzip,
   zlib: (open) => unpackThrough(createInflate, open),
+  deflate: (open) => unpackThrough(createInflateRaw, open),
   zstd: (open) => unpackThrough(createZstdDecompress, open, true),
   xz: (open) => unpackXz(open, damaged),
   bzip2: (open) => unpackBzip2(open, damaged),

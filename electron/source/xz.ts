@@ -35,13 +35,16 @@ const FAULTS: Readonly<Record<number, string>> = {
 };
 
 /** The unpacked bytes, of several joined files too. Throws what reading throws, and `damaged` of what is wrong with the data. */
-export async function* unpackXz(open: Open, damaged: (error: unknown) => Error): AsyncGenerator<Uint8Array> {
+export async function* unpackXz(open: Open, damaged: (error: unknown, at: number) => Error): AsyncGenerator<Uint8Array> {
   await source._getModuleInstance();
   const context = new Context(source._moduleInstance.exports);
-  const fault = (result: number): Error => damaged(new Error(FAULTS[result] ?? `error ${String(result)}`));
+  let at = 0;
+  const fault = (result: number): Error => damaged(new Error(FAULTS[result] ?? `error ${String(result)}`), at);
   for await (const bytes of open()) {
     for (let rest = bytes; rest.length > 0;) {
+      const left = rest.length;
       rest = context.supply(rest);
+      at += left - rest.length;
       for (let output: Uint8Array | null = null; output === null || output.length > 0;) {
         const result = context.next();
         ({ output } = result);

@@ -1,20 +1,32 @@
 // zip archives, read at random through the file that was offered: the list of entries first, then a member whenever it is wanted.
 
 import { Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { RandomAccessReader, fromRandomAccessReader, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import type { Discrepancy, Fault } from '../../shared/recording/discrepancy.ts';
 import { MAX_ENTRIES, admit, nested, put, splitName, type ArchiveEntry } from './archive.ts';
-import { history, peek, recording, sortFolder, type Peeked } from './folder.ts';
+import { history, peek, recording, sortFolder, type Member, type Peeked } from './folder.ts';
 import type { Found, InputFile } from './input.ts';
-import { range } from './streams.ts';
+import { range, readAhead } from './streams.ts';
+import { unpack } from './unpack.ts';
+
+type Read = (error: Error | null, bytes: number) => void;
 
 class OfferedReader extends RandomAccessReader {
   readonly #file: InputFile;
 
   constructor(file: InputFile) {
     super();
-    this.#file = file;
+    this.#file = readAhead(file);
+  }
+
+  /** What yauzl has here makes three streams for the few bytes of a header. */
+  override read(buffer: Buffer, offset: number, length: number, position: number, callback: Read): void {
+    callbackify(this.#file.read)(position, length, (error, bytes) => {
+      if (error === null) buffer.set(bytes, offset);
+      callback(error, error === null ? bytes.length : 0);
+    });
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
@@ -28,7 +40,8 @@ function openZip(file: InputFile): Promise<ZipFile> {
       lazyEntries: true,
       autoClose: false,
       decodeStrings: false,
-      validateEntrySizes: true,
+      // Sizes are compared when a member is read: one that lies costs no other.
+      validateEntrySizes: false,
       strictFileNames: false,
     } as const;
     fromRandomAccessReader(new OfferedReader(file), file.size, options, (error, zip) => {
@@ -79,19 +92,52 @@ function describe(entry: Entry): ArchiveEntry {
   };
 }
 
-async function* memberBytes(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
-  const stream = await new Promise<Readable>((resolve, reject) => {
-    zip.openReadStream(entry, (error, opened) => {
+/** The bytes of a member as they stand in the archive, packed or not. Throws where its header is damaged. */
+async function* storedBytes(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
+  yield* await new Promise<Readable>((resolve, reject) => {
+    zip.openReadStream(entry, { decodeFileData: false }, (error, opened) => {
       if (error === null) resolve(opened);
       else reject(error);
     });
   });
+}
+
+/** The bytes of a member as far as they are there. What is wrong with them is put into `problems` before they end. */
+async function* memberBytes(zip: ZipFile, entry: Entry, name: string, problems: Discrepancy[]): AsyncGenerator<Uint8Array> {
+  const say = (kind: Discrepancy['kind'], message: string): void => void problems.push({ kind, message, place: { file: name } });
+  const { uncompressedSize: size, compressionMethod, crc32: expected } = entry;
+  const stored = (): AsyncIterable<Uint8Array> => storedBytes(zip, entry);
+  let length = 0;
   let sum = 0;
-  for await (const bytes of stream as AsyncIterable<Uint8Array>) {
+  for await (const bytes of compressionMethod === 0 ? stored() : unpack('deflate', name, stored, problems)) {
+    if (length + bytes.length > size) {
+      if (length < size) yield bytes.subarray(0, size - length);
+      return say(
+        'inconsistent',
+        `the entry is longer than the ${String(size)} bytes that the archive says: the rest was not read`,
+      );
+    }
+    length += bytes.length;
     sum = crc32(bytes, sum);
     yield bytes;
   }
-  if (sum !== entry.crc32) throw new Error('its checksum is not that of its bytes');
+  if (problems.length > 0) return;
+  if (length < size)
+    say('truncated', `the entry has ${String(length)} bytes and not the ${String(size)} that the archive says: they were read`);
+  else if (sum !== expected)
+    say('inconsistent', `the checksum of the entry is not that of its ${String(length)} bytes: they were read as they are`);
+}
+
+/** A member as something that can be opened, and what was wrong with it when it was opened last. */
+function memberOf(zip: ZipFile, entry: Entry, { base, name, size }: Pick<Member, 'base' | 'name' | 'size'>): Member {
+  let problems: Discrepancy[] = [];
+  return {
+    base,
+    name,
+    size,
+    open: () => memberBytes(zip, entry, name, (problems = [])),
+    problems: () => problems,
+  };
 }
 
 /** The recordings in a zip archive. Throws what reading throws when the archive itself is damaged. */
@@ -113,7 +159,7 @@ export async function* recordingsInZip(file: InputFile, path: string): AsyncGene
     const { folder, base } = splitName(stored);
     const name = `${file.name}/${stored}`;
     try {
-      const member = await peek({ base, name, size, open: () => memberBytes(zip, entry) });
+      const member = await peek(memberOf(zip, entry, { base, name, size }));
       const archive = nested(member);
       if (archive === null) put(folders, folder, member);
       else inner.push(archive);

@@ -3,10 +3,11 @@
 
 import headless from '@xterm/headless';
 import { deriveAgain, deriveRecording } from '../../shared/derive/derive.ts';
-import { failureText, plainText, stepText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
+import { failureText, stepText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport } from '../../shared/evidence/bundle/report.ts';
 import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
 import { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
+import { harmlessJson, visible } from '../../shared/recording/safe-text.ts';
 import { terminalMaker } from '../../shared/terminal/create-terminal.ts';
 import { BROWSER_EFFECTS, fileReader } from './browser-effects.ts';
 
@@ -28,7 +29,7 @@ const result = part('result', HTMLElement);
 
 function element(name: string, text: string, className = ''): HTMLElement {
   const made = document.createElement(name);
-  made.textContent = plainText(text);
+  made.textContent = visible(text);
   if (className !== '') made.className = className;
   return made;
 }
@@ -56,7 +57,7 @@ function show(report: BundleReport): void {
   const json = document.createElement('details');
   const pre = document.createElement('pre');
   pre.id = 'json';
-  pre.textContent = JSON.stringify(report, null, 2);
+  pre.textContent = harmlessJson(JSON.stringify(report, null, 2));
   json.append(element('summary', 'The report as JSON'), pre);
   result.replaceChildren(
     heading,
@@ -98,7 +99,7 @@ async function verify(file: File): Promise<void> {
   result.replaceChildren();
   progress.hidden = false;
   progress.value = 0;
-  status.textContent = `Verifying ${plainText(file.name)} …`;
+  status.textContent = `Verifying ${visible(file.name)} …`;
   try {
     const certificates = await Promise.all(Array.from(tsaInput.files ?? [], async (pem) => pemCertificates(await pem.text())));
     const report = await verifyZip(file.size, fileReader(file), BROWSER_EFFECTS, {
@@ -115,7 +116,7 @@ async function verify(file: File): Promise<void> {
     if (isCancelled()) return;
     const text = `${file.name} could not be read: ${(error as Error).message}`;
     result.replaceChildren(element('h2', text, 'bad'));
-    status.textContent = plainText(text);
+    status.textContent = visible(text);
   } finally {
     if (!isCancelled()) progress.hidden = true;
   }

@@ -139,16 +139,21 @@ export class RecordCheck {
   }
 
   async #read(): Promise<BundleRecord | null> {
-    while (this.#at >= this.#run.length) {
-      const { value, done } = await this.#lines.next();
-      if (done === true) return null;
-      this.#run = value;
-      this.#at = 0;
+    for (;;) {
+      while (this.#at >= this.#run.length) {
+        const { value, done } = await this.#lines.next();
+        if (done === true) return null;
+        this.#run = value;
+        this.#at = 0;
+      }
+      const record = this.#reader.read(this.#run[this.#at++]!.bytes);
+      // A line that is none is told by step 9.
+      if (record === null || record.index !== this.#next) return null;
+      // Of a long record, which no event is read from, the last piece stands for all.
+      if (record.kind === 'shown' && record.more) continue;
+      this.#next += 1;
+      return record;
     }
-    const record = this.#reader.read(this.#run[this.#at++]!.bytes);
-    // A line that is none is told by step 9.
-    if (record === null || record.index !== this.#next++) return null;
-    return record;
   }
 }
 

@@ -4,14 +4,32 @@
 
 export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array;
 
+/** A hash that takes its message piece by piece. */
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  digest(): Uint8Array;
+}
+
 export const SALT_BYTES = 16;
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
-export function leafHash(sha256: Sha256, salt: Uint8Array, ...record: readonly Uint8Array[]): Uint8Array {
+function checkSalt(salt: Uint8Array): void {
   if (salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${String(SALT_BYTES)} bytes, not ${String(salt.length)}`);
+}
+
+export function leafHash(sha256: Sha256, salt: Uint8Array, ...record: readonly Uint8Array[]): Uint8Array {
+  checkSalt(salt);
   return sha256(LEAF, salt, ...record);
+}
+
+/** The same leaf for a record that is too long to be held: `newSha256`, ready to take the record's bytes piece by piece. */
+export function leafHasher(newSha256: Hash, salt: Uint8Array): Hash {
+  checkSalt(salt);
+  newSha256.update(LEAF);
+  newSha256.update(salt);
+  return newSha256;
 }
 
 export function nodeHash(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {

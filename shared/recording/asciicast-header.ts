@@ -7,6 +7,7 @@ import {
   eachMember,
   isObject,
   memberText,
+  notUtf8,
   parseJson,
   shown,
   shownAs,
@@ -47,14 +48,14 @@ export function readHeader(bytes: Uint8Array): HeaderVerdict {
         )
       : refused('bad-header', `the header must be an object, and is ${shown(value)}`);
   }
-  const version = readVersion(value['version']);
+  const { repeated, texts } = lookAtMembers(bytes);
+  const version = readVersion(value['version'], texts.get('version'));
   if (typeof version !== 'number') return { kind: 'refused', refusal: version };
   const term = value['term'];
   if (version === 3 && (!isObject(term) || (term['cols'] === undefined && term['rows'] === undefined))) {
     return refused('bad-header', 'the header of an asciicast version 3 needs term.cols and term.rows, and they are missing');
   }
   const v3 = version === 3 && isObject(term) ? term : null;
-  const { repeated, texts } = lookAtMembers(bytes);
   const sizeOf = (cols: unknown, rows: unknown, names: readonly [string, string]): StartSize =>
     startSize(cols, rows, names, [shownAs(cols, texts.get(names[0])), shownAs(rows, texts.get(names[1]))]);
   const size =
@@ -66,7 +67,7 @@ export function readHeader(bytes: Uint8Array): HeaderVerdict {
     message: `the header gives ${name} more than once; the last value is used everywhere`,
   }));
   if (size.fault !== undefined) faults.push({ kind: 'bad-size', message: size.fault });
-  if (!exact) faults.push({ kind: 'encoding', message: 'the header has bytes that are not UTF-8; they are shown as U+FFFD' });
+  if (!exact) faults.push(notUtf8('the header'));
   const timeOf = (name: 'timestamp' | 'duration', effect: string): Micros | null => {
     const stated = value[name] ?? null;
     if (stated === null) return null;
@@ -83,14 +84,17 @@ export function readHeader(bytes: Uint8Array): HeaderVerdict {
   return { kind: 'header', version, header, duration, faults, repeats: repeated.length > 0 };
 }
 
-/** The version, or why there is none that is read. */
-export function readVersion(version: unknown): AsciicastVersion | Fault {
+/** The version, or why there is none that is read. `text` is its own JSON. */
+export function readVersion(version: unknown, text: string | undefined): AsciicastVersion | Fault {
   if (version === 1 || version === 2 || version === 3) return version;
   if (version === undefined) return { kind: 'bad-header', message: 'the version is missing from the header' };
   if (typeof version !== 'number') {
     return { kind: 'bad-header', message: `the version must be a number, and is ${shown(version)}` };
   }
-  return { kind: 'unsupported-version', message: `asciicast version ${String(version)} is not read; versions 1, 2 and 3 are` };
+  return {
+    kind: 'unsupported-version',
+    message: `asciicast version ${shownAs(version, text)} is not read; versions 1, 2 and 3 are`,
+  };
 }
 
 const refused = (kind: DiscrepancyKind, message: string): HeaderVerdict => ({ kind: 'refused', refusal: { kind, message } });

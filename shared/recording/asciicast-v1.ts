@@ -3,16 +3,15 @@
 // https://docs.asciinema.org/manual/asciicast/v1/
 
 import { AsciicastFeed } from './asciicast-feed.ts';
-import { readHeader } from './asciicast-header.ts';
+import { readHeader, type AsciicastVersion } from './asciicast-header.ts';
 import type { Decoder, Sink } from './decoder.ts';
-import type { Place } from './discrepancy.ts';
+import type { Fault, Place } from './discrepancy.ts';
 import { documentFault, GatheredMembers } from './json-document.ts';
 import { JsonScanner, type ScanHandler, type ScannedValue } from './json-scanner.ts';
 import { leadingNumber, parseJson, shown } from './json-text.ts';
 import { ASSUMED_SIZE } from './screen-size.ts';
 import { SessionFeed } from './session-feed.ts';
 import { parseSeconds } from './time.ts';
-import { encodeUtf8 } from './utf8.ts';
 
 export class AsciicastV1 implements Decoder {
   readonly #file: string;
@@ -49,14 +48,10 @@ export class AsciicastV1 implements Decoder {
   end(sink: Sink): void {
     if (this.#done) return;
     this.#done = true;
-    const verdict = readHeader(encodeUtf8(this.#members.text));
+    const verdict = readHeader(this.#members.bytes);
     const feed = this.#feed;
     if (feed === null) {
-      const fault =
-        verdict.kind === 'refused'
-          ? verdict.refusal
-          : { kind: 'bad-header' as const, message: 'stdout, the list of events, is missing' };
-      sink.refuse({ ...fault, place: { file: this.#file } });
+      sink.refuse({ ...(verdict.kind === 'refused' ? verdict.refusal : noEvents(verdict.version)), place: { file: this.#file } });
       return;
     }
     this.#events!.end(sink, verdict.kind === 'header' ? verdict.duration : null, { file: this.#file });
@@ -103,7 +98,7 @@ export class AsciicastV1 implements Decoder {
       });
       return;
     }
-    const verdict = readHeader(encodeUtf8(this.#members.text));
+    const verdict = readHeader(this.#members.bytes);
     if (verdict.kind === 'refused' && verdict.refusal.kind === 'unsupported-version') {
       this.#done = true;
       sink.refuse({ ...verdict.refusal, place: { file: this.#file } });
@@ -144,6 +139,15 @@ export class AsciicastV1 implements Decoder {
     const moment = feed.after(sink, parseSeconds(text), () => text, place);
     this.#events!.text(sink, 'o', (parsed.value as [number, string])[1], moment, record, place);
   }
+}
+
+/** Of a header behind which there is no list of events: it may be that of another version, which could not be told in time. */
+function noEvents(version: AsciicastVersion): Fault {
+  const message =
+    version === 1
+      ? 'stdout, the list of events, is missing'
+      : `the version, ${String(version)}, stands too far behind the beginning of the header to be known in time; put it first`;
+  return { kind: 'bad-header', message };
 }
 
 /** Why a JSON value is no pair of a delay and a text, or null. */

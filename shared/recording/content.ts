@@ -4,7 +4,7 @@ import { readHeader, readVersion, type AsciicastVersion } from './asciicast-head
 import type { DiscrepancyKind, Fault } from './discrepancy.ts';
 import { looksLikeHistory } from './history-reader.ts';
 import { JsonScanner } from './json-scanner.ts';
-import { isObject, parseJson, shown } from './json-text.ts';
+import { isObject, parseJson, shownAs } from './json-text.ts';
 import { isBlank, LineReader } from './line-reader.ts';
 import { parseTimingLine, STARTED } from './script-timing.ts';
 import { isTeleportContainer, readTeleportPart } from './teleport-container.ts';
@@ -16,6 +16,9 @@ import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 /** Bytes at the start of a file that are looked at. */
 export const HEAD_BYTES = 65_536;
+
+/** Members that say which version of a format it is. */
+const VERSIONS = new Set(['version', 'export_version']);
 
 export type Content =
   | { readonly kind: 'asciicast'; readonly version: AsciicastVersion }
@@ -72,7 +75,7 @@ function textContent(head: Uint8Array, whole: boolean): Content {
     );
   }
   const start = first.text.trimStart();
-  if (start.startsWith('{')) return objectContent(head.subarray(first.offset), first, lines, head);
+  if (start.startsWith('{')) return objectContent(head.subarray(first.offset), first, lines, head, whole);
   if (start.startsWith('[') && looksLikeHistory(head)) return { kind: 'history' };
   if (start.startsWith('[')) {
     const verdict = first.whole && valueOf(encodeUtf8(first.text)) !== undefined ? readHeader(encodeUtf8(first.text)) : null;
@@ -111,13 +114,23 @@ const valueOf = (bytes: Uint8Array): unknown => {
   return parsed.kind === 'value' ? parsed.value : undefined;
 };
 
-function objectContent(bytes: Uint8Array, first: HeadLine, lines: readonly HeadLine[], head: Uint8Array): Content {
+function objectContent(
+  bytes: Uint8Array,
+  first: HeadLine,
+  lines: readonly HeadLine[],
+  head: Uint8Array,
+  whole: boolean,
+): Content {
   const values = new Map<string, unknown>();
+  /** Their JSON, for versions to their last digit. */
+  const texts = new Map<string, string>();
   let firstEvent: unknown;
   const scanner = new JsonScanner('stdout', 'events');
   scanner.push(bytes, {
     member: (name, value) => {
-      if (name !== null) values.set(name, value.bytes === null ? undefined : valueOf(value.bytes));
+      if (name === null) return;
+      values.set(name, value.bytes === null ? undefined : valueOf(value.bytes));
+      if (value.bytes !== null && VERSIONS.has(name)) texts.set(name, decodeUtf8(value.bytes).text);
     },
     arrayStart: (_, name) => values.set(name, []),
     element: ({ bytes: element }) => {
@@ -134,7 +147,7 @@ function objectContent(bytes: Uint8Array, first: HeadLine, lines: readonly HeadL
     if (version === undefined || version === 1) return { kind: 'rstream-json' };
     return none(
       'unsupported-version',
-      `export_version ${shown(version)} of an rstream export is not read; version 1 is`,
+      `export_version ${shownAs(version, texts.get('export_version'))} of an rstream export is not read; version 1 is`,
       first.number,
     );
   }
@@ -143,10 +156,14 @@ function objectContent(bytes: Uint8Array, first: HeadLine, lines: readonly HeadL
     return journal ? none('not-a-recording', 'this is a journal, and no message of tlog is at its start') : { kind: 'tlog' };
   }
   if (has('stdout')) {
-    const version = has('version') ? readVersion(values.get('version')) : 1;
+    const version = has('version') ? readVersion(values.get('version'), texts.get('version')) : 1;
     return typeof version === 'number' ? { kind: 'asciicast', version: 1 } : none(version.kind, version.message, first.number);
   }
-  if (has('version') || has('width', 'height') || has('term')) return castContent(values.get('version'), first);
+  // The version may stand behind all that the head has; only a header of version 1 is as large as its file.
+  const goesOn = !whole && !scanner.done && !scanner.broken;
+  if (goesOn && has('width', 'height') && !has('version')) return { kind: 'asciicast', version: 1 };
+  if (has('version') || has('width', 'height') || has('term'))
+    return castContent(values.get('version'), texts.get('version'), first);
   if (typeof values.get('event') === 'string' && (has('ei') || has('sid') || has('time'))) return { kind: 'teleport-events' };
   if (has('file_name', 'type')) return { kind: 'teleport-index' };
   if (isObject(values.get('timestamp')) && (has('runargv') || has('submituser'))) return { kind: 'sudo-info' };
@@ -154,10 +171,10 @@ function objectContent(bytes: Uint8Array, first: HeadLine, lines: readonly HeadL
 }
 
 /** Versions 2 and 3 (their header is the first line), or 1 without events. */
-function castContent(version: unknown, first: HeadLine): Content {
+function castContent(version: unknown, text: string | undefined, first: HeadLine): Content {
   if (version === 1) return { kind: 'asciicast', version: 1 };
   if (!first.whole) {
-    const read = readVersion(version);
+    const read = readVersion(version, text);
     return typeof read === 'number' ? { kind: 'asciicast', version: read } : none(read.kind, read.message, first.number);
   }
   const verdict = readHeader(encodeUtf8(first.text));

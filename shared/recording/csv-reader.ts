@@ -35,7 +35,9 @@ export class CsvReader {
   #rowLine = 1;
   /** Column of the first character of the text at hand, less its index there. */
   #base = 1;
-  #quote = { line: 1, column: 1 };
+  /** Where the cell at hand begins. */
+  #cellLine = 1;
+  #cellColumn = 1;
   #stray: CsvRow['strayQuote'] = null;
   /** The last text ended in a carriage return: a line feed that follows belongs to it. */
   #return = false;
@@ -62,8 +64,9 @@ export class CsvReader {
       const code = text.charCodeAt(at);
       switch (this.#state) {
         case 'start':
+          this.#cellLine = this.#line;
+          this.#cellColumn = this.#base + at;
           if (code === QUOTE) {
-            this.#quote = { line: this.#line, column: this.#base + at };
             this.#state = 'quoted';
             at += 1;
             from = at;
@@ -125,7 +128,7 @@ export class CsvReader {
   /** Throws a {@link TextFault} where a quote is open. */
   end(): void {
     if (this.#state === 'quoted')
-      throw new TextFault('the quote that opens here is never closed', this.#quote.line, this.#quote.column);
+      throw new TextFault('the quote that opens here is never closed', this.#cellLine, this.#cellColumn);
     if (this.#state !== 'start' || this.#cells.length > 0) {
       this.#cell('');
       this.#finishRow();
@@ -158,8 +161,8 @@ export class CsvReader {
   #hold(piece: string): void {
     this.#size += piece.length;
     if (this.#size > MAX_RECORD_BYTES) {
-      const { line, column } = this.#quote;
-      throw new TextFault(`a cell has more than ${String(MAX_RECORD_BYTES)} characters; is a quote missing?`, line, column);
+      const message = `a cell has more than ${String(MAX_RECORD_BYTES)} characters; is a quote missing?`;
+      throw new TextFault(message, this.#cellLine, this.#cellColumn);
     }
     if (piece !== '') this.#pieces.push(piece);
   }

@@ -1,26 +1,28 @@
 // What formats of one big JSON object share: the members that fit in memory, gathered as an object of their own, and the word
 // on a document that stops early or turns into something else.
 
+import { ByteWriter } from './bytes.ts';
 import { MAX_RECORD_BYTES } from './decoder.ts';
 import type { Discrepancy } from './discrepancy.ts';
 import type { JsonScanner, ScannedValue } from './json-scanner.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { encodeUtf8 } from './utf8.ts';
 
-/** Gathers members, with their values exactly as received, into the text of one object. */
+/** Gathers members, with their values exactly as received, into the bytes of one object. */
 export class GatheredMembers {
-  #text = '';
-  #bytes = 0;
+  readonly #bytes = new ByteWriter();
 
   /** Returns false when there is no room: together they are not larger than one record may be. */
   add(name: string, { bytes, length }: ScannedValue): boolean {
-    this.#bytes += name.length + length;
-    if (bytes === null || this.#bytes > MAX_RECORD_BYTES) return false;
-    this.#text += `${this.#text === '' ? '' : ','}${JSON.stringify(name)}:${decodeUtf8(bytes).text}`;
+    const head = encodeUtf8(`${this.#bytes.length === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+    if (bytes === null || this.#bytes.length + head.length + length > MAX_RECORD_BYTES) return false;
+    this.#bytes.bytes(head);
+    this.#bytes.bytes(bytes);
     return true;
   }
 
-  get text(): string {
-    return `{${this.#text}}`;
+  /** The object so far. */
+  get bytes(): Uint8Array {
+    return this.#bytes.takeWith(encodeUtf8(this.#bytes.length === 0 ? '{}' : '}'));
   }
 }
 

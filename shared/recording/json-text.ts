@@ -113,6 +113,29 @@ export function textFault(object: JsonObject, name: string, text: string | null 
   return { kind: 'encoding', message: `half of a surrogate pair stands alone in ${name}; it is shown as U+FFFD` };
 }
 
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string');
+
+/** A member that is a list of texts, else undefined. Lone surrogates become U+FFFD. */
+export function textsOf(object: JsonObject, name: string): readonly string[] | undefined {
+  const value = object[name];
+  return isTexts(value) ? value.map((text) => text.toWellFormed()) : undefined;
+}
+
+/** What is wrong with a member that {@link textsOf} takes, or null. */
+export function textsFault(object: JsonObject, name: string): Fault | null {
+  const value = object[name] ?? null;
+  if (value === null) return null;
+  if (!isTexts(value)) return { kind: 'bad-header', message: `${name} is no list of texts; it is not used` };
+  return textFault({ [name]: value.find((text) => !text.isWellFormed()) }, name);
+}
+
+/** Of what describes a session and has bytes that are not UTF-8. */
+export const notUtf8 = (what: string): Fault => ({
+  kind: 'encoding',
+  message: `${what} has bytes that are not UTF-8; they are shown as U+FFFD`,
+});
+
 /** Of a member that states a time which cannot be used; `said` is its value as {@link shownAs} tells it. */
 export const timeFault = (name: string, said: string, effect: string): Fault => ({
   kind: 'bad-time',

@@ -6,7 +6,19 @@ import { decodeBase64 } from './base64.ts';
 import type { SessionHeader } from './decoder.ts';
 import type { DiscrepancyKind, Fault } from './discrepancy.ts';
 import { STREAM_NAMES, type StreamName } from './event.ts';
-import { isObject, memberText, shown, shownAs, textFault, textOf, timeFault, type JsonObject } from './json-text.ts';
+import {
+  isObject,
+  memberText,
+  notUtf8,
+  shown,
+  shownAs,
+  textFault,
+  textOf,
+  textsFault,
+  textsOf,
+  timeFault,
+  type JsonObject,
+} from './json-text.ts';
 import { ASSUMED_SIZE, resizeSize } from './screen-size.ts';
 import type { EventBody } from './session-feed.ts';
 import { parseInstant } from './time.ts';
@@ -15,16 +27,12 @@ import { parseInstant } from './time.ts';
 export function rstreamHeader(session: JsonObject, text: string): SessionHeader {
   const context = isObject(session['context']) ? session['context'] : {};
   const meta = isObject(session['command_meta']) ? session['command_meta'] : {};
-  const args = meta['cmd_args'];
   const startedAt = parseInstant(textOf(session, 'started_at') ?? '');
   const exit = session['exit_code'];
   return {
     ...optional('nativeId', textOf(session, 'id')),
     ...optional('title', textOf(context, 'purpose')),
-    ...optional(
-      'command',
-      Array.isArray(args) && args.every((arg) => typeof arg === 'string') ? args.join(' ').toWellFormed() : undefined,
-    ),
+    ...optional('command', textsOf(meta, 'cmd_args')?.join(' ')),
     ...optional('user', textOf(session, 'initiator_user_id')),
     ...optional('server', textOf(session, 'server_id')),
     ...optional('origin', textOf(context, 'origin')),
@@ -39,16 +47,12 @@ export function rstreamHeader(session: JsonObject, text: string): SessionHeader 
   };
 }
 
-/** What is wrong with the members that {@link rstreamHeader} takes. `bytes` are those of the session object. */
-export function rstreamHeaderFaults(session: JsonObject, bytes: Uint8Array): readonly Fault[] {
+/** What is wrong with a session object and the members that {@link rstreamHeader} takes. `exact`: its bytes are UTF-8. */
+export function rstreamHeaderFaults(session: JsonObject, bytes: Uint8Array, exact: boolean): readonly Fault[] {
   const faults = ['id', 'initiator_user_id', 'server_id', 'group_id', 'status'].map((name) => textFault(session, name));
   const { context, command_meta: meta } = session;
-  const args = (isObject(meta) ? meta['cmd_args'] : null) ?? null;
-  if (Array.isArray(args) && args.every((arg) => typeof arg === 'string')) {
-    faults.push(textFault({ cmd_args: args.join(' ') }, 'cmd_args'));
-  } else if (args !== null) {
-    faults.push({ kind: 'bad-header', message: 'cmd_args is no list of texts; it is not used' });
-  }
+  if (!exact) faults.unshift(notUtf8('the session'));
+  if (isObject(meta)) faults.push(textsFault(meta, 'cmd_args'));
   if (isObject(context)) faults.push(textFault(context, 'purpose'), textFault(context, 'origin'));
   const started = session['started_at'] ?? null;
   if (started !== null && (typeof started !== 'string' || parseInstant(started) === null)) {

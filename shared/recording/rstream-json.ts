@@ -5,7 +5,7 @@ import type { Decoder, Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
 import { documentFault } from './json-document.ts';
 import { JsonScanner, type ScannedValue, type ScanHandler } from './json-scanner.ts';
-import { isObject, parseJson, shown } from './json-text.ts';
+import { isObject, parseJson, shownAs } from './json-text.ts';
 import { rstreamHeader, rstreamHeaderFaults } from './rstream-event.ts';
 import { RstreamReader } from './rstream-reader.ts';
 import { ASSUMED_SIZE } from './screen-size.ts';
@@ -84,7 +84,7 @@ export class RstreamJson implements Decoder {
       const version = parsed?.kind === 'value' ? parsed.value : undefined;
       this.#version = true;
       if (version === 1) return;
-      const message = `export_version ${shown(version)} is not read; version 1 is`;
+      const message = `export_version ${shownAs(version, parsed?.kind === 'value' ? parsed.text : null)} is not read; version 1 is`;
       if (this.#feed === null) {
         this.#done = true;
         sink.refuse({ kind: 'unsupported-version', message, place: this.#place(value) });
@@ -121,11 +121,7 @@ export class RstreamJson implements Decoder {
       this.#feed.describe(sink, { ...header, ...this.#reader.startSize });
       this.#say(sink, 'the session follows its events: their times are counted from the first event', value);
     }
-    if (!parsed.exact) {
-      const message = 'the session has bytes that are not UTF-8; they are shown as U+FFFD';
-      this.#feed.discrepancy(sink, 'encoding', message, this.#place(value));
-    }
-    for (const { kind, message } of rstreamHeaderFaults(parsed.value, value.bytes!)) {
+    for (const { kind, message } of rstreamHeaderFaults(parsed.value, value.bytes!, parsed.exact)) {
       this.#feed.discrepancy(sink, kind, message, this.#place(value));
     }
     this.#covered = value.offset + value.length;

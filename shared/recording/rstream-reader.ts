@@ -8,7 +8,7 @@ import { isObject, memberText, shown, shownAs, textOf } from './json-text.ts';
 import { RstreamOrder, rstreamBody, rstreamSeq, type OrderState } from './rstream-event.ts';
 import type { StartSize } from './screen-size.ts';
 import type { SessionFeed } from './session-feed.ts';
-import { parseInstant, type Micros } from './time.ts';
+import { isInstant, parseInstant, type Micros } from './time.ts';
 
 /** What an element is; `exact` is false where bytes are not UTF-8 and became U+FFFD. */
 export type ParsedElement =
@@ -99,7 +99,9 @@ export class RstreamReader {
       const created = parseInstant(time);
       this.#origin ??= created;
       const after = created === null || this.#origin === null ? null : ((created - this.#origin) as Micros);
-      const moment = feed.moment(sink, after, () => time, place);
+      const moment = isInstant(time)
+        ? feed.moment(sink, after, () => time, place)
+        : feed.timeless(sink, `created_at is ${shown(time)}, which is no time`, place);
       feed.emit(sink, body, { at: moment.at, time }, record, seq ?? undefined);
     }
     if (body.kind === 'data' || body.kind === 'sealed') this.#dataSeen = true;

@@ -13,6 +13,14 @@ export function visible(text: string): string {
   return text.replaceAll(HOSTILE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
+/** What acts on a terminal, turns its reading direction, or is no text at the beginning of YAML, and that JSON leaves as it is. */
+const ACTING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** JSON text that acts on no terminal: it has such characters inside quotes alone, where their escapes mean the same text. */
+export function harmlessJson(json: string): string {
+  return json.replaceAll(ACTING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** What spreadsheets take for the beginning of a formula, full-width forms too, and the sign that is put before it. */
 const FORMULA = /^[\s]*[=+\-@'\uff1d\uff0b\uff0d\uff20]/;
 

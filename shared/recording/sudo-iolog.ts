@@ -2,9 +2,21 @@
 // stand there with their rows first. https://github.com/sudo-project/sudo lib/iolog/iolog_timing.c and include/sudo_iolog.h
 
 import { MAX_RECORD_BYTES, type Decoder, type RecordSpan, type SessionHeader } from './decoder.ts';
-import type { DiscrepancyKind, Place } from './discrepancy.ts';
+import type { Discrepancy, Fault, Place } from './discrepancy.ts';
 import type { StreamName } from './event.ts';
-import { isObject, parseJson, textOf, type JsonObject } from './json-text.ts';
+import {
+  isObject,
+  notUtf8,
+  parseJson,
+  quoted,
+  shown,
+  textFault,
+  textOf,
+  textsFault,
+  textsOf,
+  timeFault,
+  type JsonObject,
+} from './json-text.ts';
 import { isBlank, type Line } from './line-reader.ts';
 import { ASSUMED_SIZE, resizeSize, startSize } from './screen-size.ts';
 import { SessionFeed, type Moment } from './session-feed.ts';
@@ -73,9 +85,9 @@ class SudoReader {
 
   /** `log.json` first, where there is one: it says more. */
   *#readInfo(): Turn<void> {
-    let header: SessionHeader | null = null;
+    let info: Info | null = null;
     const spans: RecordSpan[] = [];
-    const faults: { kind: DiscrepancyKind; message: string; place: Place }[] = [];
+    const faults: Discrepancy[] = [];
     for (const role of ['log.json', 'log']) {
       const part = this.#roles.indexOf(role);
       if (part === -1) continue;
@@ -89,12 +101,14 @@ class SudoReader {
       });
       if (read === null) {
         faults.push({ kind: 'bad-header', message: 'this is no description of a sudo I/O log; it was not used', place });
-      } else if (read.fault !== undefined) faults.push({ kind: 'bad-size', message: read.fault, place });
-      header ??= read?.header ?? null;
+        continue;
+      }
+      faults.push(...[...read.faults, ...disagreements(info, read)].map((fault) => ({ ...fault, place })));
+      info ??= read;
     }
     const { sink } = this.#turns;
     const [first = { form: 'raw', ranges: [] }, ...others] = spans;
-    this.#feed = new SessionFeed(sink, header ?? { ...ASSUMED_SIZE, metadata: '{}' }, first);
+    this.#feed = new SessionFeed(sink, info?.header ?? { ...ASSUMED_SIZE, metadata: '{}' }, first);
     for (const { form, ranges } of others) this.#feed.record(sink, form, ...ranges);
     for (const { kind, message, place } of faults) this.#feed.discrepancy(sink, kind, message, place);
   }
@@ -159,9 +173,14 @@ class SudoReader {
 
 const TIMING = /^(\d{1,4}) +(\d+(?:[.,]\d*)?) +(.*)$/;
 
+/** What both descriptions say, in the words for a person. */
+const SAID = ['user', 'user run as', 'group run as', 'terminal', 'command'] as const;
+type Said = { readonly [what in (typeof SAID)[number]]: string | undefined };
+
 interface Info {
   readonly header: SessionHeader;
-  readonly fault?: string;
+  readonly faults: readonly Fault[];
+  readonly said: Said;
 }
 
 function infoOf(
@@ -169,10 +188,23 @@ function infoOf(
   rows: unknown,
   names: [string, string],
   rest: Omit<SessionHeader, 'cols' | 'rows' | 'sizeAssumed'>,
+  said: Said,
+  faults: readonly (Fault | null)[],
 ): Info {
   const none = cols === undefined && rows === undefined;
   const { fault, ...size } = none ? ASSUMED_SIZE : startSize(cols, rows, names);
-  return { header: { ...rest, ...size }, ...(fault === undefined ? {} : { fault }) };
+  const all = [...(fault === undefined ? [] : [{ kind: 'bad-size' as const, message: fault }]), ...faults];
+  return { header: { ...rest, ...size }, faults: all.filter((one) => one !== null), said };
+}
+
+/** Where `log` says another thing than `log.json`. */
+function disagreements(json: Info | null, { said }: Info): Fault[] {
+  return SAID.flatMap((what) => {
+    const [first, second] = [json?.said[what], said[what]];
+    if (first === undefined || second === undefined || first === second) return [];
+    const message = `the ${what} is ${quoted(second)} in log and ${quoted(first)} in log.json, which is used`;
+    return [{ kind: 'inconsistent-parts' as const, message }];
+  });
 }
 
 /** Reads `log.json` (sudo 1.9 and later), or returns null. */
@@ -180,20 +212,35 @@ function readLogJson(bytes: Uint8Array): Info | null {
   const parsed = parseJson(bytes);
   if (parsed.kind === 'fault' || !isObject(parsed.value)) return null;
   const log = parsed.value;
-  const argv = log['runargv'];
-  const command = Array.isArray(argv) && argv.every((arg) => typeof arg === 'string') ? argv.slice(1) : [];
   const path = textOf(log, 'command');
+  const command = path === undefined ? undefined : [path, ...(textsOf(log, 'runargv') ?? []).slice(1)].join(' ');
   const user = textOf(log, 'submituser');
   const server = textOf(log, 'submithost');
   const startedAt = isObject(log['timestamp']) ? instantOf(log['timestamp']) : null;
-  return infoOf(log['columns'], log['lines'], ['columns', 'lines'], {
-    ...(path === undefined ? {} : { command: [path, ...command].join(' ').toWellFormed() }),
+  const header = {
+    ...(command === undefined ? {} : { command }),
     ...(user === undefined ? {} : { user }),
     ...(server === undefined ? {} : { server }),
     ...(startedAt === null ? {} : { startedAt }),
     ...(Number.isSafeInteger(log['exit_value']) ? { exitStatus: log['exit_value'] as number } : {}),
     metadata: parsed.text,
-  });
+  };
+  const said = {
+    user,
+    'user run as': textOf(log, 'runuser'),
+    'group run as': textOf(log, 'rungroup'),
+    terminal: textOf(log, 'ttyname'),
+    // In `log` it is one line.
+    command: command?.split('\n', 1)[0],
+  };
+  const names = ['command', 'submituser', 'submithost', 'runuser', 'rungroup', 'ttyname'];
+  const timestamp = log['timestamp'] ?? null;
+  return infoOf(log['columns'], log['lines'], ['columns', 'lines'], header, said, [
+    parsed.exact ? null : notUtf8('the description'),
+    ...names.map((name) => textFault(log, name)),
+    textsFault(log, 'runargv'),
+    timestamp === null || startedAt !== null ? null : timeFault('timestamp', shown(timestamp), 'the start is not known'),
+  ]);
 }
 
 function instantOf(timestamp: JsonObject): Micros | null {
@@ -206,16 +253,29 @@ function instantOf(timestamp: JsonObject): Micros | null {
 
 /** Reads the three lines of `log`: `time:user:runas_user:runas_group:tty[:lines:cols]`, folder, command. Or returns null. */
 function readLog(bytes: Uint8Array): Info | null {
-  const [first = '', folder = '', command = ''] = decodeUtf8(bytes).text.split('\n', 3);
+  const { text, replaced } = decodeUtf8(bytes);
+  const [first = '', folder = '', command = ''] = text.split('\n', 3);
   const [time = '', user = '', runas = '', group = '', tty = '', lines, cols] = first.split(':', 7);
   const startedAt = /^\d{1,12}$/.test(time) ? parseSeconds(time) : null;
   if (startedAt === null) return null;
-  const number = (text: string | undefined): number | undefined =>
-    text === undefined || !/^\d{1,9}$/.test(text) ? undefined : Number(text);
-  return infoOf(number(cols), number(lines), ['cols', 'lines'], {
+  const number = (digits: string | undefined): number | undefined =>
+    digits === undefined || !/^\d{1,9}$/.test(digits) ? undefined : Number(digits);
+  const header = {
     ...(command === '' ? {} : { command }),
     ...(user === '' ? {} : { user }),
     startedAt: startedAt.micros,
     metadata: JSON.stringify({ time, user, runas_user: runas, runas_group: group, tty, lines, cols, folder, command }),
-  });
+  };
+  // What sudo does not know it leaves out of `log.json`, and calls so here.
+  const known = (said: string): string | undefined => (said === '' || said === 'unknown' ? undefined : said);
+  const said = {
+    user: known(user),
+    'user run as': known(runas),
+    'group run as': known(group),
+    terminal: known(tty),
+    command: known(command),
+  };
+  return infoOf(number(cols), number(lines), ['cols', 'lines'], header, said, [
+    replaced === 0 ? null : notUtf8('the description'),
+  ]);
 }

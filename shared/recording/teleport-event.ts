@@ -3,7 +3,8 @@
 // `jsontag` of the same fields. https://github.com/gravitational/teleport
 
 import type { SessionHeader } from './decoder.ts';
-import { isObject, textOf } from './json-text.ts';
+import type { Fault } from './discrepancy.ts';
+import { isObject, textFault, textOf, textsFault, textsOf, type ParsedJson } from './json-text.ts';
 import { fields } from './protobuf.ts';
 import { ASSUMED_SIZE, parseSize } from './screen-size.ts';
 import type { EventBody } from './session-feed.ts';
@@ -26,6 +27,8 @@ export interface TeleportEvent {
   readonly size: string | null;
   /** What else it says, by the names of the JSON form. */
   readonly details: { readonly [name: string]: unknown };
+  /** False where bytes are not UTF-8 and became U+FFFD. */
+  readonly exact: boolean;
 }
 
 export const PRINT = 'print';
@@ -100,6 +103,18 @@ export function readProtoEvent(bytes: Uint8Array): TeleportEvent {
   let data: Uint8Array | null = null;
   let length: number | null = null;
   let delay: number | null = null;
+  let exact = true;
+  const textIn = (field: Uint8Array): string => {
+    const { text, replaced } = decodeUtf8(field);
+    exact &&= replaced === 0;
+    return text;
+  };
+  const readTexts = (message: Uint8Array, names: ReadonlyMap<number, string>): void => {
+    for (const { number, value } of fields(message)) {
+      const name = names.get(number);
+      if (name !== undefined && typeof value !== 'number') details[name] = textIn(value);
+    }
+  };
   for (const { number, value } of fields(one.value)) {
     if (number === 1 && typeof value !== 'number') {
       index = 0;
@@ -107,17 +122,17 @@ export function readProtoEvent(bytes: Uint8Array): TeleportEvent {
         if (field.number === 1 && typeof field.value === 'number') index = Number.isSafeInteger(field.value) ? field.value : null;
         if (field.number === 5 && typeof field.value !== 'number') time = readTimestamp(field.value);
       }
-      readTexts(value, NAMES.metadata, details);
+      readTexts(value, NAMES.metadata);
     } else if (one.number === ONE_OF_PRINT) {
       if (number === 3 && typeof value !== 'number') data = value;
       if (number === 4 && typeof value === 'number') length = value;
       if (number === 5 && typeof value === 'number') delay = value;
     } else if (layout !== undefined && typeof value !== 'number') {
       for (const part of ['user', 'session', 'server', 'connection'] as const) {
-        if (number === layout[part]) readTexts(value, NAMES[part], details);
+        if (number === layout[part]) readTexts(value, NAMES[part]);
       }
-      if (number === layout.size) size = decodeUtf8(value).text;
-      if (number === layout.command) command.push(decodeUtf8(value).text);
+      if (number === layout.size) size = textIn(value);
+      if (number === layout.command) command.push(textIn(value));
     }
   }
   if (command.length > 0) details['initial_command'] = command;
@@ -134,16 +149,10 @@ export function readProtoEvent(bytes: Uint8Array): TeleportEvent {
       data: data ?? new Uint8Array(0),
       size,
       details: rest,
+      exact,
     };
   }
-  return { type, index, time, delay: null, length: null, data: null, size, details: rest };
-}
-
-function readTexts(message: Uint8Array, names: ReadonlyMap<number, string>, into: Record<string, unknown>): void {
-  for (const { number, value } of fields(message)) {
-    const name = names.get(number);
-    if (name !== undefined && typeof value !== 'number') into[name] = decodeUtf8(value).text;
-  }
+  return { type, index, time, delay: null, length: null, data: null, size, details: rest, exact };
 }
 
 /** google.protobuf.Timestamp: seconds and nanoseconds. Null where it is out of range. */
@@ -158,9 +167,10 @@ function readTimestamp(message: Uint8Array): Micros | null {
   return Number.isSafeInteger(micros) && nanos < 1e9 ? (micros as Micros) : null;
 }
 
-/** Reads the JSON form. Null where the value is no event. */
-export function readJsonEvent(value: unknown): TeleportEvent | null {
-  if (!isObject(value)) return null;
+/** Reads the JSON form. Null where it is no event. */
+export function readJsonEvent(parsed: ParsedJson): TeleportEvent | null {
+  if (parsed.kind === 'fault' || !isObject(parsed.value)) return null;
+  const { value, exact } = parsed;
   const type = textOf(value, 'event');
   if (type === undefined) return null;
   const { event: _, ei, time, ms, bytes, ...details } = value as Record<string, unknown>;
@@ -176,6 +186,7 @@ export function readJsonEvent(value: unknown): TeleportEvent | null {
     data: null,
     size: textOf(value, 'size') ?? null,
     details,
+    exact,
   };
 }
 
@@ -190,19 +201,24 @@ export function teleportHeader(event: TeleportEvent): SessionHeader {
     text('server_hostname') ?? text('server_id'),
     text('addr.remote'),
   ];
-  const command = details['initial_command'];
+  const command = textsOf(details, 'initial_command');
   return {
     ...(nativeId === undefined ? {} : { nativeId }),
     ...(user === undefined ? {} : { user }),
     ...(server === undefined ? {} : { server }),
     ...(origin === undefined ? {} : { origin }),
-    ...(Array.isArray(command) && command.every((word) => typeof word === 'string')
-      ? { command: command.join(' ').toWellFormed() }
-      : {}),
+    ...(command === undefined ? {} : { command: command.join(' ') }),
     ...(event.time === null ? {} : { startedAt: event.time }),
     ...(size === null ? ASSUMED_SIZE : { ...size, sizeAssumed: false }),
     metadata: JSON.stringify(details),
   };
+}
+
+/** What is wrong with the members that {@link teleportHeader} takes. */
+export function teleportHeaderFaults({ details }: TeleportEvent): readonly Fault[] {
+  const names = ['sid', 'user', 'server_hostname', 'server_id', 'addr.remote'];
+  const faults = [...names.map((name) => textFault(details, name)), textsFault(details, 'initial_command')];
+  return faults.filter((fault) => fault !== null);
 }
 
 /** What an event that is no output means for the screen, and whether its size is none. */

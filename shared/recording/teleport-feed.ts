@@ -4,7 +4,7 @@
 import type { ByteRange, Sink } from './decoder.ts';
 import type { DiscrepancyKind, Place } from './discrepancy.ts';
 import { SessionFeed } from './session-feed.ts';
-import { bodyOf, PRINT, SESSION_START, teleportHeader, type TeleportEvent } from './teleport-event.ts';
+import { bodyOf, PRINT, SESSION_START, teleportHeader, teleportHeaderFaults, type TeleportEvent } from './teleport-event.ts';
 import { StrayBytes } from './stray.ts';
 import { MICROS_PER_SECOND, type Micros } from './time.ts';
 
@@ -50,6 +50,7 @@ export class TeleportFeed {
   ): void {
     let record: number;
     let feed = this.#feed;
+    const isFirst = feed === null;
     if (feed === null) {
       // A session start is the session's metadata; without one there is none.
       const isStart = event.type === SESSION_START;
@@ -62,6 +63,12 @@ export class TeleportFeed {
     } else {
       record = feed.record(sink, form, ...ranges);
       if (event.type === SESSION_START) feed.describe(sink, teleportHeader(event));
+    }
+    if (!event.exact) {
+      feed.discrepancy(sink, 'encoding', 'this event has bytes that are not UTF-8; they are shown as U+FFFD', place);
+    }
+    if (isFirst || event.type === SESSION_START) {
+      for (const { kind, message } of teleportHeaderFaults(event)) feed.discrepancy(sink, kind, message, place);
     }
     const { index } = event;
     if (index !== null) {
@@ -88,7 +95,8 @@ export class TeleportFeed {
     this.#origin ??= event.time;
     const at = event.time === null || this.#origin === null ? this.#fromDelay(event) : ((event.time - this.#origin) as Micros);
     const text = (): string => (event.time === null ? `of event ${String(index)}` : String(event.time / MICROS_PER_SECOND));
-    const moment = feed.moment(sink, at, text, place);
+    const moment =
+      at === null ? feed.timeless(sink, 'the event has no time that can be read', place) : feed.moment(sink, at, text, place);
     const seq = index === null ? undefined : String(index);
     if (event.type === PRINT && data !== null) {
       if (event.length !== null && event.length !== data.length) {

@@ -32,7 +32,7 @@ function* read(turns: Turns, roles: readonly LegacyRole[], names: readonly strin
       if (line.bytes !== null && isBlank(line.bytes)) continue;
       const place = { file: names[part]!, line: line.number, offset: line.offset, length: line.length };
       const parsed = line.bytes === null ? null : parseJson(line.bytes);
-      const event = parsed?.kind === 'value' ? readJsonEvent(parsed.value) : null;
+      const event = parsed === null ? null : readJsonEvent(parsed);
       if (event === null || (event.length ?? 0) > MAX_RECORD_BYTES) {
         feed.raw(turns.sink, rangeOf(part, line));
         if (line.ended || parsed?.kind === 'value') {

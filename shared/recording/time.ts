@@ -95,6 +95,9 @@ export function formatSeconds(at: Micros): string {
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:([Zz])|([+-])(\d{2}):?(\d{2}))$/;
 
+/** Whether a text has the form of an RFC 3339 date and time, believable or not. */
+export const isInstant = (text: string): boolean => RFC3339.test(text);
+
 /** The second in UTC that was parsed last: the times of a recording mostly share theirs with the one before. */
 let lastSecond = { text: '1970-01-01T00:00:00', at: 0 };
 

@@ -5,7 +5,7 @@
 
 import { MAX_RECORD_BYTES, type ByteRange, type Decoder, type SessionHeader, type Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
-import { eachMember, textOf } from './json-text.ts';
+import { memberText, shownAs, textFault, textOf, timeFault } from './json-text.ts';
 import { isBlank, LineReader, type Line } from './line-reader.ts';
 import { resizeSize, startSize, ASSUMED_SIZE } from './screen-size.ts';
 import { SessionFeed } from './session-feed.ts';
@@ -178,10 +178,8 @@ export class TlogDecoder implements Decoder {
 /** Announces a recording by its first message. The format has no metadata apart from messages, so its first record is empty. */
 function announce(message: TlogMessage, place: Place, sink: Sink): SessionFeed {
   const { object, host, rec, pos, timing } = message;
-  let time: Micros | null = null;
-  eachMember(encodeUtf8(message.text), (name, text) => {
-    if (name === 'time') time = parseSeconds(text())?.micros ?? null;
-  });
+  const stated = memberText(encodeUtf8(message.text), 'time');
+  const time = parseSeconds(stated ?? '')?.micros ?? null;
   const size = /=(\d{1,9})x(\d{1,9})/.exec(timing);
   const { fault, ...given } = size === null ? ASSUMED_SIZE : startSize(Number(size[1]), Number(size[2]), ['columns', 'rows']);
   const user = textOf(object, 'user');
@@ -198,5 +196,13 @@ function announce(message: TlogMessage, place: Place, sink: Sink): SessionFeed {
   };
   const feed = new SessionFeed(sink, header, { form: 'raw', ranges: [] });
   if (fault !== undefined) feed.discrepancy(sink, 'bad-size', fault, place);
+  for (const name of ['host', 'rec', 'user', 'term']) {
+    const wrong = textFault(object, name);
+    if (wrong !== null) feed.discrepancy(sink, wrong.kind, wrong.message, place);
+  }
+  if (time === null && (object['time'] ?? null) !== null) {
+    const { kind, message: why } = timeFault('time', shownAs(object['time'], stated), 'the start is not known');
+    feed.discrepancy(sink, kind, why, place);
+  }
   return feed;
 }

@@ -63,7 +63,7 @@ export function linesRecording(id: string, lines: readonly string[], withheld: r
   };
 }
 
-/** A recording of bytes that are no text, in records of several ranges each. */
+/** A recording of bytes that are no text, in records of several ranges each. Every third of them stands in several lines, as long ones do. */
 export function rawRecording(id: string, bytes: number): TestRecording {
   const original = Buffer.concat(
     Array.from({ length: Math.ceil(bytes / 32) }, (_, i) => sha256(Buffer.from(`${id} ${String(i)}`))),
@@ -91,10 +91,20 @@ function rootOf(recording: TestRecording): { readonly root: string; readonly lin
     const leaf = leafHash(sha256, salt, bytes);
     tree.add(leaf);
     const why = recording.withheld.get(index);
-    const text = Buffer.from(bytes).toString('utf8');
-    const content = Buffer.from(text).equals(bytes) ? { utf8: text } : { base64: Buffer.from(bytes).toString('base64') };
-    const shown = { index, salt: toHex(salt), form, ...content, ranges };
-    lines += `${JSON.stringify(why === undefined ? shown : { index, leaf: toHex(leaf), why })}\n`;
+    const line = (piece: Uint8Array, of: TestRecord['ranges']): object => {
+      const text = Buffer.from(piece).toString('utf8');
+      const content = Buffer.from(text).equals(piece) ? { utf8: text } : { base64: Buffer.from(piece).toString('base64') };
+      return { index, salt: toHex(salt), form, ...content, ranges: of };
+    };
+    const isLong = form === 'raw' && index % 3 === 0;
+    const shown = isLong
+      ? ranges.map((range) => line(recording.original.subarray(range[1], range[1] + range[2]), [range]))
+      : [line(bytes, ranges)];
+    const written =
+      why === undefined
+        ? shown.map((one, i) => (i < shown.length - 1 ? { ...one, more: true } : one))
+        : [{ index, leaf: toHex(leaf), why }];
+    lines += written.map((one) => `${JSON.stringify(one)}\n`).join('');
   }
   return { root: toHex(tree.root()), lines };
 }

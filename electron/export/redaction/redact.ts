@@ -2,6 +2,7 @@
 // themselves are withheld, then the events that still show something, at last whole stretches of events. When even that does not help,
 // nothing is given out. Specification: docs/redaction.md.
 
+import type { RedactionRule } from '../../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { RecordingEvent } from '../../../shared/recording/event.ts';
 import { decodeUtf8 } from '../../../shared/recording/utf8.ts';
@@ -308,6 +309,10 @@ class Redaction {
     for (const { index, bytes } of this.#request.records()) {
       if (index % STEP_EVENTS === STEP_EVENTS - 1) yield this.#step(0);
       if (records.has(index)) continue;
+      if (bytes === null) {
+        records.set(index, this.#request.rules.find(({ rule }) => LOOKS_FOR_TEXT.has(rule.kind))!.id);
+        continue;
+      }
       const { text } = decodeUtf8(bytes);
       for (const part of [text, ...stringsIn(text).flatMap(withPayload)]) {
         const matches = matcher.find(part, true);
@@ -322,11 +327,18 @@ class Redaction {
   }
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2,3}={0,2})?$/;
+const LOOKS_FOR_TEXT: ReadonlySet<RedactionRule['kind']> = new Set(['text', 'pattern', 'secrets']);
+
+/** Whether a string may be base64. No single expression says so: of megabytes it would need more stack than there is. */
+function mayBeBase64(text: string): boolean {
+  const digits = text.replace(/={1,2}$/, '');
+  const rest = digits.length % 4;
+  return digits.length >= 8 && rest !== 1 && (rest !== 0 || digits === text) && !/[^A-Za-z0-9+/]/.test(digits);
+}
 
 /** A string of a record, and the bytes that it may be in base64, as text. */
 function withPayload(text: string): string[] {
-  return BASE64.test(text) ? [text, decodeUtf8(Buffer.from(text, 'base64')).text] : [text];
+  return mayBeBase64(text) ? [text, decodeUtf8(Buffer.from(text, 'base64')).text] : [text];
 }
 
 function* eventsOf(source: EventSource): Generator<RecordingEvent> {

@@ -12,10 +12,10 @@ export interface NamedRule {
   readonly rule: RedactionRule;
 }
 
-/** A record of the acquisition tree, as the bytes that were hashed. */
+/** A record of the acquisition tree, as the bytes that were hashed; null for one that is too long to be looked through: it is withheld. */
 export interface RecordBytes {
   readonly index: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array | null;
 }
 
 export interface RedactionRequest {

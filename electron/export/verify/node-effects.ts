@@ -5,8 +5,8 @@ import * as crypto from 'node:crypto';
 import { open, readdir, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
-import type { Sha256 } from '../../../shared/evidence/acquisition-tree.ts';
-import type { Bag, BagFile, Effects, Hash, ReadRange } from '../../../shared/evidence/bundle/bag.ts';
+import type { Hash, Sha256 } from '../../../shared/evidence/acquisition-tree.ts';
+import type { Bag, BagFile, Effects, ReadRange } from '../../../shared/evidence/bundle/bag.ts';
 import { crc32Table } from '../../../shared/evidence/bundle/crc32.ts';
 import { subtleEffects } from '../../../shared/evidence/bundle/subtle.ts';
 

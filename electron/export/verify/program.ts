@@ -3,8 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { plainText, reportLines } from '../../../shared/evidence/bundle/report-text.ts';
+import { reportLines } from '../../../shared/evidence/bundle/report-text.ts';
 import { pemCertificates } from '../../../shared/evidence/time-stamp-signature.ts';
+import { harmlessJson, visible } from '../../../shared/recording/safe-text.ts';
 import { verdictExit, verifyBundleAt } from './verify.ts';
 
 const HELP = `Verifies an evidence bundle of Exhibit.
@@ -77,11 +78,11 @@ async function main(words: readonly string[]): Promise<number> {
     const report = await verifyBundleAt(path, request).catch((error: unknown) => {
       throw unread(path, error as NodeJS.ErrnoException);
     });
-    const text = values.json ? JSON.stringify(report, null, 2) : reportLines(report).map(plainText).join('\n');
+    const text = values.json ? harmlessJson(JSON.stringify(report, null, 2)) : reportLines(report).map(visible).join('\n');
     process.stdout.write(`${text}\n`);
     return verdictExit(report);
   } catch (error) {
-    process.stderr.write(`verify: ${plainText((error as Error).message)}\n`);
+    process.stderr.write(`verify: ${visible((error as Error).message)}\n`);
     return 1;
   }
 }

@@ -3,7 +3,7 @@
 
 import { Document, visit } from 'yaml';
 import { formatSeconds, micros } from '../../../shared/recording/time.ts';
-import { csvCell, visible } from '../../../shared/recording/safe-text.ts';
+import { csvCell, harmlessJson, visible } from '../../../shared/recording/safe-text.ts';
 
 export const OUTPUTS = ['table', 'json', 'csv', 'yaml'] as const;
 export type OutputFormat = (typeof OUTPUTS)[number];
@@ -67,26 +67,20 @@ export function csv<T>(rows: readonly T[], shown: readonly Column<T>[]): string 
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
-/** What acts on a terminal, turns its reading direction, or is no text at the beginning of YAML, and that JSON leaves as it is. */
-const ACTING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-/** Both forms have such characters inside quotes alone, where the escape means the same text. */
-const escaped = (text: string): string =>
-  text.replaceAll(ACTING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
 /** A value in one line, as it is. */
-export const jsonLine = (value: unknown): string => `${escaped(JSON.stringify(value))}\n`;
+export const jsonLine = (value: unknown): string => `${harmlessJson(JSON.stringify(value))}\n`;
 
-export const json = (value: unknown): string => `${escaped(JSON.stringify(scriptShape(value), null, 2))}\n`;
+export const json = (value: unknown): string => `${harmlessJson(JSON.stringify(scriptShape(value), null, 2))}\n`;
 
 export function yaml(value: unknown): string {
   const document = new Document(scriptShape(value));
   visit(document, {
     Scalar: (_, node) => {
-      if (typeof node.value === 'string' && node.value.search(ACTING) !== -1) node.type = 'QUOTE_DOUBLE';
+      // Quoted, the escapes mean the same text.
+      if (typeof node.value === 'string' && harmlessJson(node.value) !== node.value) node.type = 'QUOTE_DOUBLE';
     },
   });
-  return escaped(document.toString());
+  return harmlessJson(document.toString());
 }
 
 /** A list in the format asked for; `whole` is what JSON and YAML show when it is more than the rows. */

@@ -13,7 +13,7 @@ import {
 import { reportLines, verdictSentence } from '../../../shared/evidence/bundle/report-text.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
-import { visible } from '../../../shared/recording/safe-text.ts';
+import { harmlessJson, visible } from '../../../shared/recording/safe-text.ts';
 
 function fingerprint(text: string): string {
   if (isFingerprint(text)) return text;
@@ -54,7 +54,7 @@ async function verify(context: Context, call: Call): Promise<void> {
   const format = context.format(call);
   if (format === 'table') await context.write(`${reportLines(report).map(visible).join('\n')}\n`);
   // To the letter what verify.mjs and verify.html give, so that reports can be compared.
-  else if (format === 'json') await context.write(`${JSON.stringify(report, null, 2)}\n`);
+  else if (format === 'json') await context.write(`${harmlessJson(JSON.stringify(report, null, 2))}\n`);
   else await context.printList(call, [flat(report)], Object.keys(flat(report)).map(column), report);
   const failure = failed(path, report);
   if (failure !== null) throw failure;

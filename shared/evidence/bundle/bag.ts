@@ -1,7 +1,7 @@
 // A bag as the verifier sees it, whether it lies in a ZIP or in a folder: names, sizes, and bytes of any range. What reads, hashes and
 // checks signatures is handed in, so that the command line, the verifier inside of a bundle and a browser run the same code.
 
-import type { Sha256 } from '../acquisition-tree.ts';
+import type { Hash, Sha256 } from '../acquisition-tree.ts';
 
 /** Reads exactly the bytes from `from` up to `to`. Rejects where it cannot. */
 export type ReadRange = (from: number, to: number) => Promise<Uint8Array>;
@@ -18,11 +18,6 @@ export interface BagFile {
 export interface Bag {
   /** By path, ascending by byte. */
   readonly files: ReadonlyMap<string, BagFile>;
-}
-
-export interface Hash {
-  update(bytes: Uint8Array): void;
-  digest(): Uint8Array;
 }
 
 /** How the signature of a time stamp or certificate is made. */

@@ -16,6 +16,8 @@ export interface ShownRecord {
   readonly form: 'raw' | 'jcs';
   readonly bytes: Uint8Array;
   readonly ranges: readonly Range[];
+  /** The line has a piece of a long record, and the next one goes on with it. */
+  readonly more: boolean;
 }
 
 export type BundleRecord =
@@ -37,12 +39,15 @@ export function readRecord(line: Uint8Array): BundleRecord | null {
     return isHex(leaf, 64) && isText(why) ? { kind: 'withheld', index, leaf: fromHex(leaf)!, why } : null;
   }
   const { salt, form, ranges } = found;
-  const asText = members(found, ['index', 'salt', 'form', 'utf8', 'ranges'])?.['utf8'];
-  const asBytes = members(found, ['index', 'salt', 'form', 'base64', 'ranges'])?.['base64'];
+  const more = 'more' in found;
+  const end = more ? ['ranges', 'more'] : ['ranges'];
+  const asText = members(found, ['index', 'salt', 'form', 'utf8', ...end])?.['utf8'];
+  const asBytes = members(found, ['index', 'salt', 'form', 'base64', ...end])?.['base64'];
   const bytes = isText(asText) && asText.isWellFormed() ? encoder.encode(asText) : isText(asBytes) ? fromBase64(asBytes) : null;
   if (!isHex(salt, 2 * SALT_BYTES) || (form !== 'raw' && form !== 'jcs') || bytes === null) return null;
   if (!Array.isArray(ranges) || !ranges.every(isRange)) return null;
-  return { kind: 'shown', index, salt: fromHex(salt)!, form, bytes, ranges };
+  if (more && (found['more'] !== true || form !== 'raw')) return null;
+  return { kind: 'shown', index, salt: fromHex(salt)!, form, bytes, ranges, more };
 }
 
 const INDEX = encoder.encode('{"index":');
@@ -51,6 +56,7 @@ const JCS = encoder.encode('","form":"jcs","utf8":"');
 const RAW = encoder.encode('","form":"raw","utf8":"');
 const RANGES = encoder.encode('","ranges":[');
 const END = encoder.encode(']}');
+const MORE = encoder.encode('],"more":true}');
 
 const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x30, 0x39];
 
@@ -96,8 +102,9 @@ export class RecordReader {
       if (range === null) return null;
       ranges.push(range);
     }
-    if (!this.#skip(END) || this.#at !== this.#line.length) return null;
-    return { kind: 'shown', index, salt: this.#salt, form, bytes, ranges };
+    const more = form === 'raw' && this.#skip(MORE);
+    if ((!more && !this.#skip(END)) || this.#at !== this.#line.length) return null;
+    return { kind: 'shown', index, salt: this.#salt, form, bytes, ranges, more };
   }
 
   #skip(what: Uint8Array): boolean {

@@ -2,12 +2,11 @@
 // that acquisition, tree.json, custody and statement name. A record that is shown is compared with the original's bytes, one that is
 // withheld must have its reason. Files are read once, in order, with memory that does not grow with them.
 
-import { TreeBuilder, leafHash } from '../acquisition-tree.ts';
-import { toHex } from '../custody.ts';
 import { isRecordOf } from '../record.ts';
 import { MAX_LINE_BYTES, NotLines, lineRuns, wholeFile, type Bag, type BagFile, type Effects, type Line } from './bag.ts';
 import type { CustodyRoot } from './custody-lines.ts';
 import { RangeReader } from './range-reader.ts';
+import { RecordLeaves } from './record-leaves.ts';
 import { RecordReader, type ShownRecord } from './record-line.ts';
 import type { Findings, Place, StepName, VerifiedRecording } from './report.ts';
 import type { StatedRecording } from './statements.ts';
@@ -147,47 +146,53 @@ class RecordingVerifier {
     reasons: readonly WithheldRun[],
     parts: ReadonlyMap<number, Original>,
   ): Promise<{ readonly count: number; readonly root: string; readonly withheld: number; readonly compared: number }> {
-    const tree = new TreeBuilder(this.#effects.sha256);
+    const leaves = new RecordLeaves(this.#effects);
     const reader = new RecordReader();
     let withheld = 0;
     let compared = 0;
+    /** All of the record at hand so far. */
+    let isWhole = true;
     /** The run of redactions.json at hand. */
     let run = 0;
     const fail = ({ from, bytes }: Line, reason: string): void =>
-      this.#fail('records.jsonl', reason, { record: tree.count, bytes: [from, from + bytes.length] });
+      this.#fail('records.jsonl', reason, { record: leaves.count, bytes: [from, from + bytes.length] });
     try {
       for await (const lines of lineRuns(file)) {
         for (const line of lines) {
           const record = reader.read(line.bytes);
+          if (!leaves.goesOn(record)) fail(line, 'the record before it should go on here, and does not');
           if (record === null) fail(line, 'its line is none');
-          else if (record.index !== tree.count) fail(line, `its line says that it is record ${String(record.index)}`);
+          else if (record.index !== leaves.count) fail(line, `its line says that it is record ${String(record.index)}`);
           if (record === null) {
-            tree.add(this.#effects.sha256());
+            leaves.leaf(this.#effects.sha256());
           } else if (record.kind === 'withheld') {
             withheld += 1;
-            while (run < reasons.length && reasons[run]!.last < tree.count) run += 1;
+            while (run < reasons.length && reasons[run]!.last < leaves.count) run += 1;
             const { first = Infinity, why = '' } = reasons[run] ?? {};
-            if (tree.count < first || why !== record.why)
+            if (leaves.count < first || why !== record.why)
               fail(line, `it is withheld for ${record.why}, which redactions.json does not say of it`);
-            tree.add(record.leaf);
+            leaves.leaf(record.leaf);
           } else {
             const verdict = this.#compare(record, parts);
             const { isCompared, fault } = verdict instanceof Promise ? await verdict : verdict;
-            if (isCompared) compared += 1;
+            isWhole &&= isCompared;
+            if (isWhole && !record.more) compared += 1;
+            if (!record.more) isWhole = true;
             if (fault !== null) {
               const { reason, place } = fault;
               if (place === null) fail(line, reason);
-              else this.#fail(place.name, reason, { record: tree.count, bytes: place.bytes });
+              else this.#fail(place.name, reason, { record: leaves.count, bytes: place.bytes });
             }
-            tree.add(leafHash(this.#effects.sha256, record.salt, record.bytes));
+            leaves.shown(record);
           }
         }
       }
     } catch (error) {
       if (!(error instanceof NotLines)) throw error;
-      this.#fail('records.jsonl', error.message, { record: tree.count, bytes: [error.at, file.size] });
+      this.#fail('records.jsonl', error.message, { record: leaves.count, bytes: [error.at, file.size] });
     }
-    return { count: tree.count, root: toHex(tree.root()), withheld, compared };
+    if (!leaves.goesOn(null)) this.#fail('records.jsonl', 'its last record does not end', { bytes: [file.size, file.size] });
+    return { count: leaves.count, root: leaves.root, withheld, compared };
   }
 
   /**

@@ -58,11 +58,3 @@ export function reportLines(report: BundleReport): readonly string[] {
     ...report.failures.map((failure) => `  ${failureText(failure)}`),
   ];
 }
-
-/** A text that a terminal shows and does not obey: control and direction characters become their numbers. */
-export function plainText(text: string): string {
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (unit) => `\\u{${unit.charCodeAt(0).toString(16)}}`,
-  );
-}

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importRecording, type ImportDeps, type ImportOutcome } from '../../../../electron/acquisition/acquisition.ts';
-import { verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
+import { PART_CHUNK_BYTES, verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
 import type { FoundRecording } from '../../../../electron/source/source.ts';
 import { temporaryLibrary } from '../../../support/library.ts';
 import { cast, found } from '../../../support/recordings.ts';
@@ -38,6 +38,21 @@ const long = (events: number): string =>
   );
 
 describe('an imported recording', () => {
+  test('is hashed in pieces where a line is too long to be held, when it comes and whenever it is verified', async () => {
+    const { library } = temporaryLibrary();
+    const text = `${cast([[1, 'o', 'a']])}[2,"o","${'x'.repeat(20 * 1024 ** 2)}"]\n[3,"o","b"]\n`;
+    const { partRange } = library.content;
+    let longest = 0;
+    library.content.partRange = (acquisition, part, offset, length) => {
+      longest = Math.max(longest, length);
+      return partRange(acquisition, part, offset, length);
+    };
+    const session = await imported(library, found({ 'a.cast': text }));
+    expect(session).toMatchObject({ records: 4, events: 2, discrepancies: 1 });
+    expect(verifyRecording(library.content, session).failures).toEqual([]);
+    expect(longest).toBe(PART_CHUNK_BYTES);
+  });
+
   test('gives back its bytes, records and events exactly', async () => {
     const { library } = temporaryLibrary();
     const text = `${cast([

@@ -206,17 +206,19 @@ describe('a file that cannot be read to its end', () => {
     expect(outcomes).toEqual(['imported', 'refused', 'imported']);
     expect(library.sessions.stats().sessions).toBe(2);
   });
+});
 
-  test('because its member of a zip is damaged, is refused by its checksum', async () => {
-    const { library } = temporaryLibrary();
-    const folder = temporaryFolder();
-    // Longer than what is looked at first, so that it is found and only then known to be damaged.
-    const long = Buffer.concat([small(), Buffer.alloc(200_000, '\n')]);
-    write(folder, { 'a.zip': zip([{ name: 'a.cast', bytes: long, sum: 1 }]) });
-    const { refusals } = await importPaths(library, join(folder, 'a.zip'));
-    expect(refusals.map(({ message }) => message)).toEqual([
-      'it could not be read to its end: its checksum is not that of its bytes',
-    ]);
-    expect(library.sessions.stats()).toMatchObject({ sessions: 0, originalBytes: 0 });
-  });
+test('a member of a zip with another checksum is kept as it was read, and said', async () => {
+  const { library } = temporaryLibrary();
+  const folder = temporaryFolder();
+  // Longer than what is looked at first, so that it is found and only then known to be damaged.
+  const long = Buffer.concat([small(), Buffer.alloc(200_000, '\n')]);
+  write(folder, { 'a.zip': zip([{ name: 'a.cast', bytes: long, sum: 1 }]) });
+  const { sessions, refusals, discrepancies } = await importPaths(library, join(folder, 'a.zip'));
+  expect(refusals).toEqual([]);
+  expect(discrepancies).toMatchObject([
+    { kind: 'inconsistent', message: expect.stringContaining('the checksum of the entry is not that of') as string },
+  ]);
+  expect(Buffer.concat([...library.content.partBytes(sessions[0]!.acquisition, 0)]).equals(long)).toBe(true);
+  expect((await importPaths(library, join(folder, 'a.zip'))).kinds).toEqual(['known']);
 });

@@ -82,6 +82,22 @@ describe('a session that is over', () => {
     expect(library.synced.unfinished('engine')).toEqual([]);
   });
 
+  test('says once what of its object is no text, not whole, or no time', async () => {
+    const { session, ...rest } = sampleRecording('a');
+    const bad = { ...session, context: { purpose: '\ud800', origin: 5 }, started_at: 'soon' };
+    const engine = await engineOf({ recordings: [{ ...rest, session: bad }] });
+    const { library } = temporaryLibrary();
+    await synchronise(library, engine);
+    engine.update('a', { exit_code: 7 });
+    await synchronise(library, engine);
+    const told = library.sessions.discrepancies(sessionOf(library, 'a'), 10);
+    expect(told.map(({ kind, message, place }) => [kind, message, place.file])).toEqual([
+      ['encoding', 'half of a surrogate pair stands alone in purpose; it is shown as U+FFFD', 'session/1.json'],
+      ['bad-header', 'origin is 5 and not a text; it is not used', 'session/1.json'],
+      ['bad-time', 'started_at is the text soon, which is no time that can be used; the start is not known', 'session/1.json'],
+    ]);
+  });
+
   test('any record is found by its number, though the runs of records are as long as the pages were', async () => {
     const recording = longRecording('long', 2500);
     const engine = await engineOf({ recordings: [recording], limits: { most: 300 } });

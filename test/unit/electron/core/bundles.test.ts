@@ -81,6 +81,18 @@ async function annotate(api: Api, session: string, caseId: string, title: string
   return (await api.call('annotations.add', input)).id;
 }
 
+test('a record of tens of megabytes is in a bundle in several lines, and verifies', async () => {
+  const long = join(temporaryFolder(), 'long.cast');
+  writeFileSync(long, `{"version": 2, "width": 80, "height": 24}\n[1,"o","${'x'.repeat(20 * 1024 ** 2)}"]\n[2,"o","b"]\n`);
+  const { core, make, path, sessions } = await scene([long]);
+  expect((await make('long.zip')).verdict).toBe('TRUSTED');
+  const records = (await unpacked(path('long.zip'))).get(`data/recordings/${sessions[0]!}/records.jsonl`)!;
+  const lines = records.toString().trimEnd().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { index: number }).index)).toEqual([0, ...lines.slice(2).map(() => 1), 2]);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1.1 * 1024 ** 2);
+  await core.close();
+});
+
 test('the same case, request and moment give the same bytes, whatever else happens in the library, by path and by ticket', async () => {
   const { api, core, make, path, sessions, case: id } = await scene();
   await annotate(api, sessions[0]!, id, 'root shell');

@@ -92,6 +92,33 @@ describe('the commands of a session', () => {
     expect(found.map(({ text, evidence, endUs }) => [text, evidence, endUs])).toEqual([['unseen', 'input', 4_000_000]]);
   });
 
+  it('are found behind ^D and ^C, which end what was reading: at the very beginning, of a program, of a shell in the shell', async () => {
+    const found = await imported('ended.cast', [
+      [0.1, 'i', '\u0004'],
+      [0.2, 'o', 'ops@web-1:~$ '],
+      [1, 'i', 'cat\r'],
+      [1.1, 'o', 'cat\r\n'],
+      [2, 'i', '\u0004'],
+      [2.1, 'o', 'ops@web-1:~$ '],
+      [3, 'i', 'su\r'],
+      [3.1, 'o', 'su\r\nroot@web-1:/# '],
+      [4, 'i', '\u0004'],
+      [4.1, 'o', 'exit\r\nops@web-1:~$ '],
+      [5, 'i', 'sleep 9\r'],
+      [5.1, 'o', 'sleep 9\r\n'],
+      [6, 'i', '\u0003'],
+      [6.1, 'o', '^C\r\nops@web-1:~$ '],
+      [7, 'i', 'id\r'],
+      [7.1, 'o', 'id\r\nuid=0\r\nops@web-1:~$ '],
+    ]);
+    expect(found.map(({ text, prompt, typedUs, confidence }) => [text, prompt, typedUs! / 1e6, confidence])).toEqual([
+      ['cat', 'ops@web-1:~$', 1, 0.95],
+      ['su', 'ops@web-1:~$', 3, 0.95],
+      ['sleep 9', 'ops@web-1:~$', 5, 0.95],
+      ['id', 'ops@web-1:~$', 7, 0.95],
+    ]);
+  });
+
   const SEARCHED = [
     [0.1, 'o', 'ops@web-1:~$ '],
     [1, 'i', '\u0012'],

@@ -6,11 +6,21 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { MAX_ENTRIES } from '../../../../electron/source/archive.ts';
-import { findOffered } from '../../../../electron/source/source.ts';
+import { findOffered, type FoundRecording } from '../../../../electron/source/source.ts';
+import type { Discrepancy } from '../../../../shared/recording/discrepancy.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { tar, zip, type Entry } from './archives.ts';
 import { containerPart, print, records, sessionStart } from '../../../support/teleport.ts';
 import { heldBytes, offered, onDisk, read, said, small, text, write } from './inputs.ts';
+
+/** The bytes of a recording's only part, and what was wrong with them. */
+async function taken({
+  parts: [part],
+}: FoundRecording): Promise<{ readonly whole: Buffer; readonly problems: readonly Discrepancy[] }> {
+  const pieces: Uint8Array[] = [];
+  for await (const bytes of part!.original()) pieces.push(bytes);
+  return { whole: Buffer.concat(pieces), problems: part!.problems!() };
+}
 
 const good: Entry = { name: 'good.cast', bytes: small() };
 const expected = (await offered({ 'good.cast': small() })).recordings[0]!;
@@ -155,12 +165,71 @@ describe('bombs', () => {
 });
 
 describe('archives that lie or are cut', () => {
-  test('a zip member whose size or checksum is not what the list says cannot be read', async () => {
-    for (const lie of [{ size: small().length + 5 }, { size: small().length - 5 }, { sum: 1 }]) {
-      const { recordings, refused } = await offered({ 'a.zip': zip([{ ...good, ...lie }]) });
-      const reading = recordings[0] === undefined ? Promise.reject(new Error(refused[0]!.refusal.message)) : read(recordings[0]);
-      await expect(reading).rejects.toThrow(/bytes|checksum/);
+  test('a zip member whose size or checksum is not what the list says is read as far as it goes, and says so', async () => {
+    const { length } = small();
+    for (const method of [0, 8]) {
+      for (const [lie, kept, kind, message] of [
+        [
+          { size: length + 5 },
+          length,
+          'truncated',
+          `the entry has ${String(length)} bytes and not the ${String(length + 5)} that`,
+        ],
+        [{ size: length - 5 }, length - 5, 'inconsistent', `the entry is longer than the ${String(length - 5)} bytes that`],
+        [
+          { sum: 1 },
+          length,
+          'inconsistent',
+          `the checksum of the entry is not that of its ${String(length)} bytes: they were read`,
+        ],
+      ] as const) {
+        const { recordings, refused } = await offered({ 'a.zip': zip([{ ...good, ...lie, method }]) });
+        expect(refused).toEqual([]);
+        // As often as it is read, it is told once.
+        for (let round = 0; round < 2; round++) {
+          const { whole, problems } = await taken(recordings[0]!);
+          expect(whole.equals(small().subarray(0, kept))).toBe(true);
+          expect(problems).toMatchObject([
+            { kind, message: expect.stringContaining(message) as string, place: { file: 'a.zip/good.cast' } },
+          ]);
+        }
+      }
     }
+  });
+
+  test('a zip member that is damaged gives what stands before the damage, and costs no other member anything', async () => {
+    const long = Buffer.from(
+      `${Buffer.from(small()).toString()}${Array.from({ length: 20_000 }, (_, i) => `[${String(i + 9)},"o","${Math.sin(i).toString(36)}"]\n`).join('')}`,
+    );
+    const bytes = zip([{ name: 'long.cast', bytes: long, method: 8 }, good]);
+    bytes.fill(0xff, 100_000, 100_200);
+    const { recordings, refused } = await offered({ 'a.zip': bytes });
+    expect(refused).toEqual([]);
+    expect(recordings.map(({ name }) => name)).toEqual(['a.zip/long.cast', 'a.zip/good.cast']);
+    const { whole, problems } = await taken(recordings[0]!);
+    expect(whole.length).toBeGreaterThan(50_000);
+    expect(whole.subarray(0, 50_000).equals(long.subarray(0, 50_000))).toBe(true);
+    // What deflate does not notice the length or the checksum shows.
+    expect(problems).toMatchObject([{ place: { file: 'a.zip/long.cast' } }]);
+    expect((await taken(recordings[1]!)).problems).toEqual([]);
+    const first = zip([{ name: 'x.cast', bytes: long, method: 8 }]);
+    first.fill(0xff, 36, 60);
+    expect((await offered({ 'a.zip': first })).refused[0]!.refusal.message).toContain('the deflate data is damaged');
+  });
+
+  test('the list and the headers of a zip are read in few pieces', async () => {
+    const bytes = zip(Array.from({ length: 5000 }, (_, i) => ({ name: `empty ${String(i)}` })));
+    let reads = 0;
+    const file = {
+      name: 'a.zip',
+      size: bytes.length,
+      read: (offset: number, length: number) => {
+        reads += 1;
+        return Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length)));
+      },
+    };
+    for await (const found of findOffered([file])) expect(found.kind).toBe('refused');
+    expect(reads).toBeLessThan(50);
   });
 
   test('an encrypted member, and one of an unknown method, is named as such', async () => {

@@ -168,10 +168,35 @@ test('damage in the middle of gzip and zlib data takes no more than the bytes th
     const { bytes, problems } = await unpacked(packing, packed, 10_000_000);
     expect(bytes.equals(content.subarray(0, length))).toBe(true);
     expect(problems[0]!.message).toBe(
-      `the ${packing} data is damaged (invalid stored block lengths): the ${String(length)} bytes that could be unpacked before it were read`,
+      `the ${packing} data is damaged at or before its byte ${String(header + 5 + length + 4)} (invalid stored block lengths): the ${String(length)} bytes that could be unpacked before it were read`,
     );
   }
 });
+
+test.skipIf(!has('bzip2'))(
+  'damage in bzip2 data takes no more than the block that it hit, and is told with its place and in words',
+  async () => {
+    const whole = spawnSync('bzip2', ['-1', '-c'], { input: content, maxBuffer: 2 ** 28 }).stdout;
+    for (const part of [0.3, 0.6, 0.9]) {
+      const at = Math.floor(whole.length * part);
+      const damaged = Buffer.from(whole);
+      damaged.fill(0xa5, at, at + 20);
+      const { bytes, problems } = await unpacked('bzip2', damaged);
+      const sure = Math.floor(content.length * (part - 0.1));
+      expect(bytes.subarray(0, sure).equals(content.subarray(0, sure))).toBe(true);
+      const [, met = '0', why = ''] = /at or before its byte (\d+) \((.*)\): the/.exec(problems[0]!.message) ?? [];
+      expect(['a checksum is not that of its bytes', 'a block of it cannot be decoded']).toContain(why);
+      expect(Number(met)).toBeGreaterThan(at);
+      expect(Number(met)).toBeLessThan(at + 125_000);
+    }
+    // The sum of the only block: all of it was decoded.
+    const single = spawnSync('bzip2', ['-c'], { input: content.subarray(0, 100_000) }).stdout;
+    single[10]! ^= 0x55;
+    const { bytes, problems } = await unpacked('bzip2', single);
+    expect(bytes.equals(content.subarray(0, 100_000))).toBe(true);
+    expect(problems).toMatchObject([{ message: expect.stringContaining('a checksum is not that of its bytes') as string }]);
+  },
+);
 
 describe('behind the end of gzip and zlib data', () => {
   const start = content.subarray(0, 113_253);

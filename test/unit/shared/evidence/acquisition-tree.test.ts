@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TreeBuilder, leafHash, treeRoot, type Sha256 } from '../../../../shared/evidence/acquisition-tree.ts';
+import { TreeBuilder, leafHash, leafHasher, treeRoot, type Sha256 } from '../../../../shared/evidence/acquisition-tree.ts';
 import { toHex } from '../../../../shared/evidence/custody.ts';
 
 const sha256: Sha256 = (...parts) => {
@@ -48,5 +48,9 @@ describe('acquisition tree', () => {
     const record = new TextEncoder().encode('{"a":1}');
     expect(leafHash(sha256, salt, record)).toEqual(sha256(Uint8Array.of(0), salt, record));
     expect(() => leafHash(sha256, new Uint8Array(15), record)).toThrow(RangeError);
+    const pieces = leafHasher(createHash('sha256'), salt);
+    for (const byte of record) pieces.update(Uint8Array.of(byte));
+    expect(toHex(pieces.digest())).toBe(toHex(leafHash(sha256, salt, record)));
+    expect(() => leafHasher(createHash('sha256'), new Uint8Array(15))).toThrow(RangeError);
   });
 });

@@ -108,6 +108,20 @@ describe('reading', () => {
     expect(sessions[0]!.events).toHaveLength(1);
   });
 
+  it('says that the header of version 1 has bytes that are not UTF-8, before its events and behind them', () => {
+    const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+    for (const text of [
+      '{"version":1,"width":80,"height":24,"title":"caf\u00e9","stdout":[[1,"a"]]}',
+      '{"version":1,"width":80,"height":24,"stdout":[[1,"a"]],"title":"caf\u00e9"}',
+    ]) {
+      const { decoded } = decodeFiles([{ name: 'x.json', bytes: bytes(text) }]);
+      expect(decoded[0]!.sessions[0]!.header.title).toBe('caf\ufffd');
+      expect(decoded[0]!.discrepancies).toMatchObject([
+        { kind: 'encoding', message: 'the header has bytes that are not UTF-8; they are shown as U+FFFD' },
+      ]);
+    }
+  });
+
   it('reads version 1 as far as it goes', () => {
     const cut = open(V1('[1,"a"],[1,"b"').slice(0, -2));
     expect(cut.sessions[0]!.events).toHaveLength(1);

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentOf } from '../../../../shared/recording/content.ts';
 import { groupFiles } from '../../../../shared/recording/detect.ts';
-import { group, KEPT_RECORDINGS, loadFolder } from '../../../support/recording-files.ts';
+import { decodeFiles, group, KEPT_RECORDINGS, loadFolder } from '../../../support/recording-files.ts';
 import { containerPart, print, records, sessionStart } from '../../../support/teleport.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -135,6 +135,25 @@ describe('content', () => {
     expect(sort({ x: `{"version":1,"env":{},"stdout":[${'[1,"a"],'.repeat(20_000)}[1,"a"]]}` }).groups).toEqual([
       'asciicast-v1: x',
     ]);
+  });
+
+  it('of a header that gives its version behind the head is that of version 1, and refused where it says another', () => {
+    const long = (rest: string, indent = 0): string => {
+      const members: Record<string, unknown> = { width: 80, height: 24, env: { X: 'x'.repeat(100_000) } };
+      return `${JSON.stringify(members, null, indent).slice(0, -1)},${rest}\n`;
+    };
+    for (const indent of [0, 2]) {
+      const { decoded } = decodeFiles([{ name: 'x', bytes: encode(long('"version":1,"stdout":[[1,"a"]]}', indent)) }]);
+      expect(decoded[0]).toMatchObject({ refusal: null, discrepancies: [], sessions: [{ header: { cols: 80, rows: 24 } }] });
+      expect(decoded[0]!.sessions[0]!.events).toHaveLength(1);
+    }
+    const refusal = (text: string): string | undefined =>
+      decodeFiles([{ name: 'x', bytes: encode(text) }]).decoded[0]!.refusal?.message;
+    expect(refusal(long('"version":2}\n[1,"o","a"]'))).toMatch(/^the version, 2, stands too far behind the beginning/);
+    expect(refusal(long('"version":1e400}'))).toBe('asciicast version 1e400 is not read; versions 1, 2 and 3 are');
+    expect(refusal(long('"stdin":[]}'))).toBe('the version is missing from the header');
+    for (const short of ['{"version":1e400,"width":80,"height":24}\n', '{"version":1e400,"stdout":[]}'])
+      expect(group([{ name: 'x', bytes: encode(short) }]).refused[0]!.refusal.message).toContain('asciicast version 1e400 is');
   });
 
   it('that is another kind of file is refused, and says what kinds are read', () => {

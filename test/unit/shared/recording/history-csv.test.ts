@@ -136,6 +136,13 @@ describe('awkward text', () => {
     }
   });
 
+  test.each(['x', '"x'])('a cell that is too long is refused with its own line and column: %s', (start) => {
+    const bytes = Buffer.from(`${HEAD}\n${ROW}\n"s\n2",${start}${'x'.repeat(17 * 1024 ** 2)},production\n`);
+    const { refusal } = readHistory(bytes, { piece: 1024 ** 2 });
+    expect(refusal?.message).toContain('column 4: a cell has more than');
+    expect(refusal?.place).toEqual({ file: 'history.csv', line: 4 });
+  });
+
   test('a row of another width is kept, and said', () => {
     const { sessions, others, discrepancies } = readHistory(`${HEAD}\n${ROW},more,still\ns-2,web\n`);
     expect(sessions).toMatchObject([{ nativeId: 's-1' }, { nativeId: 's-2', target: 'web', mode: null }]);

@@ -164,6 +164,11 @@ describe('an export', () => {
       [1_123_456, 'soon'],
     ]);
     expect(kinds(read)).toEqual(['bad-time', 'bad-time']);
+    expect(read.discrepancies[1]!.message).toBe(
+      'created_at is the text soon, which is no time; the event stands at the time of the one before it',
+    );
+    const far = open(document(session, [data(1, 'a', { created_at: '9999-01-01T00:00:00Z' })]));
+    expect(far.discrepancies[0]!.message).toMatch(/^the time "?9999-01-01T00:00:00Z"? is out of range; /);
   });
 
   it('says what stands where an event has no time', () => {
@@ -254,6 +259,11 @@ describe('an export', () => {
       message: 'export_version 2 is not read; version 1 is',
     });
     expect(group([{ name: 'x', bytes }]).refused).toMatchObject([{ refusal: { kind: 'unsupported-version' } }]);
+    const huge = Buffer.from(Buffer.from(bytes).toString().replace('"export_version": 2', '"export_version": 1e400'));
+    expect(open(huge).refusal!.message).toBe('export_version 1e400 is not read; version 1 is');
+    expect(group([{ name: 'x', bytes: huge }]).refused[0]!.refusal.message).toContain(
+      'export_version 1e400 of an rstream export',
+    );
   });
 
   it('is read where its members stand in another order', () => {

@@ -98,6 +98,15 @@ describe('records since 4.3', () => {
     expect(sessions[0]!.events.map(({ kind }) => kind)).toEqual(['other', 'other', 'data']);
   });
 
+  it('say when a text is not UTF-8', () => {
+    const bytes = Buffer.from(sessionStart(0));
+    bytes[bytes.indexOf('alice')] = 0xed;
+    const { sessions, discrepancies } = openRecords(bytes);
+    expect(sessions[0]!.header.user).toBe('\ufffdlice');
+    const message = 'this event has bytes that are not UTF-8; they are shown as U+FFFD';
+    expect(discrepancies).toMatchObject([{ kind: 'encoding', message }]);
+  });
+
   it('without a session start are a session all the same', () => {
     const { sessions } = openRecords(print(7, 70, encode('x')), sessionStart(8, 80));
     expect(sessions[0]!.events[0]).toMatchObject({ seq: '7', at: 0, record: 1 });
@@ -140,6 +149,20 @@ describe('files before 4.3', () => {
       ['other', 2_000_000],
     ]);
     expect(decode(streamBytes(sessions[0]!.events))).toBe('abcdefg');
+  });
+
+  it('say what of their header is no text or not whole, and that an event has no time', () => {
+    const start = { ...lines[0]!, sid: '\ud800', user: 5, initial_command: ['a', '\udc00'], server_hostname: '\ud800' };
+    const bytes = encode([start, { ...lines[2]!, ei: 1, time: 'soon' }].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { sessions, discrepancies } = open({ ...events, bytes }, index, { name: 'sid-1-0.chunks.gz', bytes: encode('') });
+    expect(sessions[0]!.header).toMatchObject({ nativeId: '\ufffd', server: '\ufffd', command: 'a \ufffd' });
+    expect(discrepancies.map(({ kind, message }) => [kind, message])).toEqual([
+      ['encoding', 'half of a surrogate pair stands alone in sid; it is shown as U+FFFD'],
+      ['bad-header', 'user is 5 and not a text; it is not used'],
+      ['encoding', 'half of a surrogate pair stands alone in server_hostname; it is shown as U+FFFD'],
+      ['encoding', 'half of a surrogate pair stands alone in initial_command; it is shown as U+FFFD'],
+      ['bad-time', 'the event has no time that can be read; the event stands at the time of the one before it'],
+    ]);
   });
 
   it('may have their output in several files', () => {

@@ -163,6 +163,70 @@ describe('sudo I/O logs', () => {
     ]);
   });
 
+  const FILES = { timing: '4 0.5 2\n', ttyout: 'ab' };
+  const JSON_LOG = {
+    timestamp: { seconds: 1_795_230_000, nanoseconds: 0 },
+    submituser: 'ops',
+    runuser: 'root',
+    rungroup: 'wheel',
+    ttyname: '/dev/pts/0',
+    command: '/bin/sh',
+    runargv: ['sh', '-c', 'a\nb'],
+    lines: 30,
+    columns: 100,
+  };
+  const described = (log: string, json: object): Decoded => open({ ...FILES, log, 'log.json': JSON.stringify(json) });
+  const AGREEING = '1795230000:ops:root:wheel:/dev/pts/0:30:100\n/home/ops\n/bin/sh -c a\nb\n';
+
+  it('say where log and log.json do not agree, and use log.json', () => {
+    expect(described(AGREEING, JSON_LOG).discrepancies).toEqual([]);
+    const { ttyname: _, runuser: __, ...less } = JSON_LOG;
+    const silent = AGREEING.replace('/dev/pts/0', 'unknown').replace(':wheel', ':');
+    expect(described(silent, less).discrepancies).toEqual([]);
+    const other = '1795230000:eve:www:staff:/dev/pts/9:30:100\n/home/ops\n/bin/sh -c rm\n';
+    const read = described(other, JSON_LOG);
+    expect(read.sessions[0]!.header).toMatchObject({ user: 'ops', command: '/bin/sh -c a\nb' });
+    const used = (what: string, log: string, json: string): unknown => ({
+      kind: 'inconsistent-parts',
+      message: `the ${what} is ${log} in log and ${json} in log.json, which is used`,
+      place: { file: 'log' },
+    });
+    expect(read.discrepancies).toMatchObject([
+      used('user', 'eve', 'ops'),
+      used('user run as', 'www', 'root'),
+      used('group run as', 'staff', 'wheel'),
+      used('terminal', '"/dev/pts/9"', '"/dev/pts/0"'),
+      used('command', '"/bin/sh -c rm"', '"/bin/sh -c a"'),
+    ]);
+  });
+
+  it('say what of their header is no text, not whole, or no time', () => {
+    const lone = '\ud800';
+    const bad = { ...JSON_LOG, submituser: lone, runargv: ['sh', lone], ttyname: 5, timestamp: { seconds: 'soon' } };
+    const read = described(AGREEING.replace('ops', '\ufffd').replace('-c a', '\ufffd'), bad);
+    expect(read.sessions[0]!.header).toMatchObject({ user: '\ufffd', command: '/bin/sh \ufffd' });
+    expect(read.discrepancies.map(({ kind, message, place }) => [kind, message, place.file])).toEqual([
+      ['encoding', 'half of a surrogate pair stands alone in submituser; it is shown as U+FFFD', 'log.json'],
+      ['bad-header', 'ttyname is 5 and not a text; it is not used', 'log.json'],
+      ['encoding', 'half of a surrogate pair stands alone in runargv; it is shown as U+FFFD', 'log.json'],
+      ['bad-time', 'timestamp is an object, which is no time that can be used; the start is not known', 'log.json'],
+    ]);
+    const bytes = (name: string, text: string): { name: string; bytes: Uint8Array } => ({
+      name,
+      bytes: Buffer.from(text, 'latin1'),
+    });
+    const { decoded } = decodeFiles([
+      bytes('log', AGREEING.replace('ops', 'caf\u00e9')),
+      bytes('log.json', JSON.stringify({ ...JSON_LOG, submituser: 'caf\u00e9' })),
+      ...Object.entries(FILES).map(([name, text]) => bytes(name, text)),
+    ]);
+    const message = 'the description has bytes that are not UTF-8; they are shown as U+FFFD';
+    expect(decoded[0]!.discrepancies).toMatchObject([
+      { kind: 'encoding', message, place: { file: 'log.json' } },
+      { kind: 'encoding', message, place: { file: 'log' } },
+    ]);
+  });
+
   it('subtract two from all events once event 6 shows sudo 1.8.7', () => {
     const { sessions, discrepancies } = open({
       log: LOG,

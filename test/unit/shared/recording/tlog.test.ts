@@ -48,6 +48,20 @@ describe('messages', () => {
     ]);
   });
 
+  it('say what of their header is no text, not whole, or no time', () => {
+    const lone = '\ud800';
+    const read = open(message(1, '>1', 'a', { host: `h${lone}`, rec: `r${lone}`, user: lone, term: 7, time: 'soon' }));
+    expect(read.sessions[0]!.header).toMatchObject({ server: 'h\ufffd', nativeId: 'r\ufffd', user: '\ufffd' });
+    expect(read.discrepancies.map(({ kind, message: text, place }) => [kind, text, place.line])).toEqual([
+      ['encoding', 'half of a surrogate pair stands alone in host; it is shown as U+FFFD', 1],
+      ['encoding', 'half of a surrogate pair stands alone in rec; it is shown as U+FFFD', 1],
+      ['encoding', 'half of a surrogate pair stands alone in user; it is shown as U+FFFD', 1],
+      ['bad-header', 'term is 7 and not a text; it is not used', 1],
+      ['bad-time', 'time is the text soon, which is no time that can be used; the start is not known', 1],
+    ]);
+    expect(kinds(open(message(1, '>1', 'a', { time: undefined, term: null })))).toEqual([]);
+  });
+
   it('of several recordings are several sessions', () => {
     const read = open(
       message(1, '=80x24>1', 'a'),

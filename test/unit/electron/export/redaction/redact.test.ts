@@ -305,6 +305,30 @@ describe('around the events', () => {
     expect(allEvents(redacted.source)).toMatchObject([{ kind: 'data', bytes: new Uint8Array() }]);
   });
 
+  it('a record that is too long to be looked through is withheld where a rule looks for text', () => {
+    const records = (): ReturnType<RedactionRequest['records']> => [
+      { index: 0, bytes: Buffer.from('{}') },
+      { index: 9, bytes: null },
+    ];
+    const range: RedactionRule = { kind: 'stream', stream: 'stdin' };
+    expect(withheld(source, [range, textRule('Blauwal7')], records).records.get(9)).toBe('R-0002');
+    expect(withheld(source, [range], records).records.has(9)).toBe(false);
+  });
+
+  it('a record of many megabytes is looked through, and what may be base64 in it', () => {
+    const long = 'QUFB'.repeat(4 * 1024 ** 2);
+    const record =
+      (text: string): RedactionRequest['records'] =>
+      () => [{ index: 9, bytes: Buffer.from(`[1,"o","${text}"]`) }];
+    const isWithheld = (text: string): boolean => withheld(source, [textRule('Blauwal7')], record(text)).records.has(9);
+    expect(isWithheld(long)).toBe(false);
+    expect(isWithheld(`${long}${Buffer.from('Blauwal7').toString('base64')}`)).toBe(true);
+    for (const text of ['Blauwal7', 'a Blauwal7!', 'Blauwal7 is one']) {
+      const digits = Buffer.from(text).toString('base64');
+      expect([isWithheld(digits), isWithheld(digits.replace(/=+$/, ''))]).toEqual([true, true]);
+    }
+  });
+
   it('is found in steps, which say how far they are', () => {
     const steps = redactInSteps({ source, rules: [{ id: 'R-0001', rule: textRule('hello') }], records: () => [] });
     expect(steps.next()).toEqual({ done: false, value: { done: 1, of: 2 } });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleVerifier } from '../../../../../build/verifier.ts';
 import { verdictExit, verifyBundleAt } from '../../../../../electron/export/verify/verify.ts';
+import { harmlessJson } from '../../../../../shared/recording/safe-text.ts';
 import {
   PRODUCER,
   REVIEWER,
@@ -48,6 +49,8 @@ async function bothSay(path: string): Promise<string> {
   const report = await verifyBundleAt(path, { trusted: new Set(trusted), authorities: [] });
   const found = run([path, '--json', ...trusted.flatMap((fingerprint) => ['--trust', fingerprint])]);
   expect(JSON.parse(found.stdout)).toEqual(report);
+  // What `exhibit bundle verify -o json` writes.
+  expect(found.stdout).toBe(`${harmlessJson(JSON.stringify(report, null, 2))}\n`);
   expect(found.status).toBe(verdictExit(report));
   return report.verdict;
 }
@@ -83,6 +86,18 @@ describe('verify.mjs and the command line', () => {
     writeFileSync(zip, packBundle(files).zip);
     expect(await bothSay(zip)).toBe(verdict);
     expect(await bothSay(unpack(files, name))).toBe(verdict);
+  });
+
+  it('say what acts on a terminal by its number, in words and in JSON', async () => {
+    const name = 'A\u009b31mda \u202eecalevoL\u2066\u200f\u061c';
+    const zip = join(folder, 'acting.zip');
+    writeFileSync(zip, packBundle(testBundle(sampleSpec(), [{ ...PRODUCER, name }])).zip);
+    await bothSay(zip);
+    const inJson = run([zip, '--json']).stdout;
+    expect(inJson).toContain('"A\\u009b31mda \\u202eecalevoL\\u2066\\u200f\\u061c"');
+    const inWords = run([zip]).stdout;
+    expect(inWords).toContain('A\\u{9b}31mda \\u{202e}ecalevoL\\u{2066}\\u{200f}\\u{61c}');
+    for (const shown of [inJson, inWords]) expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
   });
 
   it('say the same of what is derived, and find what its own signer changed in it', { timeout: 60_000 }, async () => {

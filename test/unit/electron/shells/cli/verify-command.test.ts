@@ -47,6 +47,16 @@ test('a bundle is verified without a library, and the exit code follows from the
   });
 });
 
+test('what acts on a terminal is written by its number, in words and in JSON', async () => {
+  const path = join(temporaryFolder(), 'acting.zip');
+  writeFileSync(path, packBundle(testBundle(sampleSpec(), [{ ...PRODUCER, name: 'A\u009b31mda\u202e' }])).zip);
+  const without = await core(false);
+  const said = async (...words: readonly string[]): Promise<string> =>
+    (await runCommand(without, VERIFY_COMMANDS, ['bundle', 'verify', path, ...words])).out;
+  expect(await said('-o', 'json')).toContain('"A\\u009b31mda\\u202e"');
+  expect(await said()).toContain('A\\u{9b}31mda\\u{202e}');
+});
+
 test(
   'a library trusts the signers that were stored in it, and its custody log says what was verified',
   { timeout: 60_000 },

@@ -23,13 +23,17 @@ const record = fc.record({
   ),
   ranges: fc.array(fc.tuple(count, count, count), { maxLength: 3 }),
 });
+/** A line as it is written; of a raw record it may be one of several. */
+const written = fc
+  .tuple(record, fc.boolean())
+  .map(([given, more]) => (more && given.form === 'raw' ? { ...given, more } : given));
 
 test('a line as it is written is read to the bytes that it was written from', () => {
   fc.assert(
-    fc.property(record, (given) => {
+    fc.property(written, (given) => {
       const [read, slow] = both(Buffer.from(JSON.stringify(given)));
       const { utf8, ...rest } = given;
-      expect(read).toEqual({ kind: 'shown', ...rest, bytes: Buffer.from(utf8).toString('hex') });
+      expect(read).toEqual({ kind: 'shown', more: false, ...rest, bytes: Buffer.from(utf8).toString('hex') });
       expect(read).toEqual(slow);
     }),
     { seed: 9162, numRuns: 2000 },
@@ -39,7 +43,7 @@ test('a line as it is written is read to the bytes that it was written from', ()
 test('whatever is changed in a line, both ways of reading it say the same', () => {
   const change = fc.record({ at: fc.nat(), cut: fc.nat({ max: 2 }), put: fc.oneof(fc.uint8Array({ maxLength: 2 }), piece()) });
   fc.assert(
-    fc.property(record, change, (given, { at, cut, put }) => {
+    fc.property(written, change, (given, { at, cut, put }) => {
       const line = Buffer.from(JSON.stringify(given));
       const from = at % (line.length + 1);
       const changed = Buffer.concat([line.subarray(0, from), put, line.subarray(from + cut)]);
@@ -85,6 +89,12 @@ test('each form that is not the one that is written is none', () => {
   for (const index of ['07', '-1', '1.0', '1e1', '9007199254740993', '']) expect(reader.read(line('a', index)), index).toBeNull();
   for (const ranges of ['[[0,1]]', '[[0,1,2],]', '[,[0,1,2]]', '[ [0,1,2]]', '[[0,1,02]]', '[[0,1,2]', '[[0,1,2][0,1,2]]'])
     expect(reader.read(line('a', '7', ranges)), ranges).toBeNull();
+  for (const more of [',"more":false', ',"more":1', ',"more": true', ',"more":true,"more":true', ',"More":true'])
+    expect(both(Buffer.from(line('a').toString().replace('"jcs"', '"raw"').replace(']]}', `]]${more}}`))), more).toEqual([
+      null,
+      null,
+    ]);
+  expect(both(Buffer.from(line('a').toString().replace(']]}', ']],"more":true}')))).toEqual([null, null]);
   const bad = line('a??');
   bad.set([0xc3, 0x28], bad.indexOf('??'));
   expect(reader.read(bad)).toBeNull();

@@ -140,6 +140,27 @@ describe('a failure names its place', () => {
     expect(leaf.recordings.map(({ verified }) => verified)).toEqual([true, true, false]);
   });
 
+  it('record, where a line of one that stands in several was taken out, put elsewhere, or is the last one', async () => {
+    const path = 'data/recordings/bbb222/records.jsonl';
+    const reasons = async (change: (lines: string[]) => string[]): Promise<readonly unknown[]> => {
+      const changed = (text: string): string => change(text.trimEnd().split('\n')).join('\n') + '\n';
+      const { failures } = await verify(signedAnew(path, changed));
+      return failures.filter(({ file }) => file === path).map(({ record, reason }) => [record, reason]);
+    };
+    const stops = 'the record before it should go on here, and does not';
+    expect((await reasons(([first, , ...rest]) => [first!, ...rest]))[0]).toEqual([1, stops]);
+    expect(await reasons(([first, second, third, ...rest]) => [first!, third!, second!, ...rest])).toContainEqual([1, stops]);
+    expect(
+      await reasons(([first, second, ...rest]) => [first!.replace(/"salt":"../, '"salt":"zz'), second!, ...rest]),
+    ).toContainEqual([0, 'its line is none']);
+    expect(await reasons(([first]) => [first!])).toContainEqual([null, 'its last record does not end']);
+    expect(
+      await reasons(([first, second, ...rest]) => [first!, second!.replace('"ranges"', '"ranges" '), ...rest]),
+    ).toContainEqual([1, stops]);
+    const record = (await verify(signedAnew(path, (text) => text.replace(/"base64":"../, '"base64":"AA')))).failures[0]!;
+    expect(record).toMatchObject({ file: 'data/recordings/bbb222/original/0-session.cast', record: 0, bytes: [0, 16] });
+  });
+
   it('entry, where the custody log was rewritten', async () => {
     const report = await verify(signedAnew('data/custody.jsonl', (text) => text.replace('ada@desk', 'eve@desk')));
     expect(report.failures[0]).toMatchObject({ file: 'data/custody.jsonl', reason: 'entry 1: its hash is not that of its text' });
