@@ -60,6 +60,7 @@ interface SessionHeadProps {
 
 function SessionHead({ row, info, hits }: SessionHeadProps): React.JSX.Element {
   const times = useMemo(() => hits.filter(({ sessionId }) => sessionId === row.id).map(({ fromUs }) => fromUs), [hits, row.id]);
+  const who = [info?.user ?? null, info?.server ?? null].filter((part) => part !== null).join(' on ');
   return (
     <>
       <span className="title cut">
@@ -69,14 +70,19 @@ function SessionHead({ row, info, hits }: SessionHeadProps): React.JSX.Element {
       <span className="meta faint cut">
         {info === undefined ? null : (
           <>
-            <Recorded text={[info.user, info.server].filter((part) => part !== null).join(' on ')} />
-            {info.startedAt === null ? null : (
+            {who === '' ? null : (
               <>
+                <Recorded text={who} />
                 {', '}
-                <Instant at={info.startedAt} />
               </>
             )}
-            {`, ${formatDuration(info.durationUs)}`}
+            {info.startedAt === null ? null : (
+              <>
+                <Instant at={info.startedAt} />
+                {', '}
+              </>
+            )}
+            {formatDuration(info.durationUs)}
           </>
         )}
       </span>

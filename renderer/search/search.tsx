@@ -139,6 +139,10 @@ export function Search({ asked, onOpen }: SearchProps): React.JSX.Element {
     if (asked.text === '') box.current?.focus();
     else start(asked.text, sort);
   }, [asked, start, sort]);
+  // Where one comes to ask.
+  useEffect(() => {
+    if (box.current?.value === '') box.current.focus();
+  }, []);
   const stop = (): void => {
     generation.current++;
     setBusy(false);

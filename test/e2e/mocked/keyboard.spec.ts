@@ -136,6 +136,15 @@ shellTest('text is found in the recording and in the library, and a hit leads to
   expect(place).toBeGreaterThan(0);
 });
 
+shellTest('who comes to the search can type at once', async ({ window: { page } }) => {
+  await listed(page);
+  await press(page, 'Alt+3');
+  await expect(page.getByRole('combobox', { name: 'Search for' })).toBeFocused();
+  await page.keyboard.type('PostgreSQL');
+  await press(page, 'Enter');
+  await expect(page.getByRole('listbox', { name: 'Hits' })).toBeFocused();
+});
+
 shellTest('an export is chosen and saved', async ({ window: { page, download } }) => {
   await openedByKeys(page, 's-0001');
   await press(page, 'e');
