@@ -9,5 +9,7 @@ import { setFlagsFromString } from 'node:v8';
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--max-semi-space-size=4');
+  // A thread begins with all of it, for it does not grow: with less, those that verify bundles take a sixth longer.
+  setFlagsFromString('--min-semi-space-size=4');
   setFlagsFromString('--heap-growing-percent=100');
 }

@@ -11,8 +11,8 @@ import type { EventSource, EventSpan } from './event-source.ts';
 import { takeKeyframe } from '../../shared/terminal/keyframe.ts';
 import { terminalAt } from './screen.ts';
 
-/** Runs that are kept: playback asks for neighbours. */
-const HELD_RUNS = 8;
+/** Runs that are kept: playback asks for neighbours. Of more, a pass over all of them would leave old objects behind, to be collected at length. */
+const HELD_RUNS = 2;
 
 export interface OpenedRecording extends EventSource {
   readonly session: SessionRow;

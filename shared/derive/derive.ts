@@ -36,13 +36,16 @@ interface DerivedFailure {
   readonly place: Place & { readonly recording: string };
 }
 
-/** Derives one recording again; `emulator` is the one that its transcript was drawn by. */
-export type DeriveRecording = (bag: Bag, recording: RecordingCheck, emulator: unknown) => Promise<DerivedRecording>;
+/** What deriving goes by: what was found of the recording's records. */
+export type CheckedRecords = Pick<RecordingCheck, 'id' | 'root' | 'withheld'>;
+
+/** Derives one recording again. */
+export type DeriveRecording = (bag: Bag, recording: CheckedRecords) => Promise<DerivedRecording>;
 
 export interface DeriveTools {
   readonly createTerminal: MakeTerminal;
   /** The events of this very recording, as far as they open here; null where it is not here or no key is at hand. */
-  readonly opened?: (recording: RecordingCheck) => Promise<Iterable<readonly RecordingEvent[]> | null>;
+  readonly opened?: (recording: CheckedRecords) => Promise<Iterable<readonly RecordingEvent[]> | null>;
 }
 
 /** Longest JSON file that is read whole. */
@@ -57,7 +60,7 @@ type Origin = { readonly from: string } | { readonly not: string };
 type Fail = (name: string, reason: string, place?: Place) => void;
 
 class RecordingDeriver {
-  readonly #recording: RecordingCheck;
+  readonly #recording: CheckedRecords;
   readonly #files: DerivedFiles;
   readonly #records: BagFile | undefined;
   readonly #acquired: Acquired;
@@ -69,7 +72,7 @@ class RecordingDeriver {
   #sealed: Events | null = null;
 
   constructor(
-    recording: RecordingCheck,
+    recording: CheckedRecords,
     files: DerivedFiles,
     records: BagFile | undefined,
     of: Acquired,
@@ -244,7 +247,7 @@ function inWords(origins: readonly Origin[], emulator: unknown): string {
 
 /** Derives one recording again, in this thread. */
 export function deriveRecording(tools: DeriveTools): DeriveRecording {
-  return async (bag, recording, emulator) => {
+  return async (bag, recording) => {
     const folder = `${RECORDINGS}${recording.id}/`;
     const failures: DerivedFailure[] = [];
     const fail: Fail = (name, reason, place = {}) =>
@@ -253,6 +256,7 @@ export function deriveRecording(tools: DeriveTools): DeriveRecording {
     const of = files === null ? null : await acquiredIn(bag, folder, fail);
     if (files === null || of === null || !isAll(files)) return { origin: null, failures };
     const records = bag.files.get(`${folder}records.jsonl`);
+    const { emulator } = await madeBy(bag);
     const deriver = new RecordingDeriver(recording, files, records, of, tools, fail, emulator === EMULATOR);
     return { origin: await deriver.run(), failures };
   };
@@ -267,8 +271,8 @@ export function deriveAgain(derive: DeriveRecording, atOnce = 1): Derive {
       return { isChecked: false, detail: 'nothing in it is derived' };
     if (derived !== DERIVED) return { isChecked: false, detail: 'it was made by rules that this verifier does not have' };
     const origins: Origin[] = [];
-    const one = async (recording: RecordingCheck): Promise<DerivedRecording> => {
-      const made = await derive(bag, recording, emulator);
+    const one = async (recording: CheckedRecords): Promise<DerivedRecording> => {
+      const made = await derive(bag, recording);
       done(recording.id);
       return made;
     };

@@ -71,7 +71,9 @@ export class AsciicastWriter {
   write(into: JsonBytes, event: RecordingEvent): void {
     if (event.kind === 'data' && this.#unfinished[event.stream].length === 0) {
       const before = into.length;
-      into.ascii(`[${formatSeconds(this.#step(event.at))}, "${event.stream === 'stdin' ? 'i' : 'o'}", `);
+      into.ascii('[');
+      into.ascii(formatSeconds(this.#step(event.at)));
+      into.ascii(event.stream === 'stdin' ? ', "i", ' : ', "o", ');
       if (into.utf8(event.bytes)) {
         into.ascii(']\n');
         this.#at = event.at;

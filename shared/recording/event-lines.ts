@@ -20,7 +20,9 @@ export function writeBytesMember(into: JsonBytes, bytes: Uint8Array): void {
 function writeBody(into: JsonBytes, event: RecordingEvent): void {
   switch (event.kind) {
     case 'data':
-      into.ascii(`"stream":"${event.stream}",`);
+      into.ascii('"stream":"');
+      into.ascii(event.stream);
+      into.ascii('",');
       return writeBytesMember(into, event.bytes);
     case 'sealed':
       into.ascii(`"stream":"${event.stream}","length":${String(event.length)}`);
@@ -51,7 +53,9 @@ export function writeEventLine(into: JsonBytes, event: RecordingEvent): void {
   into.count(event.at);
   into.ascii(',"record":');
   into.count(event.record);
-  into.ascii(`,"kind":"${event.kind}",`);
+  into.ascii(',"kind":"');
+  into.ascii(event.kind);
+  into.ascii('",');
   writeBody(into, event);
   if (event.time !== undefined) {
     into.ascii(',"time":');

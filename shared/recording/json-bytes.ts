@@ -53,8 +53,9 @@ export class JsonBytes {
   /** A text of ASCII as it is: names and punctuation. */
   ascii(text: string): void {
     this.#room(text.length);
+    const out = this.#bytes;
     let at = this.#length;
-    for (let i = 0; i < text.length; i++) this.#bytes[at++] = text.charCodeAt(i);
+    for (let i = 0; i < text.length; i++) out[at++] = text.charCodeAt(i);
     this.#length = at;
   }
 
@@ -66,14 +67,17 @@ export class JsonBytes {
 
   /** A whole number of at least 0. */
   count(value: number): void {
-    if (value > 0xffff_ffff) return this.ascii(String(value));
+    // What fits 31 bits is divided as an integer.
+    if (value > 0x7fff_ffff) return this.ascii(String(value));
     this.#room(10);
     let digits = 1;
     for (let bound = 10; value >= bound; bound *= 10) digits += 1;
+    const out = this.#bytes;
     let rest = value;
     for (let at = this.#length + digits - 1; at >= this.#length; at--) {
-      this.#bytes[at] = 0x30 + (rest % 10);
-      rest = Math.floor(rest / 10);
+      const tenth = (rest / 10) | 0;
+      out[at] = 0x30 + rest - tenth * 10;
+      rest = tenth;
     }
     this.#length += digits;
   }
@@ -91,7 +95,23 @@ export class JsonBytes {
 
   /** A text as a string. A lone surrogate becomes U+FFFD. */
   string(text: string): void {
-    this.text(JSON.stringify(text.toWellFormed()));
+    if (!this.#plain(text)) this.text(JSON.stringify(text.toWellFormed()));
+  }
+
+  /** Writes a string of ASCII without an escape, as numbers and times are; false, and nothing is written, where it is none. */
+  #plain(text: string): boolean {
+    this.#room(text.length + 2);
+    const out = this.#bytes;
+    let at = this.#length;
+    out[at++] = QUOTE;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80 || ESCAPES[code] !== 0) return false;
+      out[at++] = code;
+    }
+    out[at++] = QUOTE;
+    this.#length = at;
+    return true;
   }
 
   /** Bytes that are UTF-8 as a string of their text; false, and nothing is written, where they are not. */

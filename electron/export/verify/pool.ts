@@ -3,9 +3,15 @@
 
 import { Worker } from 'node:worker_threads';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import { deriveAgain, deriveRecording, type DeriveRecording, type DerivedRecording } from '../../../shared/derive/derive.ts';
+import {
+  deriveAgain,
+  deriveRecording,
+  type CheckedRecords,
+  type DeriveRecording,
+  type DerivedRecording,
+} from '../../../shared/derive/derive.ts';
 import { Cancelled } from '../../../shared/evidence/bundle/bag.ts';
-import type { RecordingCheck, RecordingTask } from '../../../shared/evidence/bundle/recordings.ts';
+import type { RecordingTask } from '../../../shared/evidence/bundle/recordings.ts';
 import { verifyZip } from '../../../shared/evidence/bundle/verify-bundle.ts';
 import type { CheckedRecording, FileDigests, Workers } from '../../../shared/evidence/bundle/workers.ts';
 import { NODE_EFFECTS } from './node-effects.ts';
@@ -27,7 +33,7 @@ export interface VerifierData {
 export type Part =
   | { readonly kind: 'digests'; readonly path: string }
   | { readonly kind: 'check'; readonly task: RecordingTask }
-  | { readonly kind: 'derive'; readonly recording: RecordingCheck; readonly emulator: unknown; readonly hasKeys: boolean };
+  | { readonly kind: 'derive'; readonly recording: CheckedRecords; readonly hasKeys: boolean };
 
 export type Answer =
   | { readonly kind: 'digests'; readonly digests: FileDigests }
@@ -50,9 +56,13 @@ const WAITING = 32;
 /** Smaller bundles are done before a thread has started. */
 const LARGE_BYTES = 16 * 1024 * 1024;
 
+/** `here` derives what wants a key; null where no key is at hand. */
+interface Deriving {
+  readonly here: DeriveRecording | null;
+}
+
 interface Pool extends Workers {
-  /** `here` derives what wants a key; null where no key is at hand. */
-  derive(here: DeriveRecording | null): DeriveRecording;
+  readonly derive: DeriveRecording;
   /** Ends the threads. What was not answered by then is cancelled. */
   close(): Promise<void>;
 }
@@ -67,9 +77,18 @@ function failed({ reason, code }: FromVerifier & { readonly kind: 'failed' }): E
   return code === null ? new Error(reason) : new ExhibitError('disk', 'read bundle', reason, 'name a file that can be read');
 }
 
-/** `isCancelled` is asked whenever a thread says something. */
-function openPool({ program, most }: VerifierThreads, data: VerifierData, isCancelled: () => boolean): Pool {
+/** `deriving`: null where nothing will be derived. `isCancelled` is asked whenever a thread says something. */
+function openPool(
+  { program, most }: VerifierThreads,
+  data: VerifierData,
+  deriving: Deriving | null,
+  isCancelled: () => boolean,
+): Pool {
   const waiting: Asked[] = [];
+  /** What is begun where a thread would rest else. */
+  const later: Asked[] = [];
+  /** What is derived by what the producer says of a recording, before its records were found to be so. */
+  const begun = new Map<string, { readonly recording: CheckedRecords; readonly derived: Promise<DerivedRecording | null> }>();
   const threads = Array.from({ length: most }, () => ({
     worker: new Worker(program, { workerData: data }),
     asked: null as Asked | null,
@@ -82,12 +101,12 @@ function openPool({ program, most }: VerifierThreads, data: VerifierData, isCanc
       thread.asked?.done.reject(ended);
       thread.asked = null;
     }
-    for (const { done } of waiting.splice(0)) done.reject(ended);
+    for (const { done } of [...waiting.splice(0), ...later.splice(0)]) done.reject(ended);
   };
   const hand = (): void => {
     for (const thread of threads) {
       if (thread.asked !== null) continue;
-      const next = waiting.shift();
+      const next = waiting.shift() ?? later.shift();
       if (next === undefined) return;
       thread.asked = next;
       thread.worker.postMessage(next.part satisfies ToVerifier);
@@ -111,22 +130,38 @@ function openPool({ program, most }: VerifierThreads, data: VerifierData, isCanc
 
   async function ask<Kind extends Part['kind']>(
     part: Part & { readonly kind: Kind },
-    hashed: Asked['hashed'] = () => undefined,
+    { queue = waiting, hashed = () => undefined }: { queue?: Asked[]; hashed?: Asked['hashed'] } = {},
   ): Promise<Answer & { readonly kind: Kind }> {
     if (ended !== null) throw ended;
     const done = Promise.withResolvers<Answer>();
-    waiting.push({ part, hashed, done });
-    hand();
+    queue.push({ part, hashed, done });
+    // Not before all is there that is asked for at once: what can wait is not to be taken first.
+    queueMicrotask(hand);
     return (await done.promise) as Answer & { readonly kind: Kind };
   }
 
+  const here = deriving?.here ?? null;
+  const derive = async ({ id, root, withheld }: CheckedRecords): Promise<DerivedRecording | null> =>
+    (await ask({ kind: 'derive', recording: { id, root, withheld }, hasKeys: here !== null }, { queue: later })).derived;
+
   return {
     atOnce: WAITING,
-    digests: async (path, hashed) => (await ask({ kind: 'digests', path }, hashed)).digests,
-    check: async (task) => (await ask({ kind: 'check', task })).checked,
-    derive: (here) => async (bag, recording, emulator) => {
-      const { derived } = await ask({ kind: 'derive', recording, emulator, hasKeys: here !== null });
-      return derived ?? here!(bag, recording, emulator);
+    digests: async (path, hashed) => (await ask({ kind: 'digests', path }, { hashed })).digests,
+    check: async (task) => {
+      const { stated } = task;
+      if (deriving !== null && stated !== null) {
+        const derived = derive(stated);
+        // A failure is thrown where it is asked for; until then nobody listens.
+        derived.catch(() => undefined);
+        begun.set(task.id, { recording: stated, derived });
+      }
+      return (await ask({ kind: 'check', task })).checked;
+    },
+    derive: async (bag, recording) => {
+      const early = begun.get(recording.id);
+      const isSo = early?.recording.root === recording.root && early.recording.withheld === recording.withheld;
+      const derived = await (isSo ? early.derived : derive(recording));
+      return derived ?? here!(bag, recording);
     },
     close: async () => {
       end(new Cancelled('the verification was cancelled'));
@@ -141,10 +176,10 @@ export function withThreads(threads: VerifierThreads, least = LARGE_BYTES): Veri
     const { size, read, handle } = file;
     if (handle === undefined || size < least || threads.most < 2) return inThisThread(file, request);
     const { quick = false, opened, ...options } = request;
-    const pool = openPool(threads, { handle, size }, options.isCancelled ?? (() => false));
+    const here = opened === undefined ? null : deriveRecording({ createTerminal, opened });
+    const pool = openPool(threads, { handle, size }, quick ? null : { here }, options.isCancelled ?? (() => false));
     try {
-      const here = opened === undefined ? null : deriveRecording({ createTerminal, opened });
-      const derive = quick ? {} : { derive: deriveAgain(pool.derive(here), pool.atOnce) };
+      const derive = quick ? {} : { derive: deriveAgain(pool.derive, pool.atOnce) };
       return await verifyZip(size, read, NODE_EFFECTS, { ...options, ...derive, workers: pool });
     } finally {
       await pool.close();

@@ -39,7 +39,7 @@ async function answer(part: Part): Promise<Answer> {
       const opened = part.hasKeys ? () => Promise.reject(new KeyWanted()) : undefined;
       const derive = deriveRecording({ createTerminal, ...(opened === undefined ? {} : { opened }) });
       try {
-        return { kind: 'derive', derived: await derive(bag, part.recording, part.emulator) };
+        return { kind: 'derive', derived: await derive(bag, part.recording) };
       } catch (error) {
         if (error instanceof KeyWanted) return { kind: 'derive', derived: null };
         throw error;

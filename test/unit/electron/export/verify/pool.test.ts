@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Cancelled } from '../../../../../electron/export/export.ts';
 import { withThreads } from '../../../../../electron/export/verify/pool.ts';
 import { verifyBundleAt, type VerifyRequest } from '../../../../../electron/export/verify/verify.ts';
-import { packBundle, type BundleFiles } from '../../../../support/bundle.ts';
+import { PRODUCER, json, packBundle, signedAnew, type BundleFiles } from '../../../../support/bundle.ts';
 import { bundleOfFixtures } from '../../../../support/derived-bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pool-'));
@@ -67,6 +67,19 @@ test('threads say of a bundle what one thread says, whole or changed', async () 
     verdicts.add(report.verdict);
   }
   expect(verdicts).toEqual(new Set(['INTACT, SIGNER NOT TRUSTED', 'ALTERED', 'INCOMPLETE']));
+}, 60_000);
+
+test('what is begun by the word of a statement is derived anew where its records say otherwise', async () => {
+  const { files: redacted } = await bundleOfFixtures(folder, NAMES.slice(0, 1), 'backup');
+  const statement = 'signatures/01-producer.json';
+  const said = JSON.parse(redacted.get(statement)!.toString('utf8')) as { predicate: { recordings: { withheld: number }[] } };
+  for (const recording of said.predicate.recordings) recording.withheld = 0;
+  redacted.set(statement, json(said));
+  writeFileSync(path, packBundle(signedAnew(redacted, new Map(), PRODUCER)).zip);
+  const report = await verifyBundleAt(path, request);
+  expect(report.failures.map(({ reason }) => reason)).toContainEqual(expect.stringMatching(/records are withheld, not 0/));
+  expect(report.steps.find(({ step }) => step === 'Derived again')?.detail).toContain('records are withheld');
+  expect(await verifyBundleAt(path, request, threads)).toEqual(report);
 }, 60_000);
 
 test('what wants a key is derived where the keys are', async () => {
