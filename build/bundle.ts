@@ -16,6 +16,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   window: 'electron/shells/loopback/start.ts',
   'index-worker': 'electron/indexing/index-worker.ts',
   'pack-worker': 'electron/library/pack-worker.ts',
+  'search-worker': 'electron/search/search-worker.ts',
   'verify-worker': 'electron/export/verify/verify-worker.ts',
 };
 

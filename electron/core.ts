@@ -57,6 +57,7 @@ import { withThreads } from './export/export.ts';
 import { createIndexer, type Indexer } from './indexing/indexing.ts';
 import type { Library } from './library/library.ts';
 import { EMULATOR } from './replay/replay.ts';
+import { createSearchThreads, type SearchThreads } from './search/search.ts';
 
 export interface CoreDeps {
   /** Folder of the library. */
@@ -68,6 +69,8 @@ export interface CoreDeps {
   readonly indexWorker: URL;
   readonly packWorker: URL;
   readonly indexThreads: number;
+  /** Threads that search beside the one that answers: their program, and how many of them there may be. */
+  readonly searchThreads: { readonly program: URL; readonly most: number };
   /** Threads that verify large bundles: their program, and how many of them there may be. */
   readonly verifyWorker: URL;
   readonly verifyThreads: number;
@@ -119,6 +122,7 @@ export function installedDeps(entry: string, program: string, library: string | 
     indexWorker: new URL('./index-worker.js', entry),
     packWorker: new URL('./pack-worker.js', entry),
     indexThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    searchThreads: { program: new URL('./search-worker.js', entry), most: Math.min(3, availableParallelism() - 1) },
     verifyWorker: new URL('./verify-worker.js', entry),
     verifyThreads: Math.min(4, availableParallelism()),
     sample: fileURLToPath(new URL('./sample', entry)),
@@ -177,6 +181,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   const now = (): string => new Date(deps.wallClock()).toISOString();
   const jobs = createJobs({ now, monotonic: deps.monotonic, report: (job) => emit('job', job) });
   let indexer: Indexer | null = null;
+  let searchThreads: SearchThreads | null = null;
   let keys: Keys | null = null;
   let recordings: Recordings | null = null;
   let retention: Retention | null = null;
@@ -215,6 +220,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       });
       sweep = sweeping;
       recordings = createRecordings(library, found, (session) => sweeping.opened(session));
+      searchThreads = createSearchThreads({ ...deps.searchThreads, folder: deps.library, key: custodian.key });
       indexer = createIndexer({
         library,
         key,
@@ -264,6 +270,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
           sign: (message) => custodian.vault.sign(message),
         },
         purged: (sessions) => {
+          searchThreads?.retire();
           recordings?.forget();
           found.drop();
           emit('library', { sessions: [...sessions] });
@@ -297,6 +304,8 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       await jobs.close();
       await indexer?.close();
       indexer = null;
+      await searchThreads?.close();
+      searchThreads = null;
       watcher = null;
       recordings?.forget();
       recordings = null;
@@ -328,6 +337,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       custodian.library();
       return indexer!;
     },
+    searchThreads: () => searchThreads,
     retention: () => {
       custodian.library();
       return retention!;

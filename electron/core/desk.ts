@@ -6,6 +6,7 @@ import { ExhibitError } from '../../shared/api/errors.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import type { VerifyFile } from '../export/export.ts';
 import type { Indexer } from '../indexing/indexing.ts';
+import type { SearchThreads } from '../search/search.ts';
 import type { Library, SessionRow } from '../library/library.ts';
 import type { Custodian } from './custodian.ts';
 import type { Jobs } from './jobs.ts';
@@ -46,6 +47,8 @@ export interface Desk {
   /** The open library. Throws kinds `absent`, `locked`. */
   readonly library: () => Library;
   readonly indexer: () => Indexer;
+  /** Null where no library is open. */
+  readonly searchThreads: () => SearchThreads | null;
   /** What the sources of the open library let be done: every call that shows or hands out something asks. */
   readonly rights: () => Rights;
   /** What opens the encrypted sessions of the open library. */

@@ -114,6 +114,7 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
 
     'library.rekey': async () => {
       await desk.indexer().idle();
+      await desk.searchThreads()?.close();
       await custodian.rekey();
       return { output: null, subject: 'library', details: {} };
     },

@@ -169,7 +169,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
 
     'search.run': async ({ query, regex, in: kinds, filter, sessionId, sort, offset, limit, counts }) => {
       const session = sessionId === undefined ? null : findSession(library(), sessionId);
-      const answer = await runSearch(library(), {
+      const answer = await runSearch(library(), desk.searchThreads(), {
         query,
         regex: regex ?? false,
         kinds: kinds ?? ['visible', 'printed'],

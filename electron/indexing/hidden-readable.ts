@@ -3,7 +3,7 @@
 
 import { fold } from '../../shared/query/fold.ts';
 import { allOf, literal, type Narrow } from '../../shared/query/narrow.ts';
-import type { Library, SessionRow, TextLine } from '../library/library.ts';
+import type { Library, SessionRow, StoredGroup } from '../library/library.ts';
 import { READABLE } from './hidden-findings.ts';
 
 export interface Readable {
@@ -18,30 +18,25 @@ const MAX_QUESTIONS = 4000;
 
 /** Groups of lines that one question looks into, and all of a session open: beyond them text counts as readable too. */
 const MAX_GROUPS = 16;
-const MAX_OPENED = 4000;
+const MAX_OPENED = 1000;
 
 /** Groups that are kept open: questions are often of one stretch. */
-const HELD_GROUPS = 64;
-
-interface FoldedLine {
-  readonly folded: string;
-  readonly line: TextLine;
-}
+const HELD_GROUPS = 16;
 
 export function readableIn(library: Library, session: SessionRow): Readable {
   const { text } = library.derived;
   const keys = new Set(text.groupsOf(session.key).map(({ key }) => key));
   const segments = text.segmentsOf(session.key);
-  const held = new Map<number, readonly FoldedLine[]>();
+  const held = new Map<number, StoredGroup>();
   let opened = 0;
-  const visible = (key: number): readonly FoldedLine[] => {
+  const groupAt = (key: number): StoredGroup => {
     const known = held.get(key);
     if (known !== undefined) return known;
     if (held.size >= HELD_GROUPS) held.delete(held.keys().next().value!);
     opened += 1;
-    const lines = Array.from(text.group(key)!.visible, (line) => ({ folded: fold(line.text), line }));
-    held.set(key, lines);
-    return lines;
+    const group = text.group(key)!;
+    held.set(key, group);
+    return group;
   };
   const known = new Map<string, boolean>();
   /** Groups that may hold all of these, in their order. A part of the index is asked when those before it were not enough. */
@@ -60,9 +55,12 @@ export function readableIn(library: Library, session: SessionRow): Readable {
     let since = Number.NaN;
     let until = Number.NaN;
     if (opened >= MAX_OPENED) return true;
-    for (const key of groupsFor(allOf(literals.map(literal)))) {
+    const narrow = allOf(literals.map(literal));
+    for (const key of groupsFor(narrow)) {
       if ((groups += 1) > MAX_GROUPS || opened >= MAX_OPENED) return true;
-      for (const { folded, line } of visible(key)) {
+      const group = groupAt(key);
+      for (const line of group.lines('visible', group.holding(narrow, null))) {
+        const folded = fold(line.text);
         const end = Math.max(...literals.map((wanted) => endOf(folded, wanted)));
         if (end === Infinity) continue;
         // A line that changes elsewhere ends and begins anew, and the text in it stands on.

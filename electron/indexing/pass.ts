@@ -31,8 +31,8 @@ import { TypedText } from './typed-text.ts';
 import { INDEX_VERSION } from './version.ts';
 
 /** Lines, and UTF-16 units of text, of one group of the text index: measured best between its size and the work of looking at a candidate. */
-const GROUP_LINES = 256;
-const GROUP_UNITS = 64 * 1024;
+const GROUP_LINES = 1024;
+const GROUP_UNITS = 128 * 1024;
 
 /** Groups, facts and keyframes that are held before they are written. */
 const PAGE_GROUPS = 16;

@@ -12,6 +12,7 @@ import { TEXT_LINES } from './schema/006-text-lines.ts';
 import { fillHistory } from './history-fill.ts';
 import { HISTORY } from './schema/007-history.ts';
 import { RETENTION } from './schema/008-retention.ts';
+import { TEXT_ONCE } from './schema/009-text-once.ts';
 
 export interface Migration {
   /** Schema version that this step leads to. */
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, sql: TEXT_LINES },
   { version: 7, sql: HISTORY, fill: fillHistory },
   { version: 8, sql: RETENTION },
+  { version: 9, sql: TEXT_ONCE },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

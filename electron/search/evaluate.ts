@@ -6,7 +6,7 @@ import { anyOf } from '../../shared/query/narrow.ts';
 import type { TimeSpan } from '../../shared/query/times.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import type { GroupRef, Library, SearchedSession, TextLine } from '../library/library.ts';
+import type { GroupRef, Library, SearchedSession, StoredGroup, TextLine } from '../library/library.ts';
 import type { Match } from './finder.ts';
 import { Windows, meets, shared, type Interval } from './nearness.ts';
 import type { Plan, Term } from './plan.ts';
@@ -167,12 +167,11 @@ export class SessionSearch {
       if (asked.length === 0) continue;
       // A session may be indexed anew while a long search pauses.
       const group = text.group(key);
-      for (const field of group === null ? [] : fields) {
+      const texts = group === null ? [] : wantedIn(group, asked);
+      for (const field of texts.length === 0 ? [] : fields) {
         const terms = asked.filter(({ term }) => term.fields.includes(field));
         if (terms.length === 0) continue;
-        const finders = terms.map(({ term }) => term.finder);
-        const mayBeIn = (lines: string): boolean => finders.some((finder) => finder.mayBeIn(lines));
-        for (const line of group![field].holding(anyOf(finders.map(({ narrow }) => narrow)), mayBeIn))
+        for (const line of group!.lines(field, texts))
           for (const match of this.#matchesIn(line, terms)) yield { kind: field, line, match };
       }
       yield null;
@@ -230,6 +229,14 @@ export class SessionSearch {
     });
     return this.#notes;
   }
+}
+
+/** Texts of a group that may have a hit of one of these terms. */
+function wantedIn(group: StoredGroup, asked: readonly Active[]): readonly number[] {
+  const finders = asked.map(({ term }) => term.finder);
+  const tests = finders.map(({ mayBeIn }) => mayBeIn);
+  const mayBeIn = tests.includes(null) ? null : (texts: string): boolean => tests.some((test) => test!(texts));
+  return group.holding(anyOf(finders.map(({ narrow }) => narrow)), mayBeIn);
 }
 
 /** A text that has no place on a screen, line by line. */

@@ -20,9 +20,11 @@ export interface Match {
 }
 
 export interface Finder {
+  /** What every line with a match holds, and the same as the index is asked of it. */
   readonly narrow: Narrow;
-  /** Whether lines for which `narrow` holds, one behind the other, may have a match. */
-  mayBeIn(lines: string): boolean;
+  readonly spelled: Narrow;
+  /** Whether lines for which `narrow` holds, composed and one behind the other, may have a match; null where `narrow` says as much. */
+  readonly mayBeIn: ((lines: string) => boolean) | null;
   find(line: TextLine): readonly Match[];
 }
 
@@ -133,7 +135,8 @@ function findIn(line: TextLine, searcher: Searcher): Match[] {
 
 export function expressionFinder(expression: Expression): Finder {
   const searcher = expressionSearcher(expression);
-  return { narrow: expression.narrow, mayBeIn: (lines) => expression.mayBeIn(lines), find: (line) => findIn(line, searcher) };
+  const { narrow, spelled } = expression;
+  return { narrow, spelled, mayBeIn: (lines) => expression.mayBeIn(lines), find: (line) => findIn(line, searcher) };
 }
 
 /** The needle is one that meaning.ts let through. */
@@ -141,7 +144,8 @@ export function createFinder(needle: Needle): Finder {
   switch (needle.kind) {
     case 'text': {
       const searcher = wordSearcher(needle.text);
-      return { narrow: literal(fold(needle.text)), mayBeIn: () => true, find: (line) => findIn(line, searcher) };
+      const narrow = literal(fold(needle.text));
+      return { narrow, spelled: narrow, mayBeIn: null, find: (line) => findIn(line, searcher) };
     }
     case 'regex': {
       const compiled = compileExpression(needle.source, needle.flags);

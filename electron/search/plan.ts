@@ -82,7 +82,7 @@ export function planOf(library: Library, meaning: Meaning, wholeLibrary: boolean
       const kinds: readonly TextKind[] = meaning.kinds;
       const fields = TEXT_FIELDS.filter((field) => kinds.includes(field));
       const commands = kinds.includes('command');
-      const groups = fields.length === 0 ? new Set<number>() : library.derived.text.candidates(finder.narrow);
+      const groups = fields.length === 0 ? new Set<number>() : library.derived.text.candidates(finder.spelled);
       const notes = kinds.includes('note') ? library.annotations.sessionsWith(null) : null;
       const history = kinds.includes('history') ? library.history.sessionsTold() : null;
       const located = groups !== null && groups.size <= RARE && wholeLibrary ? library.derived.text.located(groups) : null;

@@ -2,15 +2,15 @@
 // text. Hits come session by session, each with its moment and place; a long search pauses for others and can be cut off when
 // a page is full.
 
-import { setImmediate } from 'node:timers/promises';
 import type { SearchAnswer, SearchHit } from '../../shared/api/search-shapes.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
 import type { Library, SearchedSession, SessionFilter, SessionRow } from '../library/library.ts';
-import { SessionSearch, type Found } from './evaluate.ts';
-import { hitOf } from './hit.ts';
-import { asksRecordings, candidateSessions, planOf, possible, type Plan } from './plan.ts';
+import { inOrder, type Scan } from './in-order.ts';
+import { asksRecordings, candidateSessions, planOf, possible } from './plan.ts';
 import { meaningFor, whyNotSearched, whyRefused } from './question.ts';
+import { histogramOf, scanSession, type Scanned, type Wanted } from './scan.ts';
 import { Tally } from './tally.ts';
+import type { Question, SearchThreads } from './threads.ts';
 
 export interface SearchRequest {
   readonly query: string;
@@ -29,59 +29,24 @@ export interface SearchRequest {
   readonly counts: boolean;
 }
 
-/** Blocks between two pauses. */
-const PAUSE = 64;
-
-/** Hits of one session that are brought in the order of time; what lies beyond follows in the order of its lines. */
-const ORDERED = 200;
+/** Hits before a page: with more of them, sessions are scanned one behind the other, and none of these is held. */
+const DEEP = 10_000;
 
 /** Sessions that are told one by one, and those that could not be searched. */
 const TOLD = 10_000;
 
-const byTime = (a: Found, b: Found): number => a.match.from - b.match.from || a.match.index - b.match.index;
-
-/** Hits of one session, the first ones by time. Null: a moment to pause. */
-function* ordered(hits: Iterable<Found | null>): Generator<Found | null> {
-  let held: Found[] | null = [];
-  for (const found of hits) {
-    if (found === null || held === null) {
-      yield found;
-      continue;
-    }
-    held.push(found);
-    if (held.length < ORDERED) continue;
-    yield* held.toSorted(byTime);
-    held = null;
-  }
-  if (held !== null) yield* held.toSorted(byTime);
-}
-
-/** Goes through sessions and tells of each hit until it is told to stop. */
-async function walk(
-  library: Library,
-  plan: Plan,
-  sessions: readonly SearchedSession[],
-  take: (session: SearchedSession, found: Found) => boolean,
-): Promise<boolean> {
-  let blocks = 0;
-  for (const session of sessions) {
-    if (!possible(plan, session).match) continue;
-    for (const found of ordered(new SessionSearch(library, session).hits(plan))) {
-      if (found === null) {
-        if (++blocks % PAUSE === 0) await setImmediate();
-      } else if (!take(session, found)) return false;
-    }
-  }
-  return true;
-}
-
 /**
- * Runs a query. Recordings that their source does not let be seen are told as not searched, and sources that are withheld not at all.
- * Throws kind `usage` when it makes no sense, with the place and what would be right.
+ * Runs a query; one that takes long goes on in `threads` too, where there are some. Recordings that their source does not let be seen are told
+ * as not searched, and sources that are withheld not at all. Throws kind `usage` when it makes no sense, with the place and what would be right.
  */
-export async function runSearch(library: Library, request: SearchRequest): Promise<Omit<SearchAnswer, 'withheld'>> {
-  const { query, regex, kinds, filter, session, sort, offset, limit } = request;
-  const plan = planOf(library, meaningFor(library, query, regex, kinds), session === null);
+export async function runSearch(
+  library: Library,
+  threads: SearchThreads | null,
+  request: SearchRequest,
+): Promise<Omit<SearchAnswer, 'withheld'>> {
+  const { query, regex, kinds, filter, session, sort, offset, limit, counts } = request;
+  const question: Question = { meaning: meaningFor(library, query, regex, kinds), wholeLibrary: session === null };
+  const plan = planOf(library, question.meaning, question.wholeLibrary);
   const only = session === null ? null : [session.key];
   const candidates = candidateSessions(plan);
   const found = library.searched.sessions(filter, only ?? (candidates === null ? null : [...candidates]));
@@ -98,28 +63,48 @@ export async function runSearch(library: Library, request: SearchRequest): Promi
 
   const tally = new Tally();
   const hits: SearchHit[] = [];
-  const counts = request.counts || sort === 'relevance';
   let met = 0;
-  const page = (one: SearchedSession, found: Found): boolean => {
-    met += 1;
-    if (met > offset + limit) return false;
-    if (met > offset) hits.push(hitOf(one.id, found));
-    return true;
+  // Sessions that are scanned side by side bring the hits before the page too, since it is not known yet which these are.
+  const isDeep = offset > DEEP;
+  const skip = (): number => (isDeep ? Math.max(0, offset - met) : 0);
+  /** Hits of the next session that are on the page or before it, at most. */
+  const room = (): number => Math.max(0, offset + limit - met);
+  /** Takes what is on the page, and says how many hits are on it or before it. */
+  const page = (found: Scanned): number => {
+    const told = Math.min(found.total, room());
+    hits.push(...found.hits.slice(Math.max(0, offset - met) - skip(), Math.max(0, told - skip())));
+    met += found.total;
+    return told;
   };
-  let complete: boolean;
+  const scan = (sessions: readonly SearchedSession[], wanted: () => Wanted): ReturnType<typeof inOrder> => {
+    const here: Scan = (one, isStopped) => scanSession(library, plan, one, wanted(), isStopped);
+    // Where a thread fails this one does so too, and can say why, or does not.
+    const elsewhere = (one: SearchedSession, isStopped: () => boolean): Promise<Scanned> | null =>
+      (isDeep ? null : threads?.scan(question, one, wanted(), isStopped)?.catch(() => here(one, isStopped))) ?? null;
+    return inOrder(
+      sessions.filter((one) => possible(plan, one).match),
+      here,
+      elsewhere,
+    );
+  };
+  const pageOf = (counting: boolean): Wanted => ({ skip: skip(), keep: room() - skip(), counts: counting });
+  let complete = true;
   if (sort === 'relevance') {
-    complete = await walk(library, plan, scope, (one, found) => {
-      tally.add(one, found.match.from);
-      return true;
-    });
+    for await (const { session: one, found } of scan(scope, () => ({ skip: 0, keep: 0, counts: true })))
+      tally.add(one, found.total, found.histogram);
     const ranked = [...tally.sessions.values()].toSorted((a, b) => b.hits - a.hits).map((one) => one.session);
-    await walk(library, plan, ranked, page);
+    for await (const { found } of scan(ranked, () => pageOf(false))) if (page(found) < found.total) break;
   } else {
-    complete = await walk(library, plan, sort === 'oldest' ? scope.toReversed() : scope, (one, found) => {
-      const wanted = page(one, found);
-      if (wanted || counts) tally.add(one, found.match.from);
-      return wanted || counts;
-    });
+    const ordered = sort === 'oldest' ? scope.toReversed() : scope;
+    for await (const { session: one, found } of scan(ordered, () => pageOf(counts))) {
+      const told = page(found);
+      if (counts) tally.add(one, found.total, found.histogram);
+      else {
+        tally.add(one, told, isDeep ? found.histogram : histogramOf(one, found.hits.slice(0, told)));
+        complete = told === found.total;
+        if (!complete) break;
+      }
+    }
   }
   return {
     total: tally.total,
@@ -135,5 +120,6 @@ export async function runSearch(library: Library, request: SearchRequest): Promi
 }
 
 export { assist, whyNotSearched, whyRefused } from './question.ts';
+export { createSearchThreads, type SearchThreads } from './threads.ts';
 export { prepareWatch, readyWatch, unpackHits, watchSession } from './watch.ts';
 export type { ReadyWatch, Watch, WatchIndicator } from './watch.ts';

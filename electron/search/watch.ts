@@ -260,7 +260,7 @@ export function* watchSession(
     if (asked.length === 0) continue;
     const group = text.group(key);
     for (const field of group === null ? [] : TEXT_FIELDS) {
-      for (const line of group![field]) {
+      for (const line of group!.lines(field)) {
         const folded = fold(line.text);
         for (const run of asked) run.look(field, line, folded);
       }

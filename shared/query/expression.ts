@@ -13,7 +13,10 @@ export interface Range {
 }
 
 export interface Expression {
+  /** What every line with a match holds. */
   readonly narrow: Narrow;
+  /** The same with classes of few characters written out: for the index, which is asked of a literal once, not once for each line. */
+  readonly spelled: Narrow;
   /** Whether a match may end to be one when text is added behind it. */
   readonly looksBehindItsEnd: boolean;
   /** Whether a text has a part that would be a match if the right things stood around it; every text with a match has one. */
@@ -30,6 +33,9 @@ export interface WrongExpression {
   readonly why: string;
   readonly todo: string;
 }
+
+/** Literals in place of one: ten digits, or sixteen of base 16. */
+const SPELLED = 16;
 
 const CLUSTER = /[^][\p{M}\uff9e\uff9f]*/gu;
 
@@ -82,7 +88,8 @@ export function compileExpression(source: string, flags: string, part: string | 
   const bare = withoutAssertions(pattern);
   const anywhere = bare === pattern ? compiled : RE2JS.compile(bare, mode);
   const expression: Expression = {
-    narrow: narrowOf(pattern),
+    narrow: narrowOf(pattern, 1),
+    spelled: narrowOf(pattern, SPELLED),
     looksBehindItsEnd: /\$|\\[bBzZ]/.test(source),
     mayBeIn: (text) => anywhere.test(text),
     *matches(line, from) {

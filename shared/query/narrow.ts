@@ -27,14 +27,37 @@ export function literal(text: string): Narrow {
 /** Characters whose folded form is the same for every character that an expression takes them for, `i` or not. */
 const steady = (point: string): boolean => point <= '\u007f' || (point.toLowerCase() === point && point.toUpperCase() === point);
 
+/** A class of plain characters: signs that mean something in one are not among them. */
+const PLAIN_CLASS = /^(?:[0-9A-Za-z]-[0-9A-Za-z]|\\d|[0-9A-Za-z .,:;/=@#%+_])+$/;
+
+/** What a place that has one of these characters may be once it is folded. Null: it is not known. `inner`: what stands in the brackets. */
+function choicesIn(inner: string): readonly string[] | null {
+  if (!PLAIN_CLASS.test(inner)) return null;
+  const spans = inner.replaceAll('\\d', '0-9').match(/.-.|./g)!;
+  const choices = spans.flatMap((span) => {
+    const first = span.charCodeAt(0);
+    return Array.from({ length: span.charCodeAt(span.length - 1) - first + 1 }, (_, i) => String.fromCharCode(first + i));
+  });
+  return [...new Set(choices.map((choice) => choice.toLowerCase()))];
+}
+
+const DIGITS = choicesIn('\\d');
+
 const QUANTIFIER = /^(?:[*+?]|\{(\d+)(?:,\d*)?\})\??/;
+
+/** One character: each that it may be. */
+type Choice = readonly string[];
+
+const isChoice = (atom: Choice | Narrow): atom is Choice => Array.isArray(atom);
 
 class Reader {
   readonly #source: string;
+  readonly #most: number;
   #at = 0;
 
-  constructor(source: string) {
+  constructor(source: string, most: number) {
     this.#source = source;
+    this.#most = most;
   }
 
   alternatives(): Narrow {
@@ -57,36 +80,37 @@ class Reader {
 
   #sequence(): Narrow {
     const parts: Narrow[] = [];
-    let run = '';
+    /** What characters side by side may be. */
+    let runs: readonly string[] = [''];
     const end = (): void => {
-      parts.push(literal(run.toLowerCase()));
-      run = '';
+      parts.push(anyOf(runs.map(literal)));
+      runs = [''];
     };
     while (this.#at < this.#source.length && this.#source[this.#at] !== '|' && this.#source[this.#at] !== ')') {
       const atom = this.#atom();
       const { least, exactly } = this.#times();
-      if (typeof atom === 'string' && least > 0) {
-        run += atom;
+      if (isChoice(atom) && least > 0 && atom.length <= this.#most) {
+        if (runs.length * atom.length > this.#most) end();
+        runs = runs.flatMap((run) => atom.map((choice) => run + choice));
         if (!exactly) end();
       } else {
         end();
-        if (typeof atom !== 'string' && least > 0) parts.push(atom);
+        if (!isChoice(atom) && least > 0) parts.push(atom);
       }
     }
     end();
     return allOf(parts);
   }
 
-  /** One character as text, or what else an atom demands. */
-  #atom(): string | Narrow {
+  /** What one character may be, folded, or what else an atom demands. */
+  #atom(): Choice | Narrow {
     const sign = String.fromCodePoint(this.#source.codePointAt(this.#at)!);
     this.#at += sign.length;
     switch (sign) {
       case '(':
         return this.#group();
       case '[':
-        this.#class();
-        return null;
+        return this.#class();
       case '\\':
         return this.#escape();
       case '.':
@@ -94,7 +118,7 @@ class Reader {
       case '$':
         return null;
       default:
-        return steady(sign) ? sign : null;
+        return steady(sign) ? [sign.toLowerCase()] : null;
     }
   }
 
@@ -106,7 +130,8 @@ class Reader {
     return inner;
   }
 
-  #class(): void {
+  #class(): Choice | null {
+    const from = this.#at;
     if (this.#source[this.#at] === '^') this.#at += 1;
     if (this.#source[this.#at] === ']') this.#at += 1;
     for (; this.#at < this.#source.length && this.#source[this.#at] !== ']'; this.#at++) {
@@ -114,12 +139,14 @@ class Reader {
       else if (this.#source.startsWith('[:', this.#at)) this.#at = Math.max(this.#at, this.#source.indexOf(':]', this.#at) + 1);
     }
     this.#at += 1;
+    return choicesIn(this.#source.slice(from, this.#at - 1));
   }
 
-  #escape(): string | null {
+  #escape(): Choice | null {
     const sign = this.#source[this.#at] ?? '';
     this.#at += 1;
-    if (/[^\sa-zA-Z0-9]/.test(sign) && sign <= '\u007f') return sign;
+    if (/[^\sa-zA-Z0-9]/.test(sign) && sign <= '\u007f') return [sign];
+    if (sign === 'd') return DIGITS;
     if (sign === 'p' || sign === 'P' || sign === 'x') {
       if (this.#source[this.#at] === '{') this.#at = Math.max(this.#at, this.#source.indexOf('}', this.#at)) + 1;
       else this.#at += sign === 'x' ? 2 : 1;
@@ -128,10 +155,13 @@ class Reader {
   }
 }
 
-/** What an expression demands of a line. The expression is valid and its text composed as fold.ts composes lines. */
-export function narrowOf(source: string): Narrow {
+/**
+ * What an expression demands of a line. The expression is valid and its text composed as fold.ts composes lines. Where a place may have one of
+ * few characters, literals are written out with each, up to `most` in place of one: they narrow better, and are more to look for.
+ */
+export function narrowOf(source: string, most: number): Narrow {
   // Quoted runs and octal numbers are rare, and their reading is long.
-  return /\\[Q0-9]/.test(source) ? null : new Reader(source).alternatives();
+  return /\\[Q0-9]/.test(source) ? null : new Reader(source, most).alternatives();
 }
 
 /** Whether a folded text holds what is demanded of it. */

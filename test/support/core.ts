@@ -30,6 +30,7 @@ export async function openTestCore(folder: string, options: { readonly create?: 
     indexWorker: new URL('../../electron/indexing/index-worker.ts', import.meta.url),
     packWorker: new URL('../../electron/library/pack-worker.ts', import.meta.url),
     indexThreads: 1,
+    searchThreads: { program: new URL('../../electron/search/search-worker.ts', import.meta.url), most: 1 },
     verifyWorker: new URL('../../electron/export/verify/verify-worker.ts', import.meta.url),
     verifyThreads: 2,
     sample: new URL('../../build/sample', import.meta.url).pathname,

@@ -31,6 +31,9 @@ export interface OracleText {
 
 export type OracleNeedle = { readonly word: string } | { readonly source: string; readonly flags: string };
 
+const WIDE = /[^\u0000-\u007f]/gu;
+const SIGN = /[\\^$.*+?()[\]{}|/]/g;
+
 /** At how many places a needle stands in a line. A line stands among blanks; a character with its marks is one place. */
 export function occurrences(line: string, needle: OracleNeedle): number {
   const folded = foldWithPositions(line, 'word' in needle);
@@ -46,8 +49,10 @@ export function occurrences(line: string, needle: OracleNeedle): number {
       at += wanted.length;
     }
   } else {
-    // Letters of an expression are composed as those of lines are: a quantifier behind a mark counts the letter with it.
-    const expression = new RegExp(needle.source.normalize('NFC'), `gu${needle.flags}`);
+    // Letters of an expression are composed as those of lines are: a quantifier behind a mark counts the letter with it, and a sign that
+    // composing makes is taken literally.
+    const source = needle.source.normalize('NFC').replaceAll(WIDE, (point) => point.normalize('NFKC').replaceAll(SIGN, '\\$&'));
+    const expression = new RegExp(source.normalize('NFC'), `gu${needle.flags}`);
     for (const { 0: match, index } of folded.text.matchAll(expression)) {
       if (match !== '') places.add(originalRange(folded, index, index + match.length).start);
     }

@@ -40,6 +40,7 @@ test('the programs of the window are packed, and start from there', () => {
     'host.js',
     'index-worker.js',
     'pack-worker.js',
+    'search-worker.js',
     'verify-worker.js',
     'page/index.html',
   ])

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fold } from '../../../../shared/query/fold.ts';
 import { allOf, anyOf, holds, literal, type Narrow } from '../../../../shared/query/narrow.ts';
 import type { Micros } from '../../../../shared/recording/time.ts';
-import { packGroup, unpackGroup, TEXT_FIELDS, type TextGroup, type TextLine } from '../../../../electron/library/text-store.ts';
+import { packGroup, StoredGroup, TEXT_FIELDS, type TextGroup, type TextLine } from '../../../../electron/library/text-group.ts';
 
 const word = fc.constantFrom('error', 'err', 'or', 'Error', 'a', 'aa', ' ', 'zz', '5');
 const beyond = fc.constantFrom('é', 'Ｅ', '語', '🙂');
@@ -39,51 +39,66 @@ const plain = ({ text, steps, to, row, col, cols }: TextLine): TextLine => ({ te
 test('a group that was stored has its lines again, one by one', () => {
   fc.assert(
     fc.property(groupOf(fc.oneof(word, beyond)), (group) => {
-      const stored = unpackGroup(Buffer.from(packGroup(group)));
-      for (const field of TEXT_FIELDS) expect(Array.from(stored[field], plain)).toEqual(group[field]);
+      const stored = new StoredGroup(Buffer.from(packGroup(group)));
+      for (const field of TEXT_FIELDS) expect(Array.from(stored.lines(field), plain)).toEqual(group[field]);
     }),
     { seed: 5, numRuns: 500 },
   );
 });
 
-test('of plain text exactly those lines are looked at that hold what is demanded, of other text all that do', () => {
+test('a text is kept once, however many lines have it', () => {
+  const lines = Array.from({ length: 100 }, (_, i) => lineOf(`line number ${String(i)} of a hundred`, i));
+  const once = packGroup({ typed: [], printed: lines, visible: [], hidden: [] });
+  const twice = packGroup({ typed: [], printed: lines, visible: lines, hidden: [] });
+  const texts = lines.reduce((sum, { text }) => sum + text.length, 0);
+  expect(once.length).toBeGreaterThan(texts);
+  expect(twice.length - once.length).toBeLessThan(once.length - texts);
+});
+
+test('exactly those lines are looked at that hold what is demanded, whatever letters stand beside them', () => {
   let fewer = 0;
-  const check = (group: TextGroup, demanded: Narrow, exactly: boolean): void => {
-    const stored = unpackGroup(Buffer.from(packGroup(group)));
-    for (const field of TEXT_FIELDS) {
-      const wanted = group[field].filter(({ text }) => holds(fold(text), demanded));
-      const found = Array.from(
-        stored[field].holding(demanded, () => true),
-        plain,
-      );
-      if (exactly) expect(found).toEqual(wanted);
-      else expect(found).toEqual(expect.arrayContaining(wanted));
-      if (found.length < group[field].length) fewer += 1;
-    }
-  };
   fc.assert(
-    fc.property(groupOf(word), narrow, (group, demanded) => check(group, demanded, true)),
-    { seed: 5, numRuns: 2000 },
-  );
-  fc.assert(
-    fc.property(groupOf(fc.oneof(word, beyond)), narrow, (group, demanded) => check(group, demanded, false)),
-    { seed: 5, numRuns: 500 },
+    fc.property(groupOf(fc.oneof(word, beyond)), narrow, (group, demanded) => {
+      const stored = new StoredGroup(Buffer.from(packGroup(group)));
+      const wanted = stored.holding(demanded, null);
+      for (const field of TEXT_FIELDS) {
+        const lines = group[field].filter(({ text }) => holds(fold(text), demanded));
+        expect(Array.from(stored.lines(field, wanted), plain)).toEqual(lines);
+        if (lines.length < group[field].length) fewer += 1;
+      }
+    }),
+    { seed: 5, numRuns: 2500 },
   );
   expect(fewer).toBeGreaterThan(500);
 });
 
-test('many lines are not looked at one by one where something tells that none of them is wanted', () => {
-  const lines = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'].map(lineOf);
-  const count = (all: readonly TextLine[], demanded: Narrow, mayBeIn: (text: string) => boolean): number => {
-    const { printed } = unpackGroup(Buffer.from(packGroup({ typed: lines, printed: all, visible: [], hidden: lines })));
-    return Array.from(printed.holding(demanded, mayBeIn)).length;
-  };
+test('many texts are not looked at one by one where something tells that none of them is wanted', () => {
+  const words = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'Ｅleven', 'twelve'];
+  const stored = new StoredGroup(Buffer.from(packGroup({ typed: [], printed: words.map(lineOf), visible: [], hidden: [] })));
   const asked: string[] = [];
-  const never = (text: string): boolean => asked.push(text) === 0;
-  expect(count(lines, null, never)).toBe(0);
-  expect(asked).toEqual(['onetwothreefourfivesixseveneightnineten']);
-  expect(count(lines, literal('e'), () => true)).toBe(7);
-  expect(count(lines.slice(0, 3), null, never)).toBe(3);
-  expect(count([...lines, lineOf('Ｅ', 5)], null, never)).toBe(11);
-  expect(asked).toHaveLength(1);
+  const sifted = (demanded: Narrow, mayBeIn: (text: string) => boolean): number =>
+    stored.holding(demanded, (text) => (asked.push(text), mayBeIn(text))).length;
+  expect(sifted(null, () => false)).toBe(0);
+  // Composed, as an expression sees a line.
+  expect(asked.splice(0)).toEqual(['onetwothreefourfivesixseveneightninetenEleventwelve']);
+  expect(sifted(null, (text) => text.includes('eight'))).toBe(6);
+  expect(asked.splice(0)).toHaveLength(3);
+  expect(sifted(literal('t'), () => true)).toBe(5);
+  expect(asked.splice(0)).toEqual(['twothreeeighttentwelve']);
+  expect(sifted(literal('q'), () => true)).toBe(0);
+  expect(asked).toEqual([]);
+});
+
+test('texts in which something may be are halved until few of them are left', () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => lineOf(`${String(i).padStart(4, '0')};`, i));
+  const stored = new StoredGroup(Buffer.from(packGroup({ typed: [], printed: lines, visible: [], hidden: [] })));
+  let asked = 0;
+  const wanted = stored.holding(null, (text) => {
+    asked += text.length;
+    return text.includes('0777;');
+  });
+  const found = Array.from(stored.lines('printed', wanted), ({ text }) => text);
+  expect(found).toContain('0777;');
+  expect(found.length).toBeLessThanOrEqual(8);
+  expect(asked).toBeLessThan(3 * 5 * 1000);
 });

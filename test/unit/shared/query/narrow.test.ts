@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../../shared/query/expression.ts';
+import { compileExpression, type Expression } from '../../../../shared/query/expression.ts';
 import { composed, fold } from '../../../../shared/query/fold.ts';
 import type { Narrow } from '../../../../shared/query/narrow.ts';
 
@@ -18,11 +18,15 @@ function holds(narrow: Narrow, text: string): boolean {
   }
 }
 
-const narrowOf = (source: string): Narrow => {
+const expressionOf = (source: string): Expression => {
   const compiled = compileExpression(source, '');
   if (compiled.kind === 'wrong') throw new Error(compiled.why);
-  return compiled.expression.narrow;
+  return compiled.expression;
 };
+
+const narrowOf = (source: string): Narrow => expressionOf(source).narrow;
+
+const anyOf = (...texts: readonly string[]): Narrow => ({ kind: 'any', items: texts.map((text) => ({ kind: 'literal', text })) });
 
 const piece = fc.constantFrom(
   'a',
@@ -43,6 +47,9 @@ const piece = fc.constantFrom(
   '{,2}',
   '.',
   '[ab]',
+  '[B-c.]',
+  '\\d',
+  '[\\dk]',
   '[^a]',
   '[]b]',
   '\\.',
@@ -103,6 +110,26 @@ describe('what an expression demands', () => {
     expect(narrowOf('x*|y')).toBe(null);
   });
 
+  it('are for the index all that a place of few characters may make of them', () => {
+    const { narrow, spelled } = expressionOf('err[Oo]r[0-2]x');
+    expect(narrow).toEqual({
+      kind: 'all',
+      items: [
+        { kind: 'literal', text: 'error' },
+        { kind: 'literal', text: 'x' },
+      ],
+    });
+    expect(spelled).toEqual(anyOf('error0x', 'error1x', 'error2x'));
+    expect(expressionOf('user\\d+').spelled).toEqual(anyOf(...Array.from({ length: 10 }, (_, i) => `user${String(i)}`)));
+    // What would be too many is cut in two.
+    expect(expressionOf('a[0-9]b[cd]').spelled).toEqual({
+      kind: 'all',
+      items: [anyOf(...Array.from({ length: 10 }, (_, i) => `a${String(i)}b`)), anyOf('c', 'd')],
+    });
+    for (const source of ['ab[a-z]', 'ab[^0]', 'ab[[:digit:]]', 'ab[\\w]', 'ab[0-9]*', 'ab[+-\\]]'])
+      expect(expressionOf(source).spelled).toEqual({ kind: 'literal', text: 'ab' });
+  });
+
   it('stands in every line that it matches', () => {
     let matched = 0;
     fc.assert(
@@ -117,6 +144,7 @@ describe('what an expression demands', () => {
             if (!compiled.expression.mayBeIn(composed(text))) continue;
             matched += 1;
             expect(holds(compiled.expression.narrow, fold(text.trim()))).toBe(true);
+            expect(holds(compiled.expression.spelled, fold(text.trim()))).toBe(true);
           }
         },
       ),
