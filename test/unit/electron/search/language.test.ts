@@ -55,7 +55,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const search = (query: string): Promise<Output<'search.run'>> => core.api.call('search.run', { query, limit: 1000 });
+/** All hits, page by page. */
+async function search(query: string): Promise<Output<'search.run'>> {
+  const hits: SearchHit[] = [];
+  for (;;) {
+    const answer = await core.api.call('search.run', { query, offset: hits.length, limit: 1000 });
+    hits.push(...answer.hits);
+    if (hits.length >= answer.total) return { ...answer, hits };
+  }
+}
 
 type Hits = ReadonlyMap<string, SearchHit>;
 const keyOf = ({ in: kind, fromUs, toUs, index, row, col, text, matchStart, matchLength }: SearchHit): string =>
