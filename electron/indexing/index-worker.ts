@@ -6,12 +6,7 @@ import { payloadOpener } from '../replay/replay.ts';
 import type { FromWorker, ToWorker, WorkerData } from './indexing.ts';
 import { indexRecording } from './pass.ts';
 
-const { folder, key } = workerData as WorkerData;
-const library = joinLibrary({
-  folder,
-  key,
-  now: () => ({ wall: new Date().toISOString(), monotonic_ms: Math.round(performance.now()) }),
-});
+const library = joinLibrary(workerData as WorkerData);
 const say = (message: FromWorker): void => parentPort!.postMessage(message);
 
 parentPort!.on('message', ({ session: sessionKey, key: payloadKey, compact }: ToWorker) => {

@@ -205,12 +205,13 @@ export function openLibrary(options: LibraryOptions): Library {
   }
 }
 
-/** A further connection for a worker thread of the process that has the library open: no lock, no migration. */
-export function joinLibrary(options: Omit<LibraryOptions, 'program'>): Library {
-  const database = openDatabase(join(options.folder, DATABASE_FILE), options.key, { create: false });
+/** A further connection for a worker thread of the process that has the library open: no lock, no migration, the thread's own clock. */
+export function joinLibrary({ folder, key }: Pick<LibraryOptions, 'folder' | 'key'>): Library {
+  const database = openDatabase(join(folder, DATABASE_FILE), key, { create: false });
+  const now = (): CustodyMoment => ({ wall: new Date().toISOString(), monotonic_ms: Math.round(performance.now()) });
   // What workers write is derived: a power cut may cost the last of it, and it is made again.
   database.pragma('synchronous=NORMAL');
-  return stores(options.folder, database, options.now, null);
+  return stores(folder, database, now, null);
 }
 
 export { isLong, lengthOf, piecesOf, rangeReader, wholeRecord } from './record-bytes.ts';

@@ -6,12 +6,7 @@ import { planOf, type Plan } from './plan.ts';
 import { scanSession } from './scan.ts';
 import type { FromSearcher, SearcherData, Task, ToSearcher } from './threads.ts';
 
-const { folder, key } = workerData as SearcherData;
-const library = joinLibrary({
-  folder,
-  key,
-  now: () => ({ wall: new Date().toISOString(), monotonic_ms: Math.round(performance.now()) }),
-});
+const library = joinLibrary(workerData as SearcherData);
 const say = (message: FromSearcher): void => parentPort!.postMessage(message);
 
 let planned: { readonly search: number; readonly plan: Plan } | null = null;

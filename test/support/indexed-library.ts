@@ -2,10 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importRecording } from '../../electron/acquisition/acquisition.ts';
 import { indexRecording } from '../../electron/indexing/pass.ts';
 import type { Library } from '../../electron/library/library.ts';
-import { findOnDisk } from '../../electron/source/source.ts';
+import { importFiles } from './file-import.ts';
 import { temporaryLibrary } from './library.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -19,18 +18,7 @@ export async function indexedLibrary(): Promise<{ readonly library: Library; rea
       JSON.stringify([line, 'o', `user ${String(line * (i + 1))} at work\r\n`]),
     );
     writeFileSync(file, ['{"version":2,"width":40,"height":9,"timestamp":1790000000}', ...events].join('\n'));
-    for await (const found of findOnDisk([file])) {
-      if (found.kind !== 'recording') throw new Error(found.kind);
-      await importRecording(found, {
-        library,
-        source: 'files',
-        now: () => '2026-11-21T00:00:00Z',
-        actor: 'tester@bench',
-        purpose: '',
-        signal: new AbortController().signal,
-        progress: () => undefined,
-      });
-    }
+    await importFiles(library, [file]);
   }
   for (const { key } of library.searched.sessions({}, null))
     indexRecording(library, library.sessions.byKey(key)!, null, () => undefined);

@@ -5,23 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { importRecording, type ImportDeps, type ImportOutcome } from '../../../../electron/acquisition/acquisition.ts';
 import { PART_CHUNK_BYTES, verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
 import type { FoundRecording } from '../../../../electron/source/source.ts';
+import { fileImport } from '../../../support/file-import.ts';
 import { temporaryLibrary } from '../../../support/library.ts';
 import { cast, found } from '../../../support/recordings.ts';
 
-function deps(library: Library, signal = new AbortController().signal): ImportDeps {
-  return {
-    library,
-    source: 'files',
-    now: () => '2026-11-21T10:00:00Z',
-    actor: 'tester@here',
-    purpose: 'test',
-    signal,
-    progress: () => undefined,
-  };
-}
-
 async function imported(library: Library, recording: FoundRecording): Promise<SessionRow> {
-  const outcome = await importRecording(recording, deps(library));
+  const outcome = await importRecording(recording, fileImport(library));
   if (outcome.kind === 'refused') throw new Error(outcome.refusal.message);
   return library.sessions.find(outcome.sessionIds[0]!) as SessionRow;
 }
@@ -95,13 +84,13 @@ describe('an imported recording', () => {
 
   test('has an id that follows from its content, and is recognised when it comes again', async () => {
     const { library } = temporaryLibrary();
-    const first = await importRecording(found({ 'a.cast': long(50) }), deps(library));
-    const again = await importRecording(found({ 'renamed.cast': long(50) }), deps(library));
+    const first = await importRecording(found({ 'a.cast': long(50) }), fileImport(library));
+    const again = await importRecording(found({ 'renamed.cast': long(50) }), fileImport(library));
     expect(first.kind).toBe('imported');
     expect(again.kind).toBe('known');
     const idOf = (outcome: ImportOutcome): string => (outcome.kind === 'refused' ? '' : outcome.sessionIds[0]!);
     expect(idOf(again)).toBe(idOf(first));
-    const elsewhere = await importRecording(found({ 'a.cast': long(50) }), deps(temporaryLibrary().library));
+    const elsewhere = await importRecording(found({ 'a.cast': long(50) }), fileImport(temporaryLibrary().library));
     expect(idOf(elsewhere)).toBe(idOf(first));
     expect(library.sessions.stats().sessions).toBe(1);
   });
@@ -147,7 +136,7 @@ describe('an import that is cut short', () => {
     const stop = new AbortController();
     let bytes = 0;
     const cut = {
-      ...deps(library, stop.signal),
+      ...fileImport(library, stop.signal),
       progress: (more: number) => (bytes += more) > text.length * 1.7 && stop.abort(),
     };
     await expect(importRecording(found({ 'a.cast': text }), cut as ImportDeps)).rejects.toMatchObject({ kind: 'cancelled' });
@@ -171,7 +160,7 @@ describe('an import that is cut short', () => {
     const { library } = temporaryLibrary();
     const outcome = await importRecording(
       found({ 'a.json': '{"version":1,"width":80,"height":24,"duration":1}' }),
-      deps(library),
+      fileImport(library),
     );
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind: 'bad-header' } });
     expect(library.sessions.stats()).toMatchObject({ sessions: 0, originalBytes: 0 });
@@ -189,7 +178,7 @@ describe('an import that is cut short', () => {
         original: () => ((opened += 1) === 1 ? part.original() : found({ 'a.cast': long(101) }).parts[0]!.original()),
       })),
     };
-    expect(await importRecording(changing, deps(library))).toMatchObject({
+    expect(await importRecording(changing, fileImport(library))).toMatchObject({
       kind: 'refused',
       refusal: { message: 'the file changed while it was read; import it again when nothing writes to it' },
     });

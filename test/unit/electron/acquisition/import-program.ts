@@ -4,6 +4,7 @@
 import { writeSync } from 'node:fs';
 import { importRecording } from '../../../../electron/acquisition/acquisition.ts';
 import { findOnDisk } from '../../../../electron/source/source.ts';
+import { fileImport } from '../../../support/file-import.ts';
 import { openTicking } from '../../../support/ticking-library.ts';
 
 const [folder, key, ...paths] = process.argv.slice(2) as [string, string, ...string[]];
@@ -12,12 +13,7 @@ let bytes = 0;
 for await (const found of findOnDisk(paths)) {
   if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);
   const outcome = await importRecording(found, {
-    library,
-    source: 'files',
-    now: () => '2026-11-21T10:00:00Z',
-    actor: 'tester@here',
-    purpose: 'test',
-    signal: new AbortController().signal,
+    ...fileImport(library),
     // Written at once, so that whoever reads it knows it before the process goes on.
     progress: (more) => writeSync(1, `${String((bytes += more))}\n`),
   });

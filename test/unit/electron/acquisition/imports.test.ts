@@ -7,24 +7,14 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { importRecording, type ImportOutcome } from '../../../../electron/acquisition/acquisition.ts';
 import { verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
-import { findOnDisk, type FoundRecording } from '../../../../electron/source/source.ts';
+import { findOnDisk } from '../../../../electron/source/source.ts';
 import type { Discrepancy, Refusal } from '../../../../shared/recording/discrepancy.ts';
+import { fileImport } from '../../../support/file-import.ts';
 import { temporaryLibrary } from '../../../support/library.ts';
 import { KEPT_RECORDINGS, RECORDINGS } from '../../../support/recording-files.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { tar, zip } from '../source/archives.ts';
 import { small, write } from '../source/inputs.ts';
-
-const importOne = (library: Library, found: FoundRecording): Promise<ImportOutcome> =>
-  importRecording(found, {
-    library,
-    source: 'files',
-    now: () => '2026-11-21T10:00:00Z',
-    actor: 'tester@here',
-    purpose: 'test',
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  });
 
 interface Imported {
   readonly sessions: readonly SessionRow[];
@@ -47,7 +37,7 @@ async function importPaths(library: Library, ...paths: readonly string[]): Promi
       refusals.push(found.refusal);
       continue;
     }
-    const outcome = await importOne(library, found);
+    const outcome = await importRecording(found, fileImport(library));
     kinds.push(outcome.kind);
     discrepancies.push(...outcome.discrepancies);
     if (outcome.kind === 'refused') refusals.push(outcome.refusal);
@@ -196,7 +186,7 @@ describe('a file that cannot be read to its end', () => {
     for await (const found of findOnDisk([folder])) {
       if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);
       if (found.name.endsWith('2.cast')) renameSync(join(folder, '2.cast'), join(folder, 'gone'));
-      const outcome = await importOne(library, found);
+      const outcome = await importRecording(found, fileImport(library));
       outcomes.push(outcome.kind);
       if (outcome.kind === 'refused') {
         expect(outcome.refusal.message).toBe('it could not be read to its end: there is no such file');

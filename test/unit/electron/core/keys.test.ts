@@ -5,17 +5,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { importRecording } from '../../../../electron/acquisition/acquisition.ts';
 import { createKeys, type Keys } from '../../../../electron/core/keys.ts';
 import { lockOf } from '../../../../electron/core/session-shapes.ts';
 import type { SessionRow } from '../../../../electron/library/library.ts';
-import { findOnDisk } from '../../../../electron/source/source.ts';
 import { openVault } from '../../../../electron/vault/vault.ts';
 import type { JsonObject } from '../../../../shared/recording/json-text.ts';
 import { micros } from '../../../../shared/recording/time.ts';
 import { makeRecording, seededRandom } from '../../../engine/recordings.ts';
 import type { VectorCase } from '../../../engine/vectors.ts';
 import { openTestCore, PASSPHRASE, settled } from '../../../support/core.ts';
+import { importFiles } from '../../../support/file-import.ts';
 import { temporaryLibrary, type TestLibrary } from '../../../support/library.ts';
 import {
   addDocuments,
@@ -66,20 +65,7 @@ async function openBench(): Promise<Bench> {
     add: async (one, documents) => {
       const path = join(folder, `${one.case}.json`);
       writeFileSync(path, exportOf(one));
-      const ids: string[] = [];
-      for await (const found of findOnDisk([path])) {
-        if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);
-        const outcome = await importRecording(found, {
-          library: kept.library,
-          source: 'files',
-          now: () => '2026-11-21T00:00:00Z',
-          actor: 'tester@bench',
-          purpose: '',
-          signal: new AbortController().signal,
-          progress: () => undefined,
-        });
-        if (outcome.kind !== 'refused') ids.push(...outcome.sessionIds);
-      }
+      const ids = await importFiles(kept.library, [path]);
       addDocuments(kept.folder, kept.key, ids[0]!, documents);
       return kept.library.sessions.find(ids[0]!) as SessionRow;
     },

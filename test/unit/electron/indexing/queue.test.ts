@@ -3,10 +3,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, expect, test } from 'vitest';
-import { importRecording } from '../../../../electron/acquisition/acquisition.ts';
 import { createIndexer, INDEX_VERSION, type Indexer } from '../../../../electron/indexing/indexing.ts';
 import type { Library, SessionRow } from '../../../../electron/library/library.ts';
-import { findOnDisk } from '../../../../electron/source/source.ts';
+import { importFiles } from '../../../support/file-import.ts';
 import { temporaryLibrary } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -31,18 +30,7 @@ async function indexerOf(
   const folder = temporaryFolder();
   const { library, key } = temporaryLibrary(join(folder, 'library'));
   writeFileSync(join(folder, 'one.cast'), '{"version":2,"width":20,"height":4}\n[1.0,"o","a"]\n');
-  for await (const found of findOnDisk([join(folder, 'one.cast')])) {
-    if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);
-    await importRecording(found, {
-      library,
-      source: 'files',
-      now: () => '2026-11-21T00:00:00Z',
-      actor: 'tester@bench',
-      purpose: '',
-      signal: new AbortController().signal,
-      progress: () => undefined,
-    });
-  }
+  await importFiles(library, [join(folder, 'one.cast')]);
   const worker = join(folder, 'thread.mjs');
   writeFileSync(worker, program);
   const indexer = createIndexer({

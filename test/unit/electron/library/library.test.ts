@@ -92,7 +92,7 @@ describe('one Exhibit at a time', () => {
 
   test('worker threads of the same process may join', () => {
     const { folder, key, library } = temporaryLibrary();
-    const joined = joinLibrary({ folder, key, now: testMoments() });
+    const joined = joinLibrary({ folder, key });
     joined.settings.set('from', 'worker');
     expect(library.settings.all()).toEqual({ from: 'worker' });
     joined.close();

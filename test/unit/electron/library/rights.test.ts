@@ -7,6 +7,7 @@ import { importRecording } from '../../../../electron/acquisition/acquisition.ts
 import { openDatabase } from '../../../../electron/library/database.ts';
 import { databaseFile, type Library, type SessionRow, type ToldRight } from '../../../../electron/library/library.ts';
 import { findOnDisk } from '../../../../electron/source/source.ts';
+import { fileImport } from '../../../support/file-import.ts';
 import { temporaryLibrary } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -29,13 +30,8 @@ async function add(library: Library, source: string, nativeId: string, isFile: b
   for await (const found of findOnDisk([path])) {
     if (found.kind !== 'recording') throw new Error(found.kind === 'refused' ? found.refusal.message : found.kind);
     const outcome = await importRecording(found, {
-      library,
+      ...fileImport(library),
       source,
-      now: () => AT,
-      actor: 'tester@bench',
-      purpose: '',
-      signal: new AbortController().signal,
-      progress: () => undefined,
       beside: () => ({ nativeId, server: `host-${nativeId}`, group: `g-${nativeId}` }),
       ...(isFile ? {} : { origin }),
     });
