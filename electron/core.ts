@@ -64,6 +64,8 @@ export interface CoreDeps {
   readonly library: string;
   /** Names this program where another one finds the library in use. */
   readonly program: string;
+  /** How far its heap may grow between two collections, in per cent of what is in use. */
+  readonly heapGrowth: number;
   readonly version: string;
   /** Programs of the index threads, and of the thread that packs what is synchronised. */
   readonly indexWorker: URL;
@@ -111,13 +113,19 @@ function dataFolder(): string {
   }
 }
 
+/** The window answers people: collecting twice as often would make a seek a sixth slower. A command works through much, and is to stay small. */
+const PROGRAMS = {
+  window: { program: 'the window', heapGrowth: 100 },
+  command: { program: 'the command line', heapGrowth: 50 },
+} as const;
+
 /** What the built programs use: their own folder has the threads' program, the sample case and the reports' player. `entry` is their import.meta.url. */
-export function installedDeps(entry: string, program: string, library: string | undefined): CoreDeps {
+export function installedDeps(entry: string, program: keyof typeof PROGRAMS, library: string | undefined): CoreDeps {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', entry), 'utf8')) as { version: string };
   const started = performance.now();
   return {
     library: library ?? process.env['EXHIBIT_LIBRARY'] ?? join(dataFolder(), 'library'),
-    program,
+    ...PROGRAMS[program],
     version: manifest.version,
     indexWorker: new URL('./index-worker.js', entry),
     packWorker: new URL('./pack-worker.js', entry),
@@ -173,7 +181,7 @@ function watchIndexing(desk: Pick<Desk, 'jobs' | 'emit'>): {
 }
 
 export async function openCore(deps: CoreDeps): Promise<Core> {
-  keepHeapSmall();
+  keepHeapSmall(deps.heapGrowth);
   const listeners = new Map<EventName, Set<(value: unknown) => void>>();
   const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
     for (const listener of listeners.get(name) ?? []) listener(value);

@@ -12,7 +12,7 @@ const { library } = parseArgs({
   strict: false,
   allowPositionals: true,
 }).values;
-const core = await openCore(installedDeps(import.meta.url, 'the window', typeof library === 'string' ? library : undefined));
+const core = await openCore(installedDeps(import.meta.url, 'window', typeof library === 'string' ? library : undefined));
 const { parentPort } = process;
 
 serve(core.api, {

@@ -5,7 +5,7 @@ import type { RecordSpan, SessionHeader } from '../../shared/recording/decoder.t
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { CHUNK_BYTES, CHUNK_EVENTS, EventChunkWriter } from '../../shared/recording/event-chunk.ts';
 import { payloadLength, type RecordingEvent, type StreamName } from '../../shared/recording/event.ts';
-import { CHUNK_RECORDS } from '../../shared/recording/record-chunk.ts';
+import { CHUNK_RECORDS, encodeRecords } from '../../shared/recording/record-chunk.ts';
 import { ZERO, type Micros } from '../../shared/recording/time.ts';
 import type { CompletedSession, EventChunk, RecordChunk } from '../library/library.ts';
 
@@ -154,9 +154,16 @@ export class SessionWriter {
   }
 
   #cutRecords(full: (chunk: RecordChunk) => void): void {
-    full({ session: this.#ordinal, chunk: this.#recordChunks, firstIndex: this.#recordsBefore, records: this.#records });
+    const { length: count } = this.#records;
+    full({
+      session: this.#ordinal,
+      chunk: this.#recordChunks,
+      firstIndex: this.#recordsBefore,
+      count,
+      packed: encodeRecords(this.#records),
+    });
     this.#recordChunks += 1;
-    this.#recordsBefore += this.#records.length;
+    this.#recordsBefore += count;
     this.#records = [];
   }
 

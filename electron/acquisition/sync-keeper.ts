@@ -10,7 +10,6 @@ import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import type { Sink } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
-import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import { rstreamHeaderFaults } from '../../shared/recording/rstream-event.ts';
 import { RstreamPages, type AskedPage, type PageElement, type PagesState } from '../../shared/recording/rstream-page.ts';
 import { partName, type DocumentKind, type PartKind } from '../../shared/recording/rstream-parts.ts';
@@ -86,6 +85,7 @@ interface UnpackedStep {
   /** Whether the custody log gets an entry. */
   readonly enters: boolean;
   readonly parts: readonly UnpackedPart[];
+  /** Its packed runs are emptied when it is packed; so are those parts that are pages. */
   readonly records: readonly RecordChunk[];
   readonly events: readonly EventChunk[];
   readonly discrepancies: readonly (readonly [n: number, Discrepancy])[];
@@ -338,19 +338,25 @@ export class SessionKeeper {
     this.#standing = standing;
     this.#parts = [];
     this.#participants = null;
-    this.#written = this.#write(handle, step, this.#pack(handle, step), this.#written);
+    this.#written = this.#write(handle, step, this.#pack(handle, step, page?.answer.bytes ?? null), this.#written);
     return this.#written;
   }
 
-  #pack({ saltSeed }: SyncHandle, { parts, records, events }: UnpackedStep): Promise<PackedStep> {
-    return this.#deps.packer.pack({
-      parts: parts.map(({ bytes }) => bytes),
-      firstPart: parts[0]?.part ?? 0,
-      records: records.map((chunk) => encodeRecords(chunk.records)),
-      firstRecord: records[0]?.firstIndex ?? 0,
-      events: events.map(({ packed }) => packed),
-      saltSeed,
-    });
+  /** `page`: the answer among the parts that nobody reads afterwards. */
+  #pack({ saltSeed }: SyncHandle, step: UnpackedStep, page: Uint8Array | null): Promise<PackedStep> {
+    const records = step.records.map(({ packed }) => packed);
+    const events = step.events.map(({ packed }) => packed);
+    return this.#deps.packer.pack(
+      {
+        parts: step.parts.map(({ bytes }) => bytes),
+        firstPart: step.parts[0]?.part ?? 0,
+        records,
+        firstRecord: step.records[0]?.firstIndex ?? 0,
+        events,
+        saltSeed,
+      },
+      [...(page === null ? [] : [page]), ...records, ...events],
+    );
   }
 
   async #write(handle: SyncHandle, step: UnpackedStep, packing: Promise<PackedStep>, before: Promise<void>): Promise<void> {

@@ -180,10 +180,14 @@ export class SessionSync {
   async #pages(surely: boolean): Promise<void> {
     const { received } = this.#deps;
     const keeper = this.#keeper;
-    const keep = async (page: TakenPage): Promise<void> => {
-      await keeper.keep(page, { show: keeper.id !== null, growing: true, listed: null });
-      this.events += page.elements.length;
-      received(page.elements.length, page.answer.bytes.length);
+    /** Holds no page while it waits: what lives for several pages is dear to free. */
+    const keep = (page: TakenPage): Promise<void> => {
+      const { length: events } = page.elements;
+      const { length: bytes } = page.answer.bytes;
+      return keeper.keep(page, { show: keeper.id !== null, growing: true, listed: null }).then(() => {
+        this.events += events;
+        received(events, bytes);
+      });
     };
     /** Pages that are packed and written while the next one is fetched and read; what that throws is met when one more is kept. */
     const writing: Promise<void>[] = [];

@@ -4,7 +4,7 @@
 
 import { randomInt } from 'node:crypto';
 import {
-  TEXT_FIELDS,
+  GroupWriter,
   type Fact,
   type Keyframe,
   type Library,
@@ -42,14 +42,11 @@ const PAGE_KEYFRAMES = 16;
 /** Output bytes between two reports of progress. */
 const REPORT_BYTES = 512 * 1024;
 
-const emptyGroup = (): Record<TextField, TextLine[]> => ({ typed: [], printed: [], visible: [], hidden: [] });
-
 class Page {
   readonly #library: Library;
   readonly #session: SessionRow;
-  /** The lines of a group are packed as soon as it is full: held as objects, they would outlive what is quick to free. */
   #groups: SealedGroup[] = [];
-  #group = emptyGroup();
+  readonly #group = new GroupWriter();
   /** Room that is left in the group under way, where there is one. */
   #lines = 0;
   #units = 0;
@@ -67,7 +64,7 @@ class Page {
       this.#lines = GROUP_LINES;
       this.#units = GROUP_UNITS;
     }
-    this.#group[field].push(line);
+    this.#group.add(field, line);
     this.#lines -= 1;
     this.#units -= line.text.length;
   }
@@ -75,9 +72,9 @@ class Page {
   /** Ends the group under way, however few lines it has. */
   seal(): void {
     this.#lines = 0;
-    if (TEXT_FIELDS.every((field) => this.#group[field].length === 0)) return;
+    if (this.#group.fields.length === 0) return;
     this.#groups.push(this.#library.derived.text.seal(this.#session, this.#group));
-    this.#group = emptyGroup();
+    this.#group.clear();
   }
 
   fact(fact: Fact): void {

@@ -26,7 +26,8 @@ export class ScreenText {
   /** Rows of the screen as they were last looked at, and what each shows as the first of its line. */
   #rows: Line[] = [];
   #shown: (Shown | null)[] = [];
-  readonly #touched = new Set<Line>();
+  /** Each once. No set: one that is emptied for every event leaves its tables to be collected at length. */
+  #touched: Line[] = [];
   #lastTouched: Line | null = null;
   /** First row of the line that was looked at last, within an event. */
   #looked = -1;
@@ -44,11 +45,7 @@ export class ScreenText {
     const touch = (y: number): void => {
       const buffer = input._activeBuffer;
       const line = buffer.lines.get(buffer.ybase + y);
-      if (line === undefined || line === this.#lastTouched) return;
-      this.#touched.add(line);
-      this.#lastTouched = line;
-      const rows = Math.max(this.#rows.length, this.#emulator.terminal.rows);
-      if (this.#touched.size > rows * TOUCHED_SCREENS) this.#forget();
+      if (line !== undefined && line !== this.#lastTouched) this.#touch(line);
     };
     const touchRange = (from: number, to: number): void => {
       for (let y = Math.max(0, from); y <= to; y++) touch(y);
@@ -66,26 +63,34 @@ export class ScreenText {
     tracker.markAllDirty = () => touchRange(0, this.#emulator.terminal.rows - 1);
   }
 
+  #touch(line: Line): void {
+    this.#lastTouched = line;
+    if (this.#touched.includes(line)) return;
+    this.#touched.push(line);
+    const rows = Math.max(this.#rows.length, this.#emulator.terminal.rows);
+    if (this.#touched.length > rows * TOUCHED_SCREENS) this.#forget();
+  }
+
   /** Forgets rows that came and went within the event. One that comes back is looked at as every row that enters the screen is. */
   #forget(): void {
     const { terminal, inner } = this.#emulator;
     const { lines, ybase } = inner.buffers.active;
     const kept = new Set(this.#rows);
     for (let y = 0; y < terminal.rows; y++) kept.add(lines.get(ybase + y)!);
-    for (const line of this.#touched) if (!kept.has(line)) this.#touched.delete(line);
+    this.#touched = this.#touched.filter((line) => kept.has(line));
     this.#lastTouched = null;
   }
 
   /** The size changed: rows keep their identity and may have other cells. */
   resized(): void {
-    for (const line of this.#rows) this.#touched.add(line);
+    for (const line of this.#rows) this.#touch(line);
   }
 
   /** Looks at what the event just applied has changed. */
   after(now: Now): void {
     const moved = this.#haveMoved();
     if (moved) this.#move(now);
-    if (this.#touched.size === 0) return;
+    if (this.#touched.length === 0) return;
     const rows = this.#rows;
     this.#looked = -1;
     for (const line of this.#touched) {
@@ -97,7 +102,7 @@ export class ScreenText {
       // The row below may have gone on from this one and stand alone now.
       if (rows[row + 1]?.isWrapped === false && this.#shown[row + 1] === null) this.#lookAt(row + 1, now);
     }
-    this.#touched.clear();
+    this.#touched = [];
     this.#lastTouched = null;
     // A wrapped line whose first row has left the screen goes on from the first row that is left of it.
     if (moved && rows[0]?.isWrapped === true) this.#lookAt(0, now);
@@ -135,7 +140,7 @@ export class ScreenText {
       for (const gone of shown.splice(0, up)) this.#end(gone, now.at);
       for (let y = rows.length - up; y < rows.length; y++) {
         shown.push(null);
-        this.#touched.add(rows[y]!);
+        this.#touch(rows[y]!);
       }
       return;
     }
@@ -143,7 +148,7 @@ export class ScreenText {
     this.#shown = rows.map((line) => {
       const known = shownBy.get(line);
       shownBy.delete(line);
-      if (known === undefined) this.#touched.add(line);
+      if (known === undefined) this.#touch(line);
       return known ?? null;
     });
     for (const gone of shownBy.values()) this.#end(gone, now.at);

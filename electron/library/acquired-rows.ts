@@ -4,7 +4,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { FormatName } from '../../shared/recording/decoder.ts';
 import { recordedFacts, recordingClues } from '../../shared/recording/history-recorded.ts';
-import { encodeRecords } from '../../shared/recording/record-chunk.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 import type { Database } from './database.ts';
@@ -79,11 +78,10 @@ export function createAcquiredRows(database: Database, confirmed: () => Micros |
     packedPartChunk: ({ key, sealKey }, part, chunk, packed) => {
       sql.partChunk.run(key, part, chunk, sealPacked(sealKey, `part/${String(part)}/${String(chunk)}`, packed));
     },
-    recordChunk: (owner, { session, chunk, firstIndex, records }, smaller) => {
+    recordChunk: (owner, { session, chunk, firstIndex, count, packed }, smaller) => {
       const name = `record/${String(session)}/${String(chunk)}`;
-      const sealed =
-        smaller === undefined ? seal(owner.sealKey, name, encodeRecords(records)) : sealPacked(owner.sealKey, name, smaller);
-      sql.recordChunk.run(sessionKey(owner, session), chunk, firstIndex, records.length, sealed);
+      const sealed = smaller === undefined ? seal(owner.sealKey, name, packed) : sealPacked(owner.sealKey, name, smaller);
+      sql.recordChunk.run(sessionKey(owner, session), chunk, firstIndex, count, sealed);
     },
     eventChunk: (
       owner,

@@ -1,7 +1,7 @@
 // What is acquired of a recording, in the pieces in which it is stored: chunks of parts, of records, of events, and in the end what
 // each part and each session was as a whole.
 
-import type { RecordSpan, SessionHeader } from '../../shared/recording/decoder.ts';
+import type { SessionHeader } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 
@@ -15,7 +15,9 @@ export interface RecordChunk {
   readonly session: number;
   readonly chunk: number;
   readonly firstIndex: number;
-  readonly records: readonly RecordSpan[];
+  readonly count: number;
+  /** Encoded by record-chunk.ts. */
+  readonly packed: Uint8Array;
 }
 
 export interface EventChunk {

@@ -64,11 +64,17 @@ export type FromPacker =
   | { readonly number: number; readonly packed: PackedStep }
   | { readonly number: number; readonly packed: null; readonly reason: string };
 
+/** The memory of those arrays that have theirs to themselves: it can change hands, and need not be copied. */
+export const ownMemory = (arrays: readonly Uint8Array[]): ArrayBuffer[] =>
+  arrays.flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && byteLength > 0 && buffer.byteLength === byteLength ? [buffer] : [],
+  );
+
 export interface Packer {
   /** Rejects where the thread cannot start. */
   readonly there: Promise<void>;
-  /** Throws where the thread does. */
-  pack(step: Unpacked): Promise<PackedStep>;
+  /** Throws where the thread does. `given`: arrays of the step that nobody reads afterwards; they may be empty then. */
+  pack(step: Unpacked, given?: readonly Uint8Array[]): Promise<PackedStep>;
   /** What is not packed by then never is. */
   close(): Promise<void>;
 }
@@ -116,14 +122,14 @@ export function openPacker(program: URL): Packer {
   worker.unref();
   return {
     there: starting.promise,
-    pack: async (step) => {
+    pack: async (step, given = []) => {
       if (ended !== null) throw ended;
       if (!isThere) return packStep(step);
       const packing = Promise.withResolvers<PackedStep>();
       number += 1;
       waiting.set(number, packing);
       worker.ref();
-      worker.postMessage({ number, step } satisfies ToPacker);
+      worker.postMessage({ number, step } satisfies ToPacker, ownMemory(given));
       return packing.promise;
     },
     close: async () => {

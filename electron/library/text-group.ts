@@ -37,46 +37,97 @@ export interface TextLine {
   readonly cols: number;
 }
 
-export type TextGroup = Readonly<Record<TextField, readonly TextLine[]>>;
+/** The lines of a field on their way into a group. */
+class FieldWriter {
+  readonly #bytes = new ByteWriter();
+  #count = 0;
+  /** The text that a line has which follows on the one before. */
+  #next = 0;
 
-/** Every text of a group once, in the order in which lines first have it. */
-export function textsOf(group: TextGroup): readonly string[] {
-  return [...new Set(TEXT_FIELDS.flatMap((field) => group[field].map(({ text }) => text)))];
+  get count(): number {
+    return this.#count;
+  }
+
+  add(place: number, { steps, to, row, col, cols }: Omit<TextLine, 'text'>): void {
+    const writer = this.#bytes;
+    writer.varint(place === this.#next ? 0 : 1 + place);
+    this.#next = place + 1;
+    this.#count += 1;
+    writer.varint(steps.length);
+    let length = 0;
+    let at = 0;
+    let index = 0;
+    for (const step of steps) {
+      writer.varint(step.length - length);
+      writer.varint(step.at - at);
+      writer.varint(step.index - index);
+      ({ length, at, index } = step);
+    }
+    writer.varint(to - at);
+    writer.varint(row + 1);
+    writer.varint(col + 1);
+    writer.varint(cols);
+  }
+
+  packInto(writer: ByteWriter): void {
+    writer.varint(this.#count);
+    writer.bytes(this.#bytes.view());
+  }
+
+  clear(): void {
+    this.#bytes.clear();
+    this.#count = 0;
+    this.#next = 0;
+  }
 }
 
-/** `texts`: those of the group. */
-export function packGroup(group: TextGroup, texts: readonly string[] = textsOf(group)): Uint8Array {
-  const writer = new ByteWriter();
-  writer.varint(texts.length);
-  for (const { length } of texts) writer.varint(length);
-  const bytes = Buffer.from(texts.join(''), 'utf8');
-  writer.varint(bytes.length);
-  writer.bytes(bytes);
-  const places = new Map(texts.map((text, place) => [text, place]));
-  for (const field of TEXT_FIELDS) {
-    writer.varint(group[field].length);
-    let next = 0;
-    for (const { text, steps, to, row, col, cols } of group[field]) {
-      const place = places.get(text)!;
-      writer.varint(place === next ? 0 : 1 + place);
-      next = place + 1;
-      writer.varint(steps.length);
-      let length = 0;
-      let at = 0;
-      let index = 0;
-      for (const step of steps) {
-        writer.varint(step.length - length);
-        writer.varint(step.at - at);
-        writer.varint(step.index - index);
-        ({ length, at, index } = step);
-      }
-      writer.varint(to - at);
-      writer.varint(row + 1);
-      writer.varint(col + 1);
-      writer.varint(cols);
+/** A group on its way: lines are packed as they come, and nothing of them is held but their texts. */
+export class GroupWriter {
+  readonly #fields: Readonly<Record<TextField, FieldWriter>> = {
+    typed: new FieldWriter(),
+    printed: new FieldWriter(),
+    visible: new FieldWriter(),
+    hidden: new FieldWriter(),
+  };
+  readonly #places = new Map<string, number>();
+
+  add(field: TextField, line: TextLine): void {
+    const { text } = line;
+    let place = this.#places.get(text);
+    if (place === undefined) {
+      place = this.#places.size;
+      this.#places.set(text, place);
     }
+    this.#fields[field].add(place, line);
   }
-  return writer.take();
+
+  /** Every text once, in the order in which lines first had it. */
+  get texts(): readonly string[] {
+    return [...this.#places.keys()];
+  }
+
+  /** Fields that have lines, in the order of TEXT_FIELDS. */
+  get fields(): readonly TextField[] {
+    return TEXT_FIELDS.filter((field) => this.#fields[field].count > 0);
+  }
+
+  take(): Uint8Array {
+    const { texts } = this;
+    const writer = new ByteWriter();
+    writer.varint(texts.length);
+    for (const { length } of texts) writer.varint(length);
+    const bytes = Buffer.from(texts.join(''), 'utf8');
+    writer.varint(bytes.length);
+    writer.bytes(bytes);
+    for (const field of TEXT_FIELDS) this.#fields[field].packInto(writer);
+    return writer.take();
+  }
+
+  /** Forgets its lines and keeps the room. */
+  clear(): void {
+    for (const field of TEXT_FIELDS) this.#fields[field].clear();
+    this.#places.clear();
+  }
 }
 
 /** A line of a group, whose numbers are read when somebody asks for one of them: nearly all lines are only looked at for their text. */

@@ -7,7 +7,7 @@ import { TermSet } from '../../shared/query/terms.ts';
 import type { Database } from './database.ts';
 import { seal, unseal } from './seal.ts';
 import type { SessionRow } from './sessions.ts';
-import { packGroup, StoredGroup, TEXT_FIELDS, textsOf, type TextField, type TextGroup } from './text-group.ts';
+import { StoredGroup, TEXT_FIELDS, type GroupWriter, type TextField } from './text-group.ts';
 import { createTextIndex } from './text-index.ts';
 
 /** The lines of one stretch as they are stored, and what the index is told of them. */
@@ -21,7 +21,7 @@ export interface SealedGroup {
 
 export interface TextStore {
   /** Makes the lines of one stretch ready for {@link TextStore.put}: the most of the work, which needs no transaction. */
-  seal(session: SessionRow, group: TextGroup): SealedGroup;
+  seal(session: SessionRow, group: GroupWriter): SealedGroup;
   /** Keeps them; within the caller's transaction. They can be found at once, and quickly from the next `flush` on. */
   put(group: SealedGroup): void;
   flush(): void;
@@ -81,13 +81,12 @@ export function createTextStore(database: Database, keyFor: (session: number) =>
   let terms: TermSet | null = null;
 
   return {
-    seal: (session, lines) => {
+    seal: (session, group) => {
       terms ??= new TermSet();
       terms.clear();
-      const texts = textsOf(lines);
-      for (const text of texts) terms.add(text);
-      const fields = TEXT_FIELDS.reduce((bits, field, bit) => (lines[field].length > 0 ? bits | (1 << bit) : bits), 0);
-      const sealed = seal(keyFor(session.key), 'text', packGroup(lines, texts));
+      for (const text of group.texts) terms.add(text);
+      const fields = group.fields.reduce((bits, field) => bits | (1 << TEXT_FIELDS.indexOf(field)), 0);
+      const sealed = seal(keyFor(session.key), 'text', group.take());
       return { session: session.key, fields, sealed, terms: terms.terms.slice() };
     },
     put: ({ session, fields, sealed, terms: noted }) => {

@@ -5,7 +5,7 @@ import { keepHeapSmall } from '../../electron/core/heap.ts';
 import { newLibrary, syncInto } from './sync.ts';
 
 const [folder, url, token] = process.argv.slice(2) as [string, string, string];
-keepHeapSmall();
+keepHeapSmall(50);
 const library = newLibrary(folder);
 await syncInto(library, { url, token, close: () => undefined });
 library.close();

@@ -26,6 +26,7 @@ export async function openTestCore(folder: string, options: { readonly create?: 
   const core = await openCore({
     library: folder,
     program: 'test',
+    heapGrowth: 100,
     version: '0.0.0',
     indexWorker: new URL('../../electron/indexing/index-worker.ts', import.meta.url),
     packWorker: new URL('../../electron/library/pack-worker.ts', import.meta.url),

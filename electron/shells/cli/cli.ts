@@ -79,7 +79,7 @@ async function main(given: readonly string[]): Promise<number> {
   const { options, rest: words } = optionsBefore(SHARED, given);
   const { stdout, stderr } = process;
   const deps = (library: string | undefined): ReturnType<typeof installedDeps> =>
-    installedDeps(import.meta.url, 'the command line', library);
+    installedDeps(import.meta.url, 'command', library);
   const { version } = deps(undefined);
   const context = createContext({ stdout, stderr, openCore: (library) => openCore(deps(library)) });
   let isInterrupted = false;

@@ -39,7 +39,7 @@ function stopSignal(): Promise<void> {
 try {
   const { library, 'no-window': unwanted = false } = options();
   const stopped = stopSignal();
-  const core = await openCore(installedDeps(import.meta.url, 'the window', library));
+  const core = await openCore(installedDeps(import.meta.url, 'window', library));
   try {
     await runProgram({
       api: core.api,

@@ -4,7 +4,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../../electron/library/database.ts';
-import { openLibrary, type Library, type NewWatchlist, type SessionRow } from '../../../../electron/library/library.ts';
+import {
+  GroupWriter,
+  openLibrary,
+  type Library,
+  type NewWatchlist,
+  type SessionRow,
+} from '../../../../electron/library/library.ts';
 import { MIGRATIONS, migrate, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
 import { testMoments } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -105,7 +111,7 @@ test('a session that was indexed anew while it was searched stays to be searched
   const { key: hosts } = watchlists.save(list('x'));
   const newest = watchlists.newestGroup();
   derived.transaction(() => {
-    derived.text.put(derived.text.seal(row('a'), { typed: [], printed: [], visible: [], hidden: [] }));
+    derived.text.put(derived.text.seal(row('a'), new GroupWriter()));
     derived.text.flush();
   });
   const passes = ['a', 'b', 'c'].map((id) => ({ watchlist: hosts, session: row(id).key, at: AT, findings: [] }));

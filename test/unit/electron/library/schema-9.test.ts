@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../../electron/library/database.ts';
-import { openLibrary, type SessionRow } from '../../../../electron/library/library.ts';
+import { GroupWriter, openLibrary, type SessionRow } from '../../../../electron/library/library.ts';
 import { MIGRATIONS, migrate, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
 import { testMoments } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -47,7 +47,7 @@ test('a library of schema 8 waits for its text to be indexed anew, and gives no 
   expect(text.groupsOf(row('a').key)).toEqual([]);
   expect(text.candidates({ kind: 'literal', text: 'any' })?.size).toBe(0);
 
-  const group = text.seal(row('a'), { typed: [], printed: [], visible: [], hidden: [] });
+  const group = text.seal(row('a'), new GroupWriter());
   library.atomically(() => text.put(group));
   expect(text.groupsOf(row('a').key).map(({ key }) => key)).toEqual([8]);
   library.close();

@@ -74,6 +74,18 @@ test('what cannot be packed fails alone, and says why', async () => {
   await expect(pack(good)).resolves.toMatchObject({ records: [{}] });
 });
 
+test("what is given away is packed like any other, and its memory is the thread's from then on", async () => {
+  const pack = await thread(PROGRAM);
+  const kept = await pack(stepOf(lines, 0, 0));
+  const step = stepOf(lines, 0, 0);
+  const own = Uint8Array.from(step.parts[0]!);
+  const shared = Buffer.concat([step.parts[1]!, Buffer.from('behind it')]).subarray(0, step.parts[1]!.length);
+  const parts = [own, shared, ...step.parts.slice(2)];
+  const events = [new Uint8Array(5000)];
+  await expect(pack({ ...step, parts, events }, [own, shared, ...events])).resolves.toEqual(kept);
+  expect([own.length, shared.length, events[0]!.length]).toEqual([0, lines[1]!.length, 0]);
+});
+
 test('a thread that ends takes with it what was waiting, and nothing is packed any more', async () => {
   const dying = `import { parentPort } from 'node:worker_threads';
     parentPort.on('message', () => process.exit(3));

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../../electron/library/database.ts';
-import type { Library, SessionRow, TextGroup } from '../../../../electron/library/library.ts';
+import { GroupWriter, type Library, type SessionRow } from '../../../../electron/library/library.ts';
 import { listsIn } from '../../../../electron/library/text-postings.ts';
 import { TERMS } from '../../../../shared/query/terms.ts';
 import type { Micros } from '../../../../shared/recording/time.ts';
@@ -13,9 +13,11 @@ import { temporaryLibrary } from '../../../support/library.ts';
 const AT = '2026-11-21T10:00:00Z';
 const WORDS = ['harbour', 'lantern', 'quarry', 'mossy', 'thimble', 'gravel', 'orchard', 'zephyr', 'cobalt', 'walnut'];
 
-function lines(text: string): TextGroup {
+function group(text: string): GroupWriter {
   const line = { text, steps: [{ length: text.length, at: 0 as Micros, index: 0 }], to: 1 as Micros, row: 0, col: 0, cols: 80 };
-  return { typed: [], printed: [line], visible: [], hidden: [] };
+  const writer = new GroupWriter();
+  writer.add('printed', line);
+  return writer;
 }
 
 const candidates = ({ derived }: Library, text: string): readonly number[] =>
@@ -27,7 +29,7 @@ test('a part of the index that sessions share loses what was purged, and answers
   const rows = WORDS.map((word, i) => {
     const [id] = keepRecordings(library, i % 2 === 0 ? 'gone' : 'kept', AT, [{ startedAt: 0 as Micros }]);
     const row = library.sessions.find(id!) as SessionRow;
-    for (let n = 0; n < 20; n++) text.put(text.seal(row, lines(`${word} and what all of them have, number ${String(n)}`)));
+    for (let n = 0; n < 20; n++) text.put(text.seal(row, group(`${word} and what all of them have, number ${String(n)}`)));
     return row;
   });
   text.flush();
