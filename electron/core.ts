@@ -1,10 +1,6 @@
 // The core: builds the rooms, answers the contract, writes the custody log, runs the long work. The only file that knows all
 // rooms; every shell holds the Api that it returns.
 
-import { readFileSync } from 'node:fs';
-import { homedir, hostname, userInfo, availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   contract,
   type Api,
@@ -14,7 +10,6 @@ import {
   type Input,
   type Output,
 } from '../shared/api/contract.ts';
-
 import { asExhibitError } from '../shared/api/errors.ts';
 import { checkedCall } from '../shared/api/wire.ts';
 import { bundleCalls } from './core/bundle-calls.ts';
@@ -30,6 +25,7 @@ import { groupCalls } from './core/group-calls.ts';
 import { keepHeapSmall } from './core/heap.ts';
 import { historyCalls } from './core/history-calls.ts';
 import { importCalls } from './core/import-calls.ts';
+import type { CoreDeps } from './core/installed.ts';
 import { createJobs, type JobContext } from './core/jobs.ts';
 import { createKeys, type Keys } from './core/keys.ts';
 import { libraryCalls } from './core/library-calls.ts';
@@ -39,7 +35,6 @@ import { createRecordings, type Recordings } from './core/recordings.ts';
 import { replayCalls } from './core/replay-calls.ts';
 import { createRetention, type Retention } from './core/retention.ts';
 import { retentionCalls } from './core/retention-calls.ts';
-import { machineUptime, type Uptime } from './core/retention-clock.ts';
 import { createRights, type Rights } from './core/rights.ts';
 import { rightsCalls } from './core/rights-calls.ts';
 import { sessionCalls } from './core/session-calls.ts';
@@ -59,90 +54,10 @@ import type { Library } from './library/library.ts';
 import { EMULATOR } from './replay/replay.ts';
 import { createSearchThreads, type SearchThreads } from './search/search.ts';
 
-export interface CoreDeps {
-  /** Folder of the library. */
-  readonly library: string;
-  /** Names this program where another one finds the library in use. */
-  readonly program: string;
-  /** How far its heap may grow between two collections, in per cent of what is in use. */
-  readonly heapGrowth: number;
-  readonly version: string;
-  /** Programs of the index threads, and of the thread that packs what is synchronised. */
-  readonly indexWorker: URL;
-  readonly packWorker: URL;
-  readonly indexThreads: number;
-  /** Threads that search beside the one that answers: their program, and how many of them there may be. */
-  readonly searchThreads: { readonly program: URL; readonly most: number };
-  /** Threads that verify large bundles: their program, and how many of them there may be. */
-  readonly verifyWorker: URL;
-  readonly verifyThreads: number;
-  /** Folder of the sample case, or null where it is not installed. */
-  readonly sample: string | null;
-  /** Folder of the player that reports get (build/bundle.ts). */
-  readonly report: string;
-  /** Folder of the verifier that bundles carry. */
-  readonly verifier: string;
-  /** Who acts, for the custody log. */
-  readonly actor: string;
-  /** Milliseconds since 1970-01-01 UTC. */
-  readonly wallClock: () => number;
-  /** Milliseconds that never go back. */
-  readonly monotonic: () => number;
-  /** How this machine tells that time went by, for retention. */
-  readonly uptime: Uptime;
-  /** Home folder and environment: where rstream's own tools keep their settings and keys. */
-  readonly home: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
 export interface Core {
   readonly api: Api;
   /** Ends all work, pins the custody head, locks the library. */
   close(): Promise<void>;
-}
-
-function dataFolder(): string {
-  const home = homedir();
-  switch (process.platform) {
-    case 'darwin':
-      return join(home, 'Library', 'Application Support', 'Exhibit');
-    case 'win32':
-      return join(process.env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Exhibit');
-    default:
-      return join(process.env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'exhibit');
-  }
-}
-
-/** The window answers people: collecting twice as often would make a seek a sixth slower. A command works through much, and is to stay small. */
-const PROGRAMS = {
-  window: { program: 'the window', heapGrowth: 100 },
-  command: { program: 'the command line', heapGrowth: 50 },
-} as const;
-
-/** What the built programs use: their own folder has the threads' program, the sample case and the reports' player. `entry` is their import.meta.url. */
-export function installedDeps(entry: string, program: keyof typeof PROGRAMS, library: string | undefined): CoreDeps {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', entry), 'utf8')) as { version: string };
-  const started = performance.now();
-  return {
-    library: library ?? process.env['EXHIBIT_LIBRARY'] ?? join(dataFolder(), 'library'),
-    ...PROGRAMS[program],
-    version: manifest.version,
-    indexWorker: new URL('./index-worker.js', entry),
-    packWorker: new URL('./pack-worker.js', entry),
-    indexThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
-    searchThreads: { program: new URL('./search-worker.js', entry), most: Math.min(3, availableParallelism() - 1) },
-    verifyWorker: new URL('./verify-worker.js', entry),
-    verifyThreads: Math.min(4, availableParallelism()),
-    sample: fileURLToPath(new URL('./sample', entry)),
-    report: fileURLToPath(new URL('./report', entry)),
-    verifier: fileURLToPath(new URL('./verify', entry)),
-    actor: `${userInfo().username}@${hostname()}`,
-    wallClock: () => Date.now(),
-    monotonic: () => performance.now() - started,
-    uptime: machineUptime(),
-    home: homedir(),
-    environment: process.env,
-  };
 }
 
 /** The indexer's queue as one job that people can watch. */
@@ -201,7 +116,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     folder: deps.library,
     program: deps.program,
     now: () => ({ wall: now(), monotonic_ms: Math.round(deps.monotonic()) }),
-    opened: (library: Library, key: Buffer) => {
+    opened: (library: Library) => {
       const watch = watchIndexing({ jobs, emit });
       const found = createKeys({
         library,
@@ -231,7 +146,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
       searchThreads = createSearchThreads({ ...deps.searchThreads, folder: deps.library, key: custodian.key });
       indexer = createIndexer({
         library,
-        key,
+        key: custodian.key,
         folder: deps.library,
         worker: deps.indexWorker,
         payloadKey: async (session) => {
@@ -436,3 +351,5 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
     },
   };
 }
+
+export { installedDeps, type CoreDeps } from './core/installed.ts';

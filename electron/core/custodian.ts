@@ -15,7 +15,7 @@ export interface CustodianDeps {
   readonly program: string;
   readonly now: () => CustodyMoment;
   /** Called when the library was opened, and before it is closed. */
-  readonly opened: (library: Library, key: Buffer) => void;
+  readonly opened: (library: Library) => void;
   readonly closing: () => Promise<void>;
 }
 
@@ -31,7 +31,8 @@ export interface Custodian {
   create(protection: Protection, passphrase: string | undefined): Promise<void>;
   unlock(passphrase: string | undefined): Promise<void>;
   lock(): Promise<void>;
-  rekey(): Promise<void>;
+  /** Encrypts the library anew. `alone` resolves once no other connection of this process is open. */
+  rekey(alone: () => Promise<void>): Promise<void>;
   /** Copies library and vault file into a new folder; under a passphrase of its own when one is given. */
   backup(folder: string, passphrase: string | undefined): Promise<void>;
   restore(folder: string): void;
@@ -70,7 +71,7 @@ export function createCustodian(deps: CustodianDeps): Custodian {
         const library = openLibrary({ folder, key, now, program });
         await vault.settleKey(key);
         open = { library, key, custody: await custodyState(library, vault) };
-        deps.opened(library, key);
+        deps.opened(library);
         return;
       } catch (error) {
         // A rekey that was cut short left two keys: the database is under one of them.
@@ -123,12 +124,13 @@ export function createCustodian(deps: CustodianDeps): Custodian {
       library.close();
       vault.lock();
     },
-    rekey: async () => {
+    rekey: async (alone) => {
       const { library, custody } = current();
       const key = await vault.beginRekey();
+      await alone();
       library.rekey(key);
-      await vault.settleKey(key);
       open = { library, key, custody };
+      await vault.settleKey(key);
     },
     backup: async (target, passphrase) => {
       const { library } = current();

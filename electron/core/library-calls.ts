@@ -113,9 +113,10 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
     'jobs.report': ({ job }) => jobs.result<VerifyReport>(job),
 
     'library.rekey': async () => {
-      await desk.indexer().idle();
-      await desk.searchThreads()?.close();
-      await custodian.rekey();
+      await custodian.rekey(async () => {
+        await desk.searchThreads()?.close();
+        await desk.indexer().retire();
+      });
       return { output: null, subject: 'library', details: {} };
     },
 

@@ -9,7 +9,8 @@ import { INDEX_VERSION } from './version.ts';
 export interface IndexerDeps {
   readonly library: Library;
   readonly folder: string;
-  readonly key: Buffer;
+  /** The library's key, which every thread that is started gets. */
+  readonly key: () => Buffer;
   /** The worker's program: index-worker.ts, or what it was built into. */
   readonly worker: URL;
   /** What opens the payloads of an encrypted recording, or null. It goes to the thread by message and is stored nowhere. */
@@ -29,6 +30,8 @@ export interface Indexer {
   enqueue(keys?: readonly number[]): void;
   /** Resolves when nothing is queued or under way. */
   idle(): Promise<void>;
+  /** Waits as {@link Indexer.idle} does and ends the threads, which hold the library's key; later work starts new ones. */
+  retire(): Promise<void>;
   /** Stops the threads. What was under way is indexed anew at the next start. */
   close(): Promise<void>;
 }
@@ -118,7 +121,7 @@ export function createIndexer(deps: IndexerDeps): Indexer {
 
   const start = (): Slot => {
     const worker = new Worker(deps.worker, {
-      workerData: { folder: deps.folder, key: deps.key } satisfies WorkerData,
+      workerData: { folder: deps.folder, key: deps.key() } satisfies WorkerData,
     });
     const { promise: loaded, resolve: load } = Promise.withResolvers<void>();
     const slot: Slot = { worker, loaded, session: null, compacts: false, outputBytes: 0 };
@@ -181,6 +184,17 @@ export function createIndexer(deps: IndexerDeps): Indexer {
     else if (slots.size < deps.threads) next(start());
   };
 
+  const endAll = async (): Promise<void> => {
+    const ending = Array.from(slots, async ({ worker, loaded }) => {
+      worker.ref();
+      await loaded;
+      await worker.terminate();
+    });
+    slots.clear();
+    await Promise.all(ending);
+  };
+  const idle = (): Promise<void> => (busy ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve());
+
   return {
     enqueue: (keys) => {
       for (const key of keys ?? library.derived.unindexed(INDEX_VERSION, 1_000_000)) {
@@ -193,17 +207,17 @@ export function createIndexer(deps: IndexerDeps): Indexer {
       settle();
       pump();
     },
-    idle: () => (busy ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    idle,
+    retire: async () => {
+      do {
+        while (busy) await idle();
+        await endAll();
+      } while (slots.size > 0);
+    },
     close: async () => {
       closed = true;
       queue.length = 0;
-      const end = async ({ worker, loaded }: Slot): Promise<void> => {
-        worker.ref();
-        await loaded;
-        await worker.terminate();
-      };
-      await Promise.all(Array.from(slots, end));
-      slots.clear();
+      await endAll();
       for (const resolve of waiting.splice(0)) resolve();
     },
   };

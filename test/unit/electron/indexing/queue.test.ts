@@ -35,7 +35,7 @@ async function indexerOf(
   writeFileSync(worker, program);
   const indexer = createIndexer({
     library,
-    key,
+    key: () => key,
     folder: join(folder, 'library'),
     worker: new URL(`file://${worker}`),
     threads: 1,
