@@ -54,23 +54,27 @@ function dataFolder(): string {
   }
 }
 
-/** The window answers people: collecting twice as often would make a seek a sixth slower. A command works through much, and is to stay small. */
+/**
+ * The window answers people: its core keeps a processor for that, and collecting twice as often would make a seek a sixth slower. A command
+ * works through much with nobody to answer, and is to stay small.
+ */
 const PROGRAMS = {
-  window: { program: 'the window', heapGrowth: 100 },
-  command: { program: 'the command line', heapGrowth: 50 },
+  window: { program: 'the window', heapGrowth: 100, ownProcessors: 1 },
+  command: { program: 'the command line', heapGrowth: 50, ownProcessors: 0 },
 } as const;
 
 /** What the built programs use: their own folder has the threads' program, the sample case and the reports' player. `entry` is their import.meta.url. */
 export function installedDeps(entry: string, program: keyof typeof PROGRAMS, library: string | undefined): CoreDeps {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', entry), 'utf8')) as { version: string };
+  const { ownProcessors, ...own } = PROGRAMS[program];
   const started = performance.now();
   return {
     library: library ?? process.env['EXHIBIT_LIBRARY'] ?? join(dataFolder(), 'library'),
-    ...PROGRAMS[program],
+    ...own,
     version: manifest.version,
     indexWorker: new URL('./index-worker.js', entry),
     packWorker: new URL('./pack-worker.js', entry),
-    indexThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    indexThreads: Math.max(1, Math.min(4, availableParallelism() - ownProcessors)),
     searchThreads: { program: new URL('./search-worker.js', entry), most: Math.min(3, availableParallelism() - 1) },
     verifyWorker: new URL('./verify-worker.js', entry),
     verifyThreads: Math.min(4, availableParallelism()),
