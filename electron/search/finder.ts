@@ -1,6 +1,6 @@
 // Finds one word or expression in one line, and says from when to when each match was there. A line on the screen may have grown
-// piece by piece: where a match can end to be one when text is added, every state of it is looked at, else its last one tells
-// all. A line of a stream is what it is in the end.
+// piece by piece: where a match can end to be one when text is added, or give way to a longer one that begins before it, every state of
+// the line is looked at, else its last one tells all. A line of a stream is what it is in the end.
 
 import type { Needle } from '../../shared/query/meaning.ts';
 import { compileExpression, type Expression, type Range } from '../../shared/query/expression.ts';
@@ -31,6 +31,8 @@ export interface Finder {
 /** How a needle is found in a text: ranges in the text as it is. */
 interface Searcher {
   readonly looksBehindItsEnd: boolean;
+  /** Whether matches have more than one length: a longer one may begin before those that stood until it was complete. */
+  readonly varies: boolean;
   ranges(text: string): Range[];
   /** The first step at which this match of the whole text, or the beginning of it, was a match. */
   firstStep(line: TextLine, range: Range, last: number): number;
@@ -42,6 +44,9 @@ const ASCII = /^[\u0000-\u007f]*$/;
 /** What joins the character before it: at such a place a line that goes on changes what stood there. */
 const JOINS = /[\p{M}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb]/u;
 
+/** States of a line that are looked at for matches that give way; of one that grew in more steps, each match is one from its first part on. */
+const MAX_STATES = 512;
+
 const stepWith = (steps: readonly TextStep[], length: number): number =>
   firstWhere(steps.length - 1, (step) => steps[step]!.length >= length);
 
@@ -52,6 +57,7 @@ function wordSearcher(text: string): Searcher {
   const after = needle.length - needle.trimEnd().length;
   return {
     looksBehindItsEnd: after > 0,
+    varies: false,
     ranges: (line) => {
       const folded = foldWithPositions(line);
       const hay = before + after === 0 ? folded.text : `${' '.repeat(before)}${folded.text}${' '.repeat(after)}`;
@@ -69,6 +75,7 @@ function wordSearcher(text: string): Searcher {
 function expressionSearcher(expression: Expression): Searcher {
   return {
     looksBehindItsEnd: expression.looksBehindItsEnd,
+    varies: true,
     ranges: (line) => {
       // To look for its literals first is many times faster than the expression itself.
       if (!holds(fold(line), expression.narrow)) return [];
@@ -100,12 +107,18 @@ function views({ text, steps, row }: TextLine, every: boolean): number[] {
   return steps.flatMap(({ length }, i) => (i === last || JOINS.test(text[length]!) ? [i] : []));
 }
 
+/** Whether one of the last matches came in more than one step: those that gave way to it stood where it is. */
+function mayHaveGivenWay(steps: readonly TextStep[], ranges: readonly Range[]): boolean {
+  if (steps.length === 1 || steps.length > MAX_STATES) return false;
+  return ranges.some(({ start, end }) => stepWith(steps, start + 1) < stepWith(steps, end));
+}
+
 function findIn(line: TextLine, searcher: Searcher): Match[] {
-  const { text } = line;
-  // The last state of such a line has all matches that any state of it has.
-  if (!searcher.looksBehindItsEnd && ASCII.test(text) && searcher.ranges(text).length === 0) return [];
-  const { steps, to } = line;
-  const every = searcher.looksBehindItsEnd && line.row >= 0;
+  const { text, steps, to } = line;
+  const ranges = searcher.ranges(text);
+  // Where the last state of such a line has no match, none of its states has one.
+  if (!searcher.looksBehindItsEnd && ASCII.test(text) && ranges.length === 0) return [];
+  const every = line.row >= 0 && (searcher.looksBehindItsEnd || (searcher.varies && mayHaveGivenWay(steps, ranges)));
   const found: Match[] = [];
   // Matches that stand since a step, by where they begin.
   let standing = new Map<number, { readonly range: Range; readonly step: number }>();
@@ -117,9 +130,9 @@ function findIn(line: TextLine, searcher: Searcher): Match[] {
   };
   let previous = -1;
   for (const view of views(line, every)) {
-    const state = view === steps.length - 1 ? text : text.slice(0, steps[view]!.length).trimEnd();
+    const isLast = view === steps.length - 1;
     const now = new Map<number, { readonly range: Range; readonly step: number }>();
-    for (const range of searcher.ranges(state)) {
+    for (const range of isLast ? ranges : searcher.ranges(text.slice(0, steps[view]!.length).trimEnd())) {
       const known = standing.get(range.start);
       standing.delete(range.start);
       const step = known?.step ?? (every ? view : searcher.firstStep(line, range, view));

@@ -45,6 +45,21 @@ describe('a match in a line that grows', () => {
     expect(expression('dro\\b', grown('dro', 'p'))).toEqual([['dro', 0, 1]]);
     expect(word('e', grown('cafe', '\u0301'))).toEqual([['e', 0, 1]]);
   });
+
+  it('ends when a longer one that begins before it is complete', () => {
+    expect(expression('[a-z]| stty', grown('$', ' ', 'st', 't', 'y'))).toEqual([
+      [' stty', 4, 10],
+      ['s', 2, 4],
+      ['t', 2, 4],
+      ['t', 3, 4],
+    ]);
+  });
+
+  it('is one from its first part on in a line that grew in more pieces than are looked at', () => {
+    const pieces = Array.from({ length: 600 }, () => '.');
+    expect(expression('\\.+', grown(...pieces))).toEqual([['.'.repeat(600), 0, 10]]);
+    expect(expression('\\.|x\\.+y', grown('x', ...pieces, 'y'))).toEqual([[`x${'.'.repeat(600)}y`, 1, 10]]);
+  });
 });
 
 describe('a line', () => {

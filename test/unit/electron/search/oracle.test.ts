@@ -172,12 +172,11 @@ function visibleFaults(known: Known, needle: OracleNeedle, hits: readonly Search
 
 /**
  * Each finding is one line, there until its end; what was printed behind it later is there from then on. What an expression asks to stand
- * behind its match may stand there until then alone.
+ * behind its match, and the blank at the end of a phrase, may stand there until then alone; so may a match that gave way to a longer one.
  */
 function hiddenFaults({ hidden, lines }: Known, needle: OracleNeedle, hits: readonly SearchHit[]): string[] {
   const untilMore = ({ fromUs, toUs, text, matchStart, matchLength }: SearchHit): boolean =>
-    'source' in needle &&
-    /(?:\\b|\$)$/.test(needle.source) &&
+    ('source' in needle || needle.word.endsWith(' ')) &&
     occurrences(text.slice(0, matchStart + matchLength), needle) > 0 &&
     hidden.some((one, i) => lines.hidden[i] === text && one.fromUs <= fromUs && toUs < one.toUs);
   const left = hidden.flatMap((finding, i) => Array.from({ length: occurrences(lines.hidden[i]!, needle) }, () => finding));
