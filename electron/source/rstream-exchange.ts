@@ -33,8 +33,6 @@ export interface Exchanged extends Begun {
 }
 
 export interface Opened extends Begun {
-  /** Bytes of the body as the server says, where it does. */
-  readonly length: number | null;
   /** The body piece by piece, of a status outside 200 to 299 its beginning. Throws as {@link exchange} does. */
   readonly pieces: AsyncGenerator<Buffer>;
 }
@@ -42,25 +40,12 @@ export interface Opened extends Begun {
 /** What is kept of the body of an error. */
 const ERROR_BYTES = 4096;
 
-/** Room for a body of which the server does not say how long it is; it grows by doubling. */
-const FIRST_BYTES = 64 * 1024;
-
 /** Throws a SourceError, or the signal's reason where it ended the exchange. */
 export async function exchange(question: Question, agent: Agent, limits: RequestLimits, signal: AbortSignal): Promise<Exchanged> {
-  const { status, header, length, pieces } = await open(question, agent, limits, signal);
-  // Room for all of it at once: pieces that are held live long enough to be dear to free.
-  let body = Buffer.allocUnsafeSlow(Math.min(length ?? FIRST_BYTES, limits.bodyBytes));
-  let size = 0;
-  for await (const piece of pieces) {
-    if (size + piece.length > body.length) {
-      const more = Buffer.allocUnsafeSlow(Math.max(size + piece.length, body.length * 2));
-      body.copy(more, 0, 0, size);
-      body = more;
-    }
-    piece.copy(body, size);
-    size += piece.length;
-  }
-  return { status, header, body: body.subarray(0, size) };
+  const { status, header, pieces } = await open(question, agent, limits, signal);
+  const body: Buffer[] = [];
+  for await (const piece of pieces) body.push(piece);
+  return { status, header, body: Buffer.concat(body) };
 }
 
 /** The same, without the body: whoever opens it reads the pieces. */
@@ -103,9 +88,7 @@ export function open(question: Question, agent: Agent, limits: RequestLimits, si
       // Whoever reads the pieces meets the error; until then it must not end the process.
       response.on('error', () => undefined);
       const pieces = piecesOf(response, shown, limits, signal);
-      const told = response.headers['content-length'];
-      const length = told === undefined ? null : Number(told);
-      end(() => resolve({ status: response.statusCode ?? 0, length, header: headers(response), pieces }));
+      end(() => resolve({ status: response.statusCode ?? 0, header: headers(response), pieces }));
     });
     request.end(body ?? undefined);
   });
