@@ -142,6 +142,7 @@ export class SessionWriter {
       kind,
       message: `${String(count)} more of this kind, not listed one by one`,
       place: {},
+      count,
     }));
   }
 

@@ -2,22 +2,33 @@
 // in a bundle. What cannot be proven is said to be so (docs/evidence.md).
 
 import type { Proof, SessionDetail } from '../../shared/api/shapes.ts';
+import type { FormatName } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { PayloadCounts } from '../indexing/indexing.ts';
-import { PURGED, type SessionRow } from '../library/library.ts';
+import { PURGED, type DiscrepancyCounts, type SessionRow } from '../library/library.ts';
 import { isRstream } from '../replay/replay.ts';
 
 type Verdict = Pick<Proof, 'verdict' | 'reason'>;
 
 const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
 
-function countOf(discrepancies: readonly Discrepancy[], ...kinds: readonly Discrepancy['kind'][]): number {
-  return discrepancies.filter(({ kind }) => kinds.includes(kind)).length;
+function countOf(discrepancies: DiscrepancyCounts, ...kinds: readonly Discrepancy['kind'][]): number {
+  return kinds.reduce((sum, kind) => sum + (discrepancies.get(kind) ?? 0), 0);
 }
+
+/** What sources call the numbers of their events, where a number that is missing or repeated shows. */
+const NUMBERS: Partial<Record<FormatName, string>> = {
+  rstream: 'sequence numbers',
+  'rstream-json': 'sequence numbers',
+  teleport: 'event numbers, where they have them,',
+  tlog: 'message numbers',
+};
 
 export interface Proven {
   readonly session: SessionRow;
-  readonly discrepancies: readonly Discrepancy[];
+  readonly discrepancies: DiscrepancyCounts;
+  /** Number of its first event, as the source gives it; null where it has no event. */
+  readonly firstSeq: string | null;
   /** What the index pass counted; null where all came in clear, or before the pass. */
   readonly counts: PayloadCounts | null;
   readonly openedWith: SessionDetail['openedWith'];
@@ -68,11 +79,14 @@ function order({ session, discrepancies }: Proven): Verdict {
     return { verdict: 'failed', reason: `${count(gaps, 'discrepancy', 'discrepancies')} in sequence numbers or links${bound}` };
   }
   const received = `${count(session.records, 'record')} in the order received`;
-  if (!isRstream(session)) {
+  const numbers = NUMBERS[session.format];
+  if (numbers === undefined) {
     return { verdict: 'not-proven', reason: `${received}; the format has no sequence numbers that could show a loss` };
   }
+  const unbroken = `${received}, their ${numbers} without gap or repeat`;
+  if (!isRstream(session)) return { verdict: 'not-proven', reason: unbroken };
   const links = 'prev_hash, where events carry it, is the hash of the event before: linked, not recomputed';
-  return { verdict: 'not-proven', reason: `${received}, their sequence numbers without gap or repeat; ${links}${bound}` };
+  return { verdict: 'not-proven', reason: `${unbroken}; ${links}${bound}` };
 }
 
 function uniqueness({ session, counts }: Proven): Verdict {
@@ -100,6 +114,12 @@ function custodyOf({ acquiredAt }: SessionRow, last: Proven['lastVerified']): Ve
   return { verdict: 'failed', reason: `acquired ${acquiredAt}; found changed ${last.at}: ${places}` };
 }
 
+/** Sources count from 0 or from 1. */
+function beginning({ session, firstSeq }: Proven): string {
+  if (NUMBERS[session.format] === undefined || firstSeq === null || firstSeq === '0' || firstSeq === '1') return '';
+  return `; its first event has the number ${firstSeq}: what came before that, if anything did, is not here`;
+}
+
 const PROPERTIES = ['content', 'order', 'uniqueness', 'time', 'completeness', 'custody'] as const;
 
 export function proofCard(proven: Proven): Proof[] {
@@ -111,7 +131,7 @@ export function proofCard(proven: Proven): Proof[] {
   const times = countOf(discrepancies, 'bad-time');
   const cut = countOf(discrepancies, 'truncated');
   const lines = countOf(discrepancies, 'bad-line', 'encoding', 'inconsistent', 'inconsistent-parts');
-  const extent =
+  const end =
     cut + lines > 0
       ? `${count(cut, 'place')} cut short and ${count(lines, 'place')} unreadable or inconsistent`
       : growing
@@ -119,6 +139,7 @@ export function proofCard(proven: Proven): Proof[] {
         : session.exitStatus === null
           ? 'it ends without an exit status: whether more was said cannot be seen'
           : `it ends with exit status ${String(session.exitStatus)}; nothing attests that no event is missing before it`;
+  const extent = `${end}${beginning(proven)}`;
   return [
     { property: 'content', ...content(proven) },
     { property: 'order', ...order(proven) },

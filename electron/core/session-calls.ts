@@ -94,7 +94,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
     },
 
     'sessions.show': async ({ id }) => {
-      const { sessions, synced, verified } = library();
+      const { content, sessions, synced, verified } = library();
       const session = findSession(library(), id);
       const missing = desk.rights().refused(session, 'recording')?.name ?? null;
       const isForbidden = missing !== null;
@@ -116,7 +116,8 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         discrepanciesCut: discrepancies > told.length,
         proof: proofCard({
           session,
-          discrepancies: discrepancyList,
+          discrepancies: sessions.discrepancyCounts(session),
+          firstSeq: content.eventChunks(session)[0]?.firstSeq ?? null,
           counts,
           openedWith: opening.kind === 'opened' ? opening.with : null,
           growing: synced.state(session.acquisition).growing,

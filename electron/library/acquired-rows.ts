@@ -60,8 +60,8 @@ export function createAcquiredRows(database: Database, confirmed: () => Micros |
     ),
     metadata: database.prepare<[number, Buffer]>('INSERT OR REPLACE INTO session_metadata VALUES (?, ?)'),
     partName: database.prepare<[number], string>('SELECT name FROM part WHERE acquisition = ? ORDER BY part LIMIT 1').pluck(),
-    discrepancy: database.prepare<[number, number, string, string, string]>(
-      'INSERT OR REPLACE INTO discrepancy VALUES (?, ?, ?, ?, ?)',
+    discrepancy: database.prepare<[number, number, string, string, string, number]>(
+      'INSERT OR REPLACE INTO discrepancy (session, n, kind, message, place, count) VALUES (?, ?, ?, ?, ?, ?)',
     ),
   };
 
@@ -141,8 +141,8 @@ export function createAcquiredRows(database: Database, confirmed: () => Micros |
         clues: () => (format === 'rstream' ? [] : recordingClues(header, sql.partName.get(owner.key) ?? '')),
       });
     },
-    discrepancy: (owner, ordinal, n, { kind, message, place }) => {
-      sql.discrepancy.run(sessionKey(owner, ordinal), n, kind, message, JSON.stringify(place));
+    discrepancy: (owner, ordinal, n, { kind, message, place, count = 1 }) => {
+      sql.discrepancy.run(sessionKey(owner, ordinal), n, kind, message, JSON.stringify(place), count);
     },
   };
 }

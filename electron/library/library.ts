@@ -236,7 +236,7 @@ export type { GroupRow, GroupStore } from './groups.ts';
 export type { HistoryEventRow, HistoryRow, HistorySort, HistoryStore } from './history.ts';
 export type { HistoryQuery } from './history-filter.ts';
 export type { ToldEvent, ToldSession } from './history-rows.ts';
-export type { IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
+export type { DiscrepancyCounts, IndexState, ListRequest, SessionFilter, SessionRow, SortKey } from './sessions.ts';
 export { openPacker, type PackedStep, type Packer } from './step-packing.ts';
 export type { NewRedaction, RedactionStore } from './redactions.ts';
 export { heldSql, purgedSql } from './retention.ts';

@@ -13,6 +13,7 @@ import { fillHistory } from './history-fill.ts';
 import { HISTORY } from './schema/007-history.ts';
 import { RETENTION } from './schema/008-retention.ts';
 import { TEXT_ONCE } from './schema/009-text-once.ts';
+import { DISCREPANCY_COUNTS } from './schema/010-discrepancy-counts.ts';
 
 export interface Migration {
   /** Schema version that this step leads to. */
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, sql: HISTORY, fill: fillHistory },
   { version: 8, sql: RETENTION },
   { version: 9, sql: TEXT_ONCE },
+  { version: 10, sql: DISCREPANCY_COUNTS },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

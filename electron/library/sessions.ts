@@ -205,10 +205,14 @@ export interface SessionStore {
   /** `{}` where it was purged. */
   metadata(session: SessionRow): string;
   discrepancies(session: SessionRow, limit: number): readonly Discrepancy[];
+  /** How many it has of each kind, those included that are not listed one by one. */
+  discrepancyCounts(session: SessionRow): DiscrepancyCounts;
   participants(session: SessionRow): readonly string[];
   parts(session: SessionRow): readonly { name: string; role: 'original' | 'unpacked'; size: number; sha256: Uint8Array }[];
   stats(): LibraryStats;
 }
+
+export type DiscrepancyCounts = ReadonlyMap<Discrepancy['kind'], number>;
 
 export interface LibraryStats {
   readonly sessions: number;
@@ -248,6 +252,9 @@ export function createSessionStore(database: Database, rights: RightsStore): Ses
   );
   const discrepanciesOf = database.prepare<[number, number], { kind: string; message: string; place: string }>(
     'SELECT kind, message, place FROM discrepancy WHERE session = ? ORDER BY n LIMIT ?',
+  );
+  const countsOf = database.prepare<[number], { kind: Discrepancy['kind']; count: number }>(
+    'SELECT kind, sum(count) count FROM discrepancy WHERE session = ? GROUP BY kind',
   );
   const participantsOf = database.prepare<[number], { data: string }>(
     'SELECT data FROM participant WHERE session = ? ORDER BY n',
@@ -305,6 +312,7 @@ export function createSessionStore(database: Database, rights: RightsStore): Ses
         message,
         place: JSON.parse(place) as Discrepancy['place'],
       })),
+    discrepancyCounts: (session) => new Map(countsOf.all(session.key).map(({ kind, count }) => [kind, count])),
     participants: (session) => participantsOf.all(session.key).map(({ data }) => data),
     parts: (session) => partsOf.all(session.acquisition),
     stats: () =>

@@ -39,6 +39,8 @@ export interface Discrepancy {
   /** One sentence without a full stop: what is wrong and what was done about it. */
   readonly message: string;
   readonly place: Place;
+  /** How many it stands for, where that is not one. */
+  readonly count?: number;
 }
 
 /** What is wrong, before it has a place. */
@@ -60,4 +62,11 @@ export function describePlace(place: { readonly [K in keyof Place]: Place[K] | u
   else if (place.offset !== undefined) parts.push(`byte ${String(place.offset)}`);
   if (place.seq !== undefined) parts.push(`sequence number ${place.seq}`);
   return parts.join(', ');
+}
+
+/** The message of a gap: `sequence number 9 follows 5: 6 to 8 are missing here`. What is missing may have come elsewhere. */
+export function gapMessage(noun: string, before: bigint, after: bigint): string {
+  const [first, last] = [before + 1n, after - 1n];
+  const missing = first === last ? `${String(first)} is` : `${String(first)} to ${String(last)} are`;
+  return `${noun} ${String(after)} follows ${String(before)}: ${missing} missing here`;
 }

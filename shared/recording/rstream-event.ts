@@ -4,7 +4,7 @@
 
 import { decodeBase64 } from './base64.ts';
 import type { SessionHeader } from './decoder.ts';
-import type { DiscrepancyKind, Fault } from './discrepancy.ts';
+import { gapMessage, type DiscrepancyKind, type Fault } from './discrepancy.ts';
 import { STREAM_NAMES, type StreamName } from './event.ts';
 import {
   isObject,
@@ -223,10 +223,7 @@ export class RstreamOrder {
         });
       }
       if (before !== null && value > before + 1n) {
-        faults.push({
-          kind: 'sequence-gap',
-          message: `${String(value - before - 1n)} sequence numbers before ${seq} are missing`,
-        });
+        faults.push({ kind: 'sequence-gap', message: gapMessage('sequence number', before, value) });
       }
       this.#seq = seq;
       this.#next = following(seq);

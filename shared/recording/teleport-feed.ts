@@ -2,7 +2,7 @@
 // missing are said, and time is that of the events, counted from the first one.
 
 import type { ByteRange, Sink } from './decoder.ts';
-import type { DiscrepancyKind, Place } from './discrepancy.ts';
+import { gapMessage, type DiscrepancyKind, type Place } from './discrepancy.ts';
 import { SessionFeed } from './session-feed.ts';
 import { bodyOf, PRINT, SESSION_START, teleportHeader, teleportHeaderFaults, type TeleportEvent } from './teleport-event.ts';
 import { StrayBytes } from './stray.ts';
@@ -83,12 +83,7 @@ export class TeleportFeed {
         return;
       }
       if (before !== null && index > before + 1) {
-        feed.discrepancy(
-          sink,
-          'sequence-gap',
-          `${String(index - before - 1)} events before event ${String(index)} are missing`,
-          place,
-        );
+        feed.discrepancy(sink, 'sequence-gap', gapMessage('event', BigInt(before), BigInt(index)), place);
       }
       this.#index = index;
     }

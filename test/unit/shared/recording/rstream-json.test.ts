@@ -136,7 +136,11 @@ describe('an export', () => {
     );
     expect(kinds(read)).toEqual(['sequence-repeat', 'sequence-gap', 'sequence-reorder', 'sequence-gap', 'bad-line']);
     expect(read.sessions[0]!.events.map(({ seq }) => seq)).toEqual(['1', '1', '3', '2', far, '9223372036854775808', '7']);
-    expect(read.discrepancies[1]).toMatchObject({ place: { seq: '3' } });
+    expect(read.discrepancies[1]).toMatchObject({
+      message: 'sequence number 3 follows 1: 2 is missing here',
+      place: { seq: '3' },
+    });
+    expect(read.discrepancies[3]!.message).toBe(`sequence number ${far} follows 2: 3 to 9223372036854775806 are missing here`);
   });
 
   it('names links that do not join', () => {
