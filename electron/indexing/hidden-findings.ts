@@ -3,7 +3,7 @@
 
 import type { HiddenCause, HiddenFinding } from '../../shared/api/shapes.ts';
 import type { StreamName } from '../../shared/recording/event.ts';
-import type { Micros } from '../../shared/recording/time.ts';
+import { ZERO, type Micros } from '../../shared/recording/time.ts';
 import type { Fact, TextLine, TextStep } from '../library/library.ts';
 import type { Now } from './line-builder.ts';
 
@@ -97,6 +97,19 @@ export const piecesOf = (text: string): string[] =>
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '');
 
+/** Where nothing is known of the time at which a bound was reached. */
+const SOMEWHERE: Instant = { at: ZERO, index: 0, stream: 'stdout' };
+
+/** Says among the findings that a bound was reached: `note` tells what that means. */
+export const notSearched = (what: string, note: string, from: Instant = SOMEWHERE): Suspect => ({
+  cause: 'not-searched',
+  text: what,
+  from,
+  to: from.at,
+  place: null,
+  note,
+});
+
 interface Kept {
   readonly suspect: Suspect;
   times: number;
@@ -105,13 +118,22 @@ interface Kept {
 export class HiddenFindings {
   readonly #found: Kept[] = [];
   readonly #equal = new Map<string, { count: number; last: Kept | null }>();
+  /** Bounds that were reached, each once. */
+  readonly #bounds = new Map<string, Suspect>();
 
   add(suspect: Suspect): void {
     const text = plain(suspect.text);
     if (text === '') return;
+    if (suspect.cause === 'not-searched') {
+      if (!this.#bounds.has(text)) this.#bounds.set(text, suspect);
+      return;
+    }
     const key = `${suspect.cause} ${suspect.from.stream} ${text}`;
     const equal = this.#equal.get(key) ?? { count: 0, last: null };
-    if (equal.count === 0 && this.#equal.size >= MAX_FINDINGS) return;
+    if (equal.count === 0 && this.#equal.size >= MAX_FINDINGS) {
+      this.add(notSearched('further findings', `No more than ${String(MAX_FINDINGS)} different findings are listed.`));
+      return;
+    }
     this.#equal.set(key, equal);
     const { last } = equal;
     const again = last !== null && suspect.from.at - last.suspect.from.at < SAME_TIME;
@@ -125,9 +147,10 @@ export class HiddenFindings {
     this.#found.push(found);
   }
 
-  /** All of them by time, as facts and as lines of text: one of each for each finding. */
-  take(cols: number): { readonly fact: Fact; readonly line: TextLine }[] {
-    return this.#found
+  /** All of them by time, as facts and as lines of text: one of each for each finding. A bound that was reached is no text. */
+  take(cols: number, end: Micros): { readonly fact: Fact; readonly line: TextLine | null }[] {
+    const bounds = Array.from(this.#bounds.values(), (suspect) => ({ suspect: { ...suspect, to: end }, times: 1 }));
+    return [...this.#found, ...bounds]
       .toSorted(({ suspect: a }, { suspect: b }) => a.from.at - b.from.at || a.from.index - b.from.index)
       .map(({ suspect, times }) => {
         const { cause, text, from, to, place, isPage, note } = suspect;
@@ -137,14 +160,17 @@ export class HiddenFindings {
         const data: FoundHidden = { cause, text, row, col, stream: from.stream, note, times };
         return {
           fact: { lane: 'hidden', from: from.at, to, index: from.index, data: JSON.stringify(data) },
-          line: {
-            text,
-            steps: stepsOf(suspect),
-            to,
-            row: lineAt?.row ?? -1,
-            col: lineAt?.col ?? -1,
-            cols: lineAt === null ? 0 : cols,
-          },
+          line:
+            cause === 'not-searched'
+              ? null
+              : {
+                  text,
+                  steps: stepsOf(suspect),
+                  to,
+                  row: lineAt?.row ?? -1,
+                  col: lineAt?.col ?? -1,
+                  cols: lineAt === null ? 0 : cols,
+                },
         };
       });
   }

@@ -4,7 +4,7 @@
 
 import type { Line } from '../../shared/terminal/internals.ts';
 import type { Emulator } from '../../shared/terminal/emulator.ts';
-import { isNumber, piecesOf, telling, tokensOf, wordsOf, type Suspect } from './hidden-findings.ts';
+import { isNumber, notSearched, piecesOf, telling, tokensOf, wordsOf, type Suspect } from './hidden-findings.ts';
 import type { Fleeting } from './hidden-fleeting.ts';
 import { isOrdinaryMessage } from './hidden-messages.ts';
 import { drawingsOf, findingsOf } from './hidden-drawings.ts';
@@ -29,6 +29,7 @@ const LAST_KEYS = 2;
 
 /** Suspects that are kept until the session was read. */
 const MAX_SUSPECTS = 4000;
+const FLEETING = 'text that went too soon';
 
 /** Numbers of a row from which on it is a row of a table. */
 const TABLE_NUMBERS = 4;
@@ -103,7 +104,12 @@ export class Flicker {
       }
       const lost = (when: number): number => this.#losses.get(when) ?? 0;
       const flood = lost(at) + Math.max(lost(at - 1), lost(at + 1)) > this.#flood;
-      if (!flood && !this.#isRedrawn(fleeting) && this.#suspects.length < MAX_SUSPECTS) this.#suspects.push(fleeting);
+      if (flood || this.#isRedrawn(fleeting)) continue;
+      if (this.#suspects.length < MAX_SUSPECTS) this.#suspects.push(fleeting);
+      else
+        this.#emit(
+          notSearched(FLEETING, `From here on it is not judged: ${String(MAX_SUSPECTS)} pieces of it are.`, fleeting.from),
+        );
     }
     this.#waiting = kept;
     for (const when of this.#losses.keys()) if (when + 4 < second) this.#losses.delete(when);

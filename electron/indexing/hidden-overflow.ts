@@ -2,7 +2,7 @@
 // last column, and only the last one can be seen.
 
 import type { Line } from '../../shared/terminal/internals.ts';
-import { MAX_TEXT, substance, type Instant, type Suspect } from './hidden-findings.ts';
+import { MAX_TEXT, notSearched, substance, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
 /** Letters and digits that make a text: fewer are the end of a line that was cut. */
@@ -39,7 +39,10 @@ export class Overflow {
     if (before < MAX_TEXT) cut.text += String.fromCodePoint(...codes.subarray(first, Math.min(end, first + MAX_TEXT)));
     cut.to = now;
     // The first one alone fills the row.
-    if (before <= 1 && cut.text.length > 1 && this.#cuts.length < MAX_CUT) this.#cuts.push(cut);
+    if (before > 1 || cut.text.length <= 1) return;
+    if (this.#cuts.length < MAX_CUT) this.#cuts.push(cut);
+    else
+      this.#emit(notSearched('text beyond the edge', `From here on it is not judged: ${String(MAX_CUT)} pieces of it are.`, now));
   }
 
   finish(readable: Readable): void {

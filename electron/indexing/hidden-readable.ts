@@ -11,6 +11,8 @@ export interface Readable {
   text(text: string): boolean;
   /** Whether all of these words stood in one line. */
   words(words: Iterable<string>): boolean;
+  /** Whether a text counted as readable because it could not be looked up. */
+  readonly exceeded: boolean;
 }
 
 /** Questions that one session may ask; text beyond them counts as readable, so that nothing is claimed unproven. */
@@ -29,6 +31,9 @@ export function readableIn(library: Library, session: SessionRow): Readable {
   const segments = text.segmentsOf(session.key);
   const held = new Map<number, StoredGroup>();
   let opened = 0;
+  let exceeded = false;
+  /** A bound is reached: nothing is claimed of this text. */
+  const give = (): true => (exceeded = true);
   const groupAt = (key: number): StoredGroup => {
     const known = held.get(key);
     if (known !== undefined) return known;
@@ -54,10 +59,10 @@ export function readableIn(library: Library, session: SessionRow): Readable {
     let groups = 0;
     let since = Number.NaN;
     let until = Number.NaN;
-    if (opened >= MAX_OPENED) return true;
+    if (opened >= MAX_OPENED) return give();
     const narrow = allOf(literals.map(literal));
     for (const key of groupsFor(narrow)) {
-      if ((groups += 1) > MAX_GROUPS || opened >= MAX_OPENED) return true;
+      if ((groups += 1) > MAX_GROUPS || opened >= MAX_OPENED) return give();
       const group = groupAt(key);
       for (const line of group.lines('visible', group.holding(narrow, null))) {
         const folded = fold(line.text);
@@ -74,7 +79,7 @@ export function readableIn(library: Library, session: SessionRow): Readable {
   };
   const ask = (literals: readonly string[]): boolean => {
     const question = literals.join('\n');
-    const answer = known.get(question) ?? (known.size >= MAX_QUESTIONS || look(literals));
+    const answer = known.get(question) ?? (known.size >= MAX_QUESTIONS ? give() : look(literals));
     known.set(question, answer);
     return answer;
   };
@@ -83,6 +88,9 @@ export function readableIn(library: Library, session: SessionRow): Readable {
     words: (words) => {
       const literals = Array.from(words, fold);
       return literals.length > 0 && ask(literals);
+    },
+    get exceeded() {
+      return exceeded;
     },
   };
 }

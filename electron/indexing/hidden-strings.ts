@@ -4,11 +4,12 @@
 
 import type { Notice } from '../../shared/terminal/notice.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import { lasted, MAX_TEXT, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
+import { lasted, MAX_TEXT, notSearched, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
 /** Different strings of one session that are looked at. */
 const MAX_STRINGS = 2000;
+const STRINGS = 'titles, clipboard writes and control strings';
 
 /** Letters and digits that make a text: fewer say nothing. */
 const LEAST = 4;
@@ -107,7 +108,11 @@ export class HiddenStrings {
     const key = `${cause} ${from.stream} ${text}`;
     const known = this.#sent.get(key);
     if (known !== undefined) known.times += 1;
-    if (known !== undefined || this.#sent.size >= MAX_STRINGS) return null;
+    if (known !== undefined) return null;
+    if (this.#sent.size >= MAX_STRINGS) {
+      this.#emit(notSearched(STRINGS, `From here on new ones are not judged: ${String(MAX_STRINGS)} are.`, from));
+      return null;
+    }
     const added = { cause, text, where, from, to: cause === 'title' ? null : from.at, times: 1 };
     this.#sent.set(key, added);
     return added;

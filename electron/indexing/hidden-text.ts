@@ -12,7 +12,7 @@ import { widthOf } from '../../shared/terminal/widths.ts';
 import type { Fact, TextLine } from '../library/library.ts';
 import { isSuspicious } from './hidden-characters.ts';
 import { StyleJudge, type StyleVerdict } from './hidden-colours.ts';
-import { HiddenFindings, type Instant } from './hidden-findings.ts';
+import { HiddenFindings, notSearched, type Instant } from './hidden-findings.ts';
 import { FleetingText } from './hidden-fleeting.ts';
 import { Flicker } from './hidden-flicker.ts';
 import { HiddenLines } from './hidden-lines.ts';
@@ -240,7 +240,7 @@ export class HiddenText {
   }
 
   /** Everything that was found, when the recording has ended and all that stood on the screen can be asked for. */
-  finish(end: Micros, readable: Readable): { readonly fact: Fact; readonly line: TextLine }[] {
+  finish(end: Micros, readable: Readable): { readonly fact: Fact; readonly line: TextLine | null }[] {
     this.#settle(end);
     this.#fleeting.finish(this.#now);
     this.#flicker.finish(readable);
@@ -249,6 +249,9 @@ export class HiddenText {
     this.#overflow.finish(readable);
     this.#strings.finish(end, readable);
     this.#typed.finish(readable);
-    return this.#findings.take(this.#emulator.terminal.cols);
+    if (readable.exceeded) {
+      this.#findings.add(notSearched('readable text', 'Not every text could be looked up: what could not counts as readable.'));
+    }
+    return this.#findings.take(this.#emulator.terminal.cols, end);
   }
 }

@@ -6,7 +6,7 @@ import { decodeUtf8 } from '../../shared/recording/utf8.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import { rowText } from '../../shared/terminal/text.ts';
-import { MAX_TEXT, plain, substance, wordsOf, type Instant, type Suspect } from './hidden-findings.ts';
+import { MAX_TEXT, notSearched, plain, substance, wordsOf, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
 /** Characters of an entry: shorter ones are answers and keys of programs. */
@@ -132,14 +132,11 @@ export class HiddenTyped {
     const prompt = this.#prompt;
     const simple = this.#simple;
     this.#clear();
-    if (
-      from === null ||
-      !simple ||
-      text.length < LEAST ||
-      substance(text) < LEAST_SUBSTANCE ||
-      this.#entries.length >= MAX_ENTRIES
-    )
+    if (from === null || !simple || text.length < LEAST || substance(text) < LEAST_SUBSTANCE) return;
+    if (this.#entries.length >= MAX_ENTRIES) {
+      this.#emit(notSearched('typed lines', `From here on they are not judged: ${String(MAX_ENTRIES)} of them are.`, from));
       return;
+    }
     this.#entries.push({ text, from, to: at, prompt, atOnce: from.index === index });
   }
 

@@ -207,7 +207,7 @@ export function indexRecording(
   // Reads what was written, which may take long: nobody else has to wait for it.
   for (const { fact, line } of hidden.finish(now.at, readableIn(library, session))) {
     page.fact(fact);
-    page.line('hidden', line);
+    if (line !== null) page.line('hidden', line);
   }
   page.seal();
   derived.transaction(() => {

@@ -28,6 +28,7 @@ export const HIDDEN_CAUSE_NAMES: Readonly<Record<HiddenFinding['cause'], string>
   'invisible-character': 'Invisible characters',
   'bidi-control': 'Direction controls',
   'control-string': 'In a control string',
+  'not-searched': 'Not looked for',
 };
 
 /** Something that happened, as the list of events shows it. */

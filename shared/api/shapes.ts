@@ -206,7 +206,10 @@ export const command = z.object({
 });
 export type Command = z.infer<typeof command>;
 
-/** Why text that was transmitted could not be read at the screen; docs/hidden-text.md has the exact rule of each. */
+/**
+ * Why text that was transmitted could not be read at the screen; docs/hidden-text.md has the exact rule of each. `not-searched` is no text:
+ * a bound was reached, and from then on something was not looked for.
+ */
 export const HIDDEN_CAUSES = [
   'concealed',
   'same-colour',
@@ -219,6 +222,7 @@ export const HIDDEN_CAUSES = [
   'invisible-character',
   'bidi-control',
   'control-string',
+  'not-searched',
 ] as const;
 export const hiddenCause = z.enum(HIDDEN_CAUSES);
 export type HiddenCause = z.infer<typeof hiddenCause>;
@@ -231,6 +235,7 @@ export const hiddenFinding = z.object({
   /** When it went, or could be read at last; the end of the recording where neither came. */
   toUs: offsetUs,
   cause: hiddenCause,
+  /** Of `not-searched`, what was not looked for. */
   text: z.string(),
   /** Counted from 0; null where it has no place on the screen. */
   row: z.int().nullable(),

@@ -75,3 +75,23 @@ test('reading the findings is in the custody log', async () => {
   const { entries } = await core.api.call('custody.list', { subject: id, action: 'open' });
   expect(entries.some(({ details }) => details.includes('hidden text'))).toBe(true);
 });
+
+test('a session with more than can be judged says so, and no search finds that', async () => {
+  // Each stands for 50 ms and can be read nowhere; what is looked for comes after all that are kept.
+  const events = Array.from({ length: 4002 }, (_, n) => [
+    [n, 'o', `decoy${String(n)} of ${Buffer.from(`${String(n)} word`).toString('hex')}`] as const,
+    [n + 0.05, 'o', `\r${ESC}[K`] as const,
+  ]).flat();
+  const path = join(folder, 'flooded.cast');
+  writeFileSync(path, cast(events));
+  const [result] = await core.import([path]);
+  const flooded = result!.sessionIds[0]!;
+  const found = await core.api.call('sessions.hidden', { id: flooded });
+  const unjudged = found.filter(({ cause }) => cause === 'not-searched');
+  expect(unjudged.map(({ text, fromUs }) => [text, fromUs])).toEqual([
+    ['readable text', 0],
+    ['text that went too soon', 4_000_000_000],
+  ]);
+  const { hits } = await core.api.call('search.run', { query: 'text', in: ['hidden'], sessionId: flooded });
+  expect(hits).toEqual([]);
+});

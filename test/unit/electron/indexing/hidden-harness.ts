@@ -17,7 +17,7 @@ export interface Found extends FoundHidden {
   /** Milliseconds. */
   readonly from: number;
   readonly to: number;
-  readonly line: TextLine;
+  readonly line: TextLine | null;
 }
 
 const STREAMS = { o: 'stdout', e: 'stderr', i: 'stdin' } as const;
@@ -65,6 +65,7 @@ function run(events: readonly RecordingEvent[], cols: number, rows: number): Fou
       const wanted = Array.from(words);
       return wanted.length > 0 && stood((line) => wanted.every((word) => line.includes(word.toLowerCase())));
     },
+    exceeded: false,
   };
   return hidden.finish(end, readable).map(({ fact, line }) => ({
     ...(JSON.parse(fact.data) as FoundHidden),

@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { HIDDEN_CAUSES } from '../../../../shared/api/shapes.ts';
-import { hiddenIn, hiddenInBytes } from './hidden-harness.ts';
+import { hiddenIn, hiddenInBytes, type Step } from './hidden-harness.ts';
 import { HIDDEN } from './hidden-set.ts';
 
 const ESC = '\u001b';
 
-describe.each(HIDDEN_CAUSES)('%s', (cause) => {
+describe.each(HIDDEN_CAUSES.filter((cause) => cause !== 'not-searched'))('%s', (cause) => {
   const cases = HIDDEN.filter((one) => one.cause === cause);
 
   it('has cases', () => {
@@ -24,7 +24,7 @@ describe.each(HIDDEN_CAUSES)('%s', (cause) => {
       expect(Math.abs(finding!.from - at)).toBeLessThan(1100);
       expect(finding!.to).toBeGreaterThanOrEqual(finding!.from);
       expect(finding!.note).toMatch(/^[A-Z0-9].*\.$/);
-      expect(finding!.line.text).toBe(finding!.text);
+      expect(finding!.line!.text).toBe(finding!.text);
     }
   });
 });
@@ -69,7 +69,7 @@ test('concealed text that grows by typing is one finding, and each part of it ha
   const [finding, ...others] = hiddenIn([[1, 'o', `${ESC}[8m$ `], ...keys]);
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ cause: 'concealed', text: '$ date' });
-  expect(finding!.line.steps.map(({ length, at }) => [length, at / 1e6])).toEqual([
+  expect(finding!.line!.steps.map(({ length, at }) => [length, at / 1e6])).toEqual([
     [3, 2],
     [4, 3],
     [5, 4],
@@ -197,4 +197,29 @@ test('a number beside words that were read is hidden, unless another number take
     ]).map(({ text }) => text);
   expect(shown('nothing of it')).toEqual(['the code 48291377']);
   expect(shown('other words   11200')).toEqual([]);
+});
+
+const many = (count: number, step: (n: number) => Step): Step[] => Array.from({ length: count }, (_, n) => step(n));
+
+test.each<readonly [what: string, bound: number, steps: Step[]]>([
+  [
+    'titles, clipboard writes and control strings',
+    2000,
+    many(2001, (n) => [n, 'o', `${ESC}_payload number ${String(n)}${ESC}\\`]),
+  ],
+  ['typed lines', 2000, many(2001, (n) => [n, 'i', `unseen words ${String(n)}\r`])],
+  ['text beyond the edge', 4000, many(4001, (n) => [n, 'o', `${ESC}[?7l\r\n${ESC}[78Gbeyond the edge ${String(n)}`])],
+])('beyond its bound a session says that %s are not judged, and nothing else', (what, bound, steps) => {
+  const said = (found: ReturnType<typeof hiddenIn>): unknown[] => found.filter(({ cause }) => cause === 'not-searched');
+  expect(said(hiddenIn(steps.slice(0, bound)))).toEqual([]);
+  expect(said(hiddenIn(steps))).toMatchObject([
+    {
+      text: what,
+      from: bound * 1000,
+      to: bound * 1000 + 2000,
+      row: null,
+      line: null,
+      note: expect.stringMatching(/^From here on .* judged: \d000 .*are\.$/) as string,
+    },
+  ]);
 });
