@@ -15,8 +15,8 @@ export interface Readable {
   readonly exceeded: boolean;
 }
 
-/** Questions that one session may ask; text beyond them counts as readable, so that nothing is claimed unproven. */
-const MAX_QUESTIONS = 4000;
+/** Questions that one session may ask, enough for all suspects that are kept; text beyond them counts as readable, so that nothing is claimed unproven. */
+const MAX_QUESTIONS = 16_000;
 
 /** Groups of lines that one question looks into, and all of a session open: beyond them text counts as readable too. */
 const MAX_GROUPS = 16;

@@ -77,11 +77,17 @@ test('reading the findings is in the custody log', async () => {
 });
 
 test('a session with more than can be judged says so, and no search finds that', async () => {
-  // Each stands for 50 ms and can be read nowhere; what is looked for comes after all that are kept.
-  const events = Array.from({ length: 4002 }, (_, n) => [
+  // Each stands for 50 ms and can be read nowhere: three questions for each that is kept.
+  const fleeting = Array.from({ length: 4002 }, (_, n) => [
     [n, 'o', `decoy${String(n)} of ${Buffer.from(`${String(n)} word`).toString('hex')}`] as const,
     [n + 0.05, 'o', `\r${ESC}[K`] as const,
   ]).flat();
+  // One question for each.
+  const cut = Array.from(
+    { length: 4000 },
+    (_, n) => [5000 + n, 'o', `${ESC}[?7l\r\n${ESC}[78Gbeyond edge ${String(n)}.`] as const,
+  );
+  const events = [...fleeting, ...cut, [9000, 'o', `${ESC}_one question more${ESC}\\`] as const];
   const path = join(folder, 'flooded.cast');
   writeFileSync(path, cast(events));
   const [result] = await core.import([path]);
