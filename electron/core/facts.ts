@@ -6,7 +6,7 @@ import type { FoundCommand, FoundHidden } from '../indexing/indexing.ts';
 import type { Fact, Library, SessionRow } from '../library/library.ts';
 import type { OpenedRecording } from '../replay/replay.ts';
 import { discrepancyTimes } from './discrepancy-times.ts';
-import { unopened } from './unopened.ts';
+import { payloadCounts, unopened } from './unopened.ts';
 
 /** Commands of one answer: a session with more of them is no session that people can look through. */
 const MAX_COMMANDS = 100_000;
@@ -56,6 +56,8 @@ export function timelineFacts(library: Library, recording: OpenedRecording): Tim
     ...sessions.discrepancies(session, MAX_DISCREPANCIES),
     ...unopened(library, session, MAX_DISCREPANCIES),
   ].slice(0, MAX_DISCREPANCIES);
+  const unlisted = session.discrepancies + (payloadCounts(library, session)?.failed ?? 0) - discrepancies.length;
+  if (unlisted > 0) cut['discrepancy'] = unlisted;
   const times = discrepancyTimes(library, recording, discrepancies);
   return {
     durationUs: session.duration,

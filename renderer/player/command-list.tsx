@@ -5,6 +5,7 @@ import { formatDuration, formatOffset } from '../ui/format.ts';
 import { Empty } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
+import { CutNote } from './cut-note.tsx';
 import { commandTime, lastAt } from './recording-data.ts';
 import type { Playback } from './playback.ts';
 import { usePlaybackPart } from './use-playback.ts';
@@ -30,7 +31,7 @@ export interface CommandListProps {
 }
 
 export function CommandList({ timeline, playback, onSeek }: CommandListProps): React.JSX.Element {
-  const { commands, index } = timeline;
+  const { commands, index, cut } = timeline;
   const current = usePlaybackPart(playback, ({ atUs }) => lastAt(commands, atUs, commandTime));
   if (commands.length === 0) {
     return (
@@ -44,15 +45,18 @@ export function CommandList({ timeline, playback, onSeek }: CommandListProps): R
     );
   }
   return (
-    <VirtualList
-      label="Commands"
-      className="command-list"
-      items={commands}
-      height={() => ROW}
-      current={current}
-      onChoose={(command) => onSeek(commandTime(command))}
-      row={(command) => <CommandRow command={command} />}
-    />
+    <>
+      <VirtualList
+        label="Commands"
+        className="command-list"
+        items={commands}
+        height={() => ROW}
+        current={current}
+        onChoose={(command) => onSeek(commandTime(command))}
+        row={(command) => <CommandRow command={command} />}
+      />
+      <CutNote count={cut['command'] ?? 0} />
+    </>
   );
 }
 

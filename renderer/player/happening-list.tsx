@@ -8,8 +8,9 @@ import { Empty } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import type { Around } from './around.ts';
+import { CutNote } from './cut-note.tsx';
 import type { Playback } from './playback.ts';
-import { happenings, lastAt, type Happening } from './recording-data.ts';
+import { happenings, lastAt, notListed, type Happening } from './recording-data.ts';
 import { usePlaybackPart } from './use-playback.ts';
 
 type Kind = Happening['kind'];
@@ -75,9 +76,7 @@ export function HappeningList({ timeline, around, playback, onSeek }: HappeningL
         onChoose={({ atUs }) => onSeek(Math.max(0, atUs))}
         row={(one) => <Row one={one} />}
       />
-      {Object.values(timeline.cut).some((n) => n > 0) ? (
-        <p className="cut-note faint">{`${formatCount(Object.values(timeline.cut).reduce((sum, n) => sum + n, 0))} more are not listed.`}</p>
-      ) : null}
+      <CutNote count={notListed(timeline)} />
     </>
   );
 }

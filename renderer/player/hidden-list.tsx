@@ -1,10 +1,11 @@
 // Text that was transmitted and could not be read at the screen: what, how it was hidden, when. Each row leads to its moment.
 
 import type { HiddenFinding, Timeline } from '../../shared/api/shapes.ts';
-import { formatCount, formatOffset, formatSome } from '../ui/format.ts';
+import { formatOffset, formatSome } from '../ui/format.ts';
 import { Empty } from '../ui/notice.tsx';
 import { plainRecorded, Recorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
+import { CutNote } from './cut-note.tsx';
 import type { Playback } from './playback.ts';
 import { HIDDEN_CAUSE_NAMES, lastAt } from './recording-data.ts';
 import { usePlaybackPart } from './use-playback.ts';
@@ -40,9 +41,7 @@ export function HiddenList({ timeline, playback }: HiddenListProps): React.JSX.E
         onChoose={({ fromUs }) => playback.seek(fromUs)}
         row={(finding) => <Row finding={finding} />}
       />
-      {(cut['hidden'] ?? 0) > 0 ? (
-        <p className="cut-note faint">{`${formatCount(cut['hidden']!)} more are not listed.`}</p>
-      ) : null}
+      <CutNote count={cut['hidden'] ?? 0} />
     </>
   );
 }

@@ -104,6 +104,10 @@ export function withPrograms({ alternate, commands }: Timeline): readonly Timeli
   });
 }
 
+/** How many happenings the timeline does not hold. Commands and hidden text have lists of their own. */
+export const notListed = ({ cut }: Timeline): number =>
+  Object.entries(cut).reduce((sum, [lane, count]) => (lane === 'command' || lane === 'hidden' ? sum : sum + count), 0);
+
 /** Everything that happened, by time. Where a discrepancy has no time, it stands at the beginning. */
 export function happenings(timeline: Timeline, around: Around = aroundOf(timeline, [], [])): readonly Happening[] {
   const points = (kind: Happening['kind'], list: Timeline['markers']): Happening[] =>

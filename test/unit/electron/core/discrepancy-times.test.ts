@@ -20,3 +20,15 @@ test('stand where the recording is when they are met', async () => {
   const { discrepancies, durationUs } = await core.api.call('replay.timeline', { id: result!.sessionIds[0]! });
   expect(discrepancies.map(({ atUs }) => atUs)).toEqual([0, 7_000_000_000, 10_000_000_000, durationUs]);
 });
+
+test('the timeline says how many it does not hold', async () => {
+  const folder = temporaryFolder();
+  const core = await openTestCore(join(folder, 'library'));
+  onTestFinished(() => core.close());
+  const path = join(folder, 'broken.cast');
+  const lines = Array.from({ length: 1234 }, () => '[not an event');
+  writeFileSync(path, ['{"version": 2, "width": 80, "height": 24}', '[0, "o", "a"]', ...lines, ''].join('\n'));
+  const [result] = await core.import([path]);
+  const { discrepancies, cut } = await core.api.call('replay.timeline', { id: result!.sessionIds[0]! });
+  expect([discrepancies.length, cut]).toEqual([1000, { discrepancy: 234 }]);
+});

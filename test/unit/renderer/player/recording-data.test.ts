@@ -7,6 +7,7 @@ import {
   jumpTimes,
   lastAt,
   neighbour,
+  notListed,
   programOf,
   timelineData,
   withPrograms,
@@ -177,4 +178,9 @@ describe('where one stands in a list', () => {
   ] as const)('at %d, the neighbour by %d is at %s', (atUs, by, found) => {
     expect(neighbour([10, 20, 30], atUs, by)).toBe(found);
   });
+});
+
+test('what is not listed among the happenings leaves out what has a list of its own', () => {
+  expect(notListed({ ...bare, cut: { command: 7, hidden: 5, bell: 2, discrepancy: 40 } })).toBe(42);
+  expect(notListed(bare)).toBe(0);
 });
