@@ -5,8 +5,8 @@ import { formatInstant } from '../../shared/recording/time.ts';
 import type { FoundCommand, FoundHidden } from '../indexing/indexing.ts';
 import type { Fact, Library, SessionRow } from '../library/library.ts';
 import type { OpenedRecording } from '../replay/replay.ts';
+import { discrepanciesOf, payloadCounts } from './discrepancies.ts';
 import { discrepancyTimes } from './discrepancy-times.ts';
-import { payloadCounts, unopened } from './unopened.ts';
 
 /** Commands of one answer: a session with more of them is no session that people can look through. */
 const MAX_COMMANDS = 100_000;
@@ -16,8 +16,6 @@ const MAX_HIDDEN = 10_000;
 
 /** Points or spans of one lane in one answer. The rest is counted. */
 const MAX_LANE = 5000;
-
-const MAX_DISCREPANCIES = 1000;
 
 function commandShape({ data }: Fact): Command {
   const { typed, entered, end, ...rest } = JSON.parse(data) as FoundCommand;
@@ -41,7 +39,7 @@ const textOf = (data: string): string => (JSON.parse(data) as { text?: string })
 
 export function timelineFacts(library: Library, recording: OpenedRecording): Timeline {
   const { session } = recording;
-  const { derived, sessions } = library;
+  const { derived } = library;
   const cut: Record<string, number> = {};
   const lane = (name: Fact['lane']): readonly Fact[] => {
     const { facts, total } = derived.facts(session, name, MAX_LANE);
@@ -52,13 +50,9 @@ export function timelineFacts(library: Library, recording: OpenedRecording): Tim
     lane(name).map(({ from, index, data }) => ({ atUs: from, index, text: textOf(data) }));
   const spans = (name: Fact['lane']): Timeline['idle'] =>
     lane(name).map(({ from, to, data }) => ({ fromUs: from, toUs: to, text: textOf(data) }));
-  const discrepancies = [
-    ...sessions.discrepancies(session, MAX_DISCREPANCIES),
-    ...unopened(library, session, MAX_DISCREPANCIES),
-  ].slice(0, MAX_DISCREPANCIES);
-  const unlisted = session.discrepancies + (payloadCounts(library, session)?.failed ?? 0) - discrepancies.length;
-  if (unlisted > 0) cut['discrepancy'] = unlisted;
-  const times = discrepancyTimes(library, recording, discrepancies);
+  const { listed, total } = discrepanciesOf(library, session, payloadCounts(library, session));
+  if (total > listed.length) cut['discrepancy'] = total - listed.length;
+  const times = discrepancyTimes(library, recording, listed);
   return {
     durationUs: session.duration,
     startedAt: session.startedAt === null ? null : formatInstant(session.startedAt),
@@ -72,7 +66,7 @@ export function timelineFacts(library: Library, recording: OpenedRecording): Tim
     alternate: spans('alternate'),
     commands: lane('command').map(commandShape),
     hidden: lane('hidden').map(hiddenShape),
-    discrepancies: discrepancies.map((discrepancy, i) => ({ ...discrepancy, atUs: times[i]! })),
+    discrepancies: listed.map((discrepancy, i) => ({ ...discrepancy, atUs: times[i]! })),
     cut,
     index: session.indexState,
   };

@@ -13,11 +13,11 @@ import { INDEX_VERSION } from '../indexing/indexing.ts';
 import type { HistoryRow, Library, SessionRow } from '../library/library.ts';
 import { openRecording, type OpenedRecording } from '../replay/replay.ts';
 import type { Desk } from './desk.ts';
+import { payloadCounts } from './discrepancies.ts';
 import { FORBIDDEN, type Opening } from './keys.ts';
 import { askAgain } from './rights.ts';
 import { lockNow, sessionShapes } from './session-shapes.ts';
 import type { SessionTarget } from './session-target.ts';
-import { payloadCounts } from './unopened.ts';
 
 type Mark = Readiness['cached'];
 

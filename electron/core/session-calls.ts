@@ -9,11 +9,11 @@ import { findCase } from '../cases/cases.ts';
 import type { Library, SessionFilter } from '../library/library.ts';
 import { isPiped } from '../replay/replay.ts';
 import { assist, runSearch } from '../search/search.ts';
+import { discrepanciesOf, payloadCounts } from './discrepancies.ts';
 import { commandFacts, hiddenFacts } from './facts.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { proofCard } from './proof.ts';
 import { lockNow, participantShape, sessionShapes } from './session-shapes.ts';
-import { payloadCounts, unopened } from './unopened.ts';
 
 type Calls =
   | 'sessions.list'
@@ -26,7 +26,6 @@ type Calls =
   | 'search.run';
 
 const PAGE = 200;
-const SHOWN_DISCREPANCIES = 1001;
 const EVENTS = 1000;
 
 /** A filter of the contract as the library takes it: its case by id. */
@@ -100,12 +99,8 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
       const isForbidden = missing !== null;
       const opening = await desk.keys().look(session);
       const counts = payloadCounts(library(), session);
-      const discrepancies = session.discrepancies + (counts?.failed ?? 0);
-      const discrepancyList = [
-        ...sessions.discrepancies(session, SHOWN_DISCREPANCIES),
-        ...unopened(library(), session, SHOWN_DISCREPANCIES),
-      ].slice(0, SHOWN_DISCREPANCIES);
-      const told = isForbidden ? [] : discrepancyList.slice(0, SHOWN_DISCREPANCIES - 1);
+      const { listed, total: discrepancies } = discrepanciesOf(library(), session, counts);
+      const told = isForbidden ? [] : listed;
       return {
         ...sessionShapes(library(), [session])[0]!,
         lock: lockNow(opening),
@@ -117,7 +112,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         proof: proofCard({
           session,
           discrepancies: sessions.discrepancyCounts(session),
-          firstSeq: content.eventChunks(session)[0]?.firstSeq ?? null,
+          firstSeq: content.firstSeq(session),
           counts,
           openedWith: opening.kind === 'opened' ? opening.with : null,
           growing: synced.state(session.acquisition).growing,

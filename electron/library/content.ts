@@ -42,6 +42,8 @@ export interface StoredPart {
 
 export interface ContentStore {
   eventChunks(session: SessionRow): readonly EventChunkInfo[];
+  /** Sequence number of the first event; null where there is none. */
+  firstSeq(session: SessionRow): string | null;
   /** The packed form of a run (event-chunk.ts), as the window takes it. */
   packedEvents(session: SessionRow, info: EventChunkInfo): Buffer;
   events(session: SessionRow, info: EventChunkInfo): RecordingEvent[];
@@ -79,6 +81,9 @@ export function createContentStore(database: Database): ContentStore {
        output_bytes outputBytes, first_seq firstSeq
      FROM event_chunk WHERE session = ? ORDER BY chunk`,
   );
+  const firstSeqOf = database
+    .prepare<[number], string | null>('SELECT first_seq FROM event_chunk WHERE session = ? AND chunk = 0')
+    .pluck();
   const eventBlob = database.prepare<[number], { sealed: Buffer }>('SELECT sealed FROM event_chunk WHERE key = ?');
   const recordBlob = database.prepare<[number, number], { sealed: Buffer }>(
     'SELECT sealed FROM record_chunk WHERE session = ? AND chunk = ?',
@@ -132,6 +137,7 @@ export function createContentStore(database: Database): ContentStore {
 
   return {
     eventChunks: (session) => infos.all(session.key),
+    firstSeq: (session) => firstSeqOf.get(session.key) ?? null,
     packedEvents,
     events: (session, info) => decodeEvents(packedEvents(session, info), info.firstIndex),
     *records(session) {

@@ -4,8 +4,8 @@
 import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
 import { findBrowser, NO_BROWSER } from '../../../electron/shells/loopback/browser.ts';
-import { ROOT } from '../../support/desktop-app.ts';
 import { axeFaults } from '../../support/axe.ts';
+import { ROOT } from '../../support/desktop-app.ts';
 import { openFakeCore } from '../../support/fake-core.ts';
 import { SHOWCASE, showcaseRecording } from '../../support/fake-showcase.ts';
 import { SCENES } from '../../support/page-scenes.ts';

@@ -1,31 +1,18 @@
 // The step from schema 9 to 10: what stands for many discrepancies says how many in a column.
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../../../electron/library/database.ts';
 import { openLibrary, type SessionRow } from '../../../../electron/library/library.ts';
-import { MIGRATIONS, migrate } from '../../../../electron/library/migrations.ts';
-import { testMoments } from '../../../support/library.ts';
+import { databaseOfSchema, putAcquisition, testMoments } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 test('a library of schema 9 keeps how many discrepancies of each kind a session has', () => {
   const folder = temporaryFolder();
   const key = randomBytes(32);
   const blob = randomBytes(32);
-  const old = openDatabase(join(folder, 'library.db'), key, { create: true });
-  migrate(
-    old,
-    MIGRATIONS.filter(({ version }) => version <= 9),
-  );
+  const old = databaseOfSchema(9, folder, key);
   const at = '2026-11-21T10:00:00Z';
-  old
-    .prepare(
-      `INSERT INTO acquisition (source, format, state, fingerprint, decoder, started_at, provenance)
-       VALUES ('files', 'ttyrec', 'complete', 'one', 1, ?, '{}')`,
-    )
-    .run(at);
-  old.prepare('INSERT INTO acquisition_key VALUES (1, ?, ?)').run(blob, blob);
+  putAcquisition(old, at, blob);
   old
     .prepare(
       `INSERT INTO session (acquisition, ordinal, id, source, format, cols, rows, size_assumed, records, root, acquired_at, discrepancies)

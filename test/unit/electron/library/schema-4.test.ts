@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { annotationQuery } from '../../../../electron/library/annotations.ts';
 import { openDatabase, type Database } from '../../../../electron/library/database.ts';
 import { openLibrary, type Library, type NewAnnotationVersion } from '../../../../electron/library/library.ts';
-import { migrate, MIGRATIONS, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
+import { SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
 import { REVIEWERS, VIEWS } from '../../../../electron/library/reviews.ts';
 import { filterCondition } from '../../../../electron/library/sessions.ts';
 import type { Micros } from '../../../../shared/recording/time.ts';
-import { temporaryLibrary, testMoments, type TestLibrary } from '../../../support/library.ts';
+import { databaseOfSchema, temporaryLibrary, testMoments, type TestLibrary } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const AT = '2026-11-21T10:00:00.000Z';
@@ -87,11 +87,7 @@ const TABLES = [
 test('a library of schema 3 keeps its custody log and takes in cases', () => {
   const folder = temporaryFolder();
   const key = randomBytes(32);
-  const database = openDatabase(join(folder, 'library.db'), key, { create: true });
-  migrate(
-    database,
-    MIGRATIONS.filter(({ version }) => version <= 3),
-  );
+  const database = databaseOfSchema(3, folder, key);
   database.prepare("INSERT INTO custody (seq, text, hash) VALUES (1, '{}', '')").run();
   database.close();
   const library = openLibrary({ folder, key, now: testMoments(), program: 'test' });

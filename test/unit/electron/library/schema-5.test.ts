@@ -11,8 +11,8 @@ import {
   type NewWatchlist,
   type SessionRow,
 } from '../../../../electron/library/library.ts';
-import { MIGRATIONS, migrate, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
-import { testMoments } from '../../../support/library.ts';
+import { SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
+import { databaseOfSchema, testMoments } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const key = randomBytes(32);
@@ -20,11 +20,7 @@ const AT = '2026-11-21T10:00:00Z';
 
 /** A library of schema 4 with two indexed sessions and one that is not. */
 function before(folder: string): void {
-  const database = openDatabase(join(folder, 'library.db'), key, { create: true });
-  migrate(
-    database,
-    MIGRATIONS.filter(({ version }) => version <= 4),
-  );
+  const database = databaseOfSchema(4, folder, key);
   const blob = randomBytes(32);
   database
     .prepare(

@@ -8,11 +8,11 @@ import { openDatabase, type Database } from '../../../../electron/library/databa
 import { historyCondition } from '../../../../electron/library/history-filter.ts';
 import { pageQuery, type HistorySort } from '../../../../electron/library/history.ts';
 import { openLibrary } from '../../../../electron/library/library.ts';
-import { migrate, MIGRATIONS, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
+import { SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
 import { createRightsStore } from '../../../../electron/library/rights.ts';
 import { HISTORY_ORDERS } from '../../../../electron/library/schema/007-history.ts';
 import { contentKey, newContentKey, seal } from '../../../../electron/library/seal.ts';
-import { testMoments } from '../../../support/library.ts';
+import { databaseOfSchema, testMoments } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const key = randomBytes(32);
@@ -30,11 +30,7 @@ interface Old {
 
 /** A library of schema 6 with these recordings, and one that was not read to its end. */
 function before(folder: string, sessions: readonly Old[]): void {
-  const database = openDatabase(join(folder, 'library.db'), key, { create: true });
-  migrate(
-    database,
-    MIGRATIONS.filter(({ version }) => version <= 6),
-  );
+  const database = databaseOfSchema(6, folder, key);
   const blob = randomBytes(32);
   const acquisition = database.prepare(
     `INSERT INTO acquisition (source, format, state, fingerprint, decoder, started_at, provenance, content_key, salt_seed)

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../../../electron/library/database.ts';
 import { openLibrary, type SessionRow } from '../../../../electron/library/library.ts';
-import { MIGRATIONS, migrate, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
+import { SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
 import { contentKey, seal } from '../../../../electron/library/seal.ts';
 import { filterCondition, pageQuery } from '../../../../electron/library/sessions.ts';
 import type { Policy } from '../../../../shared/api/retention-shapes.ts';
 import type { Micros } from '../../../../shared/recording/time.ts';
 import { keepRecordings } from '../../../support/kept-recordings.ts';
-import { temporaryLibrary, testMoments } from '../../../support/library.ts';
+import { databaseOfSchema, temporaryLibrary, testMoments } from '../../../support/library.ts';
 import { createRandom } from '../../../support/random.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -32,11 +32,7 @@ test('a library of schema 6 keeps what it has: each recording with its key, its 
   const folder = temporaryFolder();
   const key = randomBytes(32);
   const secret = randomBytes(32);
-  const old = openDatabase(join(folder, 'library.db'), key, { create: true });
-  migrate(
-    old,
-    MIGRATIONS.filter(({ version }) => version <= 6),
-  );
+  const old = databaseOfSchema(6, folder, key);
   old
     .prepare(
       `INSERT INTO acquisition (source, format, state, fingerprint, decoder, started_at, provenance, content_key, salt_seed)

@@ -1,12 +1,10 @@
 // The step from schema 8 to 9: groups of lines that were packed as they are not any more are gone, and their sessions wait to be indexed.
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../../../electron/library/database.ts';
 import { GroupWriter, openLibrary, type SessionRow } from '../../../../electron/library/library.ts';
-import { MIGRATIONS, migrate, SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
-import { testMoments } from '../../../support/library.ts';
+import { SCHEMA_VERSION } from '../../../../electron/library/migrations.ts';
+import { databaseOfSchema, putAcquisition, testMoments } from '../../../support/library.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const AT = '2026-11-21T10:00:00Z';
@@ -15,18 +13,8 @@ test('a library of schema 8 waits for its text to be indexed anew, and gives no 
   const folder = temporaryFolder();
   const key = randomBytes(32);
   const blob = randomBytes(32);
-  const old = openDatabase(join(folder, 'library.db'), key, { create: true });
-  migrate(
-    old,
-    MIGRATIONS.filter(({ version }) => version <= 8),
-  );
-  old
-    .prepare(
-      `INSERT INTO acquisition (source, format, state, fingerprint, decoder, started_at, provenance)
-       VALUES ('files', 'ttyrec', 'complete', 'one', 1, ?, '{}')`,
-    )
-    .run(AT);
-  old.prepare('INSERT INTO acquisition_key VALUES (1, ?, ?)').run(blob, blob);
+  const old = databaseOfSchema(8, folder, key);
+  putAcquisition(old, AT, blob);
   const session = old.prepare(
     `INSERT INTO session (acquisition, ordinal, id, source, format, cols, rows, size_assumed, records, root, acquired_at, index_state, index_version)
      VALUES (1, ?, ?, 'files', 'ttyrec', 80, 24, 1, 3, ?, ?, ?, ?)`,
