@@ -17,7 +17,7 @@ import type { CaseSummary } from '../../shared/api/case-shapes.ts';
 import { PURGED, purgedError, type Library, type SessionRow } from '../library/library.ts';
 import { EMULATOR, openRecording, showsNothing } from '../replay/replay.ts';
 import { findSession, type Desk } from './desk.ts';
-import { commandFacts } from './facts.ts';
+import { eachCommand } from './facts.ts';
 import { sessionCalls } from './session-calls.ts';
 
 const PAGE = 1000;
@@ -86,7 +86,7 @@ async function caseRecording(desk: Desk, session: SessionRow): Promise<CaseRecor
     recording,
     lock: isLocked ? opening.error.why : null,
     proof,
-    commands: commandFacts(library, session),
+    commands: () => eachCommand(library, session),
     discrepancies: discrepancyList,
   };
 }

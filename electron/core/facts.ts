@@ -8,9 +8,6 @@ import type { OpenedRecording } from '../replay/replay.ts';
 import { discrepanciesOf, payloadCounts } from './discrepancies.ts';
 import { discrepancyTimes } from './discrepancy-times.ts';
 
-/** Commands of one answer: a session with more of them is no session that people can look through. */
-const MAX_COMMANDS = 100_000;
-
 /** Findings of one session that indexing keeps, and one answer holds. */
 const MAX_HIDDEN = 10_000;
 
@@ -22,8 +19,20 @@ function commandShape({ data }: Fact): Command {
   return { ...rest, typedUs: typed, enteredUs: entered, endUs: end };
 }
 
-export function commandFacts(library: Library, session: SessionRow): Command[] {
-  return library.derived.facts(session, 'command', MAX_COMMANDS).facts.map(commandShape);
+/** Commands by time; `next` is where the following page begins, or null. */
+export function commandPage(
+  { derived }: Library,
+  session: SessionRow,
+  from: number,
+  limit: number,
+): { commands: Command[]; next: number | null } {
+  const { facts, total } = derived.facts(session, 'command', limit, from);
+  const next = from + facts.length;
+  return { commands: facts.map(commandShape), next: next < total ? next : null };
+}
+
+export function* eachCommand({ derived }: Library, session: SessionRow): Generator<Command> {
+  for (const fact of derived.eachFact(session, 'command')) yield commandShape(fact);
 }
 
 function hiddenShape({ from, to, index, data }: Fact): HiddenFinding {

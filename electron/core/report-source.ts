@@ -2,23 +2,14 @@
 
 import { describePlace } from '../../shared/recording/discrepancy.ts';
 import type { SessionDetail } from '../../shared/api/shapes.ts';
-import { lastScreen, playbackOf, transcriptOf, type ReportCustody, type ReportInput } from '../export/export.ts';
+import { lastScreen, playbackOf, shownCommands, transcriptOf, type ReportCustody, type ReportInput } from '../export/export.ts';
 import type { SessionRow } from '../library/library.ts';
 import { EMULATOR, type OpenedRecording } from '../replay/replay.ts';
 import type { Desk } from './desk.ts';
-import { commandFacts, hiddenFacts } from './facts.ts';
+import { eachCommand } from './facts.ts';
 
 /** Entries of the custody log that such a report repeats: the newest. */
 const ENTRIES = 200;
-
-/** Commands as they were seen: what was typed while the terminal stayed silent is mostly a password. */
-function shownCommands({ library }: Desk, session: SessionRow): ReportInput['recordings'][number]['commands'] {
-  const silent = hiddenFacts(library(), session).filter(({ cause }) => cause === 'not-echoed');
-  const unseen = new Set(silent.map(({ text }) => text.trim()));
-  return commandFacts(library(), session)
-    .filter(({ evidence, text }) => evidence !== 'input' || !unseen.has(text))
-    .map(({ enteredUs, text }) => ({ atUs: enteredUs, text }));
-}
 
 const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
@@ -70,7 +61,7 @@ export function sessionReport(desk: Desk, session: SessionRow, recording: Opened
         proof,
         discrepancies: discrepancyList.map(({ kind, message, place }) => ({ kind, message, place: describePlace(place) })),
         moreDiscrepancies: discrepancies - discrepancyList.length,
-        commands: shownCommands(desk, session),
+        commands: shownCommands(eachCommand(desk.library(), session)),
         playback: playbackOf(recording),
         transcript: transcriptOf(recording),
         still: lastScreen(recording, recording.keyframes),

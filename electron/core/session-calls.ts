@@ -10,7 +10,7 @@ import type { Library, SessionFilter } from '../library/library.ts';
 import { isPiped } from '../replay/replay.ts';
 import { assist, runSearch } from '../search/search.ts';
 import { discrepanciesOf, payloadCounts } from './discrepancies.ts';
-import { commandFacts, hiddenFacts } from './facts.ts';
+import { commandPage, hiddenFacts } from './facts.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { proofCard } from './proof.ts';
 import { lockNow, participantShape, sessionShapes } from './session-shapes.ts';
@@ -27,6 +27,7 @@ type Calls =
 
 const PAGE = 200;
 const EVENTS = 1000;
+const COMMANDS = 1000;
 
 /** A filter of the contract as the library takes it: its case by id. */
 export function filterOf({ cases }: Library, filter: Input<'sessions.list'>['filter']): SessionFilter {
@@ -143,9 +144,10 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
       return { output: { events, next: null }, subject: session.id, details: { what: 'events' } };
     },
 
-    'sessions.commands': ({ id }) => {
+    'sessions.commands': ({ id, from, limit }) => {
       const session = findSession(library(), id);
-      return { output: commandFacts(library(), session), subject: session.id, details: { what: 'commands' } };
+      const output = commandPage(library(), session, from ?? 0, limit ?? COMMANDS);
+      return { output, subject: session.id, details: { what: 'commands' } };
     },
 
     'sessions.hidden': ({ id }) => {

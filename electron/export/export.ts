@@ -25,7 +25,7 @@ export type {
   ReportRedaction,
   ReportText,
 } from './report/report-input.ts';
-export { lastScreen, playbackOf, transcriptOf } from './report/session-texts.ts';
+export { lastScreen, playbackOf, shownCommands, transcriptOf } from './report/session-texts.ts';
 export { startHere, type StartHereInput } from './report/start-here.ts';
 export { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
 export { Cancelled } from '../../shared/evidence/bundle/bag.ts';

@@ -22,6 +22,8 @@ export interface FoundCommand {
   readonly exitStatus: number | null;
   readonly evidence: 'shell' | 'input' | 'prompt';
   readonly confidence: number;
+  /** The screen showed it as it was typed, or the shell itself says that it is a command. */
+  readonly echoed: boolean;
 }
 
 /** Longest prompt that is looked at. */
@@ -29,6 +31,10 @@ const MAX_PROMPT = 200;
 
 /** Commands typed ahead that are waited for. */
 const MAX_AHEAD = 16;
+
+/** Places of a text in one line that are looked at, and the characters before each. */
+const MAX_PLACES = 100;
+const BEFORE = 64;
 
 /** What the end of a prompt looks like: a sign, then at most a blank. */
 const PROMPT_END = /(?:[$#%>❯»›➜λ]|>>>|\.\.\.)\s?$/u;
@@ -48,10 +54,22 @@ function behind(prompt: string, line: string): string {
   return line.startsWith(prompt.trimEnd()) ? line.slice(prompt.length).trim() : '';
 }
 
+/** Whether the line shows the text behind what ends like a prompt, which may be another one by now: prompts show the time. */
+function shows(line: string, text: string): boolean {
+  let at = line.indexOf(text);
+  for (let n = 0; at >= 0 && n < MAX_PLACES; n++) {
+    if (PROMPT_END.test(line.slice(Math.max(0, at - BEFORE), at).trimEnd())) return true;
+    at = line.indexOf(text, at + 1);
+  }
+  return false;
+}
+
 interface Open {
   command: FoundCommand;
   /** The prompt that shows that the command has ended. */
   readonly prompt: string;
+  /** The first row of the line in which it may still be echoed. */
+  echo: Line | null;
 }
 
 /** A line that Enter ended before the screen showed it behind the prompt. */
@@ -78,8 +96,8 @@ export class Commands {
   readonly #emit: (command: FoundCommand) => void;
   readonly #hasInput: boolean;
   #open: Open | null = null;
-  /** The prompt that stood before the first key of the line being typed. */
-  #typing: { readonly prompt: string; readonly at: Micros } | null = null;
+  /** The prompt that stood before the first key of the line being typed, and the first row of that line. */
+  #typing: { readonly prompt: string; readonly at: Micros; readonly head: Line } | null = null;
   /** What Enter took from the search in history, and the first row of the search. */
   #searched: (Late & { readonly head: Line }) | null = null;
   /** What was typed while no prompt stood. */
@@ -142,11 +160,12 @@ export class Commands {
     marks.told = null;
     if (text === '') return;
     this.#close(now.at, null);
-    this.#open = { prompt, command: { ...this.#blank(now, prompt.trim(), text, begun), evidence: 'shell', confidence: 1 } };
+    const command: FoundCommand = { ...this.#blank(now, prompt.trim(), text, begun), evidence: 'shell', confidence: 1 };
+    this.#open = { prompt, command, echo: null };
   }
 
   #blank(now: Now, prompt: string, text: string, typed: Micros | null): Omit<FoundCommand, 'evidence' | 'confidence'> {
-    return { index: now.index, prompt, text, typed, entered: now.at, end: null, exitStatus: null };
+    return { index: now.index, prompt, text, typed, entered: now.at, end: null, exitStatus: null, echoed: true };
   }
 
   /** Keys that were typed, before the output that they cause. */
@@ -160,7 +179,7 @@ export class Commands {
     }
     if (this.#typing === null) this.#right = rightPrompt(this.#emulator);
     const line = cursorLine(this.#emulator, this.#right);
-    this.#typing ??= { prompt: line.before.slice(-MAX_PROMPT), at: now.at };
+    this.#typing ??= { prompt: line.before.slice(-MAX_PROMPT), at: now.at, head: line.head };
     const entered = lines[0];
     if (entered !== undefined) this.#enterTyped(entered, line, now);
     // ^C and ^D end what was reading, which may have had another prompt or none.
@@ -169,7 +188,7 @@ export class Commands {
 
   #enterTyped(entered: KeyedLine, line: CursorLine, now: Now): void {
     if (this.#typing === null) return;
-    const { prompt, at } = this.#typing;
+    const { prompt, at, head } = this.#typing;
     this.#typing = null;
     if (QUESTION.test(prompt.trimEnd())) return;
     if (!PROMPT_END.test(prompt)) {
@@ -179,8 +198,15 @@ export class Commands {
     this.#ahead = [];
     // What the keys say holds even where nothing was echoed; the screen may show more than the line, and less.
     const text = entered.text?.trim() ?? behind(prompt, line.whole);
-    if (text !== '') this.#enter(prompt, text, at, now, LIKELY_PROMPT.test(prompt.trim()) ? 0.95 : 0.7);
-    else if (SEARCH.test(line.whole)) this.#searched = { prompt, typed: at, entered: now, head: line.head };
+    if (text !== '') {
+      const open = this.#enter(prompt, text, at, now, LIKELY_PROMPT.test(prompt.trim()) ? 0.95 : 0.7);
+      // A recorder that notes a key after the output that it caused has the cursor on another line by now.
+      if (!shows(line.whole, text)) {
+        open.command = { ...open.command, echoed: false };
+        open.echo = head;
+        this.#seeEcho();
+      }
+    } else if (SEARCH.test(line.whole)) this.#searched = { prompt, typed: at, entered: now, head: line.head };
   }
 
   #typeAhead(entered: KeyedLine, typed: Micros, now: Now): void {
@@ -204,9 +230,26 @@ export class Commands {
     }
   }
 
-  #enter(prompt: string, text: string, typed: Micros, now: Now, confidence: number): void {
+  #enter(prompt: string, text: string, typed: Micros, now: Now, confidence: number): Open {
     this.#close(now.at, null);
-    this.#open = { prompt, command: { ...this.#blank(now, prompt.trim(), text, typed), evidence: 'input', confidence } };
+    const command: FoundCommand = { ...this.#blank(now, prompt.trim(), text, typed), evidence: 'input', confidence };
+    this.#open = { prompt, command, echo: null };
+    return this.#open;
+  }
+
+  /** Keys that came together with their Enter, or faster than the line answers, are echoed after it, while the line is on the screen. */
+  #seeEcho(): void {
+    const open = this.#open;
+    if (open === null || open.echo === null) return;
+    const { terminal, inner } = this.#emulator;
+    if (shows(leftLine(this.#emulator, open.echo), open.command.text)) {
+      open.command = { ...open.command, echoed: true };
+      open.echo = null;
+      return;
+    }
+    let y = 0;
+    while (y < terminal.rows && screenLine(inner.buffers.active, y) !== open.echo) y += 1;
+    if (y === terminal.rows) open.echo = null;
   }
 
   /** Less sure than what the screen showed at Enter. */
@@ -235,6 +278,7 @@ export class Commands {
       if (start !== null && this.#line.whole.startsWith(start.trimEnd())) this.#marks.line = this.#line.whole;
       return;
     }
+    this.#seeEcho();
     this.#enterSearched();
     if (this.#ahead.length > 0) this.#enterAhead(before?.head, now);
     const { before: text } = line;
@@ -270,6 +314,7 @@ export class Commands {
     this.#close(now.at, null);
     this.#open = {
       prompt: prompt.text,
+      echo: null,
       command: { ...this.#blank(now, prompt.text.trim(), text, prompt.at), evidence: 'prompt', confidence: 0.6 },
     };
   }

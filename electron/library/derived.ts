@@ -56,7 +56,10 @@ export interface DerivedStore {
     session: Pick<SessionRow, 'key'>,
     lane: Fact['lane'],
     limit: number,
+    skip?: number,
   ): { readonly facts: readonly Fact[]; readonly total: number };
+  /** All of a lane, in the same order. */
+  eachFact(session: Pick<SessionRow, 'key'>, lane: Fact['lane']): Iterable<Fact>;
   putActivity(session: SessionRow, bytes: Uint8Array): void;
   activity(session: SessionRow): Buffer | null;
   readonly text: TextStore;
@@ -65,6 +68,9 @@ export interface DerivedStore {
   /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
 }
+
+/** Facts that are read at once. */
+const FACT_PAGE = 10_000;
 
 export function createDerivedStore(database: Database): DerivedStore {
   const sql = {
@@ -100,9 +106,9 @@ export function createDerivedStore(database: Database): DerivedStore {
     fact: database.prepare<[number, string, number, number, number, string]>(
       'INSERT INTO fact (session, lane, from_us, to_us, event_index, data) VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    facts: database.prepare<[number, string, number], Fact>(
+    facts: database.prepare<[number, string, number, number], Fact>(
       `SELECT lane, from_us "from", to_us "to", event_index "index", data FROM fact WHERE session = ? AND lane = ?
-       ORDER BY from_us, key LIMIT ?`,
+       ORDER BY from_us, key LIMIT ? OFFSET ?`,
     ),
     factCount: database.prepare<[number, string], { n: number }>('SELECT count(*) n FROM fact WHERE session = ? AND lane = ?'),
     putActivity: database.prepare<[number, Buffer]>('INSERT OR REPLACE INTO activity VALUES (?, ?)'),
@@ -149,10 +155,17 @@ export function createDerivedStore(database: Database): DerivedStore {
     putFacts: (session, facts) => {
       for (const { lane, from, to, index, data } of facts) sql.fact.run(session.key, lane, from, to, index, data);
     },
-    facts: (session, lane, limit) => ({
-      facts: sql.facts.all(session.key, lane, limit),
+    facts: (session, lane, limit, skip = 0) => ({
+      facts: sql.facts.all(session.key, lane, limit, skip),
       total: sql.factCount.get(session.key, lane)!.n,
     }),
+    *eachFact(session, lane) {
+      for (let skip = 0, count = FACT_PAGE; count === FACT_PAGE; skip += count) {
+        const page = sql.facts.all(session.key, lane, FACT_PAGE, skip);
+        yield* page;
+        count = page.length;
+      }
+    },
     putActivity: (session, bytes) => {
       sql.putActivity.run(session.key, seal(keyFor(session.key), 'activity', bytes));
     },

@@ -29,9 +29,6 @@ interface Active {
   readonly near: readonly Near[];
 }
 
-/** Commands of a session that are looked at. */
-const COMMANDS = 1_000_000;
-
 type Work<T> = Generator<null, T>;
 
 export class SessionSearch {
@@ -203,11 +200,9 @@ export class SessionSearch {
   }
 
   #commandLines(): readonly TextLine[] {
-    this.#commands ??= this.#library.derived
-      .facts(this.#session, 'command', COMMANDS)
-      .facts.flatMap(({ from, to, index, data }) =>
-        linesOf((JSON.parse(data) as { readonly text: string }).text, from, to, index),
-      );
+    this.#commands ??= [...this.#library.derived.eachFact(this.#session, 'command')].flatMap(({ from, to, index, data }) =>
+      linesOf((JSON.parse(data) as { readonly text: string }).text, from, to, index),
+    );
     return this.#commands;
   }
 

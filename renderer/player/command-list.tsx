@@ -61,7 +61,7 @@ export function CommandList({ timeline, playback, onSeek }: CommandListProps): R
 }
 
 function CommandRow({ command }: { readonly command: Command }): React.JSX.Element {
-  const { text, enteredUs, endUs, exitStatus, evidence, confidence } = command;
+  const { text, enteredUs, endUs, exitStatus, evidence, confidence, echoed } = command;
   return (
     <>
       <span className="line mono cut">
@@ -71,6 +71,7 @@ function CommandRow({ command }: { readonly command: Command }): React.JSX.Eleme
         <span className="at">{formatOffset(enteredUs)}</span>
         {endUs === null || endUs - enteredUs < SHORTEST ? '' : `took ${formatDuration(endUs - enteredUs)}`}
         {confidence < SURE ? `, guessed ${EVIDENCE[evidence]}` : ''}
+        {echoed ? '' : ', not echoed'}
       </span>
       {exitStatus === null || exitStatus === 0 ? null : <span className="badge bad">{`exit ${String(exitStatus)}`}</span>}
     </>

@@ -219,7 +219,11 @@ export const contract = {
     z.object({ events: z.array(s.eventRow), next: z.int().nullable() }),
     'open',
   ),
-  'sessions.commands': row(z.object({ id: s.sessionId }), z.array(s.command), 'open'),
+  'sessions.commands': row(
+    z.object({ id: s.sessionId, from: z.int().nonnegative().optional(), limit: z.int().min(1).max(10_000).optional() }),
+    z.object({ commands: z.array(s.command), next: z.int().nullable() }),
+    'open',
+  ),
   /** Text that was transmitted but not readable at the screen. */
   'sessions.hidden': row(z.object({ id: s.sessionId }), z.array(s.hiddenFinding), 'open'),
   'sessions.participants': row(z.object({ id: s.sessionId }), z.array(s.participant)),

@@ -203,6 +203,8 @@ export const command = z.object({
   evidence: z.enum(['shell', 'input', 'prompt']),
   /** 0 to 1. */
   confidence: z.number(),
+  /** False where it was typed at a prompt and the screen did not show it there as typed: it may be a password. */
+  echoed: z.boolean(),
 });
 export type Command = z.infer<typeof command>;
 

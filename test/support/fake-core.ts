@@ -511,7 +511,7 @@ export function openFakeCore({
       const to = Math.min(recording.events.length, from + limit);
       return { events: eventRows(recording, from, to, data), next: to < recording.events.length ? to : null };
     },
-    'sessions.commands': ({ id }) => [...open(id).commands],
+    'sessions.commands': ({ id }) => ({ commands: [...open(id).commands], next: null }),
     'sessions.hidden': ({ id }) => [...open(id).hidden],
     'sessions.participants': ({ id }) => fakeParticipants(find(id).session),
     'sessions.screen': ({ id, at }) => {

@@ -125,6 +125,7 @@ function play(user: string, server: string, tempo: number): Pick<FakeRecording, 
       exitStatus: null,
       evidence: 'input',
       confidence: 0.9,
+      echoed: true,
     });
     add('stdout', prompt, 5_000);
   }

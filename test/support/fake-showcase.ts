@@ -94,6 +94,7 @@ export function showcaseRecording(name: string): FakeRecording | null {
       exitStatus: null,
       evidence: 'input',
       confidence: 0.9,
+      echoed: true,
     };
   });
   const exit = events.find((event) => event.kind === 'exit');

@@ -152,7 +152,7 @@ export function sampleRecordings(): readonly SampleRecording[] {
       proof: PROOF,
       discrepancies: [],
       moreDiscrepancies: 0,
-      commands: [],
+      commands: { listed: [], more: 0, unseen: 0 },
       playback: {
         size: Buffer.byteLength(cast.join('')),
         pieces: () => cast,
@@ -236,11 +236,15 @@ export function sampleReport(change: Partial<ReportInput> = {}): ReportInput {
   const main = samples.find(({ recording }) => recording.session.title !== null)!;
   const others = samples.filter((one) => one !== main);
   const all = [main, ...others];
-  const commands = [
-    { atUs: 21_000_000, text: 'uptime' },
-    { atUs: 97_500_000, text: 'psql -U app customers' },
-    { atUs: 250_000_000, text: 'sudo vim /var/log/postgresql/server.log' },
-  ];
+  const commands = {
+    listed: [
+      { atUs: 21_000_000, text: 'uptime' },
+      { atUs: 97_500_000, text: 'psql -U app customers' },
+      { atUs: 250_000_000, text: 'sudo vim /var/log/postgresql/server.log' },
+    ],
+    more: 0,
+    unseen: 1,
+  };
   return {
     tool: { version: '0.1.0', emulator: EMULATOR },
     madeAt: '2026-11-21T10:30:00Z',

@@ -3,6 +3,7 @@
 import type { Annotation } from '../../../shared/api/case-shapes.ts';
 import { describePlace } from '../../../shared/recording/discrepancy.ts';
 import { toHex } from '../../../shared/evidence/custody.ts';
+import type { Command } from '../../../shared/api/shapes.ts';
 import type { Library } from '../../library/library.ts';
 import type {
   ReportCustody,
@@ -12,7 +13,7 @@ import type {
   ReportRedaction,
   ReportText,
 } from '../report/report-input.ts';
-import { lastScreen } from '../report/session-texts.ts';
+import { lastScreen, shownCommands } from '../report/session-texts.ts';
 import type { BagWriter } from './bag-writer.ts';
 import type { ShownCase } from './case-files.ts';
 import type { CustodyExtract } from './custody-lines.ts';
@@ -24,12 +25,13 @@ import type { Shown, ShownCaseRecording } from './shown.ts';
 const CUSTODY_ENTRIES = 500;
 
 /** Commands that were entered while nothing is withheld. */
-function commandsOf({ of, redacted, clean }: ShownCaseRecording): ReportRecording['commands'] {
+function* commandsOf({ of, redacted, clean }: ShownCaseRecording): Generator<Command> {
   const ranges = redacted?.by.flatMap((by) => by.ranges) ?? [];
   const isHidden = (from: number, to: number): boolean => ranges.some(({ fromUs, toUs }) => from <= toUs && to >= fromUs);
-  return of.commands
-    .filter(({ typedUs, enteredUs }) => !isHidden(typedUs ?? enteredUs, enteredUs))
-    .map(({ enteredUs, text }) => ({ atUs: enteredUs, text: clean(text) }));
+  for (const command of of.commands()) {
+    const { typedUs, enteredUs, text } = command;
+    if (!isHidden(typedUs ?? enteredUs, enteredUs)) yield { ...command, text: clean(text) };
+  }
 }
 
 /** `bag` has the files of the recording already. */
@@ -62,7 +64,7 @@ function reportRecording(
       place: clean(describePlace(place)),
     })),
     moreDiscrepancies: Math.max(0, of.shape.discrepancies - of.discrepancies.length),
-    commands: source === null ? [] : commandsOf(shown),
+    commands: shownCommands(source === null ? [] : commandsOf(shown)),
     // To make them again would take as long as all else in the report.
     playback:
       source === null

@@ -20,7 +20,7 @@ export interface CaseRecording {
   /** Why no key opens it, or null. */
   readonly lock: string | null;
   readonly proof: readonly Proof[];
-  readonly commands: readonly Command[];
+  readonly commands: () => Iterable<Command>;
   readonly discrepancies: SessionDetail['discrepancyList'];
 }
 

@@ -8,9 +8,6 @@ import type { ReportRecording, ReportText } from './report-input.ts';
 import { facts } from './summary.ts';
 import { duration, epoch, instant, PROPERTIES, size, some, VERDICTS } from './words.ts';
 
-/** Commands that are listed one by one. */
-const COMMANDS = 2000;
-
 /** UTF-16 units of one data block, about. */
 const BLOCK = 1024 * 1024;
 
@@ -105,13 +102,16 @@ function parts({ parts: files }: ReportRecording): Markup {
 }
 
 function commands(planned: Planned): Markup {
-  const { commands: list } = planned.recording;
-  if (list.length === 0) return NOTHING;
-  const items = list
-    .slice(0, COMMANDS)
-    .map(({ atUs, text }) => markup`<li>${jump(planned, atUs)} <code>${recorded(text)}</code></li>`);
-  const more = list.length <= COMMANDS ? NOTHING : markup`<li class="faint">and ${list.length - COMMANDS} more</li>`;
-  return markup`<details class="small"><summary>Commands (${list.length})</summary><ol class="commands">${items}${more}</ol></details>`;
+  const { listed, more, unseen } = planned.recording.commands;
+  const count = listed.length + more;
+  if (count + unseen === 0) return NOTHING;
+  const items = listed.map(({ atUs, text }) => markup`<li>${jump(planned, atUs)} <code>${recorded(text)}</code></li>`);
+  const rest = more === 0 ? NOTHING : markup`<li class="faint">and ${more} more</li>`;
+  const left =
+    unseen === 0
+      ? NOTHING
+      : markup`<p class="faint">Not listed: ${some(unseen, 'line')} typed at a prompt and not shown there as typed; such a line may be a password.</p>`;
+  return markup`<details class="small"><summary>Commands (${count})</summary><ol class="commands">${items}${rest}</ol>${left}</details>`;
 }
 
 async function* transcript({ number }: Planned, text: ReportText | null): AsyncGenerator<string> {

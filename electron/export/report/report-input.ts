@@ -43,6 +43,15 @@ export interface ReportFinding {
   readonly frame: ReportFrame | null;
 }
 
+/** What was typed at prompts, in order. */
+export interface ReportCommands {
+  readonly listed: readonly { readonly atUs: number; readonly text: string }[];
+  /** As many more were seen. */
+  readonly more: number;
+  /** Left out: what the screen never showed is mostly a password. */
+  readonly unseen: number;
+}
+
 export interface ReportRecording {
   readonly session: Session;
   /** Root of the acquisition tree, hexadecimal, and the records under it. */
@@ -59,8 +68,7 @@ export interface ReportRecording {
   readonly discrepancies: readonly { readonly kind: string; readonly message: string; readonly place: string }[];
   /** Discrepancies beyond those listed. */
   readonly moreDiscrepancies: number;
-  /** What was typed at prompts, in order. */
-  readonly commands: readonly { readonly atUs: number; readonly text: string }[];
+  readonly commands: ReportCommands;
   /** Null where it does not open or its plaintext is left out. */
   readonly playback: ReportPlayback | null;
   readonly transcript: ReportText | null;

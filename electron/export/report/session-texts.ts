@@ -1,8 +1,8 @@
-// Playback, transcript and last screen of one recording, as a report of it alone has them. Typed input is in neither: what was typed and not echoed is
+// Playback, transcript, last screen and commands of one recording, as a report has them. What was typed and not echoed is in none of them: it is
 // mostly a password, and the screen shows the rest.
 
 import { AsciicastWriter } from '../../../shared/recording/asciicast-writer.ts';
-import { TEXT_LOG_DEFAULTS } from '../../../shared/api/shapes.ts';
+import { TEXT_LOG_DEFAULTS, type Command } from '../../../shared/api/shapes.ts';
 import { readScreen } from '../../../shared/terminal/screen.ts';
 import {
   stillOf,
@@ -13,7 +13,10 @@ import {
   type OpenedRecording,
 } from '../../replay/replay.ts';
 import { castHeader } from '../asciicast.ts';
-import type { ReportFrame, ReportPlayback, ReportText } from './report-input.ts';
+import type { ReportCommands, ReportFrame, ReportPlayback, ReportText } from './report-input.ts';
+
+/** Commands that a report lists one by one. */
+const COMMANDS = 2000;
 
 function* outputLines(recording: OpenedRecording): Generator<string> {
   const writer = new AsciicastWriter(2);
@@ -45,4 +48,16 @@ export function lastScreen(source: EventSource, keyframes: KeyframeLookup): Repo
   const seq = span?.events[0]?.seq ?? null;
   const text = screen.map((row) => `${row}\n`).join('');
   return { svg: stillOf(emulator), text, atUs: source.duration, seq, cols, rows, screen: null, file: null };
+}
+
+export function shownCommands(commands: Iterable<Pick<Command, 'enteredUs' | 'text' | 'echoed'>>): ReportCommands {
+  const listed: ReportCommands['listed'][number][] = [];
+  let more = 0;
+  let unseen = 0;
+  for (const { enteredUs, text, echoed } of commands) {
+    if (!echoed) unseen += 1;
+    else if (listed.length < COMMANDS) listed.push({ atUs: enteredUs, text });
+    else more += 1;
+  }
+  return { listed, more, unseen };
 }

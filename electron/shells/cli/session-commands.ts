@@ -172,13 +172,19 @@ async function listEvents(context: Context, call: Call): Promise<void> {
 
 async function listCommands(context: Context, call: Call): Promise<void> {
   const api = await context.api(call);
-  const commands = await api.call('sessions.commands', { id: call.operands[0]! });
+  const commands: Output<'sessions.commands'>['commands'] = [];
+  for (let from: number | null = 0; from !== null;) {
+    const page: Output<'sessions.commands'> = await api.call('sessions.commands', { id: call.operands[0]!, from, limit: 10_000 });
+    commands.push(...page.commands);
+    from = page.next;
+  }
   await context.printList(call, commands, [
     { head: 'typed', value: ({ typedUs }) => clock(typedUs), right: true },
     { head: 'entered', value: ({ enteredUs }) => clock(enteredUs), right: true },
     { head: 'ended', value: ({ endUs }) => clock(endUs), right: true },
     { head: 'exit', value: ({ exitStatus }) => exitStatus, right: true },
     { head: 'evidence', value: ({ evidence, confidence }) => `${evidence} ${confidence.toFixed(2)}` },
+    { head: 'echoed', value: ({ echoed }) => (echoed ? 'yes' : 'no') },
     { head: 'command', value: ({ text }) => text },
   ]);
 }

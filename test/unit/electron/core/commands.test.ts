@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const commandsOf = async ([result]: readonly ImportResult[]): Promise<readonly Command[]> =>
-  core.api.call('sessions.commands', { id: result!.sessionIds[0]! });
+  (await core.api.call('sessions.commands', { id: result!.sessionIds[0]!, limit: 10_000 })).commands;
 
 describe('the commands of a session', () => {
   it('are those that were typed, when they were entered: nine of ten at least, over all recordings whose commands are known', async () => {
@@ -90,6 +90,74 @@ describe('the commands of a session', () => {
       [4, 'o', '\r\nops@web-1:~$ '],
     ]);
     expect(found.map(({ text, evidence, endUs }) => [text, evidence, endUs])).toEqual([['unseen', 'input', 4_000_000]]);
+  });
+
+  it('say whether the screen showed them: at Enter, soon after it, behind a prompt that was drawn again, or never', async () => {
+    const prompt = 'ops@web-1:~$ ';
+    const key = 'k'.repeat(3000);
+    const found = await imported('echoed.cast', [
+      [0.1, 'o', prompt],
+      [1, 'i', 'ls'],
+      [1.1, 'o', 'ls'],
+      [1.2, 'i', '\r'],
+      [1.3, 'o', `\r\nlib\r\n${prompt}`],
+      [2, 'i', 'make\r'],
+      [2.1, 'o', 'ma'],
+      [2.2, 'o', `ke\r\nall done\r\n${prompt}`],
+      [3, 'i', 'vi x'],
+      [3.1, 'o', `\r[12:00:01] $ vi x`],
+      [3.2, 'i', '\r'],
+      [3.3, 'o', `\r\ntoken> `],
+      [4, 'i', 'to\r'],
+      [4.1, 'o', `\r\nto, or not\r\nkey> `],
+      [5, 'i', `${key}\r`],
+      [5.1, 'o', `\r\n${prompt}`],
+      [6, 'i', 'pa'],
+      [6.1, 'o', '**'],
+      [6.2, 'i', '\r'],
+      [6.3, 'o', `\r\n${prompt}`],
+    ]);
+    expect(found.map(({ text, echoed }) => [text, echoed])).toEqual([
+      ['ls', true],
+      ['make', true],
+      ['vi x', true],
+      ['to', false],
+      [key, false],
+      ['pa', false],
+    ]);
+  });
+
+  it('were shown where the recorder notes Enter after the output that it caused', async () => {
+    const found = await imported('late-enter.cast', [
+      [0.1, 'o', 'ops@web-1:~$ '],
+      [1, 'i', 'id'],
+      [1.1, 'o', 'id'],
+      [2, 'o', '\r\nuid=0'],
+      [2, 'i', '\r'],
+      [2.1, 'o', '\r\nops@web-1:~$ '],
+    ]);
+    expect(found.map(({ text, echoed }) => [text, echoed])).toEqual([['id', true]]);
+  });
+
+  it('come in pages, by time', async () => {
+    const path = join(folder, 'pages.cast');
+    const events = [1, 2, 3].flatMap((n) => [
+      [n, 'o', 'ops@web-1:~$ '] as const,
+      [n + 0.1, 'i', `echo ${String(n)}\r`] as const,
+      [n + 0.2, 'o', `echo ${String(n)}\r\n`] as const,
+    ]);
+    writeFileSync(path, cast(events));
+    const [result] = await core.import([path]);
+    const id = result!.sessionIds[0]!;
+    const page = async (from: number): Promise<readonly [readonly string[], number | null]> => {
+      const { commands, next } = await core.api.call('sessions.commands', { id, from, limit: 2 });
+      return [commands.map(({ text }) => text), next];
+    };
+    expect([await page(0), await page(2), await page(3)]).toEqual([
+      [['echo 1', 'echo 2'], 2],
+      [['echo 3'], null],
+      [[], null],
+    ]);
   });
 
   it('are found behind ^D and ^C, which end what was reading: at the very beginning, of a program, of a shell in the shell', async () => {

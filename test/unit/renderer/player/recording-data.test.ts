@@ -26,6 +26,7 @@ const command = (typedUs: number | null, enteredUs: number, text: string): Comma
   exitStatus: null,
   evidence: 'input',
   confidence: 1,
+  echoed: true,
 });
 
 const bare: Timeline = {

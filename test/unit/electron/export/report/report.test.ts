@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readPlayer, reportPieces, startHere, type ReportInput } from '../../../../../electron/export/export.ts';
+import { readPlayer, reportPieces, shownCommands, startHere, type ReportInput } from '../../../../../electron/export/export.ts';
 import { HOSTILE, hostileReport, sampleReport, whole } from '../../../../support/report-input.ts';
 
 const player = readPlayer(join(import.meta.dirname, '../../../../support/report-player'));
@@ -71,6 +71,20 @@ describe('a report', () => {
     const retracted = document.querySelector('#finding-4')!;
     expect(retracted.textContent).toContain('Retracted by Mara Quint');
     expect(retracted.querySelector('svg')).toBeNull();
+  });
+
+  it('lists commands, and counts those that the screen did not show', async () => {
+    const document = await sampleDocument();
+    const list = document.querySelector('.commands')!;
+    expect(list.textContent).toContain('psql -U app customers');
+    expect(list.parentElement!.textContent).toContain('Not listed: 1 line typed at a prompt and not shown there as typed');
+    const listed = shownCommands(
+      Array.from({ length: 3000 }, (_, at) => ({ enteredUs: at, text: `echo ${String(at)}`, echoed: at % 3 > 0 })),
+    );
+    expect([listed.listed.length, listed.more, listed.unseen]).toEqual([2000, 0, 1000]);
+    expect(
+      shownCommands([...listed.listed, ...listed.listed].map(({ atUs, text }) => ({ enteredUs: atUs, text, echoed: true }))).more,
+    ).toBe(2000);
   });
 
   it('says proof in the words of the window, and repeats under its limits what is not proven', async () => {
