@@ -109,7 +109,6 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         metadata: isForbidden && session.format !== 'rstream' ? '{}' : sessions.metadata(session),
         // They quote what they found.
         discrepancyList: told.map((discrepancy) => ({ ...discrepancy })),
-        discrepanciesCut: discrepancies > told.length,
         proof: proofCard({
           session,
           discrepancies: sessions.discrepancyCounts(session),

@@ -234,7 +234,7 @@ const SHOWN = 50;
 
 function DiscrepancySection({ detail }: { readonly detail: SessionDetail }): React.JSX.Element | null {
   const [shown, setShown] = useState(SHOWN);
-  const { discrepancyList: list, discrepancies: total, discrepanciesCut } = detail;
+  const { discrepancyList: list, discrepancies: total } = detail;
   if (total === 0) return null;
   return (
     <section>
@@ -246,7 +246,7 @@ function DiscrepancySection({ detail }: { readonly detail: SessionDetail }): Rea
         <button type="button" className="link" onClick={() => setShown(shown + SHOWN)}>
           {`Show ${formatCount(Math.min(SHOWN, list.length - shown))} more`}
         </button>
-      ) : discrepanciesCut ? (
+      ) : total > list.length ? (
         <p className="faint">{`The first ${formatCount(list.length)} are listed; export the session to have all.`}</p>
       ) : null}
     </section>

@@ -146,9 +146,8 @@ export const part = z.object({
 
 export const sessionDetail = session.extend({
   metadata: z.string(),
+  /** The first of them: `discrepancies` says how many there are. */
   discrepancyList: z.array(discrepancy),
-  /** True where the list above is only the first part of all discrepancies. */
-  discrepanciesCut: z.boolean(),
   proof: z.array(proofVerdict),
   parts: z.array(part),
   records: z.int(),

@@ -489,7 +489,6 @@ export function openFakeCore({
         ...withMarks(session),
         metadata: JSON.stringify({ version: 2, width: COLS, height: ROWS, title: session.title }),
         discrepancyList: [...discrepancies],
-        discrepanciesCut: false,
         proof: [
           { property: 'content', verdict: 'not-proven', reason: 'plain text from the source' },
           { property: 'order', verdict: 'proven', reason: `${String(events.length)} events, none missing or repeated` },

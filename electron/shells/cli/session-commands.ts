@@ -98,8 +98,13 @@ async function listSessions(context: Context, call: Call): Promise<void> {
 
 async function showSession(context: Context, call: Call): Promise<void> {
   const api = await context.api(call);
-  const { metadata, discrepancyList, ...shown } = await api.call('sessions.show', { id: call.operands[0]! });
-  const whole = { ...shown, metadata: JSON.parse(metadata) as unknown, discrepancies: discrepancyList };
+  const {
+    metadata,
+    discrepancyList,
+    discrepancies: count,
+    ...shown
+  } = await api.call('sessions.show', { id: call.operands[0]! });
+  const whole = { ...shown, metadata: JSON.parse(metadata) as unknown, discrepancies: discrepancyList, discrepancyCount: count };
   if (context.format(call) !== 'table') {
     await context.printList(call, [whole], [{ head: 'id', value: ({ id }) => id }], whole);
     return;
@@ -137,9 +142,9 @@ async function showSession(context: Context, call: Call): Promise<void> {
       ),
       '\nProof card\n',
       ...shown.proof.map(({ property, verdict, reason }) => `  ${property.padEnd(13)} ${verdict.padEnd(11)} ${reason}\n`),
-      discrepancyList.length === 0 ? '' : '\nDiscrepancies\n',
+      count === 0 ? '' : '\nDiscrepancies\n',
       ...discrepancyList.map((discrepancy) => `  ${discrepancy.kind.padEnd(20)} ${placed(discrepancy)}\n`),
-      shown.discrepanciesCut ? '  … and more, counted above\n' : '',
+      count > discrepancyList.length ? `  … and ${String(count - discrepancyList.length)} more, counted above\n` : '',
     ].join(''),
   );
 }
