@@ -14,9 +14,9 @@ import { Facts } from '../ui/evidence.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { formatBytes, formatCount, formatSome } from '../ui/format.ts';
+import { JobDialog } from '../ui/job-dialog.tsx';
 import { FailureNotice, Notice, Progress, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
-import { useAnnouncer } from '../ui/toasts.tsx';
 import { signingMoment } from './offered-bundle.ts';
 import { STEPS } from './offered-progress.tsx';
 
@@ -147,34 +147,19 @@ interface UnderWayProps {
 }
 
 function UnderWay({ id, job, onAgain, onClose }: UnderWayProps): React.JSX.Element {
-  const api = useApi();
-  const announcer = useAnnouncer();
   const running = job === null || job.state === 'running';
   const share = job === null || job.total === null || job.total === 0 ? null : job.done / job.total;
   const amount = (n: number): string => (job?.unit === 'bytes' ? formatBytes(n) : formatCount(n));
   return (
-    <Dialog
+    <JobDialog
+      id={id}
+      running={running}
       title={running ? 'Making the bundle' : 'The bundle was not made'}
       onClose={onClose}
       className="bundle"
-      footer={
-        running ? (
-          <>
-            <span className="note">Closing this does not stop it: it stays in the jobs.</span>
-            <Button onClick={() => void api.call('jobs.cancel', { job: id }).catch(announcer.fail)}>Cancel the bundle</Button>
-            <Button look="primary" onClick={onClose}>
-              Go on in the background
-            </Button>
-          </>
-        ) : (
-          <>
-            <Button onClick={onAgain}>Back</Button>
-            <Button look="primary" onClick={onClose}>
-              Close
-            </Button>
-          </>
-        )
-      }
+      note="Closing this does not stop it: it stays in the jobs."
+      cancel="Cancel the bundle"
+      ended={<Button onClick={onAgain}>Back</Button>}
     >
       {running ? (
         <div className="under-way">
@@ -191,7 +176,7 @@ function UnderWay({ id, job, onAgain, onClose }: UnderWayProps): React.JSX.Eleme
       ) : (
         <p>It was cancelled. Nothing half-made is left.</p>
       )}
-    </Dialog>
+    </JobDialog>
   );
 }
 

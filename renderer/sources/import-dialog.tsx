@@ -6,13 +6,12 @@ import { describePlace } from '../../shared/recording/discrepancy.ts';
 import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { Discrepancies } from '../ui/evidence.tsx';
 import { formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
+import { JobDialog } from '../ui/job-dialog.tsx';
 import { FailureNotice, Progress, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
-import { useAnnouncer } from '../ui/toasts.tsx';
 import { doneText } from './jobs-menu.tsx';
 import { jobShare } from './use-jobs.ts';
 
@@ -23,29 +22,16 @@ export interface ImportDialogProps {
 }
 
 export function ImportDialog({ job, onClose, onOpen }: ImportDialogProps): React.JSX.Element {
-  const api = useApi();
-  const announcer = useAnnouncer();
   const running = job.state === 'running';
   return (
-    <Dialog
+    <JobDialog
+      id={job.id}
+      running={running}
       title={running ? 'Importing' : 'Import'}
       onClose={onClose}
       className="import"
-      footer={
-        running ? (
-          <>
-            <span className="note">Closing this does not stop the import.</span>
-            <Button onClick={() => void api.call('jobs.cancel', { job: job.id }).catch(announcer.fail)}>Cancel the import</Button>
-            <Button look="primary" onClick={onClose}>
-              Go on in the background
-            </Button>
-          </>
-        ) : (
-          <Button look="primary" onClick={onClose}>
-            Close
-          </Button>
-        )
-      }
+      note="Closing this does not stop the import."
+      cancel="Cancel the import"
     >
       {running ? (
         <div className="under-way">
@@ -60,7 +46,7 @@ export function ImportDialog({ job, onClose, onOpen }: ImportDialogProps): React
       ) : (
         <Results job={job} onOpen={onOpen} />
       )}
-    </Dialog>
+    </JobDialog>
   );
 }
 

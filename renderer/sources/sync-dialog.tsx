@@ -6,11 +6,10 @@ import type { SyncReport, SyncedSession } from '../../shared/api/source-shapes.t
 import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
+import { JobDialog } from '../ui/job-dialog.tsx';
 import { Empty, FailureNotice, Progress, Skeleton, sentence } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
-import { useAnnouncer } from '../ui/toasts.tsx';
 import { SignText } from './sign.tsx';
 import { SyncNumbers } from './sync-strip.tsx';
 import { OUTCOMES, SESSION_OUTCOMES, outcomeCounts, progressFacts, reportSummary, sortedReport, syncShare } from './sync-text.ts';
@@ -22,29 +21,16 @@ export interface SyncDialogProps {
 }
 
 export function SyncDialog({ job, onClose, onOpen }: SyncDialogProps): React.JSX.Element {
-  const api = useApi();
-  const announcer = useAnnouncer();
   const running = job.state === 'running';
   return (
-    <Dialog
+    <JobDialog
+      id={job.id}
+      running={running}
       title={running ? 'Synchronising' : 'Synchronisation'}
       onClose={onClose}
       className="sync"
-      footer={
-        running ? (
-          <>
-            <span className="note">Closing this does not stop it. What has come is kept, also when it is cancelled.</span>
-            <Button onClick={() => void api.call('jobs.cancel', { job: job.id }).catch(announcer.fail)}>Cancel it</Button>
-            <Button look="primary" onClick={onClose}>
-              Go on in the background
-            </Button>
-          </>
-        ) : (
-          <Button look="primary" onClick={onClose}>
-            Close
-          </Button>
-        )
-      }
+      note="Closing this does not stop it. What has come is kept, also when it is cancelled."
+      cancel="Cancel it"
     >
       {running ? (
         <div className="under-way">
@@ -62,7 +48,7 @@ export function SyncDialog({ job, onClose, onOpen }: SyncDialogProps): React.JSX
       ) : (
         <Report job={job} onOpen={onOpen} />
       )}
-    </Dialog>
+    </JobDialog>
   );
 }
 
