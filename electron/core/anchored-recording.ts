@@ -3,10 +3,9 @@
 import { toHex } from '../../shared/evidence/custody.ts';
 import { screenHash } from '../../shared/evidence/screen-hash.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
-import { rowText } from '../../shared/terminal/text.ts';
 import type { AnchoredRecording } from '../cases/cases.ts';
 import { createTree, rangeReader, sha256, type SessionRow } from '../library/library.ts';
-import { isRstream, screenAt, showsNothing, terminalAt } from '../replay/replay.ts';
+import { isRstream, screenAt, showsNothing, terminalAt, writtenText } from '../replay/replay.ts';
 import type { Desk } from './desk.ts';
 
 export async function anchoredRecording(desk: Desk, session: SessionRow): Promise<AnchoredRecording> {
@@ -53,10 +52,9 @@ export async function anchoredRecording(desk: Desk, session: SessionRow): Promis
     },
     textAfter: (count) => {
       if (isDark || count > recording.count) return null;
-      const { terminal, inner } = terminalAt(recording, recording.keyframes, count);
-      const { lines } = inner.buffers.active;
-      const text = Array.from({ length: lines.length }, (_, at) => rowText(lines.get(at)!)).join('\n');
-      return { cols: terminal.cols, rows: terminal.rows, text };
+      const emulator = terminalAt(recording, recording.keyframes, count);
+      const { cols, rows } = emulator.terminal;
+      return { cols, rows, text: writtenText(emulator) };
     },
   };
 }

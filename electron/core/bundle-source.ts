@@ -17,7 +17,7 @@ import type { CaseSummary } from '../../shared/api/case-shapes.ts';
 import { PURGED, purgedError, type Library, type SessionRow } from '../library/library.ts';
 import { EMULATOR, openRecording, showsNothing } from '../replay/replay.ts';
 import { findSession, type Desk } from './desk.ts';
-import { eachCommand } from './facts.ts';
+import { commandsIn, eachCommand } from './facts.ts';
 import { sessionCalls } from './session-calls.ts';
 
 const PAGE = 1000;
@@ -86,7 +86,7 @@ async function caseRecording(desk: Desk, session: SessionRow): Promise<CaseRecor
     recording,
     lock: isLocked ? opening.error.why : null,
     proof,
-    commands: () => eachCommand(library, session),
+    commands: (redacted) => (redacted === null ? eachCommand(library, session) : commandsIn(redacted)),
     discrepancies: discrepancyList,
   };
 }
@@ -97,13 +97,21 @@ export function signerNamed({ custodian }: Desk, name: string): Signer {
   return { name, publicKey: vault.publicKey().subarray(-32), sign: (message) => vault.sign(message) };
 }
 
-/** Throws kinds `not-found`, `refused` for a case without recordings or one that came in a bundle. */
+/** Throws kinds `not-found`, `refused` for a case without recordings or one that came in a bundle, and where the custody log does not hold. */
 export async function bundleSource(desk: Desk, request: BundleRequest): Promise<BundleSource> {
   const library = desk.library();
   const found = findCase(desk, request.case);
   const what = `bundle of case ${found.number}`;
   if (found.openedFrom !== null)
     throw new ExhibitError('refused', what, 'the case was opened from a bundle', '`exhibit annotate export` sends comments back');
+  const custody = desk.custodian.status().custody ?? null;
+  if (custody !== null && custody.state !== 'intact') {
+    const todo =
+      custody.state === 'broken'
+        ? 'put back a copy of the library whose log holds'
+        : 'put back the newer library, or take this one with `exhibit custody accept --reason …`';
+    throw new ExhibitError('refused', what, `the custody log is ${custody.state}: ${custody.why}`, todo);
+  }
   await desk.indexer().idle();
   needToBundle(desk, found);
   const sessions = sessionsOf(library, found.id);

@@ -2,9 +2,9 @@
 
 import type { Command, HiddenFinding, Timeline } from '../../shared/api/shapes.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
-import type { FoundCommand, FoundHidden } from '../indexing/indexing.ts';
+import { findCommands, type FoundCommand, type FoundHidden } from '../indexing/indexing.ts';
 import type { Fact, Library, SessionRow } from '../library/library.ts';
-import type { OpenedRecording } from '../replay/replay.ts';
+import type { EventSource, OpenedRecording } from '../replay/replay.ts';
 import { discrepanciesOf, payloadCounts } from './discrepancies.ts';
 import { discrepancyTimes } from './discrepancy-times.ts';
 
@@ -14,10 +14,14 @@ const MAX_HIDDEN = 10_000;
 /** Points or spans of one lane in one answer. The rest is counted. */
 const MAX_LANE = 5000;
 
-function commandShape({ data }: Fact): Command {
-  const { typed, entered, end, ...rest } = JSON.parse(data) as FoundCommand;
-  return { ...rest, typedUs: typed, enteredUs: entered, endUs: end };
-}
+const commandShape = ({ typed, entered, end, ...rest }: FoundCommand): Command => ({
+  ...rest,
+  typedUs: typed,
+  enteredUs: entered,
+  endUs: end,
+});
+
+const commandOf = ({ data }: Fact): Command => commandShape(JSON.parse(data) as FoundCommand);
 
 /** Commands by time; `next` is where the following page begins, or null. */
 export function commandPage(
@@ -28,12 +32,15 @@ export function commandPage(
 ): { commands: Command[]; next: number | null } {
   const { facts, total } = derived.facts(session, 'command', limit, from);
   const next = from + facts.length;
-  return { commands: facts.map(commandShape), next: next < total ? next : null };
+  return { commands: facts.map(commandOf), next: next < total ? next : null };
 }
 
 export function* eachCommand({ derived }: Library, session: SessionRow): Generator<Command> {
-  for (const fact of derived.eachFact(session, 'command')) yield commandShape(fact);
+  for (const fact of derived.eachFact(session, 'command')) yield commandOf(fact);
 }
+
+/** The commands of a stream that is in no library: what a redaction leaves of one. Reads all of it. */
+export const commandsIn = (source: EventSource): Command[] => findCommands(source).map(commandShape);
 
 function hiddenShape({ from, to, index, data }: Fact): HiddenFinding {
   return { index, fromUs: from, toUs: to, ...(JSON.parse(data) as FoundHidden) };
@@ -73,7 +80,7 @@ export function timelineFacts(library: Library, recording: OpenedRecording): Tim
     others: points('other'),
     idle: spans('idle'),
     alternate: spans('alternate'),
-    commands: lane('command').map(commandShape),
+    commands: lane('command').map(commandOf),
     hidden: lane('hidden').map(hiddenShape),
     discrepancies: listed.map((discrepancy, i) => ({ ...discrepancy, atUs: times[i]! })),
     cut,

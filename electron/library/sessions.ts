@@ -208,6 +208,8 @@ export interface SessionStore {
   /** How many it has of each kind, those included that are not listed one by one. */
   discrepancyCounts(session: SessionRow): DiscrepancyCounts;
   participants(session: SessionRow): readonly string[];
+  /** Ids of all sessions that came in the same files as this one, itself among them. */
+  together(session: SessionRow): readonly string[];
   parts(session: SessionRow): readonly { name: string; role: 'original' | 'unpacked'; size: number; sha256: Uint8Array }[];
   stats(): LibraryStats;
 }
@@ -259,6 +261,9 @@ export function createSessionStore(database: Database, rights: RightsStore): Ses
   const participantsOf = database.prepare<[number], { data: string }>(
     'SELECT data FROM participant WHERE session = ? ORDER BY n',
   );
+  const togetherOf = database
+    .prepare<[number], string>('SELECT id FROM session WHERE acquisition = ? AND id IS NOT NULL ORDER BY ordinal')
+    .pluck();
   const partsOf = database.prepare<[number], { name: string; role: 'original' | 'unpacked'; size: number; sha256: Uint8Array }>(
     'SELECT name, role, size, sha256 FROM part WHERE acquisition = ? ORDER BY part',
   );
@@ -313,6 +318,7 @@ export function createSessionStore(database: Database, rights: RightsStore): Ses
         place: JSON.parse(place) as Discrepancy['place'],
       })),
     discrepancyCounts: (session) => new Map(countsOf.all(session.key).map(({ kind, count }) => [kind, count])),
+    together: (session) => togetherOf.all(session.acquisition),
     participants: (session) => participantsOf.all(session.key).map(({ data }) => data),
     parts: (session) => partsOf.all(session.acquisition),
     stats: () =>

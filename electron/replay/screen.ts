@@ -6,6 +6,7 @@ import type { Emulator } from '../../shared/terminal/emulator.ts';
 import { feedEvent } from '../../shared/terminal/feed.ts';
 import { restoreKeyframe } from '../../shared/terminal/keyframe.ts';
 import { readScreen } from '../../shared/terminal/screen.ts';
+import { rowText } from '../../shared/terminal/text.ts';
 import type { EventSource } from './event-source.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -28,6 +29,12 @@ export function terminalAt(source: EventSource, keyframes: KeyframeLookup, count
     for (const event of events.slice(0, count - firstIndex)) feedEvent(emulator, event);
   }
   return emulator;
+}
+
+/** All rows that a terminal holds, those above the screen too, one a line. */
+export function writtenText({ inner }: Emulator): string {
+  const { lines } = inner.buffers.active;
+  return Array.from({ length: lines.length }, (_, at) => rowText(lines.get(at)!)).join('\n');
 }
 
 /** What stands on the screen when the first `count` events are applied. */

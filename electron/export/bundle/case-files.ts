@@ -1,6 +1,8 @@
 // What a bundle says of its case: fields, exhibits, notes, annotations, coverage. Whatever holds withheld text is masked in it.
 
-import type { Annotation, CaseDetail, Coverage } from '../../../shared/api/case-shapes.ts';
+import type { Annotation, CaseDetail, Coverage, Exhibit } from '../../../shared/api/case-shapes.ts';
+import { foldTag } from '../../library/library.ts';
+import { NO_KEYFRAMES, terminalAt, writtenText } from '../../replay/replay.ts';
 import { cleaned, jsonFile, type ShownRecording } from './recording-files.ts';
 
 export interface CaseContent {
@@ -14,15 +16,46 @@ export interface ShownCase extends CaseContent {
   readonly masked: number;
 }
 
+const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, '');
+
+/** The quotation of an annotation, where what is shown of the recording still has it at one of its moments. */
+function shownQuotation({ text, fromEvent, toEvent }: Annotation['anchor'], { source, withheld }: ShownRecording): string | null {
+  if (text === null || source === null || withheld.count === 0) return text;
+  const stands = [...new Set([fromEvent, toEvent])].some((event) =>
+    withoutBlanks(writtenText(terminalAt(source, NO_KEYFRAMES, event + 1))).includes(withoutBlanks(text)),
+  );
+  return stands ? text : null;
+}
+
 /** What an annotation may say of its recording: neither quoted text nor the hash of a screen, where these are not to be shown. */
-function shownAnnotation(annotation: Annotation, shown: ShownRecording, plaintext: boolean): Annotation {
-  const { anchor } = annotation;
-  const quiet = { text: plaintext ? anchor.text : null, screen: plaintext && shown.withheld.count === 0 ? anchor.screen : null };
-  return { ...annotation, anchor: { ...anchor, ...quiet } };
+function shownAnnotation(
+  annotation: Annotation,
+  shown: ShownRecording,
+  plaintext: boolean,
+  maskTags: (tags: readonly string[]) => string[],
+): Annotation {
+  const { anchor, tags, versions } = annotation;
+  const quiet = {
+    text: plaintext ? shownQuotation(anchor, shown) : null,
+    screen: plaintext && shown.withheld.count === 0 ? anchor.screen : null,
+  };
+  return {
+    ...annotation,
+    tags: maskTags(tags),
+    versions: versions.map((version) => ({ ...version, tags: maskTags(version.tags) })),
+    anchor: { ...anchor, ...quiet },
+  };
+}
+
+/** An exhibit is called what its recording is called, unless somebody named it; a bundle without plaintext tells of no recording what it is called. */
+function shownExhibit(exhibit: Exhibit, { session: { title, command } }: ShownRecording, plaintext: boolean): Exhibit {
+  return plaintext || (exhibit.title !== title && exhibit.title !== command) ? exhibit : { ...exhibit, title: '' };
 }
 
 /** How texts about the case are written. */
 export interface Wording {
+  /** What the bundle withholds as far as it is known as text: tags are kept in a form of their own, in which it stands as well. */
+  readonly texts: readonly string[];
   /** Recordings by the names that the bundle has for them. */
   readonly rename: (text: string) => string;
   /** Without what the bundle withholds. */
@@ -34,7 +67,7 @@ export function shownCase(
   { detail, annotations, coverage }: CaseContent,
   recordings: readonly ShownRecording[],
   plaintext: boolean,
-  { rename, mask }: Wording,
+  { rename, mask, texts }: Wording,
 ): ShownCase {
   const bySession = new Map(recordings.map((shown) => [shown.session.id, shown]));
   let masked = 0;
@@ -44,10 +77,23 @@ export function shownCase(
     if (JSON.stringify(result) !== JSON.stringify(renamed)) masked += 1;
     return result;
   };
-  const exhibitList = detail.exhibitList.map(show);
+  const withheldTags = texts.map(foldTag).filter((tag) => tag !== '');
+  const maskTags = (tags: readonly string[]): string[] =>
+    tags.map((tag) => (withheldTags.some((text) => tag.includes(text)) ? '█' : tag));
+  const exhibitList = detail.exhibitList.map((exhibit) => {
+    const shown = bySession.get(exhibit.session);
+    return show(shown === undefined ? exhibit : shownExhibit(exhibit, shown, plaintext));
+  });
   const shownAnnotations = annotations.flatMap((annotation) => {
     const shown = bySession.get(annotation.anchor.session);
-    return shown === undefined ? [] : [show(shownAnnotation(annotation, shown, plaintext))];
+    if (shown === undefined) return [];
+    const before = masked;
+    const quiet = shownAnnotation(annotation, shown, plaintext, maskTags);
+    const result = show(quiet);
+    const lacks =
+      plaintext && (quiet.anchor.text !== annotation.anchor.text || quiet.tags.some((tag, i) => tag !== annotation.tags[i]));
+    if (lacks) masked = before + 1;
+    return [result];
   });
   const { exhibitList: _list, notes, versions, openedFrom: _from, ...summary } = detail;
   return {

@@ -1,5 +1,5 @@
 // The custody log as a bundle has it (docs/bundle.md): every entry up to the head, in full where it is about the case, one of its
-// recordings or the library itself, else by its hash.
+// recordings, or the library was unlocked, verified or signed for; else by its hash.
 
 import { FIRST_PREV, type CustodyEntry, type StoredCustodyEntry } from '../../../shared/evidence/custody.ts';
 import type { JsonValue } from '../../../shared/evidence/canonical-json.ts';
@@ -9,6 +9,8 @@ import { cleaned } from './recording-files.ts';
 /** Entries that are read at a time. */
 const RUN = 1000;
 
+/** Acts on the library as a whole that say nothing of another matter: a search over all of it tells what was looked for. */
+const LIBRARY_SUBJECTS: readonly string[] = ['library', 'custody log'];
 const LIBRARY_ACTS: readonly string[] = ['unlock', 'verify', 'sign'];
 
 /** Member of the details of what making, countersigning and opening bundles write into the log. */
@@ -69,7 +71,7 @@ export function custodyHead(log: CustodyLog, scope: CustodyScope): CustodyHead {
 
 /** Why an entry is not shown, or null. */
 function whyHidden(entry: CustodyEntry, scope: CustodyScope): string | null {
-  const own = entry.subject === 'library' || (entry.subject === 'custody log' && LIBRARY_ACTS.includes(entry.action));
+  const own = LIBRARY_SUBJECTS.includes(entry.subject) && LIBRARY_ACTS.includes(entry.action);
   if (!own && !isAbout(entry, scope)) return 'another matter';
   if (entry.action === 'acquire' && [entry.subject, ...sessionsOf(entry)].some((id) => scope.guessable.has(id)))
     return 'it has digests of what is withheld';

@@ -289,7 +289,7 @@ class BundleMaker {
       recordings: predicate.recordings,
       custody: predicate.custody,
       warnings: this.#warnings(),
-      withheldTexts: [...new Set(this.#shown.recordings.flatMap(({ redacted }) => redacted?.texts ?? []))],
+      withheldTexts: this.#shown.texts,
     };
   }
 

@@ -19,6 +19,10 @@ export interface ShownRecording {
   readonly id: string;
   /** In the words of `sessions show`. */
   readonly proof: readonly Proof[];
+  /** Whether its files as acquired may be shown: they may hold several recordings, and nothing of any of them is withheld. */
+  readonly originals: boolean;
+  /** Whether the digest of one of those files could tell something that is withheld. */
+  readonly guessable: boolean;
   /** What is shown of its events; null where nothing is, or no key opens it. */
   readonly source: EventSource | null;
   readonly withheld: Withheld;
@@ -67,8 +71,8 @@ export const jsonFile = (value: unknown): string => `${JSON.stringify(value, nul
 export const safeName = (text: string): string => text.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/\.+$/, '-');
 
 /** Own name of a part under the recording's folder. */
-const originalFile = ({ part, name }: StoredPart): string =>
-  `original/${String(part)}-${safeName(name.slice(name.lastIndexOf('/') + 1)).slice(-NAME_LENGTH)}`;
+const originalFile = ({ part, name }: StoredPart, clean: (text: string) => string): string =>
+  `original/${String(part)}-${safeName(clean(name.slice(name.lastIndexOf('/') + 1))).slice(-NAME_LENGTH)}`;
 
 /** JSON of a source, of which the names of members are cleaned as well. */
 const cleanJson = (text: string, clean: (text: string) => string): unknown => cleaned(JSON.parse(text) as unknown, clean, clean);
@@ -81,12 +85,12 @@ export function cleaned<T>(value: T, clean: (text: string) => string, name = (ow
   return Object.fromEntries(Object.entries(value).map(([own, member]) => [name(own), cleaned(member, clean, name)])) as T;
 }
 
-function acquisition({ content }: Library, { session, id, withheld, clean }: ShownRecording): string {
+function acquisition({ content }: Library, { session, id, originals, guessable, clean }: ShownRecording): string {
   const { cols, rows } = session;
   const parts = content.storedParts(session.acquisition).map((stored) => {
     const { part, role, of, size, sha256, received } = stored;
-    const included = withheld.count === 0 && role === 'original';
-    const tells = withheld.guessable || (withheld.count > 0 && size < GUESSABLE_BYTES);
+    const included = originals && role === 'original';
+    const tells = guessable || (!originals && size < GUESSABLE_BYTES);
     return {
       part,
       name: clean(stored.name),
@@ -96,7 +100,7 @@ function acquisition({ content }: Library, { session, id, withheld, clean }: Sho
       sha256: tells ? null : toHex(sha256),
       received: received === null ? null : cleanJson(received, clean),
       included,
-      file: included ? originalFile(stored) : null,
+      file: included ? originalFile(stored, clean) : null,
     };
   });
   return jsonFile({
@@ -180,12 +184,13 @@ export const recordingFolder = (id: string): string => `data/recordings/${id}/`;
 
 /** The files of one recording. The transcript is made after decrypted.jsonl, as their names have it. */
 export function recordingFiles(library: Library, shown: ShownRecording): PlannedFile[] {
-  const { session, id, source, withheld } = shown;
+  const { session, id, source, withheld, clean } = shown;
   const folder = recordingFolder(id);
   const file = (name: string, content: PlannedFile['content']): PlannedFile => ({ path: `${folder}${name}`, content });
   const finder = new ClearFinder();
-  const originals =
-    withheld.count > 0 ? [] : library.content.storedParts(session.acquisition).filter(({ role }) => role === 'original');
+  const originals = shown.originals
+    ? library.content.storedParts(session.acquisition).filter(({ role }) => role === 'original')
+    : [];
   return [
     file('acquisition.json', () => acquisition(library, shown)),
     file('proof.json', () => jsonFile({ schema: 'exhibit-proof/1', session: id, proof: shown.proof })),
@@ -193,7 +198,7 @@ export function recordingFiles(library: Library, shown: ShownRecording): Planned
     file('tree.json', () =>
       jsonFile({ schema: 'exhibit-tree/1', count: session.records, root: toHex(session.root), withheld: withheld.count }),
     ),
-    ...originals.map((part) => file(originalFile(part), () => library.content.partBytes(session.acquisition, part.part))),
+    ...originals.map((part) => file(originalFile(part, clean), () => library.content.partBytes(session.acquisition, part.part))),
     ...(source === null
       ? []
       : [

@@ -32,7 +32,8 @@ export function* storedRecords({ content }: Library, session: SessionRow): Gener
   let index = 0;
   for (const span of content.records(session)) {
     if (index === session.records) return;
-    yield { index, bytes: lengthOf(span) > MAX_SEARCHED_BYTES ? null : recordBytes(span.form, wholeRecord(span, read)) };
+    const bytes = lengthOf(span) > MAX_SEARCHED_BYTES ? null : recordBytes(span.form, wholeRecord(span, read));
+    yield { index, bytes, parts: span.ranges.map(({ part }) => part) };
     index += 1;
   }
 }

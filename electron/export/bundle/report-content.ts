@@ -24,14 +24,10 @@ import type { Shown, ShownCaseRecording } from './shown.ts';
 /** Custody entries that the report lists; the bundle's log has all. */
 const CUSTODY_ENTRIES = 500;
 
-/** Commands that were entered while nothing is withheld. */
+/** Commands as what is shown of the recording has them. */
 function* commandsOf({ of, redacted, clean }: ShownCaseRecording): Generator<Command> {
-  const ranges = redacted?.by.flatMap((by) => by.ranges) ?? [];
-  const isHidden = (from: number, to: number): boolean => ranges.some(({ fromUs, toUs }) => from <= toUs && to >= fromUs);
-  for (const command of of.commands()) {
-    const { typedUs, enteredUs, text } = command;
-    if (!isHidden(typedUs ?? enteredUs, enteredUs)) yield { ...command, text: clean(text) };
-  }
+  const isRedacted = redacted !== null && redacted.records.size > 0;
+  for (const command of of.commands(isRedacted ? redacted.source : null)) yield { ...command, text: clean(command.text) };
 }
 
 /** `bag` has the files of the recording already. */
@@ -55,12 +51,13 @@ function reportRecording(
     parts: library.sessions.parts(session).map(({ name, size, sha256 }) => ({
       name: clean(name),
       size,
-      sha256: withheld.guessable ? null : toHex(sha256),
+      sha256: shown.guessable ? null : toHex(sha256),
     })),
     proof: of.proof,
+    // Messages quote what they found, and nothing says in which record.
     discrepancies: of.discrepancies.map(({ kind, message, place }) => ({
       kind,
-      message: clean(message),
+      message: withheld.count === 0 ? clean(message) : 'not told: it may quote what is withheld of this recording',
       place: clean(describePlace(place)),
     })),
     moreDiscrepancies: Math.max(0, of.shape.discrepancies - of.discrepancies.length),

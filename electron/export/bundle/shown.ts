@@ -4,7 +4,7 @@ import type { Redaction } from '../../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Command, Proof, Session, SessionDetail } from '../../../shared/api/shapes.ts';
 import type { Library, SessionRow } from '../../library/library.ts';
-import type { OpenedRecording } from '../../replay/replay.ts';
+import type { EventSource, OpenedRecording } from '../../replay/replay.ts';
 import { redactInSteps, type Redacted } from '../redaction/redaction.ts';
 import type { Wording } from './case-files.ts';
 import type { ShownRecording, Withheld } from './recording-files.ts';
@@ -20,7 +20,8 @@ export interface CaseRecording {
   /** Why no key opens it, or null. */
   readonly lock: string | null;
   readonly proof: readonly Proof[];
-  readonly commands: () => Iterable<Command>;
+  /** Those of the library, or found anew in what a redaction leaves. */
+  readonly commands: (redacted: EventSource | null) => Iterable<Command>;
   readonly discrepancies: SessionDetail['discrepancyList'];
 }
 
@@ -63,6 +64,7 @@ async function redactedOf(
     source: recording,
     rules: rules.map(({ number, rule }) => ({ id: number, rule })),
     records: () => storedRecords(library, session),
+    headed: session.format.startsWith('asciicast'),
   });
   for (;;) {
     const step = steps.next();
@@ -88,7 +90,17 @@ export async function showRecordings(library: Library, all: readonly CaseRecordi
     return bothWithheld(session.records, byRules, withoutPlaintext(library, session, options.signedAt, options.signer));
   };
   const withheld = found.map(withheldOf);
-  const names = new Map(found.map(({ of: { session } }, i) => [session.id, shownId(session, withheld[i]!)]));
+  // Files as acquired, and digests of them, are of all recordings that came in them, also of those that nobody looked through here.
+  const included = new Set(found.map(({ of: { session } }) => session.id));
+  const files = found.map(({ of: { session } }) => {
+    const own = withheld.filter((_, i) => found[i]!.of.session.acquisition === session.acquisition);
+    const others = library.sessions.together(session).some((id) => !included.has(id));
+    return {
+      originals: own.every(({ count }) => count === 0) && !(others && (standing.length > 0 || !options.plaintext)),
+      guessable: own.some(({ guessable }) => guessable) || (others && standing.length > 0),
+    };
+  });
+  const names = new Map(found.map(({ of: { session } }, i) => [session.id, shownId(session, files[i]!.guessable)]));
   const renamed = [...names].filter(([own, other]) => own !== other);
   const rename = (text: string): string => renamed.reduce((named, [own, other]) => named.replaceAll(own, other), text);
   const clean = (text: string): string => mask(rename(text));
@@ -102,11 +114,13 @@ export async function showRecordings(library: Library, all: readonly CaseRecordi
       proof: of.proof,
       source: isShown(of) ? (redacted?.source ?? of.recording) : null,
       withheld: withheld[i]!,
+      ...files[i]!,
       clean,
     })),
     rename,
     mask,
+    texts: [...new Set(found.flatMap(({ redacted }) => redacted?.texts ?? []))],
     clean,
-    guessable: new Set(found.filter((_, i) => withheld[i]!.guessable).map(({ of: { session } }) => session.id)),
+    guessable: new Set(found.filter((_, i) => files[i]!.guessable).map(({ of: { session } }) => session.id)),
   };
 }

@@ -100,10 +100,11 @@ const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
  * What a bundle calls a recording. The id of one that came as files follows from their digests, so that a guess at what is
- * withheld could be proved by it; in its place stands an id that follows from the root, which the salts keep from being guessed.
+ * withheld (`guessable`) could be proved by it; in its place stands an id that follows from the root, which the salts keep from
+ * being guessed.
  */
-export function shownId(session: SessionRow, { count, guessable }: Withheld): string {
-  if (count === 0 || !guessable || session.format === 'rstream') return session.id;
+export function shownId(session: SessionRow, guessable: boolean): string {
+  if (!guessable || session.format === 'rstream') return session.id;
   const digest = hash('sha256', Buffer.concat([Buffer.from('exhibit redacted recording\0'), session.root]), 'buffer');
   return `r-${Array.from(digest.subarray(0, 12), (byte) => ID_ALPHABET[byte % 32]).join('')}`;
 }

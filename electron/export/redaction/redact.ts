@@ -246,8 +246,8 @@ class Redaction {
       }
     }
     const redacted = this.#redacted();
-    const { records, ranges } = yield* this.#compare(source, redacted);
-    yield* this.#readRecords(matcher, records);
+    const { records, ranges, told } = yield* this.#compare(source, redacted);
+    yield* this.#readRecords(matcher, records, told);
     const counts = new Map<string, number>();
     for (const id of records.values()) counts.set(id, (counts.get(id) ?? 0) + 1);
     return {
@@ -269,19 +269,24 @@ class Redaction {
     };
   }
 
-  /** Which records are withheld, event by event, and where each redaction withholds. */
+  /** Which records are withheld, event by event, and where each redaction withholds. `told`: records from which events were read. */
   *#compare(
     source: EventSource,
     redacted: EventSource,
-  ): Generator<RedactionProgress, { readonly records: Map<number, string>; readonly ranges: WithheldRange[][] }> {
+  ): Generator<
+    RedactionProgress,
+    { readonly records: Map<number, string>; readonly ranges: WithheldRange[][]; readonly told: Bits }
+  > {
     const { rules } = this.#request;
     const tally = this.#tally;
     const records = new Map<number, string>();
     const ranges: WithheldRange[][] = rules.map(() => []);
     const originals = eventsOf(source);
+    const told = new Bits();
     let index = 0;
     for (const shown of eventsOf(redacted)) {
       const original = originals.next().value!;
+      told.add(original.record);
       const changed = original !== shown;
       if (changed && original.kind === 'data') this.#characters += this.#coveredIn(index);
       if (changed || tally.named.has(index)) {
@@ -292,7 +297,7 @@ class Redaction {
       index += 1;
       if (index % STEP_EVENTS === 0) yield this.#step(STEP_EVENTS);
     }
-    return { records, ranges };
+    return { records, ranges, told };
   }
 
   #coveredIn(event: number): number {
@@ -304,11 +309,15 @@ class Redaction {
   }
 
   /** What stands in records and in no event: the session's own, and members that no event shows. */
-  *#readRecords(matcher: Matcher, records: Map<number, string>): Generator<RedactionProgress, void> {
-    if (!matcher.active) return;
-    for (const { index, bytes } of this.#request.records()) {
+  *#readRecords(matcher: Matcher, records: Map<number, string>, told: Bits): Generator<RedactionProgress, void> {
+    const { rules, headed } = this.#request;
+    const tellingParts = new Set<number>();
+    const untold: { readonly index: number; readonly parts: readonly number[] }[] = [];
+    for (const { index, bytes, parts } of this.#request.records()) {
       if (index % STEP_EVENTS === STEP_EVENTS - 1) yield this.#step(0);
-      if (records.has(index)) continue;
+      if (told.has(index)) for (const part of parts) tellingParts.add(part);
+      else if (index > 0 || !headed) untold.push({ index, parts });
+      if (records.has(index) || !matcher.active) continue;
       if (bytes === null) {
         records.set(index, this.#request.rules.find(({ rule }) => LOOKS_FOR_TEXT.has(rule.kind))!.id);
         continue;
@@ -324,6 +333,12 @@ class Redaction {
         break;
       }
     }
+    // Repeated, broken and unread pieces of what the events came from: nobody can say of which moment and which stream they are.
+    const named = rules.find(({ rule }) => !LOOKS_FOR_TEXT.has(rule.kind))?.id;
+    const [why] = named === undefined ? records.values() : [named];
+    if (why === undefined) return;
+    for (const { index, parts } of untold)
+      if (!records.has(index) && parts.some((part) => tellingParts.has(part))) records.set(index, why);
   }
 }
 

@@ -16,6 +16,8 @@ export interface NamedRule {
 export interface RecordBytes {
   readonly index: number;
   readonly bytes: Uint8Array | null;
+  /** Parts of the acquisition that it stands in. */
+  readonly parts: readonly number[];
 }
 
 export interface RedactionRequest {
@@ -24,6 +26,8 @@ export interface RedactionRequest {
   readonly rules: readonly NamedRule[];
   /** Every record of the recording, ascending, read once. What stands in a record and in no event is found here. */
   readonly records: () => Iterable<RecordBytes>;
+  /** The first record tells of the recording and holds nothing of its streams. */
+  readonly headed: boolean;
 }
 
 /** How far the work is: events read, all passes together. `of` grows where one more pass is needed. */

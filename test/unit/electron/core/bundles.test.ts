@@ -5,81 +5,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openBundleFile, refuseWithheld, writeAnnotationFile } from '../../../../electron/export/export.ts';
 import type { AnnotationPayload, BundleMade, BundleOpened } from '../../../../shared/api/bundle-shapes.ts';
-import type { Api } from '../../../../shared/api/contract.ts';
 import { timeStampRequest } from '../../../../shared/evidence/rfc3161.ts';
-import { openTestCore, settled, type TestCore } from '../../../support/core.ts';
+import { annotate, CAST, finish, FIXTURES, scene, unpacked } from '../../../support/bundle-scene.ts';
+import { openTestCore, settled } from '../../../support/core.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { timeAuthority } from '../../../support/time-authority.ts';
 
-const FIXTURES = new URL('../../../fixtures/recordings/', import.meta.url).pathname;
-const CAST = join(FIXTURES, 'incident-exec-1-nightly-backup.cast');
-const SCRIPT = [join(FIXTURES, 'script-classic.typescript'), join(FIXTURES, 'script-classic.timing')];
 const TEXT = 'shop-1';
-
-interface Scene {
-  readonly folder: string;
-  readonly core: TestCore;
-  readonly api: Api;
-  readonly case: string;
-  readonly sessions: readonly string[];
-  make(name: string, options?: object): Promise<BundleMade>;
-  path(name: string): string;
-}
-
-/** Waits for a job, throwing its failure. */
-async function finish(api: Api, job: string): Promise<void> {
-  const { failure } = await api.call('jobs.wait', { job });
-  if (failure !== null) throw new Error(`${failure.kind}: ${failure.what}: ${failure.why}`);
-}
-
-async function scene(paths: readonly string[] = [CAST, ...SCRIPT]): Promise<Scene> {
-  const folder = temporaryFolder();
-  const core = await openTestCore(join(folder, 'library'));
-  const { api } = core;
-  const sessions = (await core.import(paths)).flatMap(({ sessionIds }) => sessionIds);
-  const { id } = await api.call('cases.create', {
-    number: '2026/114',
-    title: 'Shop servers',
-    authority: 'order 7',
-    purpose: 'inquiry',
-    custodian: 'evidence desk',
-    members: [],
-  });
-  await api.call('cases.addExhibits', { case: id, sessions });
-  const path = (name: string): string => join(folder, name);
-  const make = async (name: string, options: object = {}): Promise<BundleMade> => {
-    const { job } = await api.call('bundle.create', {
-      case: id,
-      path: path(name),
-      plaintext: true,
-      redacted: false,
-      intent: 'for the court',
-      signer: 'Ana Lyst',
-      signedAt: '2026-11-21T10:00:00Z',
-      supersedes: null,
-      ...options,
-    });
-    await finish(api, job);
-    return api.call('bundle.made', { job });
-  };
-  return { folder, core, api, case: id, sessions, make, path };
-}
-
-/** Content of the files of a bundle by their paths under its top folder. */
-async function unpacked(path: string): Promise<Map<string, Buffer>> {
-  const { openZip } = await import('../../../../shared/evidence/bundle/open-zip.ts');
-  const zip = readFileSync(path);
-  const opened = await openZip(zip.length, (from, to) => Promise.resolve(zip.subarray(from, to)));
-  if (opened.kind === 'fault') throw new Error(opened.fault.reason);
-  const files = new Map<string, Buffer>();
-  for (const [name, file] of opened.bag.files) files.set(name, Buffer.from(await file.read(0, file.size)));
-  return files;
-}
-
-async function annotate(api: Api, session: string, caseId: string, title: string, atUs = 1_000_000): Promise<string> {
-  const input = { session, case: caseId, from: { kind: 'offset' as const, atUs }, body: { title } };
-  return (await api.call('annotations.add', input)).id;
-}
 
 test('a record of tens of megabytes is in a bundle in several lines, and verifies', async () => {
   const long = join(temporaryFolder(), 'long.cast');

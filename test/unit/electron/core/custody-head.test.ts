@@ -115,6 +115,19 @@ test('the core says it, does not pin over it, and takes an older log only with a
   expect(await api.call('vault.unlock', { passphrase: PASSPHRASE })).toMatchObject(isRolledBack);
   await api.call('vault.lock', null);
   expect(await api.call('vault.unlock', { passphrase: PASSPHRASE })).toMatchObject(isRolledBack);
+  const { id } = await api.call('cases.create', {
+    number: '1',
+    title: 'one',
+    authority: '',
+    purpose: '',
+    custodian: '',
+    members: [],
+  });
+  const whole = { case: id, plaintext: true, redacted: false, intent: 'a trial', signer: 'Ana Lyst', supersedes: null };
+  const { job } = await api.call('bundle.make', { ...whole, signedAt: AT });
+  expect(await api.call('jobs.wait', { job })).toMatchObject({
+    failure: { kind: 'refused', why: expect.stringContaining('rolled-back') },
+  });
   expect(await api.call('custody.accept', { reason: 'the disk failed' })).toMatchObject({
     custody: { state: 'intact', why: '' },
   });

@@ -2,8 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { NO_KEYFRAMES, screenAt, type EventSource } from '../../../../../electron/replay/replay.ts';
-import { redactInSteps, type Redacted, type RedactionRequest } from '../../../../../electron/export/redaction/redaction.ts';
+import {
+  redactInSteps,
+  type RecordBytes,
+  type Redacted,
+  type RedactionRequest,
+} from '../../../../../electron/export/redaction/redaction.ts';
 import type { RedactionRule } from '../../../../../shared/api/case-shapes.ts';
+import type { RecordingEvent } from '../../../../../shared/recording/event.ts';
 import { micros } from '../../../../../shared/recording/time.ts';
 import { createRandom } from '../../../../support/random.ts';
 import { sourceOf } from '../../replay/truths.ts';
@@ -26,7 +32,7 @@ function withheld(
   records: RedactionRequest['records'] = () => [],
 ): Redacted {
   const named = rules.map((rule, i) => ({ id: `R-000${String(i + 1)}`, rule }));
-  const steps = redactInSteps({ source, rules: named, records });
+  const steps = redactInSteps({ source, rules: named, records, headed: true });
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
@@ -262,9 +268,10 @@ describe('when what is left still shows it', () => {
 
 describe('around the events', () => {
   const source = made([out('hello\r\n')]);
-  const record = (index: number, text: string): { readonly index: number; readonly bytes: Uint8Array } => ({
+  const record = (index: number, text: string, parts: readonly number[] = []): RecordBytes => ({
     index,
     bytes: Buffer.from(text),
+    parts,
   });
 
   it('a record that says it is withheld, in whatever member and writing', () => {
@@ -275,6 +282,16 @@ describe('around the events', () => {
     ];
     const redacted = withheld(source, [textRule('Blauwal7')], () => records);
     expect(Array.from(redacted.records.keys())).toEqual([0, 2]);
+  });
+
+  it('a record without an event is withheld with what its file withholds: of which moment and stream it is nobody can say', () => {
+    const [{ record: told }] = allEvents(source) as [RecordingEvent];
+    const records = [record(0, '{"version":2}', [0]), record(told, 'hello', [0]), record(7, 'again', [0]), record(8, '{}', [1])];
+    const withheldOf = (rule: RedactionRule): number[] => Array.from(withheld(source, [rule], () => records).records.keys());
+    expect(withheldOf({ kind: 'range', fromUs: 0, toUs: 9_000_000 })).toEqual([told, 7]);
+    expect(withheldOf({ kind: 'stream', stream: 'stdin' })).toEqual([7]);
+    expect(withheldOf(textRule('hello'))).toEqual([told, 7]);
+    expect(withheldOf(textRule('elsewhere'))).toEqual([]);
   });
 
   it('texts about the recording are cleaned', () => {
@@ -307,8 +324,8 @@ describe('around the events', () => {
 
   it('a record that is too long to be looked through is withheld where a rule looks for text', () => {
     const records = (): ReturnType<RedactionRequest['records']> => [
-      { index: 0, bytes: Buffer.from('{}') },
-      { index: 9, bytes: null },
+      { index: 0, bytes: Buffer.from('{}'), parts: [] },
+      { index: 9, bytes: null, parts: [] },
     ];
     const range: RedactionRule = { kind: 'stream', stream: 'stdin' };
     expect(withheld(source, [range, textRule('Blauwal7')], records).records.get(9)).toBe('R-0002');
@@ -317,10 +334,10 @@ describe('around the events', () => {
 
   it('a record of many megabytes is looked through, and what may be base64 in it', () => {
     const long = 'QUFB'.repeat(4 * 1024 ** 2);
-    const record =
+    const one =
       (text: string): RedactionRequest['records'] =>
-      () => [{ index: 9, bytes: Buffer.from(`[1,"o","${text}"]`) }];
-    const isWithheld = (text: string): boolean => withheld(source, [textRule('Blauwal7')], record(text)).records.has(9);
+      () => [record(9, `[1,"o","${text}"]`)];
+    const isWithheld = (text: string): boolean => withheld(source, [textRule('Blauwal7')], one(text)).records.has(9);
     expect(isWithheld(long)).toBe(false);
     expect(isWithheld(`${long}${Buffer.from('Blauwal7').toString('base64')}`)).toBe(true);
     for (const text of ['Blauwal7', 'a Blauwal7!', 'Blauwal7 is one']) {
@@ -330,7 +347,7 @@ describe('around the events', () => {
   });
 
   it('is found in steps, which say how far they are', () => {
-    const steps = redactInSteps({ source, rules: [{ id: 'R-0001', rule: textRule('hello') }], records: () => [] });
+    const steps = redactInSteps({ source, rules: [{ id: 'R-0001', rule: textRule('hello') }], records: () => [], headed: true });
     expect(steps.next()).toEqual({ done: false, value: { done: 1, of: 2 } });
     expect(Array.from(steps)).toEqual([{ done: 2, of: 2 }]);
   });

@@ -1,0 +1,34 @@
+// The commands of any stream of events, without an index: a pass in memory.
+
+import { ZERO } from '../../shared/recording/time.ts';
+import { feedEvent } from '../../shared/terminal/feed.ts';
+import { createTerminal, type EventSource } from '../replay/replay.ts';
+import { Commands, type FoundCommand } from './commands.ts';
+import type { Now } from './line-builder.ts';
+
+function hasInput(source: EventSource): boolean {
+  for (const { events } of source.runs(0))
+    if (events.some((event) => event.kind === 'data' && event.stream === 'stdin' && event.bytes.length > 0)) return true;
+  return false;
+}
+
+export function findCommands(source: EventSource): FoundCommand[] {
+  const found: FoundCommand[] = [];
+  let now: Now = { at: ZERO, index: 0 };
+  const emulator = createTerminal(source.cols, source.rows, {
+    watcher: { notice: (notice) => commands.notice(notice, now) },
+    piped: source.piped,
+  });
+  const commands = new Commands(emulator, hasInput(source), (command) => found.push(command));
+  for (const { firstIndex, events } of source.runs(0)) {
+    for (const [i, event] of events.entries()) {
+      now = { at: event.at, index: firstIndex + i };
+      const isInput = event.kind === 'data' && event.stream === 'stdin';
+      if (isInput) commands.input(event.bytes, now);
+      feedEvent(emulator, event);
+      if (event.kind === 'data' && !isInput) commands.output(now);
+    }
+  }
+  commands.finish();
+  return found;
+}
