@@ -17,6 +17,7 @@ import { formatBytes, formatCount, formatSome } from '../ui/format.ts';
 import { JobDialog } from '../ui/job-dialog.tsx';
 import { FailureNotice, Notice, Progress, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
+import { useAnnouncer } from '../ui/toasts.tsx';
 import { signingMoment } from './offered-bundle.ts';
 import { STEPS } from './offered-progress.tsx';
 
@@ -147,12 +148,14 @@ interface UnderWayProps {
 }
 
 function UnderWay({ id, job, onAgain, onClose }: UnderWayProps): React.JSX.Element {
+  const api = useApi();
+  const announcer = useAnnouncer();
   const running = job === null || job.state === 'running';
   const share = job === null || job.total === null || job.total === 0 ? null : job.done / job.total;
   const amount = (n: number): string => (job?.unit === 'bytes' ? formatBytes(n) : formatCount(n));
   return (
     <JobDialog
-      id={id}
+      onCancel={() => void api.call('jobs.cancel', { job: id }).catch(announcer.fail)}
       running={running}
       title={running ? 'Making the bundle' : 'The bundle was not made'}
       onClose={onClose}

@@ -12,6 +12,7 @@ import { Icon } from '../ui/icon.tsx';
 import { JobDialog } from '../ui/job-dialog.tsx';
 import { FailureNotice, Progress, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
+import { useAnnouncer } from '../ui/toasts.tsx';
 import { doneText } from './jobs-menu.tsx';
 import { jobShare } from './use-jobs.ts';
 
@@ -22,10 +23,12 @@ export interface ImportDialogProps {
 }
 
 export function ImportDialog({ job, onClose, onOpen }: ImportDialogProps): React.JSX.Element {
+  const api = useApi();
+  const announcer = useAnnouncer();
   const running = job.state === 'running';
   return (
     <JobDialog
-      id={job.id}
+      onCancel={() => void api.call('jobs.cancel', { job: job.id }).catch(announcer.fail)}
       running={running}
       title={running ? 'Importing' : 'Import'}
       onClose={onClose}

@@ -10,6 +10,7 @@ import { formatCount, formatSome } from '../ui/format.ts';
 import { JobDialog } from '../ui/job-dialog.tsx';
 import { Empty, FailureNotice, Progress, Skeleton, sentence } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { useAnnouncer } from '../ui/toasts.tsx';
 import { SignText } from './sign.tsx';
 import { SyncNumbers } from './sync-strip.tsx';
 import { OUTCOMES, SESSION_OUTCOMES, outcomeCounts, progressFacts, reportSummary, sortedReport, syncShare } from './sync-text.ts';
@@ -21,10 +22,12 @@ export interface SyncDialogProps {
 }
 
 export function SyncDialog({ job, onClose, onOpen }: SyncDialogProps): React.JSX.Element {
+  const api = useApi();
+  const announcer = useAnnouncer();
   const running = job.state === 'running';
   return (
     <JobDialog
-      id={job.id}
+      onCancel={() => void api.call('jobs.cancel', { job: job.id }).catch(announcer.fail)}
       running={running}
       title={running ? 'Synchronising' : 'Synchronisation'}
       onClose={onClose}

@@ -1,13 +1,9 @@
 // A dialog over a job: while it runs it can be cancelled, or left to go on without the dialog.
 
-import { useApi } from '../api.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
-import { useAnnouncer } from './toasts.tsx';
 
 export interface JobDialogProps {
-  /** Of the job. */
-  readonly id: string;
   readonly running: boolean;
   readonly title: string;
   readonly className: string;
@@ -18,13 +14,12 @@ export interface JobDialogProps {
   /** Stands before Close when it has ended. */
   readonly ended?: React.ReactNode;
   readonly children: React.ReactNode;
+  readonly onCancel: () => void;
   readonly onClose: () => void;
 }
 
 export function JobDialog(props: JobDialogProps): React.JSX.Element {
-  const { id, running, title, className, note, cancel, ended, children, onClose } = props;
-  const api = useApi();
-  const announcer = useAnnouncer();
+  const { running, title, className, note, cancel, ended, children, onCancel, onClose } = props;
   return (
     <Dialog
       title={title}
@@ -34,7 +29,7 @@ export function JobDialog(props: JobDialogProps): React.JSX.Element {
         running ? (
           <>
             <span className="note">{note}</span>
-            <Button onClick={() => void api.call('jobs.cancel', { job: id }).catch(announcer.fail)}>{cancel}</Button>
+            <Button onClick={onCancel}>{cancel}</Button>
             <Button look="primary" onClick={onClose}>
               Go on in the background
             </Button>
