@@ -1,6 +1,7 @@
 // What was sent to the terminal, as text: control sequences removed, whatever pieces it came in. A line ends at a line feed, at
-// a carriage return that no line feed follows, and wherever the cursor is moved; colours and modes do not end one.
-// ECMA-48 for the forms of control sequences.
+// a carriage return that no line feed follows, and wherever the cursor is moved, or the line away from it. Colours and modes do not end
+// one, nor does what erases: grep and gcc erase to the end of the line behind each change of colour, and what is erased was printed.
+// What moves is what the terminal moves with (shared/terminal/rules.ts). ECMA-48 for the forms of control sequences.
 
 import { TextDecoder } from 'node:util';
 import type { StreamName } from '../../shared/recording/event.ts';
@@ -8,16 +9,22 @@ import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine } from '../library/library.ts';
 import { LineBuilder, MAX_LINE, type Now } from './line-builder.ts';
 
-/** Final bytes of CSI sequences that move nothing: colours, modes, reports and styles. */
-const STILL = new Set('mhlncqtps');
+/** Final bytes of CSI sequences of numbers alone that move the cursor, repeat a character, or move lines away from the cursor. */
+const MOVING = new Set('ABCDEFGHILMSTZ`abdefru');
 
-/** Modes that change the screen: what follows stands elsewhere. */
-const SCREEN_MODES = /\b(?:47|1047|1048|1049)\b/;
+/** Numbers; what stands beside them is a prefix or an intermediate, and the sequence another one. */
+const NUMBERS = /[\d:;]+/g;
+
+/** Private modes that change the screen or send the cursor home, set or reset; to reset the last one restores the cursor. */
+const MOVING_MODES = { h: /\b(?:3|6|47|1047|1049)\b/, l: /\b(?:3|6|47|1047|1049|1048)\b/ };
 
 /** Parameters that are looked at; a longer list moves nothing that it would not have moved before. */
 const MAX_PARAMETERS = 64;
 
 const isPrintable = (code: number): boolean => (code >= 0x20 && code < 0x7f) || code > 0x9f || code === 0x09;
+
+/** Numbers, and the signs before and behind them; whatever else comes in between, the terminal leaves out. */
+const isParameter = (code: number): boolean => code >= 0x20 && code < 0x40;
 
 type State = 'text' | 'return' | 'escape' | 'designate' | 'csi' | 'string' | 'string-escape';
 
@@ -79,7 +86,10 @@ export class PrintedText {
         this.#escape(code, now);
         return false;
       case 'designate':
-        if (code >= 0x30) this.#state = 'text';
+        if (code < 0x30) return false;
+        this.#state = 'text';
+        // The alignment pattern leaves the cursor at the top.
+        if (this.#parameters === '#' && code === 0x38) this.#end(now.at);
         return false;
       case 'csi':
         if (code === 0x18 || code === 0x1a) this.#state = 'text';
@@ -87,8 +97,7 @@ export class PrintedText {
         else if (code >= 0x40 && code <= 0x7e) {
           this.#state = 'text';
           if (this.#moves(String.fromCharCode(code))) this.#end(now.at);
-          this.#parameters = '';
-        } else if (this.#parameters.length < MAX_PARAMETERS) this.#parameters += String.fromCharCode(code);
+        } else if (isParameter(code) && this.#parameters.length < MAX_PARAMETERS) this.#parameters += String.fromCharCode(code);
         return false;
       case 'string':
         if (code === 0x07 || code === 0x9c || code === 0x18 || code === 0x1a) this.#state = 'text';
@@ -102,7 +111,17 @@ export class PrintedText {
 
   /** Whether what follows a CSI sequence stands elsewhere. */
   #moves(final: string): boolean {
-    return !STILL.has(final) || ((final === 'h' || final === 'l') && SCREEN_MODES.test(this.#parameters));
+    const parameters = this.#parameters;
+    const signs = parameters.replaceAll(NUMBERS, '');
+    if (signs === '?' && (final === 'h' || final === 'l')) return MOVING_MODES[final].test(parameters);
+    // Columns shift below the cursor.
+    if (signs === ' ') return final === '@' || final === 'A';
+    return signs === '' && MOVING.has(final);
+  }
+
+  #begin(state: 'csi' | 'designate', parameters: string): void {
+    this.#state = state;
+    this.#parameters = parameters;
   }
 
   #textControl(code: number, now: Now): void {
@@ -123,7 +142,7 @@ export class PrintedText {
         this.#state = 'escape';
         return;
       case 0x9b:
-        this.#state = 'csi';
+        this.#begin('csi', '');
         return;
       case 0x90:
       case 0x98:
@@ -139,9 +158,9 @@ export class PrintedText {
 
   #escape(code: number, now: Now): void {
     this.#state = 'text';
-    if (code === 0x5b) this.#state = 'csi';
+    if (code === 0x5b) this.#begin('csi', '');
     else if ([0x50, 0x58, 0x5d, 0x5e, 0x5f, 0x6b].includes(code)) this.#state = 'string';
-    else if (code >= 0x20 && code <= 0x2f) this.#state = 'designate';
+    else if (code >= 0x20 && code <= 0x2f) this.#begin('designate', String.fromCharCode(code));
     else if (code === 0x1b) this.#state = 'escape';
     // Index, next line, reverse index, restore cursor, full reset.
     else if ([0x44, 0x45, 0x4d, 0x38, 0x63].includes(code)) this.#end(now.at);

@@ -94,10 +94,12 @@ function screensOf(events: readonly RecordingEvent[], { cols, rows, piped }: Siz
 // oxlint-disable-next-line no-control-regex
 const STRINGS = /(?:\u001b[P\]X^_k]|[\u0090\u0098\u009d\u009e\u009f])[\s\S]*?(?:\u0007|\u009c|\u0018|\u001a|\u001b\\)/g;
 // oxlint-disable-next-line no-control-regex
-const STILL_SEQUENCES =
-  /(?:\u001b\[|\u009b)(?!\?(?:47|1047|1048|1049)[hl])[0-?]*[ -/]*[mhlncqtps]|\u001b[ -/]+[0-~]|\u001b[=><H78](?<!\u001b8)/g;
-// oxlint-disable-next-line no-control-regex
-const MOVING_SEQUENCES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[DEMc8]/g;
+const SEQUENCES = /(?:\u001b\[|\u009b)([0-?]*[ -/]*[@-~])|\u001b([ -/]*[0-~])/g;
+/** Cursor movements, tabulations and REP; lines and columns that go elsewhere; margins; the saved cursor. */
+const MOVES = /^[\d:;]*(?:[A-HZ`adefI]|b|[LMST]| [@A]|r|u)$/;
+const MOVING_MODES = /^\?(?:[\d;]*;)?(?:(?:3|6|47|1047|1049)(?:;[\d;]*)?[hl]|1048(?:;[\d;]*)?l)$/;
+/** Index, next line, reverse index, restored cursor, reset, alignment pattern. */
+const MOVING_ESCAPES = /^(?:[DEM8c]|#8)$/;
 // oxlint-disable-next-line no-control-regex
 const LINE_ENDS = /[\u0008\u000a-\u000d\u0084\u0085\u008d]/;
 // oxlint-disable-next-line no-control-regex
@@ -115,7 +117,11 @@ function printedOf(events: readonly RecordingEvent[]): string[] {
   for (const event of events) {
     if (event.kind === 'data' && event.stream !== 'stdin') text += decoders[event.stream].decode(event.bytes, { stream: true });
   }
-  const plain = text.replaceAll(STRINGS, '').replaceAll(STILL_SEQUENCES, '').replaceAll(MOVING_SEQUENCES, '\n');
+  const plain = text
+    .replaceAll(STRINGS, '')
+    .replaceAll(SEQUENCES, (_, control: string | undefined, escape: string | undefined) =>
+      MOVES.test(control ?? '') || MOVING_MODES.test(control ?? '') || MOVING_ESCAPES.test(escape ?? '') ? '\n' : '',
+    );
   return kept(plain.split(LINE_ENDS).map((line) => line.replaceAll(OTHER_CONTROLS, '')));
 }
 
