@@ -6,6 +6,7 @@ import { decodeUtf8 } from '../../shared/recording/utf8.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import { rowText } from '../../shared/terminal/text.ts';
+import { ESCAPE_TIME } from './key-sequence.ts';
 import { MAX_TEXT, notSearched, plain, substance, wordsOf, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
@@ -21,12 +22,16 @@ const MASK = /^[*•●∙\s]*$/;
 /** Bytes of one of them. */
 const MAX_MASK = 4;
 
-/** Characters of a sequence that a terminal sends for a key or as an answer; a longer one is text. */
-const MAX_SEQUENCE = 256;
+/** Characters of the beginning of a sequence that a terminal sends for a key or as an answer; with more it is text. */
+const MAX_BEGUN = 256;
 
 /** Keys as sequences, and answers of the terminal, which are strings. */
 // oxlint-disable-next-line no-control-regex
-const SEQUENCE = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[P\]^_X][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^[OP\]^_X\u001b])/;
+const SEQUENCE =
+  /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[P\]^_X][^\u0000-\u001f]*(?:\u0007|\u001b\\)|[^[OP\]^_X\u0000-\u001f\u007f])/;
+/** The beginning of one. */
+// oxlint-disable-next-line no-control-regex
+const BEGUN = /^\u001b(?:\[[0-?]*[ -/]*|O|[P\]^_X][^\u0000-\u001f]*\u001b?)?$/;
 
 /** Those of them that a person's key sends: no answer, no report of the mouse or of the focus. */
 // oxlint-disable-next-line no-control-regex
@@ -49,6 +54,7 @@ export class HiddenTyped {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #entries: Entry[] = [];
   #pending = '';
+  #last: Instant | null = null;
   #text = '';
   #simple = true;
   #from: Instant | null = null;
@@ -73,16 +79,29 @@ export class HiddenTyped {
 
   /** Gives whether a person pressed a key: a terminal answers questions by itself on the same stream. */
   typed(bytes: Uint8Array, now: Instant): boolean {
-    let text = this.#pending + this.#decoder.decode(bytes, { stream: true });
-    let key = false;
+    const text = this.#decoder.decode(bytes, { stream: true });
+    const pending = this.#pending;
+    const last = this.#last;
     this.#pending = '';
+    this.#last = now;
+    if (pending === '' || last === null || now.at - last.at <= ESCAPE_TIME) return this.#take(pending + text, now);
+    // The Escape key was pressed, and what was typed behind it at once makes no sequence.
+    this.#simple = false;
+    this.#take(pending.slice(1), last);
+    this.#take(text, now);
+    return true;
+  }
+
+  #take(keys: string, now: Instant): boolean {
+    let text = keys;
+    let key = false;
     while (text !== '') {
       if (text.startsWith('\u001b')) {
-        const sequence = SEQUENCE.exec(text)?.[0];
-        if (sequence === undefined && text.length < MAX_SEQUENCE) {
+        if (text.length <= MAX_BEGUN && BEGUN.test(text)) {
           this.#pending = text;
           return key;
         }
+        const sequence = SEQUENCE.exec(text)?.[0];
         key ||= KEY.test(sequence ?? text);
         if (!PASTE.test(text)) this.#simple = false;
         text = text.slice(sequence?.length ?? 1);

@@ -1,16 +1,19 @@
 // What was entered, echoed or not: the keys as they came, and the line that they make when backspace and its kin are applied,
 // where that is another one. A line ends at Enter, and where a key throws it away (^C, ^D, ^U, ^G): what was never run was
-// typed all the same.
+// typed all the same. What arrows and other keys send is left out; the Escape key alone takes nothing that is typed after it.
 
 import { TextDecoder } from 'node:util';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine } from '../library/library.ts';
+import { ESCAPE_TIME } from './key-sequence.ts';
 import { LineBuilder, MAX_LINE, type Now } from './line-builder.ts';
 
-const BRACKETED_PASTE = /^\u001b\[20[01]~/;
-/** Keys that a terminal sends as sequences: arrows, function keys, mouse and focus reports. */
+/** What a terminal sends for arrows, function keys, letters with Alt, pastes, and reports of mouse and focus. */
 // oxlint-disable-next-line no-control-regex
-const KEY_SEQUENCE = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O])/;
+const KEY_SEQUENCE = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O\u0000-\u001f\u007f])/;
+/** The beginning of one. */
+// oxlint-disable-next-line no-control-regex
+const BEGUN = /^\u001b(?:\[[0-?]{0,64}[ -/]{0,4}|O)?$/;
 
 export interface TypedLine {
   readonly line: TextLine;
@@ -31,17 +34,29 @@ export class TypedText {
   }
 
   push(bytes: Uint8Array, now: Now): void {
-    this.#now = now;
-    let text = this.#pending + this.#decoder.decode(bytes, { stream: true });
+    const text = this.#decoder.decode(bytes, { stream: true });
+    const pending = this.#pending;
     this.#pending = '';
+    if (now.at - this.#now.at > ESCAPE_TIME) {
+      // The Escape key was pressed, and what was typed behind it at once makes no sequence.
+      this.#take(pending.slice(1), this.#now);
+      this.#now = now;
+      this.#take(text, now);
+    } else {
+      this.#now = now;
+      this.#take(pending + text, now);
+    }
+  }
+
+  #take(keys: string, now: Now): void {
+    let text = keys;
     while (text !== '') {
       if (text.startsWith('\u001b')) {
-        const sequence = BRACKETED_PASTE.exec(text) ?? KEY_SEQUENCE.exec(text);
-        if (sequence === null && text.length < 64) {
+        if (BEGUN.test(text)) {
           this.#pending = text;
           return;
         }
-        text = text.slice(sequence?.[0].length ?? 1);
+        text = text.slice(KEY_SEQUENCE.exec(text)?.[0].length ?? 1);
         continue;
       }
       // oxlint-disable-next-line no-control-regex
@@ -101,6 +116,7 @@ export class TypedText {
   }
 
   finish(): void {
+    this.#take(this.#pending.slice(1), this.#now);
     this.#end('end', this.#now);
   }
 }

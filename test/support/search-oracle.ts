@@ -126,13 +126,21 @@ function printedOf(events: readonly RecordingEvent[]): string[] {
 }
 
 // oxlint-disable-next-line no-control-regex
-const KEYS = /\u001b\[20[01]~|\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O])/g;
+const KEYS = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O\u0000-\u001f\u007f])/g;
+/** Microseconds after which what follows an Escape is no part of it. */
+const APART = 50_000;
 
 function typedOf(events: readonly RecordingEvent[]): string[] {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let text = '';
-  for (const event of events)
-    if (event.kind === 'data' && event.stream === 'stdin') text += decoder.decode(event.bytes, { stream: true });
+  let last = 0;
+  for (const event of events) {
+    if (event.kind !== 'data' || event.stream !== 'stdin') continue;
+    // A control character that is no key: no sequence goes on behind it.
+    if (event.at - last > APART) text += '\u0000';
+    text += decoder.decode(event.bytes, { stream: true });
+    last = event.at;
+  }
   // oxlint-disable-next-line no-control-regex
   const lines = text.replaceAll(KEYS, '').split(/[\r\n\u0003\u0004\u0007\u0015]/);
   return lines.flatMap((keys) => {

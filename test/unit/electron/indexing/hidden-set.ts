@@ -212,6 +212,17 @@ export const HIDDEN: readonly HiddenCase[] = [
   ),
   one(
     'not-echoed',
+    'after an answer of Escape and Enter',
+    'correct horse',
+    [1, 'o', 'Cancel with Escape, or password: '],
+    [1.2, 'i', ESC],
+    [1.4, 'i', '\r'],
+    [2, 'i', 'correct horse'],
+    [3, 'i', '\r'],
+    [3.1, 'o', '\r\n'],
+  ),
+  one(
+    'not-echoed',
     'counted with stars',
     'xyzzy-plugh',
     [1, 'o', 'Passphrase: '],
