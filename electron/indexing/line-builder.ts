@@ -2,6 +2,7 @@
 // when it appeared.
 
 import type { Micros } from '../../shared/recording/time.ts';
+import { cellOf } from '../../shared/terminal/places.ts';
 import type { TextLine, TextStep } from '../library/library.ts';
 
 /** Where the pass stands. */
@@ -70,7 +71,7 @@ export function trimmedLine(
     steps: steps.length === 1 && steps[0]!.length === bare.length ? steps : stepsWithin(steps, lead, bare.length),
     to,
     row: place?.row ?? -1,
-    col: place === null ? -1 : lead,
+    col: place === null ? -1 : cellOf(text.slice(0, lead), lead, 0, place.cols),
     cols: place?.cols ?? 0,
   };
 }

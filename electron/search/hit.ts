@@ -1,7 +1,7 @@
 // A match as it is told: the moment, the place on the screen of that time, and the line around it.
 
 import type { SearchHit } from '../../shared/api/search-shapes.ts';
-import { widthOf } from '../../shared/terminal/widths.ts';
+import { cellOf } from '../../shared/terminal/places.ts';
 import type { TextLine } from '../library/library.ts';
 import type { Found } from './evaluate.ts';
 import type { Match } from './finder.ts';
@@ -15,18 +15,11 @@ function snippet(line: string, match: Match): Pick<SearchHit, 'text' | 'matchSta
   return { text: line.slice(from, to).toWellFormed(), matchStart: match.start - from, matchLength: match.length };
 }
 
-/** Where a match begins on the screen of its time: a wide character that a row has no room for stands in the next one. */
+/** Where a match begins on the screen of its time. */
 function placeOf({ text, row, col, cols }: TextLine, { start }: Match): Pick<SearchHit, 'row' | 'col'> {
   if (row < 0) return { row: null, col: null };
-  let [y, x] = [row + Math.floor(col / cols), col % cols];
-  for (const character of text.slice(0, start)) {
-    const width = widthOf(character.codePointAt(0)!);
-    if (x + width > cols) [y, x] = [y + 1, 0];
-    x += width;
-  }
-  // What follows a full row, or a wide character behind the last column, begins in the next one.
-  const width = widthOf(text.codePointAt(start) ?? 0x20);
-  return x + Math.max(1, width) > cols ? { row: y + 1, col: 0 } : { row: y, col: x };
+  const cell = cellOf(text, start, col, cols);
+  return { row: row + Math.floor(cell / cols), col: cell % cols };
 }
 
 export function hitOf(sessionId: string, { kind, line, match }: Found): SearchHit {
