@@ -8,7 +8,7 @@ import { OUTPUTS, list, type Column, type OutputFormat } from './output.ts';
 import { progressView } from './progress.ts';
 import { readSecret } from './prompt.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
-import { readText } from './read-file.ts';
+import { readBytes } from './read-file.ts';
 
 export interface Context {
   readonly stdout: NodeJS.WriteStream;
@@ -32,7 +32,10 @@ export interface Context {
 }
 
 function fileLine(path: string): string {
-  const line = readText(path).replace(/\r?\n[^]*$/, '');
+  // Whatever its bytes are: a library that was made with this file opens with it.
+  const line = readBytes(path)
+    .toString('utf8')
+    .replace(/\r?\n[^]*$/, '');
   if (line === '')
     throw new ExhibitError('passphrase', 'read passphrase', `${path} is empty`, 'put the passphrase on its first line');
   return line;

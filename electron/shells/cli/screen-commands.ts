@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
 import { json } from './output.ts';
 import { FILE, save } from './session-commands.ts';
-import { readBytes } from './read-file.ts';
+import { readBytes, readText } from './read-file.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
 
 async function showScreen(context: Context, call: Call): Promise<void> {
@@ -59,7 +59,7 @@ const IMAGE_BYTES = 300 * 1024 * 1024;
 
 async function checkFrame(context: Context, call: Call): Promise<void> {
   const [id, path, image] = call.operands;
-  const certificate = readBytes(path!, CERTIFICATE_BYTES).toString('utf8');
+  const certificate = readText(path!, CERTIFICATE_BYTES);
   const bytes = image === undefined ? null : new Uint8Array(readBytes(image, IMAGE_BYTES));
   const api = await context.api(call);
   const check = await api.call('frames.check', { id: id!, certificate, image: bytes });
