@@ -51,8 +51,8 @@ export function createWatcher(deps: WatcherDeps): Watcher {
 
   const prepared = (list: WatchlistRow): Watch | ExhibitError => {
     const known = ready.get(list.key);
-    // A saved search may make sense again: it may name a field of which the library had nothing.
-    if (known !== undefined && !(known instanceof ExhibitError)) return known;
+    // What a saved search means, and whether it makes sense, depends on what the library has.
+    if (known !== undefined && list.kind !== 'query') return known;
     let made: Watch | ExhibitError;
     try {
       made = prepareWatch(library, list);
@@ -101,6 +101,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
 
   const drain = async (lists: readonly WatchlistRow[] | null, automatic: boolean, context: JobContext): Promise<void> => {
     const watches = runnable(lists);
+    for (const { list, alwaysAnew } of watches) if (alwaysAnew) watchlists.forget(list.key);
     const newestGroup = watchlists.newestGroup();
     const wanted = new Map<number, Watch[]>();
     for (const watch of watches) {

@@ -6,7 +6,7 @@ import { ExhibitError } from '../../shared/api/errors.ts';
 import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import { fold } from '../../shared/query/fold.ts';
 import { Literals } from '../../shared/query/literals.ts';
-import type { Meaning } from '../../shared/query/meaning.ts';
+import type { Meaning, SessionField } from '../../shared/query/meaning.ts';
 import { anyOf, type Narrow } from '../../shared/query/narrow.ts';
 import { SECRET_PATTERNS, secretExpression } from '../../shared/query/secrets.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
@@ -51,6 +51,8 @@ interface Condition {
 export interface Watch {
   readonly list: WatchlistRow;
   readonly indicators: readonly WatchIndicator[];
+  /** What it finds in a session may change while the session's index stays as it is: every run is over all sessions. */
+  readonly alwaysAnew: boolean;
   readonly work:
     | { readonly kind: 'query'; readonly meaning: Meaning }
     | {
@@ -74,6 +76,23 @@ function keysOf(narrow: Narrow): readonly string[] | null {
   // The one that fewest lines will have: the shortest of its literals is longest.
   const least = (some: readonly string[]): number => Math.min(...some.map(({ length }) => length));
   return keys.filter((some) => some !== null).toSorted((a, b) => least(b) - least(a))[0] ?? null;
+}
+
+/** Cases, annotations and what sources tell: none of it makes a session's index anew. */
+const BESIDE_RECORDINGS: readonly (TextKind | SessionField)[] = ['case', 'tag', 'note', 'history'];
+
+function asksBesideRecordings(meaning: Meaning): boolean {
+  switch (meaning.kind) {
+    case 'term':
+      return meaning.kinds.some((kind) => BESIDE_RECORDINGS.includes(kind));
+    case 'session':
+      return BESIDE_RECORDINGS.includes(meaning.field);
+    case 'not':
+      return asksBesideRecordings(meaning.item);
+    case 'any':
+    case 'all':
+      return meaning.items.some(asksBesideRecordings);
+  }
 }
 
 const once = <T>(make: () => T): (() => T) => {
@@ -101,12 +120,15 @@ function indicatorWork(parts: readonly Part[], conditions: readonly Condition[])
 /** Makes a list ready. Throws kind `usage` when it makes no sense (any more) in this library. */
 export function prepareWatch(library: Library, list: WatchlistRow): Watch {
   switch (list.kind) {
-    case 'query':
+    case 'query': {
+      const meaning = meaningFor(library, list.text, false, KINDS);
       return {
         list,
         indicators: [{ name: null, text: list.text, severity: null }],
-        work: { kind: 'query', meaning: meaningFor(library, list.text, false, KINDS) },
+        alwaysAnew: asksBesideRecordings(meaning),
+        work: { kind: 'query', meaning },
       };
+    }
     case 'built-in': {
       const parts = SECRET_PATTERNS.map((pattern) => {
         const finder = expressionFinder(secretExpression(pattern));
@@ -116,6 +138,7 @@ export function prepareWatch(library: Library, list: WatchlistRow): Watch {
       return {
         list,
         indicators,
+        alwaysAnew: false,
         work: indicatorWork(
           parts,
           parts.map((_, i) => ({ parts: [i], needed: 1 })),
@@ -137,7 +160,7 @@ export function prepareWatch(library: Library, list: WatchlistRow): Watch {
         needed,
       }));
       const indicators = parsed.indicators.map(({ name, text }) => ({ name, text, severity: null }));
-      return { list, indicators, work: indicatorWork(parts, conditions) };
+      return { list, indicators, alwaysAnew: false, work: indicatorWork(parts, conditions) };
     }
   }
 }

@@ -154,6 +154,36 @@ describe('a saved search', () => {
     const { findings } = await report('saved');
     expect(await Promise.all(findings.map(({ sessionId }) => title(sessionId)))).toEqual(['three']);
   });
+
+  it('that asks for cases, tags or notes is run over everything anew: what people write makes no index anew', async () => {
+    const [one, two] = await Promise.all(
+      ['one', 'two'].map(async (name) => {
+        const { sessions } = await core.api.call('sessions.list', { filter: { source: 'made' }, limit: 100 });
+        return sessions.find((session) => session.title === name)!.id;
+      }),
+    );
+    const at = { kind: 'offset', atUs: 0 } as const;
+    await core.api.call('cases.create', { number: '8', title: 'Eight' });
+    await core.api.call('cases.addExhibits', { case: '8', sessions: [one!] });
+    const annotate = async (session: string, body: { title: string; tags?: string[] }): Promise<void> => {
+      await core.api.call('annotations.add', { session, case: '8', from: at, body });
+    };
+    await annotate(one!, { title: 'a wallaby', tags: ['odd'] });
+    const lists = ['beta case:8', 'in:note wallaby', 'beta tag:odd', 'beta OR (in:note wallaby)'];
+    for (const query of lists) await save(query, query, 'query');
+    const found = async (query: string): Promise<readonly string[]> =>
+      (await report(query)).findings.map(({ sessionId }) => sessionId);
+    for (const query of lists.slice(0, 3)) expect(await found(query), query).toEqual([one]);
+
+    await core.api.call('cases.addExhibits', { case: '8', sessions: [two!] });
+    await annotate(two!, { title: 'another wallaby', tags: ['odd'] });
+    const { job } = await core.api.call('watch.run', {});
+    expect((await core.api.call('jobs.wait', { job })).failure).toBeNull();
+    for (const query of lists.slice(0, 3)) expect(await found(query), query).toEqual(expect.arrayContaining([one, two]));
+    const of = (await report(lists[3]!)).findings.find(({ sessionId }) => sessionId === two);
+    expect(of?.hits.some((hit) => hit.in === 'note')).toBe(true);
+    for (const query of lists) await core.api.call('watch.remove', { name: query });
+  });
 });
 
 describe('lists', () => {
