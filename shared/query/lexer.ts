@@ -2,6 +2,7 @@
 // completion works while somebody is still typing. One pass, no expression that can blow up.
 
 import { nearest } from './nearest.ts';
+import { EXPRESSION_SIGNS, betweenSlashes, readingOf, WRONG_FLAGS } from './slashes.ts';
 import { FIELD_NAMES, isFieldName, type Fault, type FieldName, type FieldValue, type Span } from './tree.ts';
 
 export type Token = Span &
@@ -18,9 +19,6 @@ export interface Tokens {
 }
 
 const SPACE = /\s/;
-const FLAGS = /^[gimsu]*$/;
-/** Signs that a word beginning with a slash was meant as an expression. */
-const EXPRESSION_SIGNS = /[\\^$*+?[{|(]/;
 
 class Lexer {
   readonly #text: string;
@@ -95,23 +93,17 @@ class Lexer {
     return { text: value, start, end: this.#at };
   }
 
-  /** `/source/flags` up to a blank or the end of a group. A path is none: behind its second slash stands more than flags. */
+  /** `/source/flags` up to a blank or the end of a group. */
   #regex(): boolean {
     const text = this.#text;
-    if (text[this.#at] !== '/') return false;
-    let inClass = false;
-    let at = this.#at + 1;
-    for (; at < text.length && (inClass || text[at] !== '/'); at++) {
-      if (text[at] === '\\') at += 1;
-      else if (text[at] === '[') inClass = true;
-      else if (text[at] === ']') inClass = false;
-    }
-    if (at >= text.length || at === this.#at + 1) return false;
-    let end = at + 1;
-    while (end < text.length && /[a-z]/.test(text[end]!)) end += 1;
-    const flags = text.slice(at + 1, end);
-    if (!FLAGS.test(flags) || !(this.#ends(end) || (text[end] === ')' && this.#depth > 0))) return false;
-    this.#tokens.push({ kind: 'regex', source: text.slice(this.#at + 1, at), flags, start: this.#at, end });
+    const start = this.#at;
+    const found = betweenSlashes(text, start);
+    if (found === null) return false;
+    const { source, flags, end } = found;
+    const reading = readingOf(found);
+    if (reading === 'path' || !(this.#ends(end) || (text[end] === ')' && this.#depth > 0))) return false;
+    if (reading === 'wrong flags') this.#fault(end - flags.length, end, WRONG_FLAGS.why, WRONG_FLAGS.todo);
+    this.#tokens.push({ kind: 'regex', source, flags, start, end });
     this.#at = end;
     return true;
   }

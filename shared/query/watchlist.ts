@@ -3,6 +3,7 @@
 
 import { compileExpression } from './expression.ts';
 import type { Needle } from './meaning.ts';
+import { EXPRESSION_SIGNS, WRONG_FLAGS, betweenSlashes, readingOf } from './slashes.ts';
 
 export interface Indicator {
   /** As the list names it, or null. */
@@ -139,7 +140,7 @@ class LineReader {
     while (this.#at < this.#end && !stops.includes(this.#line[this.#at]!)) this.#at += 1;
     const text = this.#line.slice(start, this.#at).trimEnd();
     if (text === '') this.#fault(start, start + 1, 'here is nothing to look for', 'write a text, or remove the comma');
-    if (/^\/[^/]*[\\^$*+?[{|(][^/]*$/.test(text)) {
+    if (text.startsWith('/') && !text.includes('/', 1) && EXPRESSION_SIGNS.test(text)) {
       this.#fault(start, start + text.length, 'this expression is not closed', 'add / at its end, or put the text in "quotes"');
     }
     return { kind: 'text', text };
@@ -166,25 +167,18 @@ class LineReader {
 
   /** `/source/flags` up to the end, a blank or a stop; null where it is a path. */
   #expression(stops: string): Needle | null {
-    const line = this.#line;
+    const line = this.#line.slice(0, this.#end);
     const start = this.#at;
-    if (line[start] !== '/') return null;
-    let inClass = false;
-    let at = start + 1;
-    for (; at < this.#end && (inClass || line[at] !== '/'); at++) {
-      if (line[at] === '\\') at += 1;
-      else if (line[at] === '[') inClass = true;
-      else if (line[at] === ']') inClass = false;
-    }
-    if (at >= this.#end || at === start + 1) return null;
-    const flags = /^[gimsu]*/.exec(line.slice(at + 1, this.#end))![0];
-    let end = at + 1 + flags.length;
-    if (stops !== '') while (end < this.#end && /\s/.test(line[end]!)) end += 1;
-    if (end < this.#end && !stops.includes(line[end]!)) return null;
-    const source = line.slice(start + 1, at);
+    const found = betweenSlashes(line, start);
+    if (found === null) return null;
+    const { source, flags, end } = found;
+    const behind = stops === '' ? line[end] : line.slice(end).trimStart()[0];
+    const reading = readingOf(found);
+    if (reading === 'path' || (behind !== undefined && !stops.includes(behind))) return null;
+    if (reading === 'wrong flags') this.#fault(end - flags.length, end, WRONG_FLAGS.why, WRONG_FLAGS.todo);
     const compiled = compileExpression(source, flags);
     if (compiled.kind === 'wrong') this.#fault(start + 1 + compiled.start, start + 1 + compiled.end, compiled.why, compiled.todo);
-    this.#at = at + 1 + flags.length;
+    this.#at = end;
     return { kind: 'regex', source, flags };
   }
 }

@@ -67,6 +67,11 @@ describe('a query', () => {
       'a-b',
       '12:30',
       '/usr',
+      '/home/x',
+      '/etc/rc.d/init.d/sshd',
+      '/rc.d/sshd',
+      '/tmp/Music',
+      '/etc/systemd/*.conf',
       '-',
     ]) {
       expect(parseQuery(word)).toMatchObject({ kind: 'query', tree: { kind: 'text', text: word } });
@@ -102,6 +107,17 @@ describe('a query', () => {
     expect(wrong('usr:ops')).toEqual([['usr:', 'write user:, or put the text in "quotes"']]);
     expect(wrong('a user: ops')).toEqual([['user:', 'write it without a blank: user:ops']]);
     expect(wrong('/pass(wd')).toEqual([['/pass(wd', 'add / at its end, or put the text in "quotes"']]);
+    const flags = 'write / or /i at its end, or put the text in "quotes" if it is a path';
+    for (const [query, place] of [
+      ['/watchw.rd/x', 'x'],
+      ['/watchw.rd/I', 'I'],
+      ['/watchword/I', 'I'],
+      ['/a+b/ix', 'ix'],
+      ['a OR (/a|b/xyz)', 'xyz'],
+      ['/drop (table|view)/x b', 'x'],
+    ] as const)
+      expect(wrong(query), query).toEqual([[place, flags]]);
+    expect(wrong('/etc $HOME/bin')).toEqual([]);
     expect(wrong('""')).toEqual([['""', 'write the text, or remove the quotes']]);
   });
 
