@@ -6,11 +6,12 @@ import { meaningOf, type Meaning, type MeaningOptions, type Meant } from '../../
 import { parseQuery } from '../../shared/query/parser.ts';
 import type { Fault, FieldName, TextKind } from '../../shared/query/tree.ts';
 import { refusalReason, type Library, type SearchedSession, type ValueColumn } from '../library/library.ts';
+import { fits } from './plan.ts';
 
 /** Known values that completion looks at. */
 const VALUES = 1000;
 
-const COLUMNS: Readonly<Partial<Record<FieldName, ValueColumn>>> = {
+const COLUMNS = {
   user: 'user',
   server: 'server',
   source: 'source',
@@ -19,13 +20,34 @@ const COLUMNS: Readonly<Partial<Record<FieldName, ValueColumn>>> = {
   env: 'environment',
   status: 'status',
   exit: 'exit',
+} as const satisfies Partial<Record<FieldName, ValueColumn>>;
+
+/** What sessions of a library may have none of. */
+const NOUNS: Readonly<Record<ValueColumn, string>> = {
+  user: 'a user',
+  server: 'a server',
+  source: 'a source',
+  origin: 'an origin',
+  group: 'a group',
+  environment: 'an environment',
+  status: 'a status',
+  exit: 'an exit status',
 };
 
 /** Why a field or a kind of text has nothing in a library, or null. */
 function lacking({ searched, annotations, cases, history }: Library, what: FieldName | TextKind): string | null {
   switch (what) {
+    case 'user':
+    case 'server':
+    case 'source':
+    case 'origin':
+    case 'group':
     case 'env':
-      return searched.values('environment', 1).length > 0 ? null : 'no session in this library has an environment';
+    case 'status':
+    case 'exit': {
+      const column = COLUMNS[what];
+      return searched.values(column, 1).length > 0 ? null : `no session in this library has ${NOUNS[column]}`;
+    }
     case 'tag':
       return annotations.tags().length > 0 ? null : 'no session in this library has a tag';
     case 'case':
@@ -39,11 +61,18 @@ function lacking({ searched, annotations, cases, history }: Library, what: Field
   }
 }
 
+/** The statuses that sessions have, where a value is none of them; null where it is one. Sources choose from few: another is a slip. */
+function otherStatuses({ searched }: Library, name: FieldName, value: string): readonly string[] | null {
+  if (name !== 'status') return null;
+  const known = searched.values('status', VALUES);
+  return known.some((one) => fits(value, one)) ? null : known;
+}
+
 /** Values of a field that completion offers. */
 function valuesOf({ searched, annotations, cases }: Library, name: FieldName): readonly string[] {
   if (name === 'tag') return annotations.tags().slice(0, VALUES);
   if (name === 'case') return cases.names().map(({ number }) => number);
-  const column = COLUMNS[name];
+  const column = (COLUMNS as Partial<Record<FieldName, ValueColumn>>)[name];
   return column === undefined ? [] : searched.values(column, VALUES);
 }
 
@@ -51,6 +80,7 @@ function optionsFor(library: Library, kinds: readonly TextKind[]): MeaningOption
   return {
     kinds,
     lacks: (what) => lacking(library, what),
+    others: (name, value) => otherStatuses(library, name, value),
   };
 }
 

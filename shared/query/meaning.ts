@@ -44,6 +44,8 @@ export interface MeaningOptions {
   readonly kinds: readonly TextKind[];
   /** Why a field or a kind of text has nothing here, or null when it has. */
   readonly lacks: (what: FieldName | TextKind) => string | null;
+  /** The values that a field has here, where a value is none of these and can be no other; else null. */
+  readonly others: (name: FieldName, value: string) => readonly string[] | null;
 }
 
 export type Meant =
@@ -59,6 +61,9 @@ const MODIFIERS: readonly FieldName[] = ['in', 'before', 'after', 'during', 'nea
 
 /** Words and expressions of one query. */
 const MAX_TERMS = 64;
+
+/** Values that a fault tells. */
+const MAX_TOLD = 10;
 
 /** Whether an item has hits of its own. */
 function hasHits(meaning: Meaning): boolean {
@@ -78,6 +83,8 @@ class Reading {
   readonly faults: Fault[] = [];
   readonly #options: MeaningOptions;
   #terms = 0;
+  /** Whether it was said that there is nothing in the kinds of text that are looked through. */
+  #isTold = false;
 
   constructor(options: MeaningOptions) {
     this.#options = options;
@@ -118,6 +125,14 @@ class Reading {
     if (this.#terms === MAX_TERMS + 1) {
       this.#fault(span, `a query has at most ${String(MAX_TERMS)} words and expressions`, 'ask in several queries');
     }
+    if (kinds === this.#options.kinds && !this.#isTold) {
+      const lacks = kinds.map((kind) => this.#options.lacks(kind));
+      // Where there is something to look through, some of it, the answer is not empty for that.
+      if (!lacks.includes(null)) {
+        this.#isTold = true;
+        this.#fault(span, lacks[0]!, 'look in other kinds of text: in:visible');
+      }
+    }
     return { kind: 'term', needle, kinds, times };
   }
 
@@ -152,6 +167,11 @@ class Reading {
     for (const value of node.values) {
       if (name === 'exit' && !/^-?\d{1,9}$/.test(value.text)) {
         this.#fault(value, 'an exit status is a whole number', 'write exit:0, or -exit:0 for all others');
+      }
+      const others = this.#options.others(name, value.text);
+      if (others !== null) {
+        const some = `${others.slice(0, MAX_TOLD).join(', ')}${others.length > MAX_TOLD ? ', …' : ''}`;
+        this.#fault(value, `no session in this library has this ${name}`, `write one of ${some}`);
       }
     }
     return { kind: 'session', field: name, values: node.values.map(({ text }) => text) };

@@ -47,6 +47,10 @@ beforeAll(async () => {
     await core.import([path], i % 3 === 0 ? 'east wing' : 'west');
   }
   await core.import([join(KEPT_RECORDINGS, 'sudo-iolog')], 'sudo');
+  const ended = join(folder, 'ended.cast');
+  const header = { version: 3, term: { cols: 40, rows: 8 }, timestamp: EPOCH / 1e6 };
+  writeFileSync(ended, [header, [1, 'o', 'alpha beta\r\n'], [1, 'x', '0']].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await core.import([ended], 'west');
   sessions = (await core.api.call('sessions.list', { filter: {} })).sessions;
 }, 120_000);
 
@@ -256,6 +260,9 @@ describe('an answer', () => {
       ['alpha tag:x', 'no session in this library has a tag (at "tag:x")'],
       ['alpha case:x', 'this library has no cases (at "case:x")'],
       ['alpha env:production', 'no session in this library has an environment (at "env:production")'],
+      ['alpha group:g1', 'no session in this library has a group (at "group:g1")'],
+      ['alpha -origin:e*', 'no session in this library has an origin (at "origin:e*")'],
+      ['alpha status:*', 'no session in this library has a status (at "status:*")'],
       ['in:note alpha', 'this library has no annotations (at "note")'],
       ['in:history alpha', 'no source told of a session that is recorded here (at "history")'],
       ['alpha (beta', 'this group is not closed (at "(")'],
@@ -264,6 +271,16 @@ describe('an answer', () => {
       const { faults } = await core.api.call('search.assist', { query, cursor: 0 });
       expect(why).toContain(`(at "${query.slice(faults[0]!.start, faults[0]!.end)}")`);
     }
+  });
+
+  it('refuses kinds of text of which the library has nothing, where nothing else is looked through', async () => {
+    const why = 'no source told of a session that is recorded here';
+    for (const regex of [false, true])
+      await expect(core.api.call('search.run', { query: 'alpha', regex, in: ['history'] })).rejects.toMatchObject({
+        kind: 'usage',
+        why,
+      });
+    expect((await core.api.call('search.run', { query: 'alpha', in: ['history', 'visible'] })).total).toBeGreaterThan(0);
   });
 
   it('is entered in the custody log: the query, its scope and how many hits it had', async () => {

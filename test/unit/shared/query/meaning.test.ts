@@ -9,6 +9,7 @@ function meant(text: string): Meant {
     : meaningOf(parsed.tree, {
         kinds: ['visible', 'printed'],
         lacks: (what) => (what === 'tag' ? 'no session has a tag' : null),
+        others: (name, value) => (name === 'status' && value !== 'closed' ? ['closed', 'open'] : null),
       });
 }
 
@@ -74,6 +75,7 @@ describe('the meaning of a query', () => {
     expect(wrong('a b near:soon')).toEqual([['soon', 'write near:30s, near:5m or near:1h30m']]);
     expect(wrong('a exit:one')).toEqual([['one', 'write exit:0, or -exit:0 for all others']]);
     expect(wrong('a tag:x')).toEqual([['tag:x', 'leave it out, or put the text in "quotes" to look for it']]);
+    expect(wrong('a status:closed|nope')).toEqual([['nope', 'write one of closed, open']]);
     expect(wrong('a /b(c/')).toEqual([['b(c', 'close it, or write \\b for the sign itself']]);
   });
 
