@@ -49,8 +49,8 @@ const SPACE = /\s+/g;
 const TOKEN = /[\p{L}\p{M}\p{N}]+/gu;
 const LETTERS = /\p{L}{2,}/gu;
 const HAS_LETTER = /\p{L}/u;
-/** A number with the unit of a size, a rate, a share or a time. */
-const MEASURE = /(?<![\p{L}\d])\d[\d.,:]*\s?(?:%|[kKMGT]?i?[Bb](?:\/s)?|[mµn]?s|h|m|ETA|eta)(?![\p{L}\d])/gu;
+/** A number with the unit of a size, a rate, a share or a time. It begins at its first digit only, or all of its ends are tried at each. */
+const MEASURE = /(?<![\p{L}\d]|\d[.,:]+)\d[\d.,:]*\s?(?:%|[kKMGT]?i?[Bb](?:\/s)?|[mµn]?s|h|m|ETA|eta)(?![\p{L}\d])/gu;
 /** Shorter numbers count something. */
 const LONG_NUMBER = 6;
 

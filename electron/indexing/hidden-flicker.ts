@@ -33,7 +33,7 @@ const FLEETING = 'text that went too soon';
 
 /** Numbers of a row from which on it is a row of a table. */
 const TABLE_NUMBERS = 4;
-const NUMBER = /(?<![\p{L}\p{N}])[\d.,:]*\d[kKMGT%]?(?![\p{L}\p{N}])/gu;
+const NUMBER = /(?<![\p{L}\p{N}]|\d[.,:]+)\d(?:[\d.,:]*\d)?[kKMGT%]?(?![\p{L}\p{N}])/gu;
 
 interface Recent {
   readonly at: number;

@@ -32,7 +32,7 @@ const KNOWN_OSC = new Set(
 );
 const ICON_NAME = 1;
 
-/** Device control strings by what they begin with, and the form of their data. */
+/** Device control strings by what they begin with, and the form of their data; all of them are read in linear time. */
 const KNOWN_DCS: readonly RegExp[] = [
   /^q[?-~!"#$\-0-9;\r\n]*$/, // sixel graphics
   /^p/, // ReGIS graphics
@@ -41,14 +41,14 @@ const KNOWN_DCS: readonly RegExp[] = [
   /^\+[qpr]/, // XTGETTCAP, XTSETTCAP and the answer
   /^\$t/, // DECRSPS
   /^tmux;/, // tmux: pass through
-  /^\|(?:\d{1,3}\/[0-9a-f]*;?)*$/i, // DECUDK
+  /^\|(?:\d{1,3}\/[0-9a-f]*(?:;|$))*$/i, // DECUDK
   /^[>!]\|/, // answers: name and version, unit
   /^[ !-/]?\{/, // DECDLD, soft fonts
   /^=s/, // synchronized update
   /^!z|^!~|^!u/, // macros, answers
 ];
 /** Kitty graphics, and its answers. */
-const KITTY = /^G(?:[a-zA-Z]=[^,;]*,?)*(?:;|$)/;
+const KITTY = /^G(?:[a-zA-Z]=[^,;]*(?:,|(?=;)|$))*(?:;|$)/;
 
 interface Sent {
   readonly cause: 'title' | 'clipboard' | 'control-string';

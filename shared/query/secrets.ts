@@ -44,7 +44,7 @@ let ready: readonly Ready[] | null = null;
 
 const KEY_BEGIN = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
 const KEY_END = /-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
-const KEY_LINE = /^[\s>|"'\\]*(?:[0-9A-Za-z+/=]{1,200}|[A-Za-z-]{1,30}: .{0,200})?[\s"'\\]*$/;
+const KEY_LINE = /^[\s>|"'\\]*(?:(?:[0-9A-Za-z+/=]{1,200}|[A-Za-z-]{1,30}: .{0,200})[\s"'\\]*)?$/;
 
 /** Lines that the body of a private key may have. */
 const KEY_LINES = 400;

@@ -51,9 +51,13 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
   [/(?:duration|elapsed|length|runtime)hours$/, 3_600_000_000],
 ];
 
+/** Characters of a length of time: the forms of a longer text are not tried, which takes time for each way to read its blanks. */
+const MAX_DURATION = 64;
+
 /** A length of time: `name` (letters and digits only) may end in its unit, which is a second otherwise. */
 export function readDuration(text: string, name: string): Micros | null {
   const bare = text.trim();
+  if (bare.length > MAX_DURATION) return null;
   const number = parseSeconds(bare.replace(/\s*s(?:ec(?:onds?)?)?$/i, ''));
   if (number !== null) {
     const scale = UNITS.find(([unit]) => unit.test(name))?.[1] ?? MICROS_PER_SECOND;

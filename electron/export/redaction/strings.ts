@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../../../shared/recording/utf8.ts';
 import type { Matcher } from './matching.ts';
 
 const BASE64 = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
-const HEX = /(?:[0-9A-Fa-f]{2}){4,}/g;
+const HEX = /[0-9A-Fa-f]{8,}/g;
 const PERCENT = /%[0-9A-Fa-f]{2}/;
 
 /** What a text may hold in other writing. */

@@ -223,3 +223,17 @@ test.each<readonly [what: string, bound: number, steps: Step[]]>([
     },
   ]);
 });
+
+/** Milliseconds that something takes. */
+function took(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+test.each([
+  ['a graphics command', `${ESC}_G${'a='.repeat(26)},!${ESC}\\`],
+  ['keys that a program defines', `${ESC}P|1/${'11/'.repeat(26)}!${ESC}\\`],
+])('what has nearly the form of %s is looked at in little time', (_name, text) => {
+  expect(took(() => hiddenIn([[1, 'o', text]]))).toBeLessThan(1000);
+});

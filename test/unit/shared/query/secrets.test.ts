@@ -195,3 +195,13 @@ test('places are those of the whole text, in order', () => {
     ['database-client-password', 'hotdog'],
   ]);
 });
+
+test.each([
+  ['a word with a digit behind', `password: ${'abcdefghijklmnopqrstuvwxyz'.repeat(2)}1`],
+  ['a value of signs', `--password x${'.'.repeat(60_000)}x`],
+  ['a line of blanks below a key', `-----BEGIN PRIVATE KEY-----\n${' '.repeat(60_000)}!`],
+])('hostile text takes little time: %s', (_name, text) => {
+  const start = performance.now();
+  findSecrets(text);
+  expect(performance.now() - start).toBeLessThan(1000);
+});
