@@ -1,7 +1,7 @@
 // Whether a text could be read on the screen at any time of a session: it stood in one place for 100 ms, in all that its index
 // says of what was visible. Asked when the whole session was read, for the few texts that may have been hidden.
 
-import { fold } from '../../shared/query/fold.ts';
+import { fold, foldWithPositions, originalRange } from '../../shared/query/fold.ts';
 import { allOf, literal, type Narrow } from '../../shared/query/narrow.ts';
 import type { Library, SessionRow, StoredGroup } from '../library/library.ts';
 import { READABLE } from './hidden-findings.ts';
@@ -65,9 +65,10 @@ export function readableIn(library: Library, session: SessionRow): Readable {
       if ((groups += 1) > MAX_GROUPS || opened >= MAX_OPENED) return give();
       const group = groupAt(key);
       for (const line of group.lines('visible', group.holding(narrow, null))) {
-        const folded = fold(line.text);
-        const end = Math.max(...literals.map((wanted) => endOf(folded, wanted)));
-        if (end === Infinity) continue;
+        const folded = foldWithPositions(line.text);
+        const last = Math.max(...literals.map((wanted) => endOf(folded.text, wanted)));
+        if (last === Infinity) continue;
+        const { end } = originalRange(folded, 0, last);
         // A line that changes elsewhere ends and begins anew, and the text in it stands on.
         const from = (line.steps.find(({ length }) => length >= end) ?? line.steps.at(-1)!).at;
         if (from !== until) since = from;

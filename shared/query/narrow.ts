@@ -24,8 +24,9 @@ export function literal(text: string): Narrow {
   return bare === '' ? null : { kind: 'literal', text: bare };
 }
 
-/** Characters whose folded form is the same for every character that an expression takes them for, `i` or not. */
-const steady = (point: string): boolean => point <= '\u007f' || (point.toLowerCase() === point && point.toUpperCase() === point);
+/** Characters whose folded form is the same for every character that an expression takes them for, `i` or not. A dot above may go. */
+const steady = (point: string): boolean =>
+  point <= '\u007f' || (point.toLowerCase() === point && point.toUpperCase() === point && point !== '\u0307');
 
 /** A class of plain characters: signs that mean something in one are not among them. */
 const PLAIN_CLASS = /^(?:[0-9A-Za-z]-[0-9A-Za-z]|\\d|[0-9A-Za-z .,:;/=@#%+_])+$/;

@@ -28,6 +28,17 @@ const spans = (
 ): readonly (readonly [string, number, number])[] =>
   matches.map(({ start, length, from, to }) => [text.slice(start, start + length), from / 1e6, to / 1e6]);
 
+describe('a word in any letter case', () => {
+  it('is found where it stands, its letters folded to more of them or not', () => {
+    expect(word('ΟΔΟΣ', grown('ΟΔΟΣ οδος')).map(([text]) => text)).toEqual(['ΟΔΟΣ', 'οδος']);
+    expect(word('STRASSE', grown('ΐ Straße 5')).map(([text]) => text)).toEqual(['Straße']);
+    expect(word('straße', grown('İ STRASSE')).map(([text]) => text)).toEqual(['STRASSE']);
+    expect(word('istanbul', grown('ß İSTANBUL ok')).map(([text]) => text)).toEqual(['İSTANBUL']);
+    expect(word('ok', grown('ß İSTANBUL ok')).map(([text]) => text)).toEqual(['ok']);
+    expect(word('s', grown('Straße')).map(([text]) => text)).toEqual(['S', 'ß']);
+  });
+});
+
 describe('a match in a line that grows', () => {
   it('is there from the piece on that made it whole, until the line is gone', () => {
     expect(word('drop', grown('dr', 'op', ' drop'))).toEqual([

@@ -1,7 +1,7 @@
 // A text folded as a whole must be what its lines are, each folded by itself: lines stand one behind the other in what is stored.
 
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, test } from 'vitest';
 import { composed, fold, foldInPlace, foldWithPositions } from '../../../../shared/query/fold.ts';
 
 it('every character that stays in its place is folded as it is by itself', () => {
@@ -20,7 +20,7 @@ it('every character that stays in its place is folded as it is by itself', () =>
 it('the parts of a text that is folded in place are folded where they stand', () => {
   const line = fc.string({
     maxLength: 8,
-    unit: fc.constantFrom(...Array.from('aZé表Σς 🙂ﾞ❯│ẞК'), 'e\u0301', 'x\u0301', '\u0301', 'ᄀ', 'ᅡ', '각', 'İ', '…', 'ﬁ'),
+    unit: fc.constantFrom(...Array.from('aZé表Σς 🙂ﾞ❯│ẞßıКᾼ'), 'e\u0301', 'x\u0301', '\u0301', 'ᄀ', 'ᅡ', '각', 'İ', '…', 'ﬁ'),
   });
   let folded = 0;
   fc.assert(
@@ -40,4 +40,30 @@ it('the parts of a text that is folded in place are folded where they stand', ()
     { seed: 20261122, numRuns: 20_000 },
   );
   expect(folded).toBeGreaterThan(2000);
+});
+
+test.each([
+  ['ΟΔΟΣ', 'οδος'],
+  ['STRASSE', 'Straße'],
+  ['STRAẞE', 'strasse'],
+  ['istanbul', 'İSTANBUL'],
+  ['İSTANBUL', 'i\u0307stanbul'],
+  ['ᾼδης', 'ΑΙΔΗΣ'],
+  ['J\u030c', 'ǰ'],
+])('%s is %s', (one, other) => {
+  expect(fold(one)).toBe(fold(other));
+  expect(foldWithPositions(one).text).toBe(fold(other));
+});
+
+it('no letter case of a character is another one once it is folded', () => {
+  const others: string[] = [];
+  for (let point = 0; point <= 0x10ffff; point++) {
+    if (point >= 0xd800 && point <= 0xdfff) continue;
+    const text = String.fromCodePoint(point);
+    const folded = fold(text);
+    // The capital of a dotless i is that of an i: Unicode does not fold it.
+    if (point === 0x131) expect(folded).toBe(text);
+    else if ([text.toLowerCase(), text.toUpperCase(), folded].some((form) => fold(form) !== folded)) others.push(text);
+  }
+  expect(others).toEqual([]);
 });
