@@ -49,8 +49,16 @@ function fieldChoices(start: number, text: string, cursor: number): Completion {
     label: `${name}:`,
     note: FIELD_NOTES[name],
   }));
-  const colon = text[cursor] === ':' ? 1 : 0;
-  return { start, end: cursor + colon, choices };
+  // In the middle of a name, all of it.
+  const rest = /^[a-z]*:|/.exec(text.slice(cursor))![0].length;
+  return { start, end: cursor + rest, choices };
+}
+
+/** Where the value ends that a cursor stands in: one in quotes behind the quote that closes it. */
+function endOfValue({ start }: Span, text: string, cursor: number): number {
+  const quoted = text[start] === '"' ? /^"(?:[^"\\]|\\[^])*"/.exec(text.slice(start)) : null;
+  if (quoted !== null && start + quoted[0].length >= cursor) return start + quoted[0].length;
+  return cursor + /^[^\s|)"]*/.exec(text.slice(cursor))![0].length;
 }
 
 function valueChoices(
@@ -64,10 +72,9 @@ function valueChoices(
   const fitting = valuesOf(name, known).filter((one) => fold(one).includes(begun));
   // What begins so comes before what only holds it.
   const ordered = fitting.toSorted((a, b) => Number(fold(b).startsWith(begun)) - Number(fold(a).startsWith(begun)));
-  const rest = /^[^\s|)"]*/.exec(text.slice(cursor))![0].length;
   return {
     start: value.start,
-    end: cursor + rest,
+    end: endOfValue(value, text, cursor),
     choices: ordered.slice(0, MOST).map((one) => ({
       insert: printField(name, [one]).slice(name.length + 1),
       label: one,

@@ -18,12 +18,17 @@ describe('completion', () => {
     expect(completed('a (^')).toHaveLength(15);
     expect(completed('-s^')).toEqual(['-server:', '-source:', '-status:']);
     expect(completed('us^:ops')).toEqual(['user:ops']);
+    expect(completed('us^er:ops b')).toEqual(['user:ops b']);
+    expect(completed('us^ b:c')).toEqual(['user: b:c']);
   });
 
   it('offers the values known of a field, those that begin so first, in quotes where they need them', () => {
     expect(completed('a user:ops^ b')).toEqual(['a user:ops b', 'a user:dropsy b']);
     expect(completed('user:tw^')).toEqual(['user:"Two Words"']);
     expect(completed('user:ops|r^')).toEqual(['user:ops|root', 'user:ops|"Two Words"', 'user:ops|dropsy']);
+    expect(completed('user:"two^ w" b')).toEqual(['user:"Two Words" b']);
+    expect(completed('user:"two words"^ b')).toEqual(['user:"Two Words" b']);
+    expect(completed('user:"two^')).toEqual(['user:"Two Words"']);
     expect(completed('in:vi^')).toEqual(['in:visible']);
     expect(completed('near:^')).toEqual(['near:30s', 'near:5m', 'near:1h']);
   });
