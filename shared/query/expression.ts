@@ -52,7 +52,8 @@ function advice(message: string, part: string): string {
   if (/^\(\?<?[=!]/.test(part)) return 'look-around is not offered; write what stands there';
   if (/^\\[1-9]/.test(part)) return 'back-references are not offered; write what is repeated';
   if (message.includes('repeat count')) return 'repeat at most 1000 times';
-  if (message.startsWith('missing closing')) return `close it, or write \\${part[0] ?? ''} for the sign itself`;
+  if (message.startsWith('missing closing'))
+    return `close it, or write \\${message.includes(']') ? '[' : '('} for the sign itself`;
   if (message.startsWith('unexpected )')) return 'open it, or write \\) for the sign itself';
   if (message.includes('repetition')) return 'put what is repeated before it, or a backslash for the sign itself';
   return 'correct it, or put the text in "quotes"';

@@ -23,7 +23,8 @@ export function parseLength(text: string): number | null {
   return Number.isSafeInteger(sum) ? sum : null;
 }
 
-const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/;
+const DATE =
+  /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?)?)?$/;
 
 /** The span that a date names: a year, a month, a day, a minute, a second, or less. Null when there is no such date. */
 export function parseDate(text: string): { readonly from: number; readonly to: number } | null {

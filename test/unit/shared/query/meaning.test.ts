@@ -76,7 +76,11 @@ describe('the meaning of a query', () => {
     expect(wrong('a exit:one')).toEqual([['one', 'write exit:0, or -exit:0 for all others']]);
     expect(wrong('a tag:x')).toEqual([['tag:x', 'leave it out, or put the text in "quotes" to look for it']]);
     expect(wrong('a status:closed|nope')).toEqual([['nope', 'write one of closed, open']]);
-    expect(wrong('a /b(c/')).toEqual([['b(c', 'close it, or write \\b for the sign itself']]);
+    expect(wrong('a /b(c/')).toEqual([['b(c', 'close it, or write \\( for the sign itself']]);
+    expect(wrong('a before:2026-11-21T09:30+99:99')).toEqual([
+      ['2026-11-21T09:30+99:99', 'write before:2026-11-21 or before:2026-11-21T09:30'],
+    ]);
+    expect(wrong('a before:2026-11-21T09:30-23:59')).toEqual([]);
   });
 
   it('refuses what would take more than linear time, at its place', () => {
