@@ -164,12 +164,13 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
       return { faults: [...faults], completion: { ...completion, choices: [...completion.choices] } };
     },
 
-    'search.run': async ({ query, regex, in: kinds, filter, sessionId, sort, offset, limit, counts }) => {
+    'search.run': async ({ query, regex, in: given, filter, sessionId, sort, offset, limit, counts }) => {
+      const kinds = given ?? ['visible', 'printed'];
       const session = sessionId === undefined ? null : findSession(library(), sessionId);
       const answer = await runSearch(library(), desk.searchThreads(), {
         query,
         regex: regex ?? false,
-        kinds: kinds ?? ['visible', 'printed'],
+        kinds,
         filter: filterOf(library(), filter ?? {}),
         session,
         sort: sort ?? 'newest',
@@ -183,7 +184,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         details: {
           query,
           regex: regex ?? false,
-          in: kinds ?? [],
+          in: kinds,
           filter: JSON.stringify(filter ?? {}),
           hits: answer.total,
           complete: answer.complete,

@@ -288,6 +288,7 @@ describe('an answer', () => {
     const { entries } = await core.api.call('custody.list', { action: 'search', limit: 1 });
     expect(JSON.parse(entries[0]!.details)).toMatchObject({
       query: 'custody OR alpha',
+      in: ['visible', 'printed'],
       filter: '{"source":"west"}',
       hits: total,
       complete: true,
