@@ -109,7 +109,8 @@ export function parseCall<C>(command: Command<C>, shared: readonly Option[], wor
       strict: true,
     });
   } catch (error) {
-    throw usage((error as Error).message.replace(/\. To specify a positional.*$/s, ''), path);
+    // An error is one line.
+    throw usage((error as Error).message.replace(/\. To specify a positional.*$/s, '').replaceAll('\n', ' '), path);
   }
   const { values, positionals } = parsed;
   for (const { name, choices } of options) {

@@ -32,9 +32,18 @@ const FACET_COLUMNS = [
   { head: 'sessions', value: ({ sessions }: FacetRow) => sessions, right: true },
 ];
 
+/** Characters of a query (shared/api/contract.ts). */
+const LONGEST = 2000;
+
+/** Throws kind `usage`. */
+function checkLength(query: string): void {
+  if (query.trim() === '') throw new ExhibitError('usage', 'search', 'there is nothing to look for', 'give a word or a "phrase"');
+  if (query.length > LONGEST)
+    throw new ExhibitError('usage', 'search', `a query has at most ${String(LONGEST)} characters`, 'ask in several queries');
+}
+
 /** What is wrong with a query, under the query itself. */
 async function showFaults(context: Context, api: Api, query: string): Promise<void> {
-  if (query.length > 2000) return;
   const { faults } = await api.call('search.assist', { query, cursor: 0 });
   if (faults.length === 0) return;
   const marks = Array.from(query, () => ' ');
@@ -45,11 +54,12 @@ async function showFaults(context: Context, api: Api, query: string): Promise<vo
 }
 
 async function search(context: Context, call: Call): Promise<void> {
+  const query = call.operands.join(' ');
+  checkLength(query);
   const api = await context.api(call);
   const fields = call.texts('in') as (typeof SEARCH_FIELDS)[number][];
   const limit = call.number('limit', 1) ?? 1000;
   const session = call.text('session');
-  const query = call.operands.join(' ');
   const hits: SearchHit[] = [];
   const page = async (counts: boolean): Promise<Output<'search.run'>> =>
     api.call('search.run', {

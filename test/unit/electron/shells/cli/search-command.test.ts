@@ -71,3 +71,16 @@ it('shows what is wrong under the query, at its place', async () => {
   expect(failure).toMatchObject({ kind: 'usage', why: 'there is no field usr: (at "usr:")' });
   expect(err.split('\n').slice(0, 2)).toEqual(['  drop usr:ops (table', '       ^^^^']);
 });
+
+it.each([
+  ['', 'there is nothing to look for'],
+  ['  ', 'there is nothing to look for'],
+  ['a'.repeat(2001), 'a query has at most 2000 characters'],
+])('refuses a query that is empty or too long in words of the field', async (query, why) => {
+  expect((await exhibit(query)).failure).toMatchObject({ kind: 'usage', what: 'search', why });
+});
+
+it('says in one line how a value that begins with a minus is given', async () => {
+  const { failure } = await exhibit('alpha', '--session', '-x');
+  expect(failure).toMatchObject({ kind: 'usage', why: expect.stringMatching(/^.*'--session=-XYZ'.*$/) as string });
+});
