@@ -21,6 +21,18 @@ const lastName = (path: string | undefined): string | undefined => path?.split(/
 const LOG_ENDINGS = new Set(['typescript', 'script', 'out', 'output', 'in', 'input', 'io', 'log', 'ts']);
 const INPUT_ENDINGS = new Set(['in', 'input', 'stdin']);
 
+/** Files by a key, in their order. `Map.groupBy` is not in Node 20, where verify.mjs runs this. */
+function grouped(files: Iterable<SortedFile>, keyOf: (file: SortedFile) => string): Map<string, SortedFile[]> {
+  const groups = new Map<string, SortedFile[]>();
+  for (const file of files) {
+    const key = keyOf(file);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [file]);
+    else group.push(file);
+  }
+  return groups;
+}
+
 export function scriptGroups(files: readonly SortedFile[]): { groups: readonly Group[]; refused: readonly RefusedFile[] } {
   const timings = files.filter(isTiming);
   const logs = new Set(files.filter((file) => isLog(file)));
@@ -30,7 +42,7 @@ export function scriptGroups(files: readonly SortedFile[]): { groups: readonly G
     beside.set(timing, found);
     for (const log of found) logs.delete(log);
   };
-  const byName = Map.groupBy(logs, ({ name }) => name);
+  const byName = grouped(logs, ({ name }) => name);
   for (const timing of timings) {
     const { headers } = timing.content;
     const named = new Set([lastName(headers.get('OUTPUT_LOG')), lastName(headers.get('INPUT_LOG'))]);
@@ -40,7 +52,7 @@ export function scriptGroups(files: readonly SortedFile[]): { groups: readonly G
     );
   }
   const headless = files.filter((file) => file.content.kind === 'none' && LOG_ENDINGS.has(ending(file.name)));
-  const byStem = Map.groupBy([...logs, ...headless], ({ name }) => stem(name));
+  const byStem = grouped([...logs, ...headless], ({ name }) => stem(name));
   for (const timing of timings.filter((file) => !beside.has(file))) {
     take(timing, byStem.get(stem(timing.name)) ?? []);
     byStem.delete(stem(timing.name));
