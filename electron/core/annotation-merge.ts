@@ -108,11 +108,12 @@ export async function mergeAnnotations(desk: Desk, text: string, ref: string | u
     const { id, anchor, versions } = given;
     const here = library.annotations.find(id);
     if (here !== null) {
-      const same = said(here) === said(given);
-      const goesOn =
-        here.from === fingerprint && versions.length > here.versions.length && said(given, here.versions.length) === said(here);
-      if (same) report.known.push(id);
-      else if (!goesOn) report.conflicts.push({ id, here: inWords(here), there: inWords(given) });
+      // One of the two is the other as it was earlier, or as it is.
+      const common = Math.min(versions.length, here.versions.length);
+      const sameHistory = common > 0 && said(here, common) === said(given, common);
+      if (sameHistory && common === versions.length) report.known.push(id);
+      else if (!sameHistory || here.from !== fingerprint)
+        report.conflicts.push({ id, here: inWords(here), there: inWords(given) });
       else {
         for (const version of versions.slice(here.versions.length)) library.annotations.addVersion(id, version);
         report.added.push(id);

@@ -259,6 +259,8 @@ test('a second person signs, a bundle is opened elsewhere, and comments come bac
   // Versions that the same person adds follow those that are here; what another key says of the same id does not.
   await reviewer.api.call('annotations.change', { id: comment, change: { title: 'perhaps by the owner' }, reason: 'asked' });
   expect(await api.call('annotations.merge', { text: await written() })).toMatchObject({ added: [comment], conflicts: [] });
+  // The earlier file says nothing that is not here.
+  expect(await api.call('annotations.merge', { text })).toMatchObject({ added: [], known: [comment], conflicts: [] });
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const somebody = {
     name: 'Somebody',
