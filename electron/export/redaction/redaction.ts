@@ -2,4 +2,5 @@
 
 export type * from './redaction-types.ts';
 export { redactInSteps } from './redact.ts';
+export { isWithinOwnDigest } from './own-digests.ts';
 export { findWithheld, withheldTextForms, type WithheldForm, type WithheldHit } from './withheld-forms.ts';

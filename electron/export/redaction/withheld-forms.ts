@@ -159,17 +159,21 @@ function searchFor(forms: readonly WithheldForm[]): WithheldSearch {
   return search;
 }
 
-/** Looks for forms in the bytes of one file, given in pieces of any size. At most `limit` hits are given. */
+/** Looks for forms in the bytes of one file, given in pieces of any size. At most `limit` hits are given, none that `isHarmless`. */
 export async function findWithheld(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   forms: readonly WithheldForm[],
   limit = 1,
+  isHarmless?: (hit: WithheldHit) => Promise<boolean>,
 ): Promise<readonly WithheldHit[]> {
   const look = searchFor(forms).begin();
   const hits: WithheldHit[] = [];
   for await (const chunk of chunks) {
-    hits.push(...look(chunk).slice(0, limit - hits.length));
-    if (hits.length >= limit) break;
+    for (const hit of look(chunk)) {
+      if ((await isHarmless?.(hit)) === true) continue;
+      hits.push(hit);
+      if (hits.length >= limit) return hits;
+    }
   }
   return hits;
 }

@@ -170,6 +170,12 @@ test('a bundle in which a withheld text stands all the same is found by a last l
   expect(failure).toMatch(/a text that a redaction withholds would stand in \S+ \(\w+, byte \d+\)/);
   expect(failure).not.toContain('evidence desk');
   await refuseWithheld(file, ['nowhere in the bundle at all'], signal);
+  // Digits that stand in digests of the bundle alone, wherever these are shown.
+  const text = [...(await unpacked(path('made.zip'))).values()].map(String).join('\n');
+  const digests = ['root', 'sha256', 'salt'].map((name) => new RegExp(`"${name}": ?"([0-9a-f]+)"`).exec(text)![1]!);
+  const digits = digests.map((digest) => digest.slice(14, 28));
+  await refuseWithheld(file, digits, signal);
+  await expect(refuseWithheld(file, digests, signal)).rejects.toThrow('would stand in');
   file.close();
   await core.close();
 });
