@@ -1,6 +1,6 @@
-// The commands of a session. Where the shell marks them (OSC 133, OSC 633) its word is taken. Else a command is what stands
-// behind a prompt when Enter is typed, or, where input was not recorded, when the line below a prompt begins; then it is a
-// guess, and says how sure it is.
+// The commands of a session. Where the shell marks them (OSC 133, OSC 633) its word is taken. Else, and while a marked command
+// runs, which may be a shell without marks, a command is what stands behind a prompt when Enter is typed, or, where input was
+// not recorded, when the line below a prompt begins; then it is a guess, and says how sure it is.
 // FinalTerm marks: https://gitlab.freedesktop.org/Per_Bothner/specifications/-/blob/master/proposals/semantic-prompts.md
 // VS Code marks: https://code.visualstudio.com/docs/terminal/shell-integration
 
@@ -8,7 +8,7 @@ import type { Micros } from '../../shared/recording/time.ts';
 import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
-import { cursorLine, leftLine, rightPrompt, type CursorLine, type RightPrompt } from './cursor-line.ts';
+import { cursorLine, leftLine, linesFrom, rightPrompt, type CursorLine, type RightPrompt } from './cursor-line.ts';
 import type { Now } from './line-builder.ts';
 import { TypedKeys, type KeyedLine } from './typed-keys.ts';
 
@@ -35,6 +35,9 @@ const MAX_AHEAD = 16;
 /** Places of a text in one line that are looked at, and the characters before each. */
 const MAX_PLACES = 100;
 const BEFORE = 64;
+
+/** ^D */
+const END_OF_INPUT = 0x04;
 
 /** What the end of a prompt looks like: a sign, then at most a blank. */
 const PROMPT_END = /(?:[$#%>❯»›➜λ]|>>>|\.\.\.)\s?$/u;
@@ -79,14 +82,18 @@ interface Late {
   readonly entered: Now;
 }
 
-interface Marked {
-  prompt: string;
-  /** Text before the cursor when the command line began. */
-  start: string | null;
+/** A command line that the shell said has begun (B), until it says that it is entered (C). */
+interface MarkedLine {
+  /** Text before the cursor when it began. */
+  readonly start: string;
+  /** Its first row. */
+  readonly head: Line;
+  /** Nothing was typed before it began that may be part of it. */
+  readonly whole: boolean;
   /** The line as it stood last. */
   line: string;
-  /** Lines that were typed since it began, where the keys alone say them. */
-  typed: (string | null)[];
+  /** Lines that were typed since it began. */
+  readonly typed: { readonly keyed: KeyedLine; readonly at: Now }[];
   told: string | null;
   begun: Micros | null;
 }
@@ -104,7 +111,9 @@ export class Commands {
   #ahead: (Late & { readonly text: string })[] = [];
   /** The right prompt of the line being typed, as it stood when nothing was typed yet. */
   #right: RightPrompt | null = null;
-  #marks: Marked | null = null;
+  #marked: MarkedLine | null = null;
+  /** The command that runs by the word of the shell: what is found within it does not end it. */
+  #running: FoundCommand | null = null;
   #line: CursorLine | null = null;
   readonly #keys = new TypedKeys();
   #lastPrompt: { readonly text: string; readonly at: Micros } | null = null;
@@ -119,31 +128,23 @@ export class Commands {
   notice(notice: Notice, now: Now): void {
     if (notice.kind !== 'osc' || (notice.code !== 133 && notice.code !== 633)) return;
     const [mark, ...rest] = notice.text.split(';');
-    const marks = (this.#marks ??= { prompt: '', start: null, line: '', typed: [], told: null, begun: null });
     switch (mark) {
       case 'A':
-        this.#close(now.at, null);
-        marks.start = null;
-        marks.told = null;
+        this.#endMarked(now.at, null);
         return;
       case 'B':
-        this.#right = null;
-        marks.start = cursorLine(this.#emulator, null).before;
-        marks.prompt = marks.start.slice(-MAX_PROMPT);
-        marks.line = marks.start;
-        marks.typed = [];
-        marks.begun = null;
-        this.#keys.clear();
+        this.#beginMarked();
         return;
       case 'E':
-        marks.told = unescapeCommand(rest[0] ?? '');
+        // Of a line that did not begin any program may speak.
+        if (this.#marked !== null) this.#marked.told = unescapeCommand(rest[0] ?? '');
         return;
       case 'C':
-        this.#enterMarked(marks, now);
+        if (this.#marked !== null) this.#enterMarked(this.#marked, now);
         return;
       case 'D': {
         const status = /^-?\d{1,10}$/.test(rest[0] ?? '') ? Number(rest[0]) : null;
-        this.#close(now.at, status);
+        this.#endMarked(now.at, status);
         return;
       }
       default:
@@ -151,17 +152,46 @@ export class Commands {
     }
   }
 
-  #enterMarked(marks: Marked, now: Now): void {
-    const { start, told, prompt, begun, line, typed } = marks;
-    if (start === null && told === null) return;
-    const keyed = typed.length > 0 && typed.every((text) => text !== null) ? typed.join('\n').trim() : '';
-    const text = told ?? (keyed === '' ? line.slice((start ?? '').length).trim() : keyed);
-    marks.start = null;
-    marks.told = null;
+  #beginMarked(): void {
+    const { before, head } = cursorLine(this.#emulator, null);
+    this.#marked = { start: before, head, whole: !this.#keys.begun, line: before, typed: [], told: null, begun: null };
+    this.#keys.clear();
+  }
+
+  /** What was entered, as the screen shows it at this moment, where the keys alone do not say it. */
+  #enterMarked({ start, head, whole, line, typed, told, begun }: MarkedLine, now: Now): void {
+    this.#marked = null;
+    const shown = leftLine(this.#emulator, head, this.#right);
+    const own = typed.slice(0, linesFrom(this.#emulator, head));
+    const keys = whole && own.length > 0 && own.every(({ keyed }) => keyed.text !== null);
+    const keyed = keys
+      ? own
+          .map(({ keyed: { text } }) => text)
+          .join('\n')
+          .trim()
+      : '';
+    const seen = shown.startsWith(start.trimEnd()) ? shown : line;
+    const text = told ?? (keyed === '' ? seen.slice(start.length).trim() : keyed);
     if (text === '') return;
-    this.#close(now.at, null);
-    const command: FoundCommand = { ...this.#blank(now, prompt.trim(), text, begun), evidence: 'shell', confidence: 1 };
-    this.#open = { prompt, command, echo: null };
+    this.#endMarked(now.at, null);
+    const prompt = start.slice(-MAX_PROMPT);
+    const ahead = this.#ahead.findIndex((late) => late.text === text);
+    const since = begun ?? this.#ahead[ahead]?.typed ?? null;
+    this.#ahead.splice(0, ahead + 1);
+    this.#running = { ...this.#blank(now, prompt.trim(), text, since), evidence: 'shell', confidence: 1 };
+    // The rest waits for what the command runs, or for the next prompt.
+    for (const { keyed: late, at } of typed.slice(own.length)) this.#typeAhead(prompt, late, at.at, at);
+  }
+
+  /** The marked command has ended, and with it all that ran in it. */
+  #endMarked(end: Micros, exitStatus: number | null): void {
+    this.#close(end, null);
+    if (this.#running !== null) this.#emit({ ...this.#running, end, exitStatus });
+    this.#running = null;
+    this.#marked = null;
+    this.#typing = null;
+    this.#searched = null;
+    this.#lastPrompt = null;
   }
 
   #blank(now: Now, prompt: string, text: string, typed: Micros | null): Omit<FoundCommand, 'evidence' | 'confidence'> {
@@ -172,9 +202,11 @@ export class Commands {
   input(bytes: Uint8Array, now: Now): void {
     if (isAlternate(this.#emulator)) return;
     const lines = this.#keys.push(bytes);
-    if (this.#marks !== null) {
-      this.#marks.begun ??= now.at;
-      this.#marks.typed.push(...lines.map(({ text }) => text));
+    if (this.#marked !== null) {
+      this.#marked.begun ??= now.at;
+      this.#marked.typed.push(...lines.map((keyed) => ({ keyed, at: now })));
+      // ^D at its beginning ends the shell, which says no more.
+      if (lines.length === 0 && !this.#keys.begun && bytes.at(-1) === END_OF_INPUT) this.#marked = null;
       return;
     }
     if (this.#typing === null) this.#right = rightPrompt(this.#emulator);
@@ -192,7 +224,7 @@ export class Commands {
     this.#typing = null;
     if (QUESTION.test(prompt.trimEnd())) return;
     if (!PROMPT_END.test(prompt)) {
-      this.#typeAhead(entered, at, now);
+      this.#typeAhead(this.#open?.prompt ?? this.#lastPrompt?.text ?? '', entered, at, now);
       return;
     }
     this.#ahead = [];
@@ -209,8 +241,7 @@ export class Commands {
     } else if (SEARCH.test(line.whole)) this.#searched = { prompt, typed: at, entered: now, head: line.head };
   }
 
-  #typeAhead(entered: KeyedLine, typed: Micros, now: Now): void {
-    const prompt = this.#open?.prompt ?? this.#lastPrompt?.text ?? '';
+  #typeAhead(prompt: string, entered: KeyedLine, typed: Micros, now: Now): void {
     const text = entered.text?.trim() ?? '';
     if (prompt !== '' && text !== '' && this.#ahead.length < MAX_AHEAD) this.#ahead.push({ prompt, typed, entered: now, text });
   }
@@ -272,10 +303,10 @@ export class Commands {
     const before = this.#line;
     const line = cursorLine(this.#emulator, this.#right);
     this.#line = line;
-    if (this.#marks !== null) {
-      const { start } = this.#marks;
+    if (this.#marked !== null) {
+      const { start } = this.#marked;
       if (start === line.before) this.#leaveOut(rightPrompt(this.#emulator) ?? this.#right);
-      if (start !== null && this.#line.whole.startsWith(start.trimEnd())) this.#marks.line = this.#line.whole;
+      if (this.#line.whole.startsWith(start.trimEnd())) this.#marked.line = this.#line.whole;
       return;
     }
     this.#seeEcho();
@@ -326,10 +357,12 @@ export class Commands {
     this.#emit({ ...open.command, end, exitStatus });
   }
 
-  /** A command that had not ended when the recording did. */
+  /** Commands that had not ended when the recording did. */
   finish(): void {
     if (this.#open !== null) this.#emit(this.#open.command);
+    if (this.#running !== null) this.#emit(this.#running);
     this.#open = null;
+    this.#running = null;
   }
 }
 

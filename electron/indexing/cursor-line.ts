@@ -48,11 +48,27 @@ function leftOf(row: Line, { text, width }: RightPrompt, cols: number): string {
   return left.endsWith(' ') && whole.slice(left.length) === text ? left : whole;
 }
 
-/** A line that the cursor has left, by its first row; empty where that is gone. */
-export function leftLine({ inner }: Emulator, head: Line): string {
+/** Where a row is among all rows, or -1 where it is gone. */
+function placeOf({ inner }: Emulator, row: Line): number {
   const { lines } = inner.buffers.active;
   let at = lines.length - 1;
-  while (at >= 0 && lines.get(at) !== head) at -= 1;
+  while (at >= 0 && lines.get(at) !== row) at -= 1;
+  return at;
+}
+
+/** How many lines end between the first row of one and the cursor: at least one. */
+export function linesFrom(emulator: Emulator, head: Line): number {
+  const { lines, ybase, y } = emulator.inner.buffers.active;
+  const at = placeOf(emulator, head);
+  let count = 0;
+  for (let row = at + 1; at >= 0 && row <= ybase + y; row++) if (lines.get(row)?.isWrapped !== true) count += 1;
+  return Math.max(1, count);
+}
+
+/** A line that the cursor has left, by its first row and without its right prompt; empty where that row is gone. */
+export function leftLine(emulator: Emulator, head: Line, right: RightPrompt | null = null): string {
+  const { lines } = emulator.inner.buffers.active;
+  const at = placeOf(emulator, head);
   if (at < 0) return '';
   const rows = [head];
   for (let row = head; rows.length < MAX_ROWS; rows.push(row)) {
@@ -61,6 +77,7 @@ export function leftLine({ inner }: Emulator, head: Line): string {
     if (next?.isWrapped !== true || writtenCells(row, row.length) < cellsBeforeWrap(row, next)) break;
     row = next;
   }
+  if (right !== null && rows.length === 1) return leftOf(head, right, emulator.terminal.cols).trimEnd();
   return joinedText(rows).trimEnd();
 }
 

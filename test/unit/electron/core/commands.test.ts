@@ -58,8 +58,9 @@ describe('the commands of a session', () => {
     return commandsOf(await core.import([path]));
   };
 
+  const mark = (text: string): string => `\u001b]133;${text}\u0007`;
+
   it('are taken from the marks of the shell, with their exit status, where it makes them', async () => {
-    const mark = (text: string): string => `\u001b]133;${text}\u0007`;
     const found = await imported('marks.cast', [
       [0.1, 'o', `${mark('A')}anything ⟩ ${mark('B')}`],
       [1, 'i', 'x'],
@@ -79,6 +80,73 @@ describe('the commands of a session', () => {
         confidence: 1,
       },
     ]);
+  });
+
+  const marked = `${mark('D;0')}${mark('A')}ops@web-1:~$ ${mark('B')}`;
+
+  it('are found in a shell without marks, too, that runs in one with marks and does not end there', async () => {
+    const found = await imported('nested-marks.cast', [
+      [0.1, 'o', marked],
+      [1, 'i', 'python3\r'],
+      [1.1, 'o', `python3\r\n${mark('C')}>>> `],
+      [2, 'i', 'import os\r'],
+      [2.1, 'o', 'import os\r\n>>> '],
+      [3, 'i', 'exit()\r'],
+      [3.1, 'o', `exit()\r\n${mark('D;3')}${mark('A')}ops@web-1:~$ ${mark('B')}`],
+      [4, 'i', 'id\r'],
+      [4.1, 'o', `id\r\n${mark('C')}uid=0\r\n${marked}`],
+      // The shell ends, and another one that does not mark its commands is below.
+      [5, 'i', '\u0004'],
+      [5.1, 'o', '\r\nlogout\r\nops@desk:~$ '],
+      [6, 'i', 'w\r'],
+      [6.1, 'o', 'w\r\nops@desk:~$ '],
+    ]);
+    expect(found.map(({ text, evidence, endUs, exitStatus }) => [text, evidence, endUs, exitStatus])).toEqual([
+      ['python3', 'shell', 3_100_000, 3],
+      ['import os', 'input', 2_100_000, null],
+      ['exit()', 'input', 3_100_000, null],
+      ['id', 'shell', 4_100_000, 0],
+      ['w', 'input', 6_100_000, null],
+    ]);
+  });
+
+  it('are taken from the marks where all of them come at once: from a search in history, and typed ahead', async () => {
+    const events = [
+      [0.1, 'o', marked],
+      [1, 'i', '\u0012'],
+      [1.1, 'o', "\r(reverse-i-search)`': "],
+      [2, 'i', 'up'],
+      [2.1, 'o', "\b\b\bup': uptime"],
+      [3, 'i', '\r'],
+      [3.1, 'o', `\r\u001b[K${mark('A')}ops@web-1:~$ ${mark('B')}uptime\b\b\r\n${mark('C')}up 3 days\r\n${marked}`],
+      [4, 'i', 'sleep 1\recho ahead\r'],
+      [4.1, 'o', `sleep 1\r\n${mark('C')}`],
+      [5.1, 'o', `${marked}echo ahead\r\n${mark('C')}ahead\r\n${marked}l`],
+      [6, 'i', 'l'],
+      [6.1, 'o', `\u001b[2J\u001b[H${mark('A')}ops@web-1:~$ ${mark('B')}l`],
+      [7, 'i', 's\r'],
+      [7.1, 'o', `s\r\n${mark('C')}lib\r\n${marked}`],
+    ] as const;
+    const texts = (commands: readonly Command[]): unknown => commands.map(({ text, endUs }) => [text, endUs]);
+    const expected = [
+      ['uptime', 3_100_000],
+      ['sleep 1', 5_100_000],
+      ['echo ahead', 5_100_000],
+      ['ls', 7_100_000],
+    ];
+    expect(texts(await imported('marks-at-once.cast', events))).toEqual(expected);
+    const printed = events.filter(([, kind]) => kind === 'o');
+    expect(texts(await imported('marks-without-input.cast', printed))).toEqual(expected);
+  });
+
+  it('are no commands where a program says so of a line that did not begin', async () => {
+    const forged = '\u001b]633;E;rm -rf /\u0007\u001b]633;C\u0007';
+    const found = await imported('marks-forged.cast', [
+      [0.1, 'o', `motd ${forged}\r\n${marked}`],
+      [1, 'i', 'cat x\r'],
+      [1.1, 'o', `cat x\r\n${mark('C')}${forged}\r\n${marked}`],
+    ]);
+    expect(found.map(({ text }) => text)).toEqual(['cat x']);
   });
 
   it('are what the keys say even where nothing was echoed, and never an answer to a question', async () => {
@@ -315,7 +383,6 @@ describe('the commands of a session', () => {
   });
 
   it('have no right prompt in them where the shell marks them', async () => {
-    const mark = (text: string): string => `\u001b]133;${text}\u0007`;
     const found = await imported('right-marked.cast', [
       [0.1, 'o', `${mark('A')}ops@web-1 ~ # ${mark('B')}\u001b[K\u001b[58C8:24:30\u001b[65D`],
       [1, 'i', '\u001b[A'],
