@@ -34,6 +34,12 @@ interface Question {
   readonly isNamed?: boolean;
 }
 
+/** The source answers, and does not give the document. */
+const NOT_GIVEN = ['forbidden', 'not-found', 'gone', 'refused'] as const;
+
+/** It answers with something else, which another time may be right. Where it does not answer at all, the reading ends. */
+const WRONG = ['redirect', 'unavailable', 'not-json', 'wrong-shape', 'too-large', 'cut'] as const;
+
 export const isFault = (error: unknown, ...faults: readonly SourceError['fault'][]): error is SourceError =>
   error instanceof SourceError && faults.includes(error.fault);
 
@@ -55,8 +61,8 @@ export async function askDocuments(deps: DocumentDeps, keeper: SessionKeeper): P
       isAgain = true;
       why = 'it answered with something else';
     } catch (error) {
-      if (!isFault(error, 'forbidden', 'not-found', 'gone', 'refused')) throw error;
-      isAgain ||= isNamed || error.fault === 'forbidden';
+      if (!isFault(error, ...NOT_GIVEN, ...WRONG)) throw error;
+      isAgain ||= isNamed || error.fault === 'forbidden' || isFault(error, ...WRONG);
       why = error.why;
     }
     const isKey = kind === 'key-grants' || kind === 'decrypt-material';

@@ -42,15 +42,27 @@ const withoutFault = async (): Promise<unknown> => {
 const ending: readonly (readonly [string, Fault])[] = [
   ['401', { kind: 'status', status: 401 }],
   ['429', { kind: 'status', status: 429, headers: { 'retry-after': '1' } }],
+  ['a reset', { kind: 'reset' }],
+  ['silence', { kind: 'silence' }],
+  ['a drip', { kind: 'drip', bytes: 1, everyMs: 50 }],
+];
+
+/** The session is there and says what it lacks; the next run asks again for what the source itself names. */
+const said: readonly (readonly [string, Fault])[] = [
+  ['404', { kind: 'status', status: 404 }],
+  ['410', { kind: 'status', status: 410 }],
+  ['400', { kind: 'status', status: 400, body: 'bad\u001b[31m thing\nsecond line' }],
+];
+
+/** An answer that is none: the session is there as well, and every document is asked for again. */
+const wrong: readonly (readonly [string, Fault])[] = [
+  ['403', { kind: 'status', status: 403 }],
   ['500', { kind: 'status', status: 500, body: '<html>' }],
   ['503', { kind: 'status', status: 503 }],
   ['a redirect', { kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:9/' } }],
-  ['a reset', { kind: 'reset' }],
-  ['silence', { kind: 'silence' }],
   ['a cut body', { kind: 'cut', bytes: 7 }],
   ['a cut body without length', { kind: 'cut', bytes: 7, chunked: true }],
   ['a lying length', { kind: 'lying-length', declared: 10_000_000 }],
-  ['a drip', { kind: 'drip', bytes: 1, everyMs: 50 }],
   ['a gigabyte', { kind: 'flood', bytes: GIGABYTE }],
   ['wrong JSON', { kind: 'body', text: '[{"id":' }],
   ['another form', { kind: 'body', text: '7' }],
@@ -58,18 +70,12 @@ const ending: readonly (readonly [string, Fault])[] = [
   ['nesting without end', { kind: 'body', text: '['.repeat(200_000) }],
 ];
 
-/** The session is there and says what it lacks; the next run asks again. */
-const said: readonly (readonly [string, Fault])[] = [
-  ['403', { kind: 'status', status: 403 }],
-  ['404', { kind: 'status', status: 404 }],
-  ['410', { kind: 'status', status: 410 }],
-  ['400', { kind: 'status', status: 400, body: 'bad\u001b[31m thing\nsecond line' }],
-];
-
 describe.each([
-  ['group', 'truncated', '{"id":"another"}'],
-  ['decrypt-material', 'not-decrypted', '[{"session_id":"another"}]'],
-] as const)('what is wrong with the answer about %s', (at, kind, other) => {
+  ['participants', 'truncated', '[{"session_id":"another"}]', wrong],
+  ['group', 'truncated', '{"id":"another"}', [...said, ...wrong]],
+  ['key-grants', 'not-decrypted', '[{"session_id":"another"}]', wrong],
+  ['decrypt-material', 'not-decrypted', '[{"session_id":"another"}]', [...said, ...wrong]],
+] as const)('what is wrong with the answer about %s', (at, kind, other, faults) => {
   test.each(ending)('ends the reading with the reason where it is %s', async (_, fault) => {
     const engine = await engineWith();
     engine.misbehave({ at, fault });
@@ -83,7 +89,7 @@ describe.each([
     expect(keptOf(library)).toEqual(await withoutFault());
   });
 
-  test.each([...said, ['another one', { kind: 'body', text: other }] as const])(
+  test.each([...faults, ['another one', { kind: 'body', text: other }] as const])(
     'is said on the session where it is %s, and asked for again',
     async (_, fault) => {
       const engine = await engineWith();
@@ -100,9 +106,19 @@ describe.each([
       expect(keptOf(library)).toEqual(await withoutFault());
       const asked = engine.requests.length;
       await synchronise(library, engine);
-      expect(engine.requests.length - asked).toBe(1);
+      expect(engine.requests.slice(asked).filter(({ target }) => target.startsWith('/api/webtty/sessions/'))).toEqual([]);
     },
   );
+});
+
+test('a list of participants that is null is an empty one, and so is a last page', async () => {
+  const engine = await engineWith();
+  engine.misbehave({ at: 'participants', fault: { kind: 'body', text: 'null' } });
+  engine.misbehave({ at: 'events', skip: 1, fault: { kind: 'body', text: 'null' } });
+  const { library } = temporaryLibrary();
+  const { sessions } = await synchronise(library, engine);
+  expect(sessions).toMatchObject([{ outcome: 'new', events: SAMPLE_EVENTS, discrepancies: 0 }]);
+  expect(library.sessions.participants(sessionOf(library, 's'))).toEqual([]);
 });
 
 describe('a page that is empty too soon', () => {
@@ -135,7 +151,7 @@ describe('a page that is empty too soon', () => {
       expect((await synchronise(library, engine)).sessions).toMatchObject([{ outcome: 'new', events: EVENTS, discrepancies: 0 }]);
       const asked = engine.requests.length;
       await synchronise(library, engine);
-      expect(engine.requests.length - asked).toBe(1);
+      expect(engine.requests.slice(asked).filter(({ target }) => target.startsWith('/api/webtty/sessions/'))).toEqual([]);
     }
   });
 });
