@@ -4,9 +4,9 @@
 
 import { ExhibitError, type Failure } from '../../shared/api/errors.ts';
 import { isObject, parseJson, type JsonObject } from '../../shared/recording/json-text.ts';
-import { rstreamExtent } from '../../shared/recording/rstream-event.ts';
+import { MAX_SEQ, rstreamExtent } from '../../shared/recording/rstream-event.ts';
 import { answers, type PageElement } from '../../shared/recording/rstream-page.ts';
-import { RSTREAM_RIGHTS, type Answer, type SourceError } from '../source/source.ts';
+import { RSTREAM_RIGHTS, SourceError, type Answer } from '../source/source.ts';
 import { askDocuments, isFault, type DocumentDeps } from './sync-documents.ts';
 import { elementDigest, elementsOf } from './sync-elements.ts';
 import { hasEnded, type KeeperDeps, type SessionKeeper, type TakenPage } from './sync-keeper.ts';
@@ -17,8 +17,6 @@ export const PAGE_EVENTS = 1000;
 
 /** Pages that are read ahead of those that are written. */
 const PAGES_AHEAD = 2;
-
-const MAX_SEQ = 2n ** 64n - 1n;
 
 export interface SessionDeps extends KeeperDeps, DocumentDeps {
   readonly recheck: boolean;
@@ -176,7 +174,7 @@ export class SessionSync {
     this.#keeper.document('session', answer);
   }
 
-  /** Keeps pages until one is empty. `surely`: also where the newest kept event is the only one that comes. */
+  /** Keeps pages until nothing follows. `surely`: also where the newest kept event is the only one that comes. */
   async #pages(surely: boolean): Promise<void> {
     const { received } = this.#deps;
     const keeper = this.#keeper;
@@ -217,7 +215,11 @@ export class SessionSync {
     let from = BigInt(keeper.last?.seq ?? 0);
     let asked = ask(from);
     for (;;) {
-      const answer = await asked;
+      const answer = await asked.catch(async (error: unknown) => {
+        if (await this.#isPastEnd(error, from)) return null;
+        throw error;
+      });
+      if (answer === null) return;
       const all = elementsOf(answer);
       const { elements, changed } = overlaps ? this.#known(answer, all) : { elements: all, changed: false };
       const last = newest(elements, this.#id, from, keeper.last === null ? -1n : BigInt(keeper.last.seq));
@@ -235,6 +237,23 @@ export class SessionSync {
       if (isEnd || next > MAX_SEQ) return;
       overlaps = false;
       from = next;
+    }
+  }
+
+  /**
+   * Whether a source says with an error what others say with an empty page: that nothing follows the newest event. It is believed
+   * where the same question from that event on, which it has, brings nothing newer: so neither a loss nor a fault passes for the end.
+   */
+  async #isPastEnd(error: unknown, from: bigint): Promise<boolean> {
+    const { client, signal } = this.#deps;
+    const { last } = this.#keeper;
+    if (last === null || from !== BigInt(last.seq) + 1n || !isFault(error, 'refused', 'not-found', 'gone')) return false;
+    try {
+      const elements = elementsOf(await client.events(this.#id, last.seq, PAGE_EVENTS, signal));
+      return elements.length > 0 && elements.every(({ seq, session }) => seq === from - 1n && (session ?? this.#id) === this.#id);
+    } catch (again) {
+      if (again instanceof SourceError) return false;
+      throw again;
     }
   }
 

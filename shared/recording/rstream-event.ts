@@ -74,14 +74,18 @@ export function rstreamExtent(session: JsonObject): { readonly count: bigint | n
   return { count: read('event_count'), last: read('last_seq') };
 }
 
-/** The sequence number as text, or null where there is none that is a whole number. Large ones come as text. */
+/** The largest sequence number: they are unsigned numbers of 64 bits. */
+export const MAX_SEQ = 2n ** 64n - 1n;
+
+/** The sequence number as text, or null where there is none that is a whole number of 64 bits. Large ones come as text. */
 export function rstreamSeq(event: JsonObject): string | null {
   return wholeNumber(event['seq']);
 }
 
 function wholeNumber(value: unknown): string | null {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
-  return typeof value === 'string' && /^\d{1,20}$/.test(value) ? value : null;
+  if (typeof value !== 'string' || !/^\d{1,20}$/.test(value)) return null;
+  return value.length < 20 || BigInt(value) <= MAX_SEQ ? value : null;
 }
 
 /** What an event is, and what is wrong with it. `bytes` are those of the event object. */

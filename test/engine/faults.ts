@@ -19,6 +19,10 @@ type ContentFault =
   | { readonly kind: 'body'; readonly text: string }
   /** The answer to another question: another start, more than the limit, another session. */
   | { readonly kind: 'wrong-page'; readonly fromSeq?: string; readonly limit?: number; readonly session?: string }
+  /** A list takes no notice of its filters. */
+  | { readonly kind: 'unfiltered' }
+  /** A page of events that would be empty is an error with this status: the start that was asked for is beyond the last event. */
+  | { readonly kind: 'past-end'; readonly status: number }
   /** The event comes twice in a row. */
   | { readonly kind: 'repeated'; readonly seq: string }
   /** The event changes places with the one after it, if that is on the page. */
@@ -106,6 +110,8 @@ const KINDS: readonly Fault['kind'][] = [
   'status',
   'body',
   'wrong-page',
+  'unfiltered',
+  'past-end',
   'repeated',
   'reordered',
   'missing',
@@ -120,9 +126,13 @@ const KINDS: readonly Fault['kind'][] = [
 
 /** The question that a wrong page answers. */
 export function wrongAsk(ask: Ask, fault: Fault | null): Ask {
-  if (fault?.kind !== 'wrong-page') return ask;
+  if (fault?.kind !== 'wrong-page' && fault?.kind !== 'unfiltered') return ask;
   const params = JSON.parse(ask.query.get('params') ?? 'null') as JsonObject | null;
   const query = new URLSearchParams(ask.query);
+  if (fault.kind === 'unfiltered') {
+    query.set('params', JSON.stringify({ ...params, filters: {} }));
+    return { ...ask, query };
+  }
   const fromSeq = fault.fromSeq === undefined ? {} : { from_seq: fault.fromSeq };
   const limit = fault.limit === undefined ? {} : { limit: fault.limit };
   query.set('params', JSON.stringify({ ...params, ...fromSeq, ...limit }));
@@ -165,6 +175,10 @@ export function send(
   text: string | Uint8Array,
   fault: Fault | null,
 ): void {
+  if (fault?.kind === 'past-end' && text === '[]') {
+    send(response, fault.status, headers, '', { kind: 'status', status: fault.status, body: 'from_seq is out of range' });
+    return;
+  }
   const body = Buffer.from(text);
   const declared = { ...headers, 'content-length': String(body.length) };
   switch (fault?.kind) {

@@ -121,6 +121,18 @@ describe('an export', () => {
     expect(open(document(session, undefined)).sessions[0]!.events).toEqual([]);
   });
 
+  it('takes no number of more than 64 bits for a sequence number', () => {
+    const seqs = ['18446744073709551614', '18446744073709551615', '18446744073709551616', '99999999999999999999'];
+    const read = open(
+      document(
+        { id: 's' },
+        seqs.map((seq) => data(seq, 'x')),
+      ),
+    );
+    expect(kinds(read).filter((kind) => kind === 'bad-line')).toHaveLength(2);
+    expect(read.sessions[0]!.events.map(({ seq }) => seq)).toEqual([seqs[0], seqs[1], '3', '4']);
+  });
+
   it('names sequence numbers that are missing, repeated or out of order, beyond 2^53 too', () => {
     const far = '9223372036854775807';
     const read = open(
