@@ -2,16 +2,20 @@
 // the source loses first. Live ones are followed until they end.
 
 import type { Failure } from '../../shared/api/errors.ts';
-import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { isObject, parseJson, textOf } from '../../shared/recording/json-text.ts';
 import { parseInstant, ZERO, type Micros } from '../../shared/recording/time.ts';
 import type { Library, Packer } from '../library/library.ts';
-import type { Answer, Rstream, SessionFilter } from '../source/source.ts';
-import type { Recipient } from './sync-documents.ts';
+import { SourceError, type Answer, type Rstream, type SessionFilter } from '../source/source.ts';
+import { isFault, type Recipient } from './sync-documents.ts';
 import { jcsDigest } from './sync-elements.ts';
 import { hasEnded, sessionFingerprint, SessionKeeper } from './sync-keeper.ts';
+import { listSessions, type Listed } from './sync-list.ts';
 import { byLoss, type Loss } from './sync-order.ts';
 import { NOTHING, SyncRun, type RunDeps, type SyncResult } from './sync-run.ts';
 import { SessionSync, type SessionDeps } from './sync-session.ts';
+
+/** Sessions that are asked for one by one in a run because the source does not list them any more. */
+const MAX_ASKED = 100;
 
 export interface SyncDeps extends RunDeps {
   readonly client: Rstream;
@@ -19,22 +23,6 @@ export interface SyncDeps extends RunDeps {
   readonly filter: SessionFilter;
   /** The keys of this machine that may open sessions of a workspace, or of none. */
   readonly recipients: (workspaceId: string | null) => readonly Recipient[];
-}
-
-interface Listed {
-  readonly id: string;
-  readonly object: JsonObject | null;
-}
-
-function listedSessions({ bytes }: Answer): Listed[] {
-  const parsed = parseJson(bytes);
-  const list: readonly unknown[] = parsed.kind === 'value' && Array.isArray(parsed.value) ? parsed.value : [];
-  const found = new Map<string, Listed>();
-  for (const object of list) {
-    const id = isObject(object) ? textOf(object, 'id') : undefined;
-    if (id !== undefined && !found.has(id)) found.set(id, { id, object: object as JsonObject });
-  }
-  return [...found.values()];
 }
 
 /** Whether the library has all of a session that is listed like this. */
@@ -60,17 +48,8 @@ const lostFirst = (a: Listed, b: Listed): number => byLoss(lossOf(a), lossOf(b))
 
 /** Throws where the list of sessions cannot be had. */
 export async function syncSource(deps: SyncDeps): Promise<SyncResult> {
-  const { library, source, client, signal } = deps;
-  const listed =
-    deps.only?.map((id): Listed => ({ id, object: null })) ?? listedSessions(await client.sessions(deps.filter, signal));
-  if (deps.only === undefined && Object.values(deps.filter).every((value) => value === undefined)) {
-    const known = new Set(listed.map(({ id }) => id));
-    library.retention.listedAtSource(source, [...known]);
-    // What was begun and is not listed any more has ended at its source, or its retention has.
-    for (const id of library.synced.unfinished(source)) if (!known.has(id)) listed.push({ id, object: null });
-  }
-  deps.progress({ total: listed.length });
-  return new Run(deps).all(listed.toSorted(lostFirst));
+  const run = new Run(deps);
+  return run.all(deps.only?.map((id) => ({ id, object: null })) ?? (await run.listed()));
 }
 
 class Run {
@@ -83,8 +62,39 @@ class Run {
     this.#run = new SyncRun(deps);
   }
 
+  /** The sessions that are to be looked at. Only what the source says of one that it does not list tells whether it is gone. */
+  async listed(): Promise<readonly Listed[]> {
+    const { library, source, client, filter } = this.#deps;
+    const { signal } = this.#run;
+    const { sessions, lacks } = await listSessions(client, filter, signal);
+    for (const lack of lacks) this.#run.lack(lack);
+    if (Object.values(filter).some((value) => value !== undefined)) return sessions;
+    const known = new Set(sessions.map(({ id }) => id));
+    library.retention.listedAtSource(source, [...known]);
+    const unfinished = library.synced.unfinished(source).filter((id) => !known.has(id));
+    for (const id of unfinished) known.add(id);
+    const found: Listed[] = [];
+    let isAnswering = true;
+    await this.#run.each(library.retention.notListedAtSource(source, [...known], MAX_ASKED), async (id) => {
+      if (!isAnswering) return;
+      try {
+        const { bytes } = await client.session(id, signal);
+        const parsed = parseJson(bytes);
+        if (parsed.kind === 'value' && isObject(parsed.value) && parsed.value['id'] === id)
+          found.push({ id, object: parsed.value });
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        if (isFault(error, 'not-found', 'gone')) library.retention.goneAtSource(source, id);
+        isAnswering = error.status !== null;
+      }
+    });
+    // What was begun and is not listed any more has ended at its source, or its retention has.
+    return [...sessions, ...found, ...unfinished.map((id) => ({ id, object: null }))];
+  }
+
   async all(listed: readonly Listed[]): Promise<SyncResult> {
-    await this.#run.each(listed, (one) => this.#session(one));
+    this.#deps.progress({ total: listed.length });
+    await this.#run.each(listed.toSorted(lostFirst), (one) => this.#session(one));
     await this.#run.followed();
     return this.#run.result();
   }

@@ -85,8 +85,13 @@ export interface RetentionStore {
   due(before: Micros, limit: number): readonly DueRow[];
   /** The source has the recordings of a session no more. */
   goneAtSource(source: string, nativeId: string): void;
-  /** All sessions that the source still lists: recordings that came from it and are not among them it has no more. */
+  /** The source lists these sessions: it has them. */
   listedAtSource(source: string, nativeIds: readonly string[]): void;
+  /**
+   * Sessions with recordings that came from the source, are not among these, and of which it did not say that it has them no more.
+   * Any so many of them: each has its turn.
+   */
+  notListedAtSource(source: string, nativeIds: readonly string[], limit: number): readonly string[];
 }
 
 interface StoredHold {
@@ -219,10 +224,18 @@ export function createRetentionStore(database: Database): RetentionStore {
       `SELECT s.acquisition, s.id session, s.title, s.source, h.library_until_us until FROM history h JOIN session s ON s.key = h.session WHERE h.library_until_us <= ? ORDER BY h.library_until_us, s.id LIMIT ?`,
     ),
     listed: database.prepare<{ source: string; ids: string }>(
-      `UPDATE history SET at_source = iif(native_id IN (SELECT value FROM json_each(@ids)), 'kept', 'purged')
-       WHERE source = @source AND governed = 1 AND session IS NOT NULL AND native_id IS NOT NULL
-         AND at_source IS NOT iif(native_id IN (SELECT value FROM json_each(@ids)), 'kept', 'purged')`,
+      `UPDATE history SET at_source = 'kept'
+       WHERE source = @source AND governed = 1 AND session IS NOT NULL AND at_source IS NOT 'kept'
+         AND native_id IN (SELECT value FROM json_each(@ids))`,
     ),
+    notListed: database
+      .prepare<{ source: string; ids: string; limit: number }, string>(
+        `SELECT native_id FROM history
+         WHERE source = @source AND governed = 1 AND session IS NOT NULL AND native_id IS NOT NULL AND at_source IS NOT 'purged'
+           AND native_id NOT IN (SELECT value FROM json_each(@ids))
+         GROUP BY native_id ORDER BY random() LIMIT @limit`,
+      )
+      .pluck(),
     holdsOf: database
       .prepare<[number], number>(
         `SELECT DISTINCT n FROM session t JOIN held ON held.session = t.key JOIN hold ON hold.key = held.hold
@@ -293,6 +306,7 @@ export function createRetentionStore(database: Database): RetentionStore {
     listedAtSource: (source, nativeIds) => {
       sql.listed.run({ source, ids: JSON.stringify(nativeIds) });
     },
+    notListedAtSource: (source, nativeIds, limit) => sql.notListed.all({ source, ids: JSON.stringify(nativeIds), limit }),
     goneAtSource: (source, nativeId) => {
       sql.gone.run(source, nativeId);
     },

@@ -5,7 +5,7 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import { isObject, parseJson, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { isObject, parseJson, type JsonObject } from '../../shared/recording/json-text.ts';
 import { readPage, type PageElement } from '../../shared/recording/rstream-page.ts';
 import type { RstreamAddress } from './rstream-address.ts';
 import { exchange, type Exchanged, type Question } from './rstream-exchange.ts';
@@ -146,10 +146,7 @@ function formFault(bytes: Uint8Array, form: Exclude<Form, 'list'>): FormFault | 
     case 'object':
       return isObject(value) ? null : wrong('an object');
     case 'sessions':
-      if (!Array.isArray(value)) return wrong('a list');
-      return value.every((one: unknown) => isObject(one) && (textOf(one, 'id') ?? '').trim() !== '')
-        ? null
-        : wrong('a list of sessions with ids');
+      return value === null || Array.isArray(value) ? null : wrong('a list');
     case 'workspaces':
       return isObject(value) && Array.isArray(value['workspaces']) ? null : wrong('an object with workspaces');
   }
@@ -161,6 +158,8 @@ const wrong = (due: string): FormFault => ({ fault: 'wrong-shape', why: `it is n
 function read(bytes: Uint8Array, form: Form): { readonly elements?: readonly PageElement[] } | FormFault {
   if (form !== 'list') return formFault(bytes, form) ?? {};
   const page = readPage(bytes);
+  // A list without elements, as Go writes an empty slice.
+  if (page.kind === 'fault' && page.isJson && Buffer.from(bytes).toString().trim() === 'null') return { elements: [] };
   return page.kind === 'page' ? page : { fault: page.isJson ? 'wrong-shape' : 'not-json', why: page.fault };
 }
 

@@ -17,6 +17,8 @@ export interface Limits {
   readonly usual: number;
   /** More is cut to this, in silence. */
   readonly most: number;
+  /** Sessions are listed, and cut, in the other order: the engine's own is not public. */
+  readonly oldestFirst?: boolean;
 }
 
 const MAX_SEQ = 2n ** 64n - 1n;
@@ -113,7 +115,7 @@ export function engineEndpoints(store: Store, limits: Limits): Endpoint[] {
     get('capabilities', 'webtty/capabilities', () => JSON.stringify(CAPABILITIES), []),
     get('sessions', 'webtty/sessions', (ask) => {
       const params = paramsOf(ask, ['limit', 'filters']);
-      return JSON.stringify(store.sessions(filtersOf(params, SESSION_FILTERS), limitOf(params, limits)));
+      return JSON.stringify(store.sessions(filtersOf(params, SESSION_FILTERS), limitOf(params, limits), limits.oldestFirst));
     }),
     get('session', session, ({ ids }) => JSON.stringify(found(store.session(ids[0]!)))),
     get('groups', 'webtty/groups', (ask) => {

@@ -133,8 +133,8 @@ export class Store {
     return left;
   }
 
-  sessions(filters: SessionFilters, limit: number): JsonObject[] {
-    return this.#all()
+  sessions(filters: SessionFilters, limit: number, isOldestFirst = false): JsonObject[] {
+    const found = this.#all()
       .filter(
         (session) =>
           same(filters.server_id, session['server_id']) &&
@@ -145,8 +145,8 @@ export class Store {
           same(filters.status, session['status']) &&
           within(instantOf(session, 'started_at'), filters.started_from, filters.started_to),
       )
-      .sort(newestFirst('started_at'))
-      .slice(0, limit);
+      .sort(newestFirst('started_at'));
+    return (isOldestFirst ? found.toReversed() : found).slice(0, limit);
   }
 
   groups(filters: GroupFilters, limit: number): JsonObject[] {
