@@ -56,24 +56,77 @@ const PLACES = new Set(
 );
 
 const QUOTES = '"\'`';
-const CLOSERS = ',;.:)]';
 
-/** Without the quotes around it and the signs of the sentence or program that it ends. */
-function bareText(text: string): string {
+/** Without these signs before and behind it. By hand: an expression would try each run of them from each of its places on. */
+function within(text: string, before: string, behind: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && QUOTES.includes(text[start]!)) start += 1;
-  while (end > start && (QUOTES + CLOSERS).includes(text[end - 1]!)) end -= 1;
+  while (start < end && before.includes(text[start]!)) start += 1;
+  while (end > start && behind.includes(text[end - 1]!)) end -= 1;
   return text.slice(start, end);
 }
+
+/** The words of a form's own description: what a place for a password is named with. */
+const NAMES = new Set(
+  (
+    'string strings text value values file filename path name pass passwd password passphrase pw pwd secret token key user username host url id int ' +
+    'type your my the here new old replace me redacted hidden masked'
+  ).split(' '),
+);
+
+/** Whether a text only names what stands in its place: `your-password`, `DB_PASS`. */
+function isPlace(text: string): boolean {
+  if (/^(?:YOUR[A-Z_-]*|(?:your|my|the)[-_][a-z_-]+)$/.test(text)) return true;
+  const words = within(text, '$<{%[(@', '>})%]@')
+    .toLowerCase()
+    .split(/[-_. ]+/);
+  if (/^[$<{%@]*[A-Z\d]+(?:[_-][A-Z\d]+)*[>}%@]*$/.test(text)) return words.some((word) => NAMES.has(word));
+  // A word like this is a poor password, and a common one.
+  return text !== 'secret' && words.every((word) => NAMES.has(word));
+}
+
+/** Whether a text hides what stood there: a row of stars, with the last characters or without. */
+const isMasked = (text: string): boolean => /^([xX*.•●#?_-])\1*$|([*•●])\2{3}|^([xX])\3{5}/.test(text);
+
+/** A tag of YAML (`!vault`, `!secret`): what follows is the value, or names it. */
+const YAML_TAG = /^!{1,2}[A-Za-z-]+$/;
+
+/** Without the quotes around it and the signs of the sentence or program that it ends. */
+export const bareText = (text: string): string => within(text, QUOTES, `${QUOTES},;.:)]`);
 
 /** Whether a text is a secret rather than the place of one: no variable, no form to fill in, no word of its own description. */
 export function isFilledIn(text: string): boolean {
   const bare = bareText(text);
-  if (bare.length < 3 || PLACES.has(bare.toLowerCase())) return false;
-  if (/^(?:[$<{%[(@]|\.{1,2}\/|~\/|\/[A-Za-z])/.test(bare) || /[>})\]]$/.test(bare)) return false;
+  if (bare.length < 3 || PLACES.has(bare.toLowerCase()) || isMasked(bare) || /^"?`/.test(text)) return false;
+  if (/^(?:[$<{%[(@]|\.{1,2}\/|~\/|\/[A-Za-z])/.test(bare) || /[>})\]]$/.test(bare) || YAML_TAG.test(text)) return false;
   if (/^(?:your|my|the)[-_]|[-_]here$|^[A-Z]+(?:_[A-Z]+)*$|^(?:env|file|pass|fd):|[({]/.test(bare)) return false;
-  return !/^(?:([x*.•#?_-])\1*|redacted|hidden|masked|changeme|replace[-_]?me)$/i.test(bare);
+  return !/^(?:redacted|hidden|masked|changeme|replace[-_]?me)$/i.test(bare);
+}
+
+/** Whether a password stands where each sign is itself, as between single quotes: anything but a mask and the place of one. */
+export function isLiteral(text: string): boolean {
+  if (text.length < 3 || isMasked(text) || isPlace(text)) return false;
+  return !/^(?:<.*>|\[.*\]|\{\{.*\}\}|\$[A-Z_][A-Z\d_]*|\$\{.*\}|\$\(.*\))$/.test(text);
+}
+
+/** What stands in a pair of quotes, or null where there is none. */
+const quoted = (text: string, quote: string): string | null =>
+  text.length > 1 && text.startsWith(quote) && text.endsWith(quote) ? text.slice(1, -1) : null;
+
+/** Whether a password is given where a command takes one: a shell takes signs in single quotes for themselves, and any word is one. */
+export function isGiven(text: string): boolean {
+  const single = quoted(text, "'");
+  if (single !== null) return isLiteral(single);
+  const double = quoted(text, '"');
+  if (double !== null) return isLiteral(double) && !/^[$`]/.test(double);
+  const bare = bareText(text);
+  if (!isLiteral(bare) || YAML_TAG.test(bare)) return false;
+  return !/^(?:[$<{%[(@]|\.{1,2}\/|~\/|\/[/A-Za-z]|(?:env|file|pass|fd):)|\(|[>\]]$/.test(bare);
+}
+
+/** The same for a variable or a long option, behind which prose and code stand as well. */
+export function isSet(text: string): boolean {
+  return isGiven(text) && !PLACES.has(bareText(text).toLowerCase());
 }
 
 /** Whether a value beside a name in a file or a program may be a password: no name of a variable, no call, no number. */

@@ -1,14 +1,15 @@
-// Passwords, which have no form of their own: known by what they stand behind, in addresses, on command lines and in settings. From the manuals
-// of the programs; RFC 3986 (addresses), RFC 7617 and RFC 6750 (headers).
+// Passwords, which have no form of their own: known by what they stand behind, in addresses, variables, headers and settings. From the manuals
+// of the programs; RFC 3986 (addresses), RFC 7617 and RFC 6750 (headers). Those of single commands are in secret-commands.ts.
 
-import { entropy, isAssigned, isBasicPair, isFilledIn, isLikelyPassword } from './secret-checks.ts';
+import { entropy, isAssigned, isBasicPair, isFilledIn, isGiven, isLikelyPassword, isLiteral, isSet } from './secret-checks.ts';
+import { ARGUMENT, VALUE } from './secret-commands.ts';
 import type { SecretPattern } from './secret-patterns.ts';
-
-/** A value behind the name of an option or a variable: in quotes, or up to a blank or what ends a command. */
-const VALUE = `(?P<secret>"[^"]{3,}"|'[^']{3,}'|[^\\s"'|;&<>\`]{3,})`;
 
 const NAMES =
   'password|passwd|passphrase|passcode|secret|api[_-]?key|api[_-]?token|auth[_-]?token|access[_-]?token|client[_-]?secret|secret[_-]?key';
+
+/** Says where a secret is: `--secret id=token,src=file` of docker build, `-password file:name` of openssl. */
+const NAMED_SECRET = /^["']?(?:(?:id|type|src|source|env)=|(?:env|file|pass|fd):)/;
 
 export const PASSWORD_PATTERNS: readonly SecretPattern[] = [
   {
@@ -46,65 +47,18 @@ export const PASSWORD_PATTERNS: readonly SecretPattern[] = [
     name: 'Password as an option of a command',
     description: 'Long options such as --password, --token, --client-secret with their value',
     severity: 'high',
-    source: `(?:^|\\s)--?(?:[a-z]{1,20}-)?(?:${NAMES}|pass|pwd|token)(?:=|\\s+)${VALUE}`,
+    source: `(?:^|\\s)--?(?:[a-z]{1,20}-)?(?:${NAMES}|pass|pwd|token|account[_-]?key)(?:=|\\s+)${ARGUMENT}`,
     flags: 'i',
-    check: (text) => isFilledIn(text) && !text.startsWith('-'),
-  },
-  {
-    id: 'database-client-password',
-    name: 'Password of a database client',
-    description: 'mysql and mariadb with -pPASSWORD, redis-cli with -a, mongo and sqlcmd with -p or -P',
-    severity: 'high',
-    source: `(?:(?:mysql|mysqldump|mysqladmin|mysqlimport|mysqlsh|mysqlpump|mariadb|mariadb-dump|mariadb-admin)\\s(?:[^|;&]*\\s)?-p|redis-cli\\s(?:[^|;&]*\\s)?-a\\s*|(?:mongo|mongosh|mongodump|mongorestore)\\s(?:[^|;&]*\\s)?-p\\s+|(?:sqlcmd|bcp)\\s(?:[^|;&]*\\s)?-P\\s*)${VALUE}`,
-    flags: '',
-    check: (text) => isFilledIn(text) && !text.startsWith('-'),
-  },
-  {
-    id: 'sshpass',
-    name: 'Password of sshpass',
-    description: 'Password of a remote user on the command line of sshpass',
-    severity: 'critical',
-    source: `sshpass\\s+(?:-[vV]\\s+)*-p\\s*${VALUE}`,
-    flags: '',
-    check: isFilledIn,
-  },
-  {
-    id: 'http-client-password',
-    name: 'Password of an HTTP client',
-    description: 'User and password of curl (-u, --user, -U), wget and httpie (-a)',
-    severity: 'high',
-    source:
-      '(?:curl|https?|xh)\\s(?:[^|;]*\\s)?(?:-u|--user|-U|--proxy-user|-a|--auth)(?:=|\\s*)["\']?[^\\s:"\'=/]+:(?P<secret>[^\\s"\'/][^\\s"\']{2,})',
-    flags: '',
-    check: isFilledIn,
-  },
-  {
-    id: 'command-password',
-    name: 'Password of another command',
-    description:
-      'docker login, ldapsearch, smbclient, net use, xfreerdp, openssl, zip, 7z, htpasswd, chpasswd with a password in their line',
-    severity: 'high',
-    source: `(?:(?:docker|podman|helm|az|oc|crane|skopeo)\\s(?:[a-z-]+\\s+){0,3}login\\s(?:[^|;&]*\\s)?-p\\s*|ldap(?:search|modify|add|delete|whoami|passwd)\\s(?:[^|;&]*\\s)?-w\\s*|smb(?:client|map|get)\\s(?:[^|;&]*\\s)?-U\\s*[^\\s%]+%|x?freerdp3?\\s(?:[^|;&]*\\s)?/p:|rdesktop\\s(?:[^|;&]*\\s)?-p\\s+|net\\s+use\\s[^|;&]*/user:\\S+\\s+|\\s-pass(?:in|out)?\\s+pass:|\\bzip\\s(?:[^|;&]*\\s)?(?:-P\\s*)|7z[a-z]?\\s(?:[^|;&]*\\s)?-p|htpasswd\\s+-[a-zA-Z]*b[a-zA-Z]*\\s+\\S+\\s+\\S+\\s+)${VALUE}`,
-    flags: '',
-    check: (text) => isFilledIn(text) && !text.startsWith('-'),
-  },
-  {
-    id: 'piped-password',
-    name: 'Password sent to a command',
-    description: 'echo PASSWORD | sudo -S, and user:password for chpasswd',
-    severity: 'high',
-    source: `(?:echo|printf)\\s+(?:-[ne]+\\s+)?(?:'[a-z_][a-z0-9_-]*:|"[a-z_][a-z0-9_-]*:|[a-z_][a-z0-9_-]*:)?(?P<secret>"[^"]{3,}"|'[^']{3,}'|[^\\s|;&<>\`]{3,}?)["']?\\s*\\|\\s*(?:sudo\\s+(?:-[a-zA-Z]+\\s+)*-S|(?:sudo\\s+)?chpasswd|passwd\\s+--stdin|(?:cryptsetup|docker\\s+login|gh\\s+auth|helm\\s+registry)\\b)`,
-    flags: '',
-    check: isFilledIn,
+    check: (text) => isSet(text) && !NAMED_SECRET.test(text),
   },
   {
     id: 'password-variable',
     name: 'Password in a variable',
     description: 'Environment variables whose name ends in PASSWORD, SECRET, TOKEN, API_KEY and the like',
     severity: 'high',
-    source: `(?:^|[^0-9A-Za-z_$])[0-9A-Z_]*(?:PASSWORD|PASSWD|PASSPHRASE|PASSWORT|MYSQL_PWD|SECRET|TOKEN|APIKEY|API_KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|CREDENTIALS?|SSHPASS|BORG_PASSCOMMAND)=${VALUE}`,
+    source: `(?:^|[^0-9A-Za-z_$])[0-9A-Z_]*(?:PASSWORD|PASSWD|PASSPHRASE|PASSWORT|_PASS|_PWD|_PW|SECRET|TOKEN|APIKEY|API_KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|STORAGE_KEY|ACCOUNT_KEY|REDISCLI_AUTH|CREDENTIALS?|SSHPASS|BORG_PASSCOMMAND)=${VALUE}`,
     flags: '',
-    check: isFilledIn,
+    check: isSet,
   },
   {
     id: 'authorization-header',
@@ -146,19 +100,28 @@ export const PASSWORD_PATTERNS: readonly SecretPattern[] = [
   {
     id: 'database-role-password',
     name: 'Password of a database role',
-    description: "IDENTIFIED BY 'password', WITH PASSWORD 'password'",
+    description: "IDENTIFIED BY 'password', WITH PASSWORD 'password', CREATE or ALTER USER with PASSWORD 'password'",
     severity: 'high',
     source:
-      "(?:identified\\s+(?:with\\s+\\S+\\s+)?by|(?:with|encrypted)\\s+password|set\\s+password\\s*(?:for\\s+\\S+\\s*)?=)\\s*(?:password\\()?\\s*'(?P<secret>[^']{3,})'",
+      "(?:identified\\s+(?:with\\s+\\S+\\s+)?by|(?:with|encrypted)\\s+password|(?:create|alter)\\s+(?:user|role|group|login)\\s[^;]*?\\spassword|set\\s+password\\s*(?:for\\s+\\S+\\s*)?=)\\s*=?\\s*(?:password\\()?\\s*[ENen]?'(?P<secret>(?:[^']|''){3,})'",
     flags: 'i',
-    check: isFilledIn,
+    check: isLiteral,
+  },
+  {
+    id: 'ansible-password',
+    name: 'Password of an Ansible connection',
+    description: 'ansible_become_pass, ansible_ssh_pass and the like in an inventory, in variables or on a command line',
+    severity: 'high',
+    source: `ansible_(?:[a-z]{1,20}_)?pass["']?\\s*[:=]\\s*${VALUE}`,
+    flags: '',
+    check: isGiven,
   },
   {
     id: 'password-assignment',
     name: 'Password assigned to its name',
     description: 'password=VALUE and the like in output, forms and settings, without a blank',
     severity: 'medium',
-    source: `(?:^|[^0-9A-Za-z])(?:[a-z]+[_.-])?(?:${NAMES}|pwd|private[_-]?token)=${VALUE}`,
+    source: `(?:^|[^0-9A-Za-z])(?:(?:[a-z]+[_.-])?(?:${NAMES}|pwd|private[_-]?token)|[a-z]+_pass)=${VALUE}`,
     flags: 'i',
     check: isAssigned,
   },

@@ -7,14 +7,24 @@
 
 import { entropy, isFilledIn, isWebToken, varies } from './secret-checks.ts';
 
+/** A form of a secret. */
+export interface SecretForm {
+  /** RE2; the group `secret` is the secret, else all of a match is. */
+  readonly source: string;
+  /** Names of commands (RE2), in the line of which alone it is looked for: from the name to what ends the command. */
+  readonly commands?: string;
+  /** Whether what has the form is a secret; else that of the pattern says so. */
+  readonly check?: (secret: string) => boolean;
+}
+
 export interface SecretPattern {
   /** Stands in lists and reports; never changes its meaning. */
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly severity: 'medium' | 'high' | 'critical';
-  /** RE2; the group `secret` is the secret, else all of a match is. */
-  readonly source: string;
+  /** RE2 as of a form, or several forms. */
+  readonly source: string | readonly SecretForm[];
   readonly flags: '' | 'i';
   /** Whether what has the form is a secret. */
   readonly check?: (secret: string) => boolean;
@@ -163,7 +173,7 @@ export const TOKEN_PATTERNS: readonly SecretPattern[] = [
     name: 'Slack token',
     description: 'Bot, user, application, configuration or session token',
     severity: 'high',
-    source: token('xox[abeoprs]-[0-9A-Za-z-]{10,}|xapp-\\d-[0-9A-Z]{6,}-\\d{6,}-[0-9a-f]{20,}'),
+    source: token('xox[abceoprs]-[0-9A-Za-z-]{10,}|xoxd-[0-9A-Za-z%+/=_-]{20,}|xapp-\\d-[0-9A-Z]{6,}-\\d{6,}-[0-9a-f]{20,}'),
     flags: '',
     check: (text) => /\d/.test(text.slice(5)) && entropy(text) >= 3,
   },
@@ -206,9 +216,18 @@ export const TOKEN_PATTERNS: readonly SecretPattern[] = [
     name: 'Key of a model service',
     description: 'Keys that begin with sk- (OpenAI, Anthropic, OpenRouter and others), hf_ or gsk_',
     severity: 'high',
-    source: token('sk-(?:[a-z0-9]{2,12}-){0,2}[0-9A-Za-z_-]{20,}|hf_[0-9A-Za-z]{34}|gsk_[0-9A-Za-z]{40,}'),
+    source: [
+      {
+        source: token('sk-(?:[a-z0-9]{2,12}-){0,2}[0-9A-Za-z_-]{20,}|gsk_[0-9A-Za-z]{40,}'),
+        check: (text) => /\d/.test(text) && /[A-Z]/.test(text) && entropy(text) >= 3.8,
+      },
+      { source: token('sk-(?:[0-9a-f]{32}|or-v1-[0-9a-f]{64})'), check: varies(3) },
+      {
+        source: token('hf_[0-9A-Za-z]{34}'),
+        check: (text) => /[A-Z]/.test(text) && /[a-z]/.test(text.slice(3)) && entropy(text) >= 3.8,
+      },
+    ],
     flags: '',
-    check: (text) => /\d/.test(text) && /[A-Z]/.test(text) && entropy(text) >= 3.8,
   },
   {
     id: 'databricks-token',

@@ -3,9 +3,10 @@
 
 import { compileExpression, type Expression, type Range } from './expression.ts';
 import { fold } from './fold.ts';
-import { holds } from './narrow.ts';
+import { allOf, anyOf, holds } from './narrow.ts';
+import { COMMAND_PATTERNS } from './secret-commands.ts';
 import { PASSWORD_PATTERNS } from './secret-passwords.ts';
-import { TOKEN_PATTERNS, type SecretPattern } from './secret-patterns.ts';
+import { TOKEN_PATTERNS, type SecretForm, type SecretPattern } from './secret-patterns.ts';
 
 /** UTF-16 offsets in the text that was given, end exclusive: the secret alone, without what it was known by. */
 export interface SecretFinding extends Range {
@@ -13,24 +14,60 @@ export interface SecretFinding extends Range {
 }
 
 /** All forms; their order is that of the list. */
-export const SECRET_PATTERNS: readonly SecretPattern[] = [...TOKEN_PATTERNS, ...PASSWORD_PATTERNS];
+export const SECRET_PATTERNS: readonly SecretPattern[] = [...TOKEN_PATTERNS, ...COMMAND_PATTERNS, ...PASSWORD_PATTERNS];
 
 /** Grows when patterns are added or changed: what was found by an older list is looked for anew. */
-export const SECRETS_VERSION = 1;
+export const SECRETS_VERSION = 2;
+
+/** What follows the name of a command as far as the shell takes it for part of that: quotes and escapes hide what would end it. */
+const ARGUMENTS = `(?:\\.exe)?["']?(?:\\s(?:"(?:[^"\\\\]|\\\\.)*"|'[^']*'|\\\\.|&[^&\\s]|[^|;&])*)`;
+
+function compiled(id: string, source: string, flags: string): Expression {
+  const answer = compileExpression(source, flags, source.includes('(?P<secret>') ? 'secret' : null);
+  if (answer.kind === 'wrong') throw new RangeError(`${id}: ${answer.why}`);
+  return answer.expression;
+}
+
+/** Secrets of one form. What bounds a secret may bound the next one: the search goes on at the end of the secret, not of the match. */
+function formExpression({ id, flags, check }: SecretPattern, form: SecretForm): Expression {
+  const expression = compiled(id, form.source, flags);
+  const isSecret = form.check ?? check;
+  function* matches(line: string, from: number): Iterable<Range> {
+    for (let at = from; ;) {
+      const [range] = expression.matches(line, at);
+      if (range === undefined) return;
+      if (isSecret?.(line.slice(range.start, range.end)) ?? true) yield range;
+      at = range.end;
+    }
+  }
+  if (form.commands === undefined) return { ...expression, matches };
+  const commands = compiled(id, `(?:^|[^0-9A-Za-z_-])(?P<secret>(?:${form.commands})${ARGUMENTS})`, '');
+  return {
+    ...expression,
+    narrow: allOf([commands.narrow, expression.narrow]),
+    spelled: allOf([commands.spelled, expression.spelled]),
+    *matches(line, from) {
+      for (const command of commands.matches(line, from)) {
+        for (const { start, end } of matches(line.slice(command.start, command.end), 0))
+          yield { start: command.start + start, end: command.start + end };
+      }
+    },
+  };
+}
 
 /** A pattern as an expression whose matches are the secrets alone, look-alikes left out. */
 export function secretExpression(pattern: SecretPattern): Expression {
-  const part = pattern.source.includes('(?P<secret>') ? 'secret' : null;
-  const compiled = compileExpression(pattern.source, pattern.flags, part);
-  if (compiled.kind === 'wrong') throw new RangeError(`${pattern.id}: ${compiled.why}`);
-  const { expression } = compiled;
+  const forms = typeof pattern.source === 'string' ? [{ source: pattern.source }] : pattern.source;
+  const expressions = forms.map((form) => formExpression(pattern, form));
   return {
-    ...expression,
-    *matches(line, from) {
-      for (const range of expression.matches(line, from)) {
-        if (pattern.check?.(line.slice(range.start, range.end)) ?? true) yield range;
-      }
-    },
+    narrow: anyOf(expressions.map(({ narrow }) => narrow)),
+    spelled: anyOf(expressions.map(({ spelled }) => spelled)),
+    looksBehindItsEnd: expressions.some(({ looksBehindItsEnd }) => looksBehindItsEnd),
+    mayBeIn: (text) => expressions.some((expression) => expression.mayBeIn(text)),
+    matches: (line, from) =>
+      expressions
+        .flatMap((expression) => [...expression.matches(line, from)])
+        .toSorted((a, b) => a.start - b.start || a.end - b.end),
   };
 }
 

@@ -60,7 +60,7 @@ export function fakeWatch(sessions: () => readonly string[], run: () => string):
     'indicators',
     '# Of the incident of November\n[C2 host] evil.example\n[copy out] all of (tar, /scp\\s+\\S+@/)\n10.0.0.7\n',
   );
-  put(BUILT_IN_LIST, 'built-in', 'secrets 1');
+  put(BUILT_IN_LIST, 'built-in', 'secrets 2');
   put('Sudo by night', 'query', 'in:command sudo');
 
   const find = (name: string): WatchDetail => {

@@ -37,12 +37,22 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   'npm-token': [`//registry.example/:_authToken=«npm_${some(36)}»`],
   'pypi-token': [`twine upload -u __token__ -p «pypi-AgE${some(80)}» dist/*`],
   'docker-token': [`echo «dckr_pat_${some(27)}» | docker login -u x --password-stdin`],
-  'slack-token': [`SLACK=«xoxb-${some(12, '0123456789')}-${some(24)}»`],
+  'slack-token': [
+    `«xoxc-${some(12, '0123456789')}-${some(12, '0123456789')}-${hex(64)}»`,
+    `d=«xoxd-${some(40)}%2F${some(30)}%3D»;`,
+    `SLACK=«xoxb-${some(12, '0123456789')}-${some(24)}»`,
+  ],
   'slack-webhook': [`curl -d x https://hooks.slack.com/«services/T${some(9)}/B${some(9)}/${some(24)}»`],
   'stripe-key': [`curl https://api.example/v1 -u «sk_live_${some(24)}»:`],
   'twilio-key': [`sid «SK${hex(32)}»`],
   'sendgrid-key': [`«SG.${some(22)}.${some(43)}»`],
-  'model-key': [`OPENAI=«sk-proj-${some(48)}»`, `x: «hf_${some(34)}»`],
+  'model-key': [
+    `HF=«hf_${some(34, 'aBcDeFgHiJkLmNoPqRsTuVwXyZ')}»`,
+    `k: «sk-or-v1-${hex(64)}»`,
+    `k: «sk-${hex(32)}»`,
+    `OPENAI=«sk-proj-${some(48)}»`,
+    `x: «hf_${some(34)}»`,
+  ],
   'databricks-token': [`token «dapi${hex(32)}»`],
   'stackshift-token': [`stack login «sspat_${some(32)}»`],
   'rstream-token': [`RSTREAM_AUTHENTICATION_TOKEN=«${some(40)}»`, `rstream login --rstream-token «${some(30)}»`],
@@ -63,19 +73,57 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
     "psql 'host=db-1 user=app password=«hunter2»'",
   ],
   'url-password': ['git clone https://ops:«hunter2»@git.example/x.git', 'curl ftp://ops:«a:b»@files.example/'],
-  'password-option': ['tool --password «hunter2»', 'tool --admin-password=«hunter2» -v', "x --client-secret '«two words»'"],
+  'password-option': [
+    'az storage blob list --account-key «abc123+def==»',
+    'tool --password «HUNTERTWO» x',
+    'tool --password --token «hunter2»',
+    'tool --password «hunter2»',
+    'tool --admin-password=«hunter2» -v',
+    "x --client-secret '«two words»'",
+  ],
   'database-client-password': [
+    "mysql -u root -p'«$uper$ecr3t»' x",
+    "mysql -p'«Xk9#mQ2}»'",
+    'mysql -e "a; b" -p«hunter2» x',
+    'mysqladmin -f -p«HUNTERTWO» drop x',
+
     'mysql -u root -p«hunter2» orders',
     'redis-cli -h cache -a «hunter2» ping',
     'sqlcmd -S db -U sa -P «Hunter2»',
   ],
-  sshpass: ['sshpass -p «hunter2» ssh root@web-1', "sshpass -p'«two words»' scp a b:"],
+  sshpass: [
+    "sshpass -p '«Tr(ub4dor7»' ssh h",
+    'sshpass -p «HUNTERTWO» ssh h',
+    "sshpass -p '«P@ss{w0rd»' ssh h",
+    'sshpass -v -p «my-Secret-99» ssh -p 2222 h',
+    'sshpass -p «secret» ssh h',
+    'sshpass -p «hunter2» ssh root@web-1',
+    "sshpass -p'«two words»' scp a b:",
+  ],
   'http-client-password': [
+    'curl -u "$USER:$PASS" https://x && curl -u b:«0therPw77» https://y',
+    'curl -u a:«S3cr3tPw9» https://x && curl -u b:$PW https://y',
+    "curl -u 'admin:«Blue Harbor7»' https://h",
+    'curl -sku admin:«Quartz881» https://h',
+    'curl -d "a;b" -u u:«hunter2» https://h',
+    'curl -u :«Quartz881» https://h',
+    "curl -u admin:'«Blue Harbor7»' https://h",
+
     'curl -s -u ops:«hunter2» https://x',
     'curl --user=ops:«hunter2» https://x',
     'http -a ops:«hunter2» :8080',
   ],
   'command-password': [
+    'docker --config d login -p «hunter2» r',
+    'htpasswd -nb ops «hunter2»',
+    'htpasswd -n -B -C 10 -b ops «hunter2»',
+    'unzip -oP «hunter2» a.zip',
+    'openssl enc -aes-256-cbc -k «hunter2» -in a',
+    'openssl enc -password pass:«hunter2»',
+    "openssl rsa -passin 'pass:«two words»'",
+    "openssl enc -pass 'pass:«hunter2»' -in a",
+    "smbclient //nas/x -U 'ops%«two words»'",
+
     'docker login -u ops -p «hunter2» registry.example',
     'ldapsearch -x -D cn=admin -w «hunter2» -b dc=x',
     'smbclient //nas/x -U ops%«hunter2»',
@@ -83,13 +131,43 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
     'htpasswd -cb users ops «hunter2»',
     'zip -r -P «hunter2» out.zip data',
   ],
-  'piped-password': ["echo '«hunter2»' | sudo -S id", 'echo ops:«hunter2» | sudo chpasswd'],
-  'password-variable': ['PGPASSWORD=«hunter2» psql', 'export DB_PASSWORD="«two words»"', 'env MYSQL_PWD=«hunter2» mysql'],
+  'piped-password': [
+    'printf %s «hunter2» | docker login --password-stdin',
+    'docker --config d login --password-stdin <<< «hunter2»',
+    "printf '%s\\\\n' '«two words»' | docker --config d login -u x --password-stdin",
+    "echo 'ops:«two words»' | sudo chpasswd",
+    "chpasswd <<< 'ops:«hunter2»'",
+    "echo '«hunter2»' | sudo -S id",
+    'echo ops:«hunter2» | sudo chpasswd',
+  ],
+  'password-variable': [
+    "PGPASSWORD='«@Winter2025»' psql",
+    'DB_PASS=«hunter2» app',
+    'DB_PASSWORD=«HUNTERTWO» app',
+    'SMTP_PASS=«hunter2»',
+    'REDISCLI_AUTH=«hunter2» redis-cli',
+    'export AZURE_STORAGE_KEY=«abc123def»',
+    'PGPASSWORD=«hunter2» psql',
+    'export DB_PASSWORD="«two words»"',
+    'env MYSQL_PWD=«hunter2» mysql',
+  ],
   'authorization-header': [`curl -H 'Authorization: Bearer «${some(30)}»' https://x`, `-H "X-Vault-Token: «${some(26)}»"`],
   'basic-header': [`Authorization: Basic «${base64('ops:hunter2')}»`],
   'registry-credential': [`//registry.example/:_authToken=«${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}»`],
   'netrc-password': ['machine git.example login ops password «hunter2»'],
-  'database-role-password': ["CREATE USER ops IDENTIFIED BY '«hunter2»';", "ALTER ROLE ops WITH PASSWORD '«hunter2»';"],
+  'database-role-password': [
+    "ALTER USER ops PASSWORD '«hunter2»';",
+    "CREATE USER ops PASSWORD '«hunter2»'",
+    "CREATE USER ops IDENTIFIED BY '«$uper$ecr3t»'",
+    "ALTER LOGIN sa WITH PASSWORD = N'«it''s me»'",
+    "CREATE USER ops IDENTIFIED BY '«hunter2»';",
+    "ALTER ROLE ops WITH PASSWORD '«hunter2»';",
+  ],
+  'ansible-password': [
+    'web-1 ansible_host=10.0.0.1 ansible_become_pass=«hunter2»',
+    'ansible_ssh_pass: «vagrant»',
+    '"ansible_sudo_pass": «"hunter2"»,',
+  ],
   'password-assignment': ['login=ops&password=«hunter»&go=1', 'api_key=«abcdef123456»'],
   'password-setting': ['  password: «Tr0ub4dor&3»', '"client_secret": «"9f8e-77aa-XY"»,'],
 };
@@ -146,6 +224,27 @@ const NOT_FOUND: readonly string[] = [
   'password = getpass.getpass()',
   'this.password = options.password;',
   'password=self.install_id,',
+  'docker build --secret id=mytoken .',
+  'docker build --secret type=file,id=mytoken,src=token.txt .',
+  'AWS_SECRET_ACCESS_KEY=****************ABCD',
+  'password: !vault |',
+  'ansible_become_pass: !vault |',
+  'ansible_become_pass: "{{ vault_pass }}"',
+  'mysqladmin ping -proto=tcp',
+  'mysql -port 3306 orders',
+  "mysql -p'${DB_PASSWORD}' orders",
+  'sshpass -p "$PW" ssh h',
+  'sshpass -p DB_PASSWORD ssh h',
+  'sshpass -p <password> ssh h',
+  'sshpass -p XXXX ssh h',
+  'curl -u user:password https://x',
+  'curl -Hauthorization:nothing https://x',
+  'curl https://x; docker run -u 1000:1000 x',
+  'htpasswd -n ops and more',
+  'curl --user "key:secret" https://x',
+  'tool --password my-own-password',
+  'SECRET_KEY=YOURSECRETKEYGOESHERE',
+  'imap_pass="`gpg --decrypt account.gpg`"',
   'echo done | tee log',
   'tokens=12345678',
 ];
@@ -172,6 +271,45 @@ describe.each(SECRET_PATTERNS.map((pattern) => [pattern.id, pattern] as const))(
 
 test.each(NOT_FOUND)('nothing is found in %s', (text) => {
   expect(findSecrets(text).map(({ pattern, start, end }) => [pattern.id, text.slice(start, end)])).toEqual([]);
+});
+
+const secretsIn = (text: string): string[] => findSecrets(text).map(({ start, end }) => text.slice(start, end));
+
+test('secrets side by side are all found, though one sign parts them', () => {
+  const [key, other] = [`AKIA${base32(16)}`, `AKIA${base32(15)}A`];
+  expect(secretsIn(`${key},${other}`)).toEqual([key, other]);
+  expect(secretsIn(`ghp_${some(36)} ghp_${some(36)}`)).toEqual([`ghp_${some(36)}`, `ghp_${some(36)}`]);
+  expect(secretsIn(`${webToken} ${webToken}`)).toEqual([webToken, webToken]);
+});
+
+test('every password of a line of commands is found', () => {
+  expect(secretsIn('curl -u a:S3cr3tPw9 -U p:Pr0xyPw1 https://x && curl -u b:0therPw77 https://y')).toEqual([
+    'S3cr3tPw9',
+    'Pr0xyPw1',
+    '0therPw77',
+  ]);
+});
+
+test('the time to look at a line grows with the line', () => {
+  const timeOf = (text: string): number => {
+    const begin = performance.now();
+    findSecrets(text);
+    return performance.now() - begin;
+  };
+  const pieces = [
+    'curl -u a:$P && ',
+    `AKIA${base32(16)},`,
+    'mysql -p"',
+    "echo 'x",
+    'htpasswd -nb ',
+    '-pass pass: ',
+    'create user x ',
+  ];
+  for (const piece of pieces) {
+    const [short, long] = [piece.repeat(200), piece.repeat(3200)];
+    timeOf(short);
+    expect([piece, timeOf(long) < 160 * Math.max(timeOf(short), 1)]).toEqual([piece, true]);
+  }
 });
 
 test('no two patterns have one id', () => {
