@@ -18,19 +18,27 @@ export const MAX_LINE = 8192;
 /** A step of a line that still grows. */
 export type GrowingStep = { -readonly [key in keyof TextStep]: TextStep[key] };
 
-/** Steps that a line keeps. One that grows by a character a million times keeps the first ones and the last. */
+/** Steps that a line keeps at most. One that grows by a character a million times keeps fewer, spread over all of it. */
 const MAX_STEPS = 4096;
 
 /** Notes that a line has grown to a length. */
 export function addStep(steps: GrowingStep[], length: number, { at, index }: Now): void {
   const last = steps.at(-1);
-  if (last === undefined || (last.index !== index && steps.length < MAX_STEPS)) {
-    steps.push({ length, at, index });
+  if (last?.index === index) {
+    last.length = length;
+    last.at = at;
     return;
   }
-  last.length = length;
-  last.at = at;
-  last.index = index;
+  if (steps.length >= MAX_STEPS) thin(steps);
+  steps.push({ length, at, index });
+}
+
+/** Leaves the last step of each stretch of the line, which is less than a thousandth of it: no text is told later by more than that. */
+function thin(steps: GrowingStep[]): void {
+  const stretch = 2 ** Math.ceil(Math.log2((2 * steps.at(-1)!.length) / MAX_STEPS));
+  const stretchOf = (step: TextStep | undefined): number => Math.floor((step?.length ?? Infinity) / stretch);
+  const kept = steps.filter((step, i) => stretchOf(step) !== stretchOf(steps[i + 1]));
+  steps.splice(0, steps.length, ...kept);
 }
 
 export class LineBuilder {
