@@ -1,4 +1,4 @@
-// What could be read on the screen, from when to when, line by line: text that appears and text that goes, after every event,
+// What stood in the cells of the screen, concealed or not, from when to when, line by line: text that appears and text that goes, after every event,
 // wherever it came from. Only rows that were written to, or that entered or left the screen, are looked at; a row keeps its
 // identity while it scrolls. Wrapped rows are one line. What no event left on the screen was not seen and is not here.
 

@@ -71,7 +71,7 @@ export type TextKind = (typeof TEXT_KINDS)[number];
 export const TEXT_KIND_NOTES: Readonly<Record<TextKind, string>> = {
   typed: 'what was entered, echoed or not',
   printed: 'what was sent to the terminal',
-  visible: 'what could be read on the screen',
+  visible: 'what stood on the screen, concealed or not',
   hidden: 'what was sent and could not be read on the screen',
   command: 'commands that were entered',
   history: 'what a source told of the session: its reason, commands, runbooks, audit events',
