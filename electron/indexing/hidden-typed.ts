@@ -17,8 +17,8 @@ const LEAST_SUBSTANCE = 3;
 /** Entries that are kept until the session was read. */
 const MAX_ENTRIES = 2000;
 
-/** What programs show for each character of a password. */
-const MASK = /^[*•●∙\s]*$/;
+/** What programs show for each character of a password, and how they take one back. */
+const MASK = /^[*•●∙\s\b]*$/;
 /** Bytes of one of them. */
 const MAX_MASK = 4;
 
@@ -102,8 +102,9 @@ export class HiddenTyped {
           return key;
         }
         const sequence = SEQUENCE.exec(text)?.[0];
-        key ||= KEY.test(sequence ?? text);
-        if (!PASTE.test(text)) this.#simple = false;
+        const pressed = KEY.test(sequence ?? text);
+        key ||= pressed;
+        if (pressed && !PASTE.test(text)) this.#simple = false;
         text = text.slice(sequence?.length ?? 1);
         continue;
       }
@@ -119,7 +120,7 @@ export class HiddenTyped {
         this.#from = now;
         this.#prompt = this.#cursorText();
       }
-      if (this.#text.length < MAX_TEXT) this.#text += keys;
+      this.#text += keys.slice(0, MAX_TEXT - this.#text.length);
       text = text.slice(keys.length);
     }
     return key;
