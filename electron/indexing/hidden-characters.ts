@@ -92,13 +92,18 @@ const JAMO = /[\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]/;
 
 const BLACK_FLAG = 0x1f3f4;
 const CANCEL_TAG = 0xe007f;
+const MAX_FLAG = 5;
 
-/** Ends of flags of regions: a black flag, tags, the cancel tag. */
+/** Letters and digits of a subdivision of a country, as CLDR names it (`gbeng`): two letters, and up to three of both. */
+const SUBDIVISION = /^[a-z]{2}[a-z0-9]{1,3}$/;
+
+/** Ends of flags of regions: a black flag, tags that name one, the cancel tag. */
 function flagEnd(line: readonly number[], at: number): number {
   if (line[at] !== BLACK_FLAG) return at;
-  let end = at + 1;
-  while (end < line.length && isTag(line[end]!) && line[end] !== CANCEL_TAG) end += 1;
-  return end > at + 1 && line[end] === CANCEL_TAG ? end : at;
+  const end = line.indexOf(CANCEL_TAG, at);
+  const tags = line.slice(at + 1, Math.min(end, at + 1 + MAX_FLAG));
+  const isFlag = tags.length === end - at - 1 && tags.every(isTag);
+  return isFlag && SUBDIVISION.test(String.fromCodePoint(...tags.map((code) => code - 0xe0000))) ? end : at;
 }
 
 /** Whether an invisible character is one that the writing around it needs. */
@@ -212,6 +217,6 @@ function reordering(line: readonly number[], rightToLeft: boolean): HiddenCharac
 
 /** What is hidden in a line of output: at most one finding of each cause. */
 export function hiddenCharacters(line: readonly number[]): HiddenCharacters[] {
-  const rightToLeft = line.some((code) => code >= 0x590 && test(RIGHT_TO_LEFT, code));
+  const rightToLeft = line.some((code) => code >= 0x590 && !isSuspicious(code) && test(RIGHT_TO_LEFT, code));
   return [invisible(line, rightToLeft), reordering(line, rightToLeft)].filter((found) => found !== null);
 }
