@@ -82,6 +82,8 @@ export class StyleJudge {
   /** Colours set by OSC 4 (by number), 10 (`text`) and 11 (`paper`). */
   readonly #set = new Map<number | 'text' | 'paper', Colour>();
 
+  #reversed = false;
+
   /** `fg` and `bg` as cells.ts packs them. */
   verdict(fg: number, bg: number): StyleVerdict {
     if ((fg & FG_INVISIBLE) !== 0) return 'concealed';
@@ -118,9 +120,17 @@ export class StyleJudge {
         const index = bright && named < 8 ? named + 8 : named;
         return this.#set.get(index) ?? parse(palette.colours[index] ?? indexedColour(index));
       }
-      default:
-        return this.#set.get(side) ?? parse(side === 'text' ? palette.foreground : palette.background);
+      default: {
+        const shown = (side === 'text') === this.#reversed ? 'paper' : 'text';
+        return this.#set.get(shown) ?? parse(shown === 'text' ? palette.foreground : palette.background);
+      }
     }
+  }
+
+  /** DECSCNM: whether text has the default background's colour, and its background that of text. */
+  reverse(on: boolean): void {
+    this.#reversed = on;
+    this.#known.clear();
   }
 
   /** An operating system command that may set colours. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */

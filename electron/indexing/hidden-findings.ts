@@ -13,6 +13,8 @@ export type FoundHidden = Omit<HiddenFinding, 'index' | 'fromUs' | 'toUs'>;
 /** Where a detector stands. */
 export interface Instant extends Now {
   readonly stream: StreamName;
+  /** The event came with no time that could be placed: it stands at the time of the one before it. */
+  readonly untimed?: boolean;
 }
 
 export interface Place {

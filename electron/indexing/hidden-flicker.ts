@@ -30,6 +30,7 @@ const LAST_KEYS = 2;
 /** Suspects that are kept until the session was read. */
 const MAX_SUSPECTS = 4000;
 const FLEETING = 'text that went too soon';
+const UNTIMED = 'text that went at unknown times';
 
 /** Numbers of a row from which on it is a row of a table. */
 const TABLE_NUMBERS = 4;
@@ -115,10 +116,17 @@ export class Flicker {
     for (const when of this.#losses.keys()) if (when + 4 < second) this.#losses.delete(when);
   }
 
-  finish(readable: Readable): void {
+  /** `isTimed`: time passes in the recording. */
+  finish(readable: Readable, isTimed: boolean): void {
     this.settle(Infinity);
     const hidden = this.#suspects.filter((fleeting) => !wasRead(fleeting, readable));
-    for (const drawing of drawingsOf(hidden)) findingsOf(drawing).forEach(this.#emit);
+    const knows = ({ from, gone }: Fleeting): boolean => isTimed && from.untimed !== true && gone.untimed !== true;
+    const unknown = hidden.find((fleeting) => !knows(fleeting));
+    if (unknown !== undefined) {
+      const which = isTimed ? 'Some events have no time that can be placed' : 'All events stand at one time';
+      this.#emit(notSearched(UNTIMED, `${which}: how long their text stood is not known.`, unknown.from));
+    }
+    for (const drawing of drawingsOf(hidden.filter(knows))) findingsOf(drawing).forEach(this.#emit);
   }
 }
 

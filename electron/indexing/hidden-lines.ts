@@ -1,6 +1,7 @@
 // Lines of output that hold characters which no screen shows, gathered whole: such a line may come in any pieces, and what a mark does
 // is told by the text on both sides of it.
 
+import type { Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
 import { rowText } from '../../shared/terminal/text.ts';
 import { widthOf } from '../../shared/terminal/widths.ts';
@@ -19,10 +20,12 @@ interface Gathered {
 }
 
 export class HiddenLines {
+  readonly #emulator: Emulator;
   readonly #emit: (suspect: Suspect) => void;
   #gathered: Gathered | null = null;
 
-  constructor(emit: (suspect: Suspect) => void) {
+  constructor(emulator: Emulator, emit: (suspect: Suspect) => void) {
+    this.#emulator = emulator;
     this.#emit = emit;
   }
 
@@ -49,9 +52,11 @@ export class HiddenLines {
     this.#gathered = null;
     if (gathered === null) return;
     const { codes, row, from } = gathered;
+    const { cols, rows } = this.#emulator.terminal;
     for (const { cause, text, note, at } of hiddenCharacters(codes)) {
-      const col = codes.slice(0, at).reduce((sum, code) => sum + widthOf(code), 0);
-      this.#emit({ cause, text, from, to, place: { row, col }, note });
+      const cells = codes.slice(0, at).reduce((sum, code) => sum + widthOf(code), 0);
+      const place = { row: Math.min(row + Math.floor(cells / cols), rows - 1), col: cells % cols };
+      this.#emit({ cause, text, from, to, place, note });
     }
   }
 }

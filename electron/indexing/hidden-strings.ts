@@ -2,7 +2,7 @@
 // use all three all the time; what is ordinary is told from the form of the text, and from what stood on the screen of the same
 // session. The rules are in docs/hidden-text.md.
 
-import type { Notice } from '../../shared/terminal/notice.ts';
+import { MAX_STRING, type Notice } from '../../shared/terminal/notice.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { lasted, MAX_TEXT, notSearched, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
@@ -20,6 +20,8 @@ const MAX_DIGITS = 3;
 /** `user@host`, alone or before a folder or a program, also in brackets. */
 const USER_AT_HOST = /^[[(]?[\w.+-]{1,64}@[\w.-]{1,255}[\])]?(?:$|[:\s])/;
 const FOLDER = /^(?:~|\.{1,2}|[A-Za-z]:)?[\\/]\S*$|^~\S*$/;
+/** What parts the text of a clipboard that the screen may show with other blanks, or in several rows. */
+const GAP = /\s{2,}|[\t\r\n]/;
 const WORD = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_.-]{2,}/gu;
 
 /** Operating system commands that are known to have a use (xterm, VTE, kitty, iTerm2, VS Code, rxvt, Konsole, systemd). */
@@ -53,6 +55,8 @@ const KITTY = /^G(?:[a-zA-Z]=[^,;]*(?:,|(?=;)|$))*(?:;|$)/;
 interface Sent {
   readonly cause: 'title' | 'clipboard' | 'control-string';
   readonly text: string;
+  /** What of it must have been readable, each for itself: the lines of a clipboard, and what blanks part in them. */
+  readonly pieces: readonly string[];
   readonly where: string;
   readonly from: Instant;
   to: Micros | null;
@@ -63,12 +67,20 @@ export class HiddenStrings {
   readonly #emit: (suspect: Suspect) => void;
   readonly #sent = new Map<string, Sent>();
   #title: Sent | null = null;
+  #under: { readonly text: string; readonly from: Instant } | null = null;
 
   constructor(emit: (suspect: Suspect) => void) {
     this.#emit = emit;
   }
 
+  /** The string that is under way when an instant has been applied, if any: all output goes into it until it ends. */
+  under({ text, length }: { readonly text: string; readonly length: number }, now: Instant): void {
+    this.#under = length === 0 ? null : { text, from: this.#under?.from ?? now };
+  }
+
   notice(notice: Notice, now: Instant): void {
+    if ('length' in notice && notice.length > MAX_STRING)
+      this.#emit(notSearched(LONG, `Only the first ${String(MAX_STRING)} characters of each are kept.`, now));
     switch (notice.kind) {
       case 'title':
         this.#changeTitle(notice.text, 'the window title', now);
@@ -113,15 +125,24 @@ export class HiddenStrings {
       this.#emit(notSearched(STRINGS, `From here on new ones are not judged: ${String(MAX_STRINGS)} are.`, from));
       return null;
     }
-    const added = { cause, text, where, from, to: cause === 'title' ? null : from.at, times: 1 };
+    const pieces =
+      cause === 'clipboard'
+        ? sent
+            .slice(0, MAX_TEXT)
+            .split(GAP)
+            .filter((piece) => substance(piece) > 0)
+            .map(plain)
+        : [text];
+    const added = { cause, text, pieces, where, from, to: cause === 'title' ? null : from.at, times: 1 };
     this.#sent.set(key, added);
     return added;
   }
 
   /** What of all this never stood on the screen. */
   finish(end: Micros, readable: Readable): void {
-    for (const { cause, text, where, from, to, times } of this.#sent.values()) {
-      if (cause === 'title' ? wordsReadable(text, readable) : readable.text(text)) continue;
+    if (this.#under !== null) this.#add('control-string', this.#under.text, UNENDED, this.#under.from);
+    for (const { cause, text, pieces, where, from, to, times } of this.#sent.values()) {
+      if (cause === 'title' ? wordsReadable(text, readable) : pieces.every((piece) => readable.text(piece))) continue;
       const until = to ?? end;
       const time = cause === 'title' ? ` for ${lasted(until - from.at)}` : '';
       const note = `${where}${time}, and never to be read on the screen.`;
@@ -129,6 +150,9 @@ export class HiddenStrings {
     }
   }
 }
+
+const LONG = 'the rest of long control strings';
+const UNENDED = 'Sent in a control string that had not ended when the recording did, which no screen shows';
 
 const IN = {
   dcs: 'Sent in a device control string, which no screen shows',

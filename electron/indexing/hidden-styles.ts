@@ -1,8 +1,8 @@
 // Text that stands on the screen in a style that cannot be read: concealed, or in the colour of what is behind it. Only rows in which
-// something was printed in such a style are looked at, at the end of each instant, until it is gone.
+// something was printed in such a style are looked at, at the end of each instant and as they leave, until it is gone.
 
-import { BG, CELL_SIZE, CONTENT, FG, HAS_CONTENT, WIDTH_SHIFT } from '../../shared/terminal/cells.ts';
-import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
+import { BG, CELL_SIZE, COLOUR_MODE, CONTENT, FG, HAS_CONTENT, WIDTH_SHIFT } from '../../shared/terminal/cells.ts';
+import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
 import { cellText, rowText } from '../../shared/terminal/text.ts';
 import type { Micros } from '../../shared/recording/time.ts';
@@ -14,6 +14,11 @@ import { lasted, MAX_TEXT, substance, type Instant, type Suspect } from './hidde
 const FADE = 1_000_000;
 
 const MAX_STEPS = 256;
+
+/** Of the two numbers of a cell: the colour and its mode. */
+const COLOURS = COLOUR_MODE | 0xffffff;
+
+const NOTHING = { runs: [], shown: '' };
 
 interface Run {
   readonly col: number;
@@ -62,8 +67,37 @@ export class HiddenStyles {
   /** Looks at what an instant left. */
   settle(now: Instant): void {
     for (const line of this.#standing.keys()) this.#marked.add(line);
-    for (const line of this.#marked) this.#look(line, now);
+    const scrollback = this.#scrollback();
+    for (const line of this.#marked) {
+      const near = this.#standing.get(line)?.[0]?.row ?? this.#emulator.inner.buffers.active.y;
+      const row = this.#rowOf(line, near);
+      this.#look(line, row, now, row >= 0 || scrollback(line));
+    }
     this.#marked.clear();
+  }
+
+  /** A line was wrapped anew, and this row of it is another object now. */
+  moves(from: Line, to: Line): void {
+    const standing = this.#standing.get(from);
+    if (standing !== undefined) this.#standing.set(to, standing);
+    this.#standing.delete(from);
+    if (this.#marked.delete(from)) this.#marked.add(to);
+  }
+
+  /** The oldest row of the scrollback is about to go. */
+  leaves(line: Line, now: Instant): void {
+    if (this.#marked.delete(line) || this.#standing.has(line)) this.#look(line, -1, now, true);
+  }
+
+  /** Tells which rows are above the screen; the last ones are looked at first, and each once. */
+  #scrollback(): (line: Line) => boolean {
+    const { lines, ybase } = this.#emulator.inner.buffers.active;
+    const seen = new Set<Line>();
+    let next = isAlternate(this.#emulator) ? -1 : ybase - 1;
+    return (line) => {
+      while (next >= 0 && !seen.has(line)) seen.add(lines.get(next--)!);
+      return seen.has(line);
+    };
   }
 
   #rowOf(line: Line, near: number): number {
@@ -74,20 +108,20 @@ export class HiddenStyles {
     return -1;
   }
 
-  #look(line: Line, now: Instant): void {
+  /** `row`: on the screen, or -1. `isWhole`: it was not erased, and stands there or above it. */
+  #look(line: Line, row: number, now: Instant, isWhole: boolean): void {
     const before = this.#standing.get(line) ?? [];
-    const row = this.#rowOf(line, before[0]?.row ?? this.#emulator.inner.buffers.active.y);
-    const runs = row < 0 ? [] : this.#runs(line);
+    const { runs, shown } = isWhole ? this.#runs(line) : NOTHING;
     const after: Standing[] = [];
     for (const run of runs) {
       const end = run.col + run.text.length;
       const known = before.find(
         ({ col, verdict, text }) => col === run.col && verdict === run.verdict && run.text.startsWith(text),
       );
-      const harmless = run.verdict === 'same-colour' && isHarmless(run.text, runs.length, line);
+      const harmless = run.verdict === 'same-colour' && isHarmless(run.text, runs.length, shown);
       const step = { length: run.text.length, at: now.at, index: now.index };
       if (known === undefined) {
-        after.push({ ...run, row, end, harmless, from: now, steps: [step] });
+        after.push({ ...run, row: Math.max(row, 0), end, harmless, from: now, steps: [step] });
         continue;
       }
       if (run.text !== known.text) {
@@ -97,16 +131,18 @@ export class HiddenStyles {
       known.text = run.text;
       known.end = end;
       known.harmless = harmless;
-      known.row = row;
+      if (row >= 0) known.row = row;
       after.push(known);
     }
-    for (const gone of before) if (!after.includes(gone)) this.#end(gone, now.at, row < 0 ? null : line);
-    if (after.length === 0) this.#standing.delete(line);
+    for (const gone of before) if (!after.includes(gone)) this.#end(gone, now.at, isWhole ? line : null);
+    if (row < 0) for (const gone of after) this.#end(gone, now.at, null);
+    if (after.length === 0 || row < 0) this.#standing.delete(line);
     else this.#standing.set(line, after);
   }
 
-  /** Runs of cells that hold text in a style that cannot be read; blanks between them belong to them. */
-  #runs(line: Line): Run[] {
+  /** Runs of cells that hold text in a style that cannot be read, blanks between them included; and what can be read in the row. */
+  #runs(line: Line): { readonly runs: readonly Run[]; readonly shown: string } {
+    let shown = '';
     const runs: { readonly col: number; readonly verdict: Exclude<StyleVerdict, null>; text: string }[] = [];
     const { _data: data } = line;
     let run: { readonly col: number; readonly verdict: Exclude<StyleVerdict, null>; text: string } | undefined;
@@ -116,15 +152,17 @@ export class HiddenStyles {
       const written = (content & HAS_CONTENT) !== 0;
       if (!written && content >>> WIDTH_SHIFT === 0) continue;
       const verdict = written ? this.#judge.verdict(data[at + FG]!, data[at + BG]!) : null;
+      shown += verdict === null ? cellText(line, x) || ' ' : '\n';
       if (verdict !== null && run !== undefined && run.verdict === verdict) run.text += cellText(line, x);
       else {
         run = verdict === null ? undefined : { col: x, verdict, text: cellText(line, x) };
         if (run !== undefined) runs.push(run);
       }
     }
-    return runs
+    const found = runs
       .map(({ col, verdict, text }) => ({ verdict, col: col + text.length - text.trimStart().length, text: text.trim() }))
-      .filter(({ verdict, text }) => substance(text) > 0 && !(verdict === 'same-colour' && isColourTable(text)));
+      .filter(({ verdict, col, text }) => substance(text) > 0 && !(verdict === 'same-colour' && isColourTable(line, col, text)));
+    return { runs: found, shown };
   }
 
   #end({ verdict, text, steps, from, row, col, end, harmless }: Standing, to: Micros, line: Line | null): void {
@@ -133,6 +171,8 @@ export class HiddenStyles {
     const revealed = line !== null && rowText(line, Math.min(end, line.length)).endsWith(text);
     if (revealed && to - from.at < FADE) return;
     const then = revealed ? 'then it was shown' : 'then it went';
+    const note =
+      to === from.at ? `Scrolled away at once, ${HOW[verdict]}.` : `Stood for ${lasted(to - from.at)} ${HOW[verdict]}; ${then}.`;
     this.#emit({
       cause: verdict,
       text: text.slice(0, MAX_TEXT),
@@ -140,7 +180,7 @@ export class HiddenStyles {
       from,
       to,
       place: { row, col },
-      note: `Stood for ${lasted(to - from.at)} ${HOW[verdict]}; ${then}.`,
+      note,
     });
   }
 
@@ -154,11 +194,32 @@ export class HiddenStyles {
  * Text in the colour of its background that hides nothing: one letter alone in its row, on which the column of a cursor lies, or
  * text that can also be read in its row, as in a table of colours.
  */
-function isHarmless(text: string, runs: number, line: Line): boolean {
-  const row = rowText(line);
-  return (runs === 1 && substance(text) === 1) || row.indexOf(text) !== row.lastIndexOf(text);
-}
+const isHarmless = (text: string, runs: number, shown: string): boolean =>
+  (runs === 1 && substance(text) === 1) || shown.includes(text);
 
-/** The numbers of colours, each on its own colour. */
-const isColourTable = (text: string): boolean =>
-  text.split(/\D+/).every((number) => Number(number) < 256) && /^[\d\W]*$/.test(text);
+const COLOUR_NUMBERS = /^\d{1,3}(?:;\d{1,3})*$/;
+
+/** Whether a text is of numbers of colours: several in the row, and each in colours that no other one has. */
+function isColourTable(line: Line, col: number, text: string): boolean {
+  if (!/^[\d;\s]+$/.test(text)) return false;
+  const swatches: { readonly colours: string; readonly col: number; text: string }[] = [];
+  for (let x = 0; x < line.length; x++) {
+    const at = x * CELL_SIZE;
+    const colours = `${String(line._data[at + FG]! & COLOURS)} ${String(line._data[at + BG]! & COLOURS)}`;
+    const swatch = swatches.at(-1);
+    if (swatch?.colours === colours) swatch.text += cellText(line, x) || ' ';
+    else swatches.push({ colours, col: x, text: cellText(line, x) || ' ' });
+  }
+  const numbered = swatches.filter((swatch) => COLOUR_NUMBERS.test(swatch.text.trim()));
+  const own = numbered.filter((swatch) => swatch.col < col + text.length && swatch.col + swatch.text.length > col);
+  return (
+    numbered.length > 1 &&
+    own.length > 0 &&
+    own.map((swatch) => swatch.text.trim()).join('') === text.replaceAll(/\s/g, '') &&
+    own.every(
+      (swatch) =>
+        swatch.text.split(';').every((number) => Number(number) < 256) &&
+        numbered.every((other) => other === swatch || other.colours !== swatch.colours),
+    )
+  );
+}

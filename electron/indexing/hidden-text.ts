@@ -4,7 +4,7 @@
 // a row. The rules and what they rest on: docs/hidden-text.md.
 
 import type { RecordingEvent } from '../../shared/recording/event.ts';
-import { ZERO, type Micros } from '../../shared/recording/time.ts';
+import { parseSeconds, ZERO, type Micros } from '../../shared/recording/time.ts';
 import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line, Parameters } from '../../shared/terminal/internals.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
@@ -28,6 +28,7 @@ const FIRST_SUSPICIOUS = 0xad;
 
 const ALTERNATE_MODES = new Set([47, 1047, 1049]);
 const COLUMN_MODE = 3;
+const REVERSE_MODE = 5;
 
 export class HiddenText {
   readonly #emulator: Emulator;
@@ -40,6 +41,7 @@ export class HiddenText {
   readonly #typed: HiddenTyped;
   readonly #lines: HiddenLines;
   readonly #overflow: Overflow;
+  #first: Micros | null = null;
   #now: Instant = { at: ZERO, index: 0, stream: 'stdout' };
   #fg = 0;
   #bg = 0;
@@ -57,9 +59,9 @@ export class HiddenText {
     this.#fleeting = new FleetingText(emulator, (fleeting) => this.#flicker.add(fleeting));
     this.#strings = new HiddenStrings(emit);
     this.#typed = new HiddenTyped(emulator, emit);
-    this.#lines = new HiddenLines(emit);
+    this.#lines = new HiddenLines(emulator, emit);
     this.#overflow = new Overflow(emit);
-    const { notice } = emulator.watcher;
+    const { notice, rowLeft, rowMoved } = emulator.watcher;
     emulator.watcher = {
       ...emulator.watcher,
       notice: (told) => {
@@ -68,6 +70,14 @@ export class HiddenText {
       },
       printed: (codes, start, end) => this.#print(codes, start, end),
       wrapped: () => this.#wrap(),
+      rowLeft: (row, next) => {
+        rowLeft?.(row, next);
+        this.#styles.leaves(row, this.#now);
+      },
+      rowMoved: (from, to) => {
+        rowMoved?.(from, to);
+        this.#styles.moves(from, to);
+      },
     };
     this.#watchSequences();
   }
@@ -75,8 +85,11 @@ export class HiddenText {
   /** An event is about to be applied. */
   before(event: RecordingEvent, index: number): void {
     if (event.at > this.#now.at) this.#settle(event.at);
+    this.#strings.under(this.#emulator.own.string, this.#now);
     const stream = event.kind === 'data' ? event.stream : this.#now.stream;
-    this.#now = { at: event.at, index, stream };
+    const untimed = event.time !== undefined && event.at === this.#now.at && parseSeconds(event.time)?.micros !== event.at;
+    this.#now = { at: event.at, index, stream, untimed };
+    this.#first ??= event.at;
     if (event.kind !== 'data' || this.#piped) return;
     if (stream !== 'stdin') this.#typed.answered(event.bytes);
     else if (this.#typed.typed(event.bytes, this.#now)) this.#fleeting.keyed(this.#now);
@@ -162,20 +175,26 @@ export class HiddenText {
     const { _inputHandler: input, _bufferService: size, buffers } = this.#emulator.inner;
     const { _parser: parser } = input;
     const fleeting = this.#fleeting;
-    const csi = (final: string, watch: (first: number) => void): void => {
-      parser.registerCsiHandler({ final }, ({ params }) => {
-        watch(params[0]!);
-        return false;
-      });
+    const csi = (
+      final: string,
+      watch: (first: number) => void,
+      prefixes: readonly (string | undefined)[] = [undefined],
+    ): void => {
+      for (const prefix of prefixes)
+        parser.registerCsiHandler(prefix === undefined ? { final } : { prefix, final }, ({ params }) => {
+          watch(params[0]!);
+          return false;
+        });
     };
+    const PLAIN_AND_SELECTIVE = [undefined, '?'] as const;
     const { rows, cols } = { rows: () => size.rows, cols: () => size.cols };
     const here = (): typeof buffers.active => input._activeBuffer;
     const inRegion = (): boolean => here().y >= here().scrollTop && here().y <= here().scrollBottom;
-    csi('K', (what) => {
+    const eraseInLine = (what: number): void => {
       const { x, y } = here();
       fleeting.erases(y, what === 0 ? x : 0, what === 1 ? x + 1 : cols(), this.#now);
-    });
-    csi('J', (what) => {
+    };
+    const eraseInDisplay = (what: number): void => {
       const { x, y } = here();
       if (what === 3) fleeting.clearsScrollback(this.#now);
       else if (what === 2 || (what === 0 && x === 0 && y === 0)) this.#clears();
@@ -183,7 +202,10 @@ export class HiddenText {
         fleeting.erases(y, what === 0 ? x : 0, what === 1 ? x + 1 : cols(), this.#now);
         for (let row = what === 0 ? y + 1 : 0; row < (what === 0 ? rows() : y); row++) fleeting.erases(row, 0, cols(), this.#now);
       }
-    });
+    };
+    // DECSEL and DECSED, too: what is protected from them still stands at the end of the instant.
+    csi('K', eraseInLine, PLAIN_AND_SELECTIVE);
+    csi('J', eraseInDisplay, PLAIN_AND_SELECTIVE);
     for (const final of 'XP@') csi(final, () => fleeting.erases(here().y, here().x, cols(), this.#now));
     csi('L', (count) => {
       const { y, scrollBottom } = here();
@@ -220,7 +242,10 @@ export class HiddenText {
       const { y, scrollTop, scrollBottom } = here();
       if (y === scrollTop) fleeting.removes(scrollBottom, scrollBottom + 1, 'pushed', this.#now);
     });
-    esc({ final: 'c' }, () => this.#clears());
+    esc({ final: 'c' }, () => {
+      this.#clears();
+      this.#reverses(false);
+    });
     esc({ intermediates: '#', final: '8' }, () => this.#clears());
   }
 
@@ -229,10 +254,17 @@ export class HiddenText {
     this.#fleeting.removes(0, this.#emulator.terminal.rows, 'erased', this.#now);
   }
 
+  /** DECSCNM: the default colours change places. */
+  #reverses(on: boolean): void {
+    this.#judge.reverse(on);
+    this.#verdict = this.#judge.verdict(this.#fg, this.#bg);
+  }
+
   #changesMode({ params, length }: Parameters, on: boolean): void {
     for (let i = 0; i < length; i++) {
       const mode = params[i]!;
       if (mode === COLUMN_MODE) this.#clears();
+      if (mode === REVERSE_MODE) this.#reverses(on);
       if (!ALTERNATE_MODES.has(mode) || isAlternate(this.#emulator) === on) continue;
       if (on) this.#fleeting.enters();
       else this.#fleeting.leaves(this.#now);
@@ -243,10 +275,11 @@ export class HiddenText {
   finish(end: Micros, readable: Readable): { readonly fact: Fact; readonly line: TextLine | null }[] {
     this.#settle(end);
     this.#fleeting.finish(this.#now);
-    this.#flicker.finish(readable);
+    this.#flicker.finish(readable, end !== this.#first);
     this.#styles.finish(end);
     this.#lines.flush(this.#now.at);
     this.#overflow.finish(readable);
+    this.#strings.under(this.#emulator.own.string, this.#now);
     this.#strings.finish(end, readable);
     this.#typed.finish(readable);
     if (readable.exceeded) {

@@ -23,7 +23,7 @@ export interface Found extends FoundHidden {
 const STREAMS = { o: 'stdout', e: 'stderr', i: 'stdin' } as const;
 const encoder = new TextEncoder();
 
-function eventOf([seconds, code, text]: Step, i: number): RecordingEvent {
+export function eventOf([seconds, code, text]: Step, i: number): RecordingEvent {
   const place = { seq: String(i + 1), at: micros(Math.round(seconds * 1e6)), record: i };
   if (code !== 'r') return { ...place, kind: 'data', stream: STREAMS[code], bytes: encoder.encode(text) };
   const [cols = 80, rows = 24] = text.split('x').map(Number);
@@ -39,7 +39,8 @@ export function byteByByte(events: readonly RecordingEvent[]): RecordingEvent[] 
   );
 }
 
-function run(events: readonly RecordingEvent[], cols: number, rows: number): Found[] {
+/** What is hidden in events as they are. */
+export function run(events: readonly RecordingEvent[], cols = 80, rows = 24): Found[] {
   const emulator = createTerminal(cols, rows);
   const lines: TextLine[] = [];
   const visible = new ScreenText(emulator, (line) => lines.push(line));

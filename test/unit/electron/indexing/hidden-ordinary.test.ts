@@ -249,6 +249,10 @@ const CASES: readonly (readonly [string, readonly Step[]])[] = [
       ],
     ],
   ],
+  [
+    'a row of a table of foregrounds on one background',
+    [[1, 'o', Array.from({ length: 8 }, (_, i) => `${ESC}[${String(30 + i)};42m${String(30 + i)} `).join('')]],
+  ],
   ['blanks and blocks in one colour', [[1, 'o', `${ESC}[44;34m     ████  ${ESC}[0m`]]],
   [
     'a password prompt whose keys were not recorded',
@@ -311,6 +315,14 @@ const CASES: readonly (readonly [string, readonly Step[]])[] = [
       [4, 'o', `${ESC}]52;c;?\u0007`],
     ],
   ],
+  [
+    'a clipboard of two lines and of words with wide gaps',
+    [
+      [1, 'o', 'first line here\r\nsecond line here\r\nname      value'],
+      [3, 'o', `${ESC}]52;c;${Buffer.from('first line here\nsecond line here\nname\tvalue').toString('base64')}\u0007`],
+    ],
+  ],
+  ['black text on a reversed screen', [[1, 'o', `${ESC}[?5h${ESC}[30mblack on white${ESC}[0m`]]],
   [
     'protocols in control strings',
     [

@@ -20,6 +20,14 @@ const selectors = (text: string): string =>
     String.fromCodePoint(byte < 16 ? 0xfe00 + byte : 0xe0100 + byte - 16),
   ).join('');
 
+/** Keys that a program answers with stars, and one that it takes back. */
+const starred = (text: string, at: number): Step[] =>
+  Array.from(text, (key, i): Step[] => [
+    [at + i * 0.1, 'i', key],
+    [at + i * 0.1 + 0.01, 'o', '*'],
+  ]).flat();
+const typo = (at: number): Step[] => [...starred('x', at), [at + 0.2, 'i', '\u007f'], [at + 0.21, 'o', '\b \b']];
+
 /** A prompt, the steps, and something ordinary after them. */
 const session = (...steps: Step[]): readonly Step[] => [
   [0, 'o', 'ops@db:~$ ./report\r\nstarting\r\n'],
@@ -47,6 +55,16 @@ export const HIDDEN: readonly HiddenCase[] = [
   ),
   one('concealed', 'in wide characters', '密码在这里', [1, 'o', `${ESC}[8m密码在这里${ESC}[0m`]),
   one('concealed', 'on standard error', 'exit by door 7', [1, 'e', `${ESC}[8mexit by door 7${ESC}[0m`]),
+  one('same-colour', 'on a reversed screen', 'white on white', [1, 'o', `${ESC}[?5h${ESC}[37mwhite on white${ESC}[0m`]),
+  one('concealed', 'in a line that scrolls off at once', 'scrolled away', [
+    1,
+    'o',
+    `${ESC}[8mscrolled away${ESC}[0m${'\r\n'.repeat(60)}`,
+  ]),
+  one('same-colour', 'in ideographs', '密码在这里', [1, 'o', `${ESC}[30;40m密码在这里${ESC}[0m`]),
+  one('same-colour', 'in Cyrillic', 'пароль секрет', [1, 'o', `${ESC}[30;40mпароль секрет${ESC}[0m`]),
+  one('same-colour', 'of an address', '192.168.1.77', [1, 'o', `host ${ESC}[30;40m192.168.1.77${ESC}[0m`]),
+  one('same-colour', 'of short numbers', '44 17 09', [1, 'o', `${ESC}[30;40m44 17 09${ESC}[0m`]),
   one('same-colour', 'of the 16', 'drop table audit', [1, 'o', `${ESC}[30;40mdrop table audit${ESC}[0m`]),
   one('same-colour', 'bright on bright', 'send to mallory', [1, 'o', `${ESC}[97;107msend to mallory${ESC}[0m`]),
   one('same-colour', 'of the 256', 'key is ultramarine', [1, 'o', `${ESC}[38;5;236;48;5;236mkey is ultramarine${ESC}[0m`]),
@@ -166,6 +184,8 @@ export const HIDDEN: readonly HiddenCase[] = [
     [1, 'o', `${ESC}[H${ESC}[2Jwhole screen down`],
     [1.03, 'o', `${ESC}[H${ESC}[2Jwelcome to the menu of today`],
   ),
+  one('short-lived', 'erased by DECSEL', 'selective words', [1, 'o', `${ESC}[3;1Hselective words`], [1.03, 'o', `\r${ESC}[?K`]),
+  one('short-lived', 'erased by DECSED', 'selective screen', [1, 'o', `${ESC}[3;1Hselective screen`], [1.03, 'o', `\r${ESC}[?J`]),
   one('off-screen', 'beyond the right edge without wraparound', 'cond half of it is never shown', [
     1,
     'o',
@@ -241,6 +261,25 @@ export const HIDDEN: readonly HiddenCase[] = [
     [2, 'i', '\r'],
     [2.1, 'o', '\r\n'],
   ),
+  one(
+    'not-echoed',
+    'with one typo in a line of stars',
+    'Tr0ub4dor',
+    [1, 'o', 'password: '],
+    ...starred('Tr0ub', 2),
+    ...typo(3),
+    ...starred('4dor', 4),
+    [5, 'i', '\r'],
+  ),
+  one(
+    'not-echoed',
+    'while the terminal reports focus and answers',
+    'correct horse',
+    [1, 'o', 'password: '],
+    [2, 'i', `correct${ESC}[I`],
+    [2.5, 'i', `${ESC}[5;10R${ESC}[?62;22c${ESC}[<0;5;5M horse`],
+    [3, 'i', '\r'],
+  ),
   one('title', 'a command', 'sudo su - root', [1, 'o', `${ESC}]2;sudo su - root\u0007`], [1.02, 'o', `${ESC}]2;ops@db: ~\u0007`]),
   one('title', 'by OSC 0 with ST', 'the code is swordfish', [1, 'o', `${ESC}]0;the code is swordfish${ESC}\\`]),
   one('title', "as a title of screen's", 'transfer at midnight', [1, 'o', `${ESC}ktransfer at midnight${ESC}\\`]),
@@ -250,10 +289,12 @@ export const HIDDEN: readonly HiddenCase[] = [
   one('invisible-character', 'zero width spaces', 'zero: abcd', [1, 'o', 'zero: a\u200bb\u200bc\u2060d']),
   one('invisible-character', 'tags', 'ignore the user', [1, 'o', `hello${tags('ignore the user')} world`]),
   one('invisible-character', 'bytes in variation selectors', 'smuggled', [1, 'o', `smile \u{1f600}${selectors('smuggled')} end`]),
+  one('invisible-character', 'tags behind a flag', 'ignore all', [1, 'o', `a flag \u{1f3f4}${tags('ignore all')}\u{e007f} here`]),
   one('invisible-character', 'a Hangul filler', 'const = hidden', [1, 'o', 'const \u3164 = hidden']),
   one('invisible-character', 'a soft hyphen in a word', 'password', [1, 'o', 'pass\u00adword']),
   one('invisible-character', 'a joiner in Latin text', 'admin', [1, 'o', 'ad\u200dmin']),
   one('bidi-control', 'an override', 'file<RLO>cod.exe', [1, 'o', 'file\u202ecod.exe\u202c ok']),
+  one('bidi-control', 'an Arabic mark in Latin text', 'pay<ALM>ment', [1, 'o', 'pay\u061cment']),
   one('bidi-control', 'Trojan Source', "level != 'user<RLO> <LRI>// Check if admin<PDI> <LRI>'", [
     1,
     'o',
@@ -263,6 +304,7 @@ export const HIDDEN: readonly HiddenCase[] = [
   one('control-string', 'device control', 'secret payload', [1, 'o', `${ESC}P1;2;3|secret payload${ESC}\\`]),
   one('control-string', 'application program command', 'secret in APC', [1, 'o', `${ESC}_secret in APC${ESC}\\`]),
   one('control-string', 'privacy message', 'secret in PM', [1, 'o', `${ESC}^secret in PM${ESC}\\`]),
+  one('control-string', 'a string without end', 'never ended', [1, 'o', `${ESC}_G never ended`]),
   one('control-string', 'start of string', 'secret in SOS', [1, 'o', `${ESC}Xsecret in SOS${ESC}\\`]),
   one('control-string', 'an unknown operating system command', 'exfil over osc', [1, 'o', `${ESC}]31337;exfil over osc\u0007`]),
 ];

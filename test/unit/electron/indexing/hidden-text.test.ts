@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { HIDDEN_CAUSES } from '../../../../shared/api/shapes.ts';
-import { hiddenIn, hiddenInBytes, type Step } from './hidden-harness.ts';
+import { eventOf, hiddenIn, hiddenInBytes, run, type Step } from './hidden-harness.ts';
+import { MAX_STRING } from '../../../../shared/terminal/notice.ts';
+import { SCROLLBACK } from '../../../../shared/terminal/rules.ts';
 import { HIDDEN } from './hidden-set.ts';
 
 const ESC = '\u001b';
@@ -80,6 +82,11 @@ test('concealed text that grows by typing is one finding, and each part of it ha
 test('letters in the colour of their background are hidden when there are several in a row', () => {
   const letters = Array.from('vault', (letter) => `${ESC}[30;40m${letter}${ESC}[0m.`).join('');
   expect(hiddenIn([[1, 'o', letters]]).map(({ text }) => text)).toEqual(Array.from('vault'));
+});
+
+test('hidden text that is printed twice in a row is no excuse for itself', () => {
+  const hidden = `${ESC}[30;40mvault code${ESC}[0m`;
+  expect(hiddenIn([[1, 'o', `${hidden} and ${hidden}`]]).map(({ text }) => text)).toContain('vault code');
 });
 
 test('concealed text that is shown later says so', () => {
@@ -224,6 +231,41 @@ test.each<readonly [what: string, bound: number, steps: Step[]]>([
   ]);
 });
 
+test('where no time passes, nothing is claimed of text that went, and that is said once', () => {
+  const steps = ['first words', 'other text', 'last line'].map((text): Step => [0, 'o', `\r${ESC}[K${text}`]);
+  expect(run(steps.map(eventOf))).toMatchObject([{ cause: 'not-searched', text: 'text that went at unknown times' }]);
+});
+
+test('an event whose time could not be placed gives no claim of text that it erased', () => {
+  const steps: Step[] = [
+    [10, 'o', 'readable words'],
+    [10, 'o', `\r${ESC}[K`],
+    [12, 'o', 'end'],
+  ];
+  const events = steps.map(eventOf);
+  expect(run(events)).toMatchObject([{ cause: 'short-lived' }]);
+  expect(run(events.with(1, { ...events[1]!, time: '2' }))).toMatchObject([{ cause: 'not-searched' }]);
+});
+
+test('concealed text that goes through the whole scrollback in one event is found', () => {
+  const gone = `${ESC}[8mfar away${ESC}[0m${'\r\n'.repeat(SCROLLBACK + 100)}`;
+  expect(hiddenIn([[1, 'o', gone]])).toMatchObject([{ cause: 'concealed', text: 'far away' }]);
+});
+
+test('a mark in the second row of a line has its place there', () => {
+  expect(hiddenIn([[1, 'o', `${ESC}[3;1H${'a'.repeat(100)}b\u200bc`]])).toMatchObject([{ row: 3, col: 21 }]);
+});
+
+test('concealed text stands on through a change of size', () => {
+  const found = hiddenIn([
+    [1, 'o', `${'a'.repeat(70)}\r\n${ESC}[8mstays concealed${ESC}[0m`],
+    [2, 'r', '60x20'],
+    [3, 'r', '100x40'],
+    [5, 'o', `\r${ESC}[K`],
+  ]);
+  expect(found).toMatchObject([{ text: 'stays concealed', from: 1000, to: 5000 }]);
+});
+
 /** Milliseconds that something takes. */
 function took(work: () => void): number {
   const start = performance.now();
@@ -236,4 +278,10 @@ test.each([
   ['keys that a program defines', `${ESC}P|1/${'11/'.repeat(26)}!${ESC}\\`],
 ])('what has nearly the form of %s is looked at in little time', (_name, text) => {
   expect(took(() => hiddenIn([[1, 'o', text]]))).toBeLessThan(1000);
+});
+
+test('a control string of which only the beginning is kept is said to be searched up to there', () => {
+  const sent = (length: number): Step[] => [[1, 'o', `${ESC}]1337;${'a'.repeat(length)}\u0007`]];
+  expect(hiddenIn(sent(MAX_STRING))).toEqual([]);
+  expect(hiddenIn(sent(MAX_STRING + 1))).toMatchObject([{ cause: 'not-searched', text: 'the rest of long control strings' }]);
 });
