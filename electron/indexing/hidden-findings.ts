@@ -56,10 +56,13 @@ const MEASURE = /(?<![\p{L}\d]|\d[.,:]+)\d[\d.,:]*\s?(?:%|[kKMGT]?i?[Bb](?:\/s)?
 /** Shorter numbers count something. */
 const LONG_NUMBER = 6;
 
+/** What is looked at of a text that may shrink to that length, in UTF-16 units. */
+export const MAX_SENT = 4 * MAX_TEXT;
+
 /** One line without control characters, blanks as one, cut. */
 export function plain(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  const line = text.slice(0, 4 * MAX_TEXT).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  const line = text.slice(0, MAX_SENT).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
   return line.replaceAll(SPACE, ' ').trim().slice(0, MAX_TEXT).toWellFormed();
 }
 

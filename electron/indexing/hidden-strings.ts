@@ -4,7 +4,7 @@
 
 import { MAX_STRING, type Notice } from '../../shared/terminal/notice.ts';
 import type { Micros } from '../../shared/recording/time.ts';
-import { lasted, MAX_TEXT, notSearched, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
+import { lasted, MAX_SENT, MAX_TEXT, notSearched, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
 /** Different strings of one session that are looked at. */
@@ -128,7 +128,7 @@ export class HiddenStrings {
     const pieces =
       cause === 'clipboard'
         ? sent
-            .slice(0, MAX_TEXT)
+            .slice(0, MAX_SENT)
             .split(GAP)
             .filter((piece) => substance(piece) > 0)
             .map(plain)
