@@ -19,8 +19,8 @@ import { CHANGED, PACKED_ORIGINAL, PAGE_BYTES, slices, Unreadable, type FileAcqu
 import { PartWriter } from './part-writer.ts';
 import { SessionWriter } from './session-writer.ts';
 
-/** Raised whenever a decoder splits the same bytes differently than before: a partial import of an older one starts anew. */
-export const DECODER_VERSION = 1;
+/** Raised whenever the same bytes are unpacked or split differently than before: a partial import of an older one starts anew. */
+export const DECODER_VERSION = 2;
 
 export interface ImportDeps extends FileAcquirer {
   /** What is known of a session from beside the recording (a case file), joined to what the recording says. */

@@ -11,6 +11,20 @@ const LENGTH_BYTES = 4;
 /** Longest record that Teleport writes and reads. */
 export const MAX_TELEPORT_RECORD = 65_536;
 
+const isPossible = (length: number): boolean => length > 0 && length <= MAX_TELEPORT_RECORD;
+
+/** Bytes of the whole records at the start of `bytes`. `goesOn`: what follows may be the beginning of another one. */
+export function wholeRecords(bytes: Uint8Array): { readonly length: number; readonly goesOn: boolean } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; ;) {
+    if (bytes.length - at < LENGTH_BYTES) return { length: at, goesOn: true };
+    const length = view.getUint32(at);
+    if (!isPossible(length)) return { length: at, goesOn: false };
+    if (bytes.length - at < LENGTH_BYTES + length) return { length: at, goesOn: true };
+    at += LENGTH_BYTES + length;
+  }
+}
+
 /** `file` is the name for messages. */
 export function teleportDecoder(file: string): Decoder {
   return new Turns(1, (turns) => read(turns, file));
@@ -23,7 +37,7 @@ function* read(turns: Turns, file: string): Turn<void> {
     const head = yield* turns.take(0, LENGTH_BYTES);
     if (head.length === 0) break;
     const length = head.length < LENGTH_BYTES ? 0 : new DataView(head.buffer).getUint32(0);
-    if (head.length === LENGTH_BYTES && (length === 0 || length > MAX_TELEPORT_RECORD)) {
+    if (head.length === LENGTH_BYTES && !isPossible(length)) {
       // Without a believable length there is no way to find the next record.
       const rest = yield* turns.skip(0, Number.MAX_SAFE_INTEGER);
       feed.raw(turns.sink, { part: 0, offset, length: LENGTH_BYTES + rest });

@@ -298,6 +298,31 @@ describe('archives that lie or are cut', () => {
     expect(seen.recordings[0]!.parts[0]!.problems!().map(({ kind }) => kind)).toEqual(['truncated']);
   });
 
+  test('a Teleport recording with a part that is cut inside a record gives the events of all others', async () => {
+    const one = records(sessionStart(0), print(1, 100, text('one\r\n')));
+    const two = records(print(3, 200, text('two\r\n')));
+    const lying = Uint8Array.of(0xff, 0xff, 0xff, 0xff, ...two);
+    for (const [rest, left] of [
+      [records(print(2, 150, text('lost'))).slice(0, 30), 30],
+      [Uint8Array.of(0, 0), 2],
+      [lying, lying.length],
+    ] as const) {
+      const parts = [containerPart(Buffer.concat([one, rest])), containerPart(two)];
+      const { recordings } = await offered({ 'sid.tar': Buffer.concat(parts) });
+      const part = recordings[0]!.parts[0]!;
+      const pieces: Uint8Array[] = [];
+      for await (const bytes of part.unpacked!()) pieces.push(bytes);
+      expect(Buffer.concat(pieces).equals(Buffer.concat([one, two]))).toBe(true);
+      expect(part.problems!()).toEqual([
+        {
+          kind: 'truncated',
+          message: `the part at byte 0 of the file ends in ${String(left)} bytes that are no whole record: they were not read`,
+          place: { file: 'sid.tar', offset: one.length },
+        },
+      ]);
+    }
+  });
+
   test('a plain tar with an entry that claims more than the tar has is cut there, and no bomb', async () => {
     for (const size of [2 ** 30, 8 * 2 ** 30 - 1]) {
       const seen = await offered({ 'a.tar': tar([good, { name: 'two.cast', bytes: small('two'), size }]) });
