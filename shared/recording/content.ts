@@ -24,12 +24,19 @@ export type Content =
   | { readonly kind: 'asciicast'; readonly version: AsciicastVersion }
   | { readonly kind: 'ttyrec' | 'tlog' | 'rstream-json' | 'teleport' }
   | { readonly kind: 'script-log' | 'sudo-timing' | 'sudo-info' }
-  | { readonly kind: 'script-timing'; readonly advanced: boolean; readonly headers: ReadonlyMap<string, string> }
+  | TimingContent
   | { readonly kind: 'teleport-events' | 'teleport-index' }
   /** What a source told of sessions (history-reader.ts): no recording. */
   | { readonly kind: 'history' }
   /** No recording by itself, and why. */
-  | { readonly kind: 'none'; readonly refusal: Fault; readonly line?: number };
+  | { readonly kind: 'none'; readonly refusal: Fault; readonly line?: number; readonly timing?: TimingContent };
+
+/** A timing file of script. Of a file that is `none`, damaged at its start: what it is where its log lies beside it. */
+export interface TimingContent {
+  readonly kind: 'script-timing';
+  readonly advanced: boolean;
+  readonly headers: ReadonlyMap<string, string>;
+}
 
 export const KINDS_READ =
   'what is read: asciicast (versions 1 to 3), ttyrec, script with its timing file, tlog JSON, sudo I/O log folders, Teleport recordings, JSON exports of rstream, and session histories (CSV, JSON)';
@@ -82,10 +89,11 @@ function textContent(head: Uint8Array, whole: boolean): Content {
     if (verdict?.kind === 'refused') return none(verdict.refusal.kind, verdict.refusal.message, first.number);
   }
   if (lines[0]!.text.startsWith(STARTED)) return { kind: 'script-log' };
-  return (
-    timingContent(lines) ??
-    (looksLikeHistory(head) ? { kind: 'history' } : none('not-a-recording', `this is not a recording; ${KINDS_READ}`))
-  );
+  const timing = timingContent(lines);
+  if (timing?.sure === true) return timing.content;
+  if (looksLikeHistory(head)) return { kind: 'history' };
+  const other = none('not-a-recording', `this is not a recording; ${KINDS_READ}`);
+  return other.kind === 'none' && timing?.content.kind === 'script-timing' ? { ...other, timing: timing.content } : other;
 }
 
 interface HeadLine {
@@ -182,21 +190,32 @@ function castContent(version: unknown, text: string | undefined, first: HeadLine
   return none(verdict.refusal.kind, verdict.refusal.message, first.number);
 }
 
-/** Timing files: their first three lines must be timing lines. */
-function timingContent(lines: readonly HeadLine[]): Content | null {
+/** Timing files: surely where their first three lines are timing lines, perhaps where one of them is. */
+function timingContent(
+  lines: readonly HeadLine[],
+): { readonly sure: boolean; readonly content: TimingContent | { readonly kind: 'sudo-timing' } } | null {
   const whole = lines.filter((line) => line.whole || lines.length === 1);
   if (whole[0] === undefined) return null;
-  if (/^[0-7] \d+[.,]\d+ \S/.test(whole[0].text)) return { kind: 'sudo-timing' };
-  const advanced = !/^\d/.test(whole[0].text);
-  const known = whole.slice(0, 3).every((line) => !['fault', 'unknown'].includes(parseTimingLine(line.text).kind));
-  if (!known || (!advanced && !/^\d+[.,]\d/.test(whole[0].text))) return null;
+  if (SUDO_TIMING.test(whole[0].text)) return { sure: true, content: { kind: 'sudo-timing' } };
+  const first = whole.slice(0, 3);
+  const good = first.filter(({ text }) => isTimingLine(text));
+  if (good[0] === undefined) return null;
   const headers = new Map<string, string>();
   for (const line of whole) {
     const header = parseTimingLine(line.text);
     if (header.kind !== 'header') break;
     headers.set(header.name, header.value.trimEnd());
   }
-  return { kind: 'script-timing', advanced, headers };
+  const advanced = /^[A-Za-z]/.test(good[0].text);
+  return { sure: good.length === first.length, content: { kind: 'script-timing', advanced, headers } };
+}
+
+const SUDO_TIMING = /^[0-7] [+-]?\d+[.,]\d+ \S/;
+
+function isTimingLine(text: string): boolean {
+  const line = parseTimingLine(text);
+  if (line.kind === 'fault' || line.kind === 'unknown' || line.delay === null) return false;
+  return /^(?:[A-Za-z] |[+-]?\d+[.,]\d)/.test(text);
 }
 
 /** The first frame must be whole and hold something, and the one behind it must be no nonsense. */

@@ -11,6 +11,19 @@ interface Timing extends SortedFile {
 }
 
 const isTiming = (file: SortedFile): file is Timing => file.content.kind === 'script-timing';
+/** Timing files, and what is one where a log lies beside it. */
+function timingsOf(files: readonly SortedFile[]): Timing[] {
+  const sure = files.filter(isTiming);
+  if (!files.some((file) => isLog(file))) return sure;
+  const perhaps = files.flatMap((file): Timing[] => {
+    const { content } = file;
+    return content.kind === 'none' && content.timing !== undefined ? [{ ...file, content: content.timing }] : [];
+  });
+  const logs = new Set(files.filter((file) => isLog(file)).map(({ name }) => stem(name)));
+  const only = sure.length === 0 && perhaps.length === 1 && logs.size === 1;
+  return [...sure, ...perhaps.filter(({ name }) => only || logs.has(stem(name)))];
+}
+
 const isLog = (file: SortedFile): boolean => file.content.kind === 'script-log';
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
@@ -34,7 +47,7 @@ function grouped(files: Iterable<SortedFile>, keyOf: (file: SortedFile) => strin
 }
 
 export function scriptGroups(files: readonly SortedFile[]): { groups: readonly Group[]; refused: readonly RefusedFile[] } {
-  const timings = files.filter(isTiming);
+  const timings = timingsOf(files);
   const logs = new Set(files.filter((file) => isLog(file)));
   const beside = new Map<Timing, readonly SortedFile[]>();
   const take = (timing: Timing, found: readonly SortedFile[]): void => {
@@ -51,14 +64,18 @@ export function scriptGroups(files: readonly SortedFile[]): { groups: readonly G
       [...named].flatMap((name) => byName.get(name ?? '') ?? []).filter((log) => logs.has(log)),
     );
   }
-  const headless = files.filter((file) => file.content.kind === 'none' && LOG_ENDINGS.has(ending(file.name)));
+  const headless = files.filter(
+    (file) =>
+      file.content.kind === 'none' && !timings.some(({ index }) => index === file.index) && LOG_ENDINGS.has(ending(file.name)),
+  );
   const byStem = grouped([...logs, ...headless], ({ name }) => stem(name));
   for (const timing of timings.filter((file) => !beside.has(file))) {
     take(timing, byStem.get(stem(timing.name)) ?? []);
     byStem.delete(stem(timing.name));
   }
   const alone = timings.filter((file) => !beside.has(file));
-  if (alone.length === 1 && logs.size <= (alone[0]!.content.advanced ? 2 : 1)) take(alone[0]!, [...logs]);
+  if (alone.length === 1 && logs.size > 0 && logs.size <= (alone[0]!.content.advanced ? 2 : 1)) take(alone[0]!, [...logs]);
+  else if (alone.length === 1 && headless.length === 1 && alone[0]!.content.headers.size === 0) take(alone[0]!, headless);
 
   const groups: Group[] = [];
   const refused: RefusedFile[] = [];

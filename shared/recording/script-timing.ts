@@ -18,10 +18,22 @@ export type TimingLine =
   | (Delayed & { readonly kind: 'unknown'; readonly letter: string; readonly rest: string })
   | { readonly kind: 'fault' };
 
+/** A delay, as it is written: one that is negative or cannot be read takes nothing from what the rest of its line says. */
+const DELAY = '[+-]?(?:\\d\\S*|[.,]\\d\\S*|nan|inf)';
+const CLASSIC = new RegExp(`^(${DELAY}) +(\\d{1,15})\\s*$`);
+const ADVANCED = new RegExp(`^([A-Za-z]) (${DELAY})(?: (.*))?$`, 's');
+const SUDO = new RegExp(`^(\\d{1,4}) +(${DELAY}) +(.*)$`);
+
+/** Event number, delay and rest of a timing line of a sudo I/O log, or null. */
+export function parseSudoLine(text: string): ({ readonly number: string; readonly rest: string } & Delayed) | null {
+  const match = SUDO.exec(text);
+  return match === null ? null : { number: match[1]!, rest: match[3]!, ...delayOf(match[2]!) };
+}
+
 export function parseTimingLine(text: string): TimingLine {
-  const classic = /^(\d+(?:[.,]\d*)?) +(\d{1,15})\s*$/.exec(text);
+  const classic = CLASSIC.exec(text);
   if (classic !== null) return { kind: 'bytes', stream: 'stdout', count: Number(classic[2]), ...delayOf(classic[1]!) };
-  const advanced = /^([A-Za-z]) (-?\d+(?:[.,]\d*)?)(?: (.*))?$/s.exec(text);
+  const advanced = ADVANCED.exec(text);
   if (advanced === null) return { kind: 'fault' };
   const [, letter = '', seconds = '', rest = ''] = advanced;
   const delayed = delayOf(seconds);

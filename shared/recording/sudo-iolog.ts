@@ -19,6 +19,7 @@ import {
 } from './json-text.ts';
 import { isBlank, type Line } from './line-reader.ts';
 import { ASSUMED_SIZE, resizeSize, startSize } from './screen-size.ts';
+import { parseSudoLine } from './script-timing.ts';
 import { SessionFeed, type Moment } from './session-feed.ts';
 import { rangeOf, TimedLog } from './timed-parts.ts';
 import { parseSeconds, type Micros } from './time.ts';
@@ -118,8 +119,8 @@ class SudoReader {
     const feed = this.#feed;
     const range = rangeOf(part, line);
     const place: Place = { file: this.#names[part]!, line: line.number, offset: line.offset, length: line.length };
-    const match = line.bytes === null || !line.ended ? null : TIMING.exec(decodeUtf8(line.bytes).text.trimEnd());
-    if (match === null) {
+    const parsed = line.bytes === null || !line.ended ? null : parseSudoLine(decodeUtf8(line.bytes).text.trimEnd());
+    if (parsed === null) {
       feed.record(sink, 'raw', range);
       if (line.ended) feed.discrepancy(sink, 'bad-line', 'this is no timing line; it was skipped', place);
       else {
@@ -132,10 +133,10 @@ class SudoReader {
       }
       return;
     }
-    const [, number = '', delay = '', rest = ''] = match;
+    const { number, rest } = parsed;
     if (Number(number) === TTYOUT_OF_1_8_7) this.#shift = 2;
     const event = Number(number) - this.#shift;
-    const moment = feed.after(sink, parseSeconds(delay.replace(/[.,]$/, '')), () => delay, place);
+    const moment = feed.after(sink, parsed.delay, () => parsed.delayText, place);
     if (STREAM_FILES[event] !== undefined && /^\d{1,15}$/.test(rest)) {
       const log = this.#logs.get(event);
       if (log !== undefined) {
@@ -170,8 +171,6 @@ class SudoReader {
     feed.emit(sink, { kind: 'other', code: number, text: rest }, moment, record);
   }
 }
-
-const TIMING = /^(\d{1,4}) +(\d+(?:[.,]\d*)?) +(.*)$/;
 
 /** What both descriptions say, in the words for a person. */
 const SAID = ['user', 'user run as', 'group run as', 'terminal', 'command'] as const;

@@ -45,6 +45,36 @@ describe('script', () => {
     ]);
   });
 
+  it('uses the count of a line whose delay is none, wherever that line stands', () => {
+    for (const delay of ['-0.500000', '1e99', 'nan']) {
+      for (const lines of [
+        ['0.5 3', `${delay} 2`, '0.25 4'],
+        [`${delay} 3`, '0.5 2', '0.25 4'],
+      ]) {
+        const files = { timing: `${lines.join('\n')}\n`, typescript: `${START}onetwfour${DONE}` };
+        const read = open(files);
+        expect(kinds(read)).toEqual(['bad-time']);
+        const shown = read.sessions[0]!.events.map((event) => (event.kind === 'data' ? decode(event.bytes) : null));
+        expect(shown).toEqual(['one', 'tw', 'four']);
+      }
+    }
+    expect(kinds(open({ 'a.timing': 'O 0.5 1\nO -0.5 1\n', 'a.out': `${START}ab` }))).toEqual(['bad-time']);
+  });
+
+  it('is known by one good timing line where its log lies beside it, and is no timing file elsewhere', () => {
+    const timing = '#garbage\n0.5 3\n0.25 2\n';
+    const read = open({ timing, typescript: `${START}heyab${DONE}` });
+    expect(kinds(read)).toEqual(['bad-line']);
+    expect(read.sessions[0]!.events.map(({ at }) => at)).toEqual([500_000, 750_000]);
+    const { grouping } = decodeFiles([{ name: 'notes', bytes: encode(timing) }]);
+    expect(grouping.refused.map(({ refusal }) => refusal.kind)).toEqual(['not-a-recording']);
+  });
+
+  it('is read with a log that has no first line, also where only the two files say that they belong together', () => {
+    const read = open({ timing: '0.5 3\n0.25 2\n', typescript: `hello\nheyab` });
+    expect(kinds(read)).toEqual(['missing-header']);
+  });
+
   it('sums intervals without losing digits', () => {
     const { sessions } = open({ 'a.timing': '0.1 1\n'.repeat(10), 'a.typescript': `${START}${'x'.repeat(10)}` });
     expect(sessions[0]!.events.at(-1)!.at).toBe(1_000_000);
@@ -85,7 +115,7 @@ describe('script', () => {
   });
 
   it('names timing lines that are none, and one that is cut', () => {
-    const read = open({ 'a.timing': '0.5 1\n0.5 2\n0.5 1\nnonsense\n-1 5\n0.5', 'a.typescript': `${START}abcd` });
+    const read = open({ 'a.timing': '0.5 1\n0.5 2\n0.5 1\nnonsense\nx1 5\n0.5', 'a.typescript': `${START}abcd` });
     expect(kinds(read)).toEqual(['bad-line', 'bad-line', 'truncated']);
     expect(read.discrepancies.map(({ place }) => place.line)).toEqual([4, 5, 6]);
     expect(
@@ -238,6 +268,12 @@ describe('sudo I/O logs', () => {
     expect(decode(streamBytes(sessions[0]!.events))).toBe('abc');
     expect(decode(streamBytes(sessions[0]!.events, ['stdin']))).toBe('k');
     expect(sessions[0]!.events.at(-1)).toMatchObject({ kind: 'resize', cols: 120, rows: 40 });
+  });
+
+  it('use the count of a line whose delay is none', () => {
+    const read = open({ ...FILES, timing: '4 0.5 1\n4 -0.5 1\n', ttyout: 'ab' });
+    expect(kinds(read)).toContain('bad-time');
+    expect(decode(streamBytes(read.sessions[0]!.events))).toBe('ab');
   });
 
   it('keep nanoseconds, a comma for the point, and suspensions', () => {
