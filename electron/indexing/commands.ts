@@ -8,7 +8,7 @@ import type { Micros } from '../../shared/recording/time.ts';
 import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
-import { cursorLine, leftLine, linesFrom, rightPrompt, type CursorLine, type RightPrompt } from './cursor-line.ts';
+import { cursorLine, leftLine, linesFrom, isWithin, rightPrompt, type CursorLine, type RightPrompt } from './cursor-line.ts';
 import type { Now } from './line-builder.ts';
 import { TypedKeys, type KeyedLine } from './typed-keys.ts';
 
@@ -116,7 +116,7 @@ export class Commands {
   #running: FoundCommand | null = null;
   #line: CursorLine | null = null;
   readonly #keys = new TypedKeys();
-  #lastPrompt: { readonly text: string; readonly at: Micros } | null = null;
+  #lastPrompt: { readonly text: string; readonly at: Micros; readonly head: Line } | null = null;
 
   /** `hasInput`: the recording has the keys that were typed. */
   constructor(emulator: Emulator, hasInput: boolean, emit: (command: FoundCommand) => void) {
@@ -326,7 +326,7 @@ export class Commands {
     // Signs in a line that is being typed are no new prompt.
     const within = this.#lastPrompt !== null && text.startsWith(this.#lastPrompt.text);
     if (!stands || within) return;
-    this.#lastPrompt = { text: prompt, at: now.at };
+    this.#lastPrompt = { text: prompt, at: now.at, head: line.head };
     if (!this.#hasInput) this.#leaveOut(right);
   }
 
@@ -339,8 +339,13 @@ export class Commands {
   #guess(before: CursorLine | null, line: CursorLine, now: Now): void {
     const prompt = this.#lastPrompt;
     if (prompt === null || before === null || line.whole.startsWith(prompt.text.trimEnd()) || SEARCH.test(line.whole)) return;
+    if (isWithin(this.#emulator, prompt.head)) return;
     this.#lastPrompt = null;
-    const text = behind(prompt.text, SEARCH.test(before.whole) ? leftLine(this.#emulator, before.head) : before.whole);
+    const searched = SEARCH.test(before.whole);
+    const left = leftLine(this.#emulator, searched ? before.head : prompt.head, this.#right);
+    // The line may be gone by now, and a line that was drawn anew is elsewhere.
+    const stood = before.whole.startsWith(prompt.text.trimEnd()) && !left.startsWith(before.whole);
+    const text = behind(prompt.text, stood && !searched ? before.whole : left);
     if (text === '') return;
     this.#close(now.at, null);
     this.#open = {

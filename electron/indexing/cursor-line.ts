@@ -56,6 +56,20 @@ function placeOf({ inner }: Emulator, row: Line): number {
   return at;
 }
 
+/** Whether the line goes on in the next row, wrapped or not: zsh begins the next row of a long line itself. */
+function isFull(row: Line, next: Line): boolean {
+  return writtenCells(row, row.length) >= cellsBeforeWrap(row, next);
+}
+
+/** Whether the cursor is below the first row of a line and still in that line. */
+export function isWithin(emulator: Emulator, head: Line): boolean {
+  const { lines, ybase, y } = emulator.inner.buffers.active;
+  const at = placeOf(emulator, head);
+  if (at < 0 || at >= ybase + y) return false;
+  for (let row = at; row < ybase + y; row++) if (!isFull(lines.get(row)!, lines.get(row + 1)!)) return false;
+  return true;
+}
+
 /** How many lines end between the first row of one and the cursor: at least one. */
 export function linesFrom(emulator: Emulator, head: Line): number {
   const { lines, ybase, y } = emulator.inner.buffers.active;
@@ -73,8 +87,8 @@ export function leftLine(emulator: Emulator, head: Line, right: RightPrompt | nu
   const rows = [head];
   for (let row = head; rows.length < MAX_ROWS; rows.push(row)) {
     const next = lines.get(at + rows.length);
-    // Behind a row that is not full, the next one was part of a longer line that was here before.
-    if (next?.isWrapped !== true || writtenCells(row, row.length) < cellsBeforeWrap(row, next)) break;
+    // Behind a row that is not full, a wrapped one was part of a longer line that was here before.
+    if (next === undefined || !isFull(row, next)) break;
     row = next;
   }
   if (right !== null && rows.length === 1) return leftOf(head, right, emulator.terminal.cols).trimEnd();

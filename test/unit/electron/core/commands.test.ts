@@ -412,6 +412,26 @@ describe('the commands of a session', () => {
     expect(found.map(({ text }) => text)).toEqual([far, far]);
   });
 
+  it('wider than the screen are whole where the shell begins each of their rows itself, as zsh does', async () => {
+    const text = `echo ${'abcdefghi '.repeat(18)}end`;
+    const rows = `ops@web-1 ~ # ${text}`.match(/.{1,80}/g)!;
+    // zsh writes the first character of the next row, or a blank, returns, and erases what it wrote.
+    const events = [
+      [0.1, 'o', 'ops@web-1 ~ # '],
+      [1, 'i', text],
+      [1.1, 'o', `${rows[0]!.slice(14)} \r\u001b[K`],
+      [1.2, 'o', `${rows[1]!} \r\u001b[K`],
+      [1.3, 'o', rows[2]!],
+      [2, 'i', '\r'],
+      [2.1, 'o', '\r\n'],
+      [2.2, 'o', 'done\r\nops@web-1 ~ # '],
+    ] as const;
+    const shown = (commands: readonly Command[]): unknown => commands.map(({ text: found, echoed }) => [found, echoed]);
+    expect(shown(await imported('rows.cast', events))).toEqual([[text, true]]);
+    const printed = events.filter(([, kind]) => kind === 'o');
+    expect(shown(await imported('rows-without-input.cast', printed))).toEqual([[text, true]]);
+  });
+
   it('are guessed from the prompt where input was not recorded, and say so', async () => {
     const found = await imported('guess.cast', [
       [0.1, 'o', 'ops@web-1:~$ '],
