@@ -8,7 +8,16 @@ import type { Micros } from '../../shared/recording/time.ts';
 import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
-import { cursorLine, leftLine, linesFrom, isWithin, rightPrompt, type CursorLine, type RightPrompt } from './cursor-line.ts';
+import {
+  cursorLine,
+  leftLine,
+  linesFrom,
+  isWithin,
+  placeOf,
+  rightPrompt,
+  type CursorLine,
+  type RightPrompt,
+} from './cursor-line.ts';
 import type { Now } from './line-builder.ts';
 import { TypedKeys, type KeyedLine } from './typed-keys.ts';
 
@@ -30,7 +39,7 @@ export interface FoundCommand {
 const MAX_PROMPT = 200;
 
 /** Commands typed ahead that are waited for. */
-const MAX_AHEAD = 16;
+const MAX_AHEAD = 256;
 
 /** Places of a text in one line that are looked at, and the characters before each. */
 const MAX_PLACES = 100;
@@ -212,8 +221,10 @@ export class Commands {
     if (this.#typing === null) this.#right = rightPrompt(this.#emulator);
     const line = cursorLine(this.#emulator, this.#right);
     this.#typing ??= { prompt: line.before.slice(-MAX_PROMPT), at: now.at, head: line.head };
-    const entered = lines[0];
+    const [entered, ...more] = lines;
     if (entered !== undefined) this.#enterTyped(entered, line, now);
+    // Pasted lines behind the first wait for the prompts that follow.
+    for (const keyed of more) this.#typeAhead(this.#standing, keyed, now.at, now);
     // ^C and ^D end what was reading, which may have had another prompt or none.
     if (!this.#keys.begun) this.#typing = null;
   }
@@ -224,7 +235,7 @@ export class Commands {
     this.#typing = null;
     if (QUESTION.test(prompt.trimEnd())) return;
     if (!PROMPT_END.test(prompt)) {
-      this.#typeAhead(this.#open?.prompt ?? this.#lastPrompt?.text ?? '', entered, at, now);
+      this.#typeAhead(this.#standing, entered, at, now);
       return;
     }
     this.#ahead = [];
@@ -241,6 +252,11 @@ export class Commands {
     } else if (SEARCH.test(line.whole)) this.#searched = { prompt, typed: at, entered: now, head: line.head };
   }
 
+  /** The prompt that will stand when what runs has ended. */
+  get #standing(): string {
+    return this.#open?.prompt ?? this.#lastPrompt?.text ?? '';
+  }
+
   #typeAhead(prompt: string, entered: KeyedLine, typed: Micros, now: Now): void {
     const text = entered.text?.trim() ?? '';
     if (prompt !== '' && text !== '' && this.#ahead.length < MAX_AHEAD) this.#ahead.push({ prompt, typed, entered: now, text });
@@ -248,14 +264,15 @@ export class Commands {
 
   /** A shell shows what was typed ahead behind its next prompt; a program that takes it as its input does not. */
   #enterAhead(from: Line | undefined, now: Now): void {
-    const buffer = this.#emulator.inner.buffers.active;
-    // From below: a program may have moved the cursor up, to lines that are older than what was typed.
-    let y = this.#emulator.terminal.rows - 1;
-    while (y > 0 && screenLine(buffer, y) !== from) y -= 1;
-    for (; y <= buffer.y && this.#ahead.length > 0; y++) {
-      const ahead = this.#ahead[0]!;
-      if (leftLine(this.#emulator, screenLine(buffer, y)) !== `${ahead.prompt}${ahead.text}`) continue;
-      this.#ahead.shift();
+    const { lines, ybase, y } = this.#emulator.inner.buffers.active;
+    const at = from === undefined ? -1 : placeOf(this.#emulator, from);
+    for (let row = at < 0 ? ybase : at; row <= ybase + y && this.#ahead.length > 0; row++) {
+      const line = leftLine(this.#emulator, lines.get(row)!);
+      // Those before it were read by a program, or not shown.
+      const next = this.#ahead.findIndex(({ prompt, text }) => line === `${prompt}${text}`);
+      if (next < 0) continue;
+      const ahead = this.#ahead[next]!;
+      this.#ahead.splice(0, next + 1);
       this.#close(now.at, null);
       this.#enterLate(ahead, ahead.text);
     }

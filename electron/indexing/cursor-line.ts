@@ -48,8 +48,8 @@ function leftOf(row: Line, { text, width }: RightPrompt, cols: number): string {
   return left.endsWith(' ') && whole.slice(left.length) === text ? left : whole;
 }
 
-/** Where a row is among all rows, or -1 where it is gone. */
-function placeOf({ inner }: Emulator, row: Line): number {
+/** Where a row is among all rows, or -1 where it is gone; found from below, as rows that are looked for are new. */
+export function placeOf({ inner }: Emulator, row: Line): number {
   const { lines } = inner.buffers.active;
   let at = lines.length - 1;
   while (at >= 0 && lines.get(at) !== row) at -= 1;

@@ -330,6 +330,18 @@ describe('the commands of a session', () => {
     ]);
   });
 
+  it('pasted at once are found line by line, as the shell shows them, also where a program took one and where they left the screen', async () => {
+    const prompt = 'ops@web-1:~$ ';
+    const texts = Array.from({ length: 40 }, (_line, i) => `echo ${String(i)}`);
+    const found = await imported('pasted.cast', [
+      [0.1, 'o', prompt],
+      [1, 'i', `read x\rvalue\r${texts.join('\r')}\r`],
+      [1.1, 'o', 'read x\r\nvalue\r\n'],
+      [1.2, 'o', `${texts.map((text) => `${prompt}${text}\r\n${text.slice(5)}\r\n`).join('')}${prompt}`],
+    ]);
+    expect(found.map(({ text }) => text)).toEqual(['read x', ...texts]);
+  });
+
   it('typed ahead are not taken for the same ones before, to which a program moves up', async () => {
     const prompt = 'ops@web-1:~$ ';
     const found = await imported('ahead-again.cast', [
@@ -419,7 +431,7 @@ describe('the commands of a session', () => {
     const events = [
       [0.1, 'o', 'ops@web-1 ~ # '],
       [1, 'i', text],
-      [1.1, 'o', `${rows[0]!.slice(14)} \r\u001b[K`],
+      [1.1, 'o', `${rows[0].slice(14)} \r\u001b[K`],
       [1.2, 'o', `${rows[1]!} \r\u001b[K`],
       [1.3, 'o', rows[2]!],
       [2, 'i', '\r'],
