@@ -7,7 +7,7 @@ import { SourceError, type Answer, type Rstream } from '../source/source.ts';
 import { elementsOf } from './sync-elements.ts';
 import type { SessionKeeper } from './sync-keeper.ts';
 
-/** Recipients of key grants for which decrypt material is asked. */
+/** Recipients without a key here for whose key grants decrypt material is asked at once. */
 const MAX_RECIPIENTS = 32;
 
 /** Whom a key grant is for. */
@@ -89,15 +89,38 @@ export async function askDocuments(deps: DocumentDeps, keeper: SessionKeeper): P
       JSON.stringify([recipient.id, recipient.kind]),
       recipient,
     ];
+    const local = new Map(recipients(textOf(session, 'workspace_id') ?? null).map(named));
     const listed = new Map(listedRecipients(given.find(([kind]) => kind === 'key-grants')?.[1]).map(named));
-    const local = recipients(textOf(session, 'workspace_id') ?? null).map(named);
-    const material = Array.from(new Map([...listed, ...local]), ([name, recipient]): Question => ({
+    const answered = new Set(keeper.requests('decrypt-material').map((request) => JSON.stringify(recipientIn(request))));
+    const others = [...listed].filter(([name]) => !local.has(name));
+    const waiting = others.filter(([name]) => !answered.has(name));
+    const chosen = [...waiting, ...others.filter(([name]) => answered.has(name))].slice(0, MAX_RECIPIENTS);
+    const empty: string[] = [];
+    let isGranted = false;
+    const material = Array.from([...local, ...chosen], ([name, recipient]): Question => ({
       kind: 'decrypt-material',
-      ask: () => client.decryptMaterial(id, recipient, signal),
+      ask: async () => {
+        const answer = await client.decryptMaterial(id, recipient, signal);
+        const isEmpty = elementsOf(answer).length === 0;
+        if (local.has(name) && !isEmpty) isGranted = true;
+        if (local.has(name) && listed.has(name) && isEmpty) empty.push(`${recipient.kind} ${recipient.id}`);
+        return answer;
+      },
       isIt,
       isNamed: listed.has(name),
     }));
     await askAll(material);
+    if (!isGranted) {
+      for (const whom of empty) {
+        const message = `the source lists a key grant for ${whom} and gave no decrypt material for it; the next synchronisation asks again`;
+        keeper.say({ kind: 'not-decrypted', message, place: {} });
+      }
+      if (waiting.length > MAX_RECIPIENTS) {
+        const message = `the source lists key grants for ${String(listed.size)} recipients, and decrypt material is asked for ${String(MAX_RECIPIENTS)} of them at once; the next synchronisations ask for the others`;
+        keeper.say({ kind: 'not-decrypted', message, place: {} });
+      }
+      isAgain ||= empty.length > 0 || waiting.length > MAX_RECIPIENTS;
+    }
   }
   for (const [kind, answer] of given) keeper.document(kind, answer);
   return isAgain;
@@ -127,11 +150,15 @@ function listedRecipients(keyGrants: Answer | undefined): Recipient[] {
   const grants = (keyGrants === undefined ? [] : elementsOf(keyGrants)).map(({ parsed }) =>
     parsed?.kind === 'value' && isObject(parsed.value) ? parsed.value : {},
   );
-  return grants
-    .flatMap((grant) => {
-      const id = textOf(grant, 'recipient_id');
-      const kind = textOf(grant, 'recipient_kind');
-      return id === undefined || kind === undefined ? [] : [{ id, kind }];
-    })
-    .slice(0, MAX_RECIPIENTS);
+  return grants.flatMap((grant) => {
+    const id = textOf(grant, 'recipient_id');
+    const kind = textOf(grant, 'recipient_kind');
+    return id === undefined || kind === undefined ? [] : [{ id, kind }];
+  });
+}
+
+/** Id and kind of the recipient that a question for decrypt material named. */
+function recipientIn(request: string): readonly (string | null)[] {
+  const query = new URLSearchParams(request.slice(request.indexOf('?') + 1));
+  return [query.get('recipient_id'), query.get('recipient_kind')];
 }

@@ -232,6 +232,12 @@ export class SessionKeeper {
     for (const fault of rstreamHeaderFaults(object, answer.bytes, exact)) this.say({ ...fault, place });
   }
 
+  /** What was asked for the documents of a kind that are kept. */
+  requests(kind: DocumentKind): readonly string[] {
+    if (this.#handle === null) return [];
+    return this.#deps.library.documents.all({ acquisition: this.#handle.key }, kind).map(({ received }) => received.request);
+  }
+
   #part(kind: PartKind, { bytes, request, date }: Answer): number {
     const number = (this.#numbers[kind] ?? 0) + 1;
     this.#numbers[kind] = number;

@@ -14,6 +14,9 @@ import { byLoss, type Loss } from './sync-order.ts';
 import { NOTHING, SyncRun, type RunDeps, type SyncResult } from './sync-run.ts';
 import { SessionSync, type SessionDeps } from './sync-session.ts';
 
+/** Sessions that no key here opens of which a run asks again for grants and material. */
+const MAX_LOCKED = 50;
+
 /** Sessions that are asked for one by one in a run because the source does not list them any more. */
 const MAX_ASKED = 100;
 
@@ -56,10 +59,13 @@ class Run {
   readonly #deps: SyncDeps;
   readonly #run: SyncRun;
   readonly #groups = new Map<string, Promise<Answer>>();
+  /** Sessions that wait for a key. */
+  readonly #locked: ReadonlySet<string>;
 
   constructor(deps: SyncDeps) {
     this.#deps = deps;
     this.#run = new SyncRun(deps);
+    this.#locked = new Set(deps.library.synced.withoutKey(deps.source, MAX_LOCKED));
   }
 
   /** The sessions that are to be looked at. Only what the source says of one that it does not list tells whether it is gone. */
@@ -114,7 +120,7 @@ class Run {
   async #session(listed: Listed): Promise<void> {
     const { library, source, recheck, follow, progress } = this.#deps;
     const { id, object } = listed;
-    if (!recheck && isKept(library, source, listed)) {
+    if (!recheck && !this.#locked.has(id) && isKept(library, source, listed)) {
       const known = library.acquisitions.find(source, sessionFingerprint(id));
       this.#run.tell({ ...NOTHING, nativeId: id, id: known?.sessionIds[0] ?? null, outcome: 'unchanged' });
       progress({ sessions: 1 });

@@ -79,8 +79,19 @@ export interface SyncedStore {
   state(acquisition: number): SyncState;
   /** Native ids of the sessions of a source that were not read to their end, or that may go on. */
   unfinished(source: string): readonly string[];
+  /** Native ids of sessions of a source that are locked for want of a key that fits; any so many of them: each has its turn. */
+  withoutKey(source: string, limit: number): readonly string[];
   open(acquisition: number): SyncHandle;
 }
+
+/** Codes of locks that a grant opens that is given, or a key of this machine that comes, after the session was read. */
+const WITHOUT_KEY = [
+  'no_trusted_device',
+  'trusted_device_without_session_grant',
+  'granted_without_material',
+  'explicit_key_identity_missing',
+  'no_key_available',
+] as const;
 
 interface Opened {
   readonly source: string;
@@ -110,6 +121,12 @@ export function createSyncedStore(
       .prepare<[string], string>(
         `SELECT native_id FROM acquisition JOIN sync_state ON acquisition = key
          WHERE source = ? AND (state = 'partial' OR growing = 1) ORDER BY key`,
+      )
+      .pluck(),
+    withoutKey: database
+      .prepare<[string, number], string>(
+        `SELECT native_id FROM session WHERE source = ? AND format = 'rstream' AND native_id IS NOT NULL
+           AND lock_code IN (${WITHOUT_KEY.map((code) => `'${code}'`).join(', ')}) ORDER BY random() LIMIT ?`,
       )
       .pluck(),
     row: database.prepare<[number], number>('SELECT key FROM session WHERE acquisition = ? AND ordinal = 0').pluck(),
@@ -198,6 +215,7 @@ export function createSyncedStore(
       const { growing, listed, kept } = sql.state.get(acquisition)!;
       return { growing: growing === 1, listed, kept };
     },
+    withoutKey: (source, limit) => sql.withoutKey.all(source, limit),
     unfinished: (source) => sql.unfinished.all(source),
   };
 }

@@ -177,7 +177,12 @@ export async function chooseKey(session: JsonObject, local: LocalKeys, grants: S
   const alone = await tryAlone(local.identities.toSorted(byName), grants);
   if (alone !== null) return alone;
 
-  const kinds = new Set((await grants.list()).map((grant) => (isObject(grant) ? grant['recipient_kind'] : null)));
+  const listed = (await grants.list()).filter(isObject);
+  const ours = recipientsOf(local, typeof workspace === 'string' ? workspace : null).find(({ id, kind }) =>
+    listed.some((grant) => grant['recipient_id'] === id && grant['recipient_kind'] === kind),
+  );
+  if (ours !== undefined && deviceFault === null) return refused('granted_without_material', `${ours.kind} ${ours.id}`);
+  const kinds = new Set(listed.map((grant) => grant['recipient_kind']));
   if (kinds.has('workspace_device')) {
     return deviceFault ?? refused(trusted.length > 0 ? 'trusted_device_without_session_grant' : 'no_trusted_device');
   }

@@ -26,6 +26,7 @@ export type RefusalReason =
   | 'key_not_tried'
   | 'no_trusted_device'
   | 'trusted_device_without_session_grant'
+  | 'granted_without_material'
   | 'explicit_key_identity_missing'
   | 'no_key_available'
   | 'managed_payload_not_returned';
@@ -102,12 +103,17 @@ const WORDS: Readonly<Record<RefusalReason, Words>> = {
   trusted_device_without_session_grant: {
     kind: 'no-key',
     why: 'this device is trusted by the workspace, and the session was not granted to it: grants are made for the browsers and devices that opened or joined a session',
-    todo: 'use the browser or device that opened or joined the session, or join it from this device while it runs; enrolling again does not help',
+    todo: 'use the browser or device that opened or joined the session, or join it from this device while it runs; enrolling again does not help; a grant that is given later comes with a synchronisation',
+  },
+  granted_without_material: {
+    kind: 'no-key',
+    why: 'the session is granted to a key of this machine, and the source did not give the decrypt material of that grant',
+    todo: 'synchronise again: it is asked for until it comes; if it stays, ask the operator of the rstream project',
   },
   explicit_key_identity_missing: {
     kind: 'no-key',
     why: 'the session is encrypted for explicit keys, and no endpoint identity on this machine is one of them',
-    todo: 'import or choose the endpoint identity that was authorized; enrolling a device does not help',
+    todo: 'import or choose the endpoint identity that was authorized; enrolling a device does not help; a grant that is given later comes with a synchronisation',
   },
   no_key_available: {
     kind: 'no-key',

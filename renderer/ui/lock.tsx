@@ -31,6 +31,7 @@ export const IMPORT_COMMAND = 'exhibit device import FILE';
 const LOOKS: Readonly<Record<string, LockLook>> = {
   no_trusted_device: { icon: 'device', label: 'No trusted device', step: 'enrol' },
   trusted_device_without_session_grant: { icon: 'ungranted', label: 'Not granted', step: null },
+  granted_without_material: { icon: 'key', label: 'Granted, no material', step: 'sync' },
   explicit_key_identity_missing: { icon: 'key', label: 'Needs a key file', step: 'device', command: IMPORT_COMMAND },
   no_key_available: { icon: 'ungranted', label: 'No key', step: null },
   managed_payload_not_returned: { icon: 'sources', label: 'Token may not read', step: 'source' },

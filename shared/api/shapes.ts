@@ -28,7 +28,7 @@ export const discrepancy = z.object({ kind: z.string(), message: z.string(), pla
 
 /**
  * Why a session cannot be opened, by its name: the situations of rstream (`no_trusted_device`,
- * `trusted_device_without_session_grant`, `explicit_key_identity_missing`, `no_key_available`, `managed_payload_not_returned`,
+ * `trusted_device_without_session_grant`, `granted_without_material`, `explicit_key_identity_missing`, `no_key_available`, `managed_payload_not_returned`,
  * `grant_revoked` …), `no_grants_here` for a file that came without key grants, `not_tried` before the first look.
  */
 /** Sources of which nothing is listed, and the source's name of the right that is missing (docs/permissions.md). */

@@ -121,6 +121,54 @@ test('a list of participants that is null is an empty one, and so is a last page
   expect(library.sessions.participants(sessionOf(library, 's'))).toEqual([]);
 });
 
+test('material that a listed grant of a key of this machine lacks is said, and asked for until it comes', async () => {
+  const recording = sampleRecording('s');
+  const { recipient_id: id, recipient_kind: kind } = recording.keyGrants[0]!;
+  const recipients = () => [{ id: String(id), kind: String(kind) }];
+  const engine = await engineOf({ recordings: [recording] });
+  engine.misbehave({ at: 'decrypt-material', fault: { kind: 'body', text: '[]' } });
+  const { library } = temporaryLibrary();
+  expect((await synchronise(library, engine, { recipients })).sessions).toMatchObject([{ outcome: 'new', discrepancies: 1 }]);
+  const [said] = library.sessions.discrepancies(sessionOf(library, 's'), 10);
+  expect(said).toMatchObject({
+    kind: 'not-decrypted',
+    message: expect.stringContaining(`${String(kind)} ${String(id)}`) as string,
+  });
+  expect((await synchronise(library, engine, { recipients })).sessions).toMatchObject([
+    { outcome: 'unchanged', discrepancies: 0 },
+  ]);
+  engine.behave();
+  expect((await synchronise(library, engine, { recipients })).sessions).toMatchObject([{ outcome: 'grown' }]);
+  const kept = library.documents.latest(sessionOf(library, 's'), 'decrypt-material')!;
+  expect(JSON.parse(kept.bytes().toString())).toEqual(recording.decryptMaterial);
+  const asked = engine.requests.length;
+  await synchronise(library, engine, { recipients });
+  expect(engine.requests.slice(asked).filter(({ target }) => target.startsWith('/api/webtty/sessions/'))).toEqual([]);
+});
+
+test('of many recipients the keys of this machine are asked for first, and none is left out in the end', async () => {
+  const recording = sampleRecording('s');
+  const keyGrants = Array.from({ length: 41 }, (_, n) => ({
+    ...recording.keyGrants[0]!,
+    id: `g${String(n)}`,
+    recipient_id: `r${String(n)}`,
+  }));
+  const engine = await engineOf({ recordings: [{ ...recording, keyGrants, decryptMaterial: [] }] });
+  const { library } = temporaryLibrary();
+  const asked = async (): Promise<string[]> => {
+    const before = engine.requests.length;
+    await synchronise(library, engine, { recipients: () => [{ id: 'r40', kind: 'other' }] });
+    return engine.requests.slice(before).flatMap(({ target }) => /decrypt-material\?recipient_id=(\w+)/.exec(target)?.[1] ?? []);
+  };
+  const first = await asked();
+  expect([first[0], first.length]).toEqual(['r40', 33]);
+  expect(library.sessions.discrepancies(sessionOf(library, 's'), 10)).toMatchObject([
+    { kind: 'not-decrypted', message: expect.stringContaining('41 recipients') as string },
+  ]);
+  const all = new Set([...first, ...(await asked())]);
+  expect([...all].toSorted()).toEqual(keyGrants.map(({ recipient_id }) => recipient_id).toSorted());
+});
+
 describe('a page that is empty too soon', () => {
   const EVENTS = 2500;
   const recording = (session: object): ReturnType<typeof longRecording> =>

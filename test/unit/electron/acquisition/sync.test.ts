@@ -151,10 +151,10 @@ describe('a session that is over', () => {
     expect(JSON.parse(library.documents.latest(row, 'key-grants')!.bytes().toString())).toEqual(recording.keyGrants);
     const material = library.documents.all(row, 'decrypt-material');
     expect(material.map((document) => JSON.parse(document.bytes().toString()) as unknown)).toEqual([
-      recording.decryptMaterial,
       [],
+      recording.decryptMaterial,
     ]);
-    expect(material[1]!.received.request).toContain('recipient_id=dev_1&recipient_kind=workspace_device');
+    expect(material[0]!.received.request).toContain('recipient_id=dev_1&recipient_kind=workspace_device');
     expect(JSON.parse(library.documents.latest(row, 'group')!.bytes().toString())).toMatchObject({ id: 'grp' });
     expect(row).toMatchObject({ group: 'grp', sealedEvents: 4 });
     expect(library.sessions.participants(row).map((text) => JSON.parse(text) as unknown)).toMatchObject([{ session_id: 's' }]);

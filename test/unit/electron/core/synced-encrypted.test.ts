@@ -75,6 +75,34 @@ const opened = vectorCases.flatMap((one, i) =>
     : [],
 );
 
+describe('a session that no key of this machine opens', () => {
+  it('is asked for grants and material by each synchronisation, and opens once they are there', async () => {
+    const { session } = opened[0]!;
+    const recording = recordings.find((one) => one.session.id === session.id)!;
+    const late = await startEngine({ recordings: [{ ...recording, keyGrants: [], decryptMaterial: [] }] });
+    onTestFinished(() => late.close());
+    const home = join(folder, 'late');
+    const { api, close } = await openTestCore(home);
+    onTestFinished(close);
+    writeMachine(`${home}-home`, wholeMachine());
+    await api.call('sources.add', { name: 'late', kind: 'rstream', engine: late.url, apiUrl: late.url, token: late.token });
+    const lockAfterSync = async (): Promise<Session['lock']> => {
+      const { job } = await api.call('sync.start', { source: 'late', follow: false });
+      expect((await api.call('jobs.wait', { job })).failure).toBeNull();
+      await settled(api);
+      return (await api.call('sessions.list', { filter: {}, limit: 1 })).sessions[0]!.lock;
+    };
+    expect((await lockAfterSync()).state).toBe('locked');
+    late.put({ ...recording, decryptMaterial: [] });
+    expect(await lockAfterSync()).toMatchObject({ state: 'locked', code: 'granted_without_material' });
+    late.put(recording);
+    expect(await lockAfterSync()).toMatchObject({ state: 'open' });
+    const before = late.requests.length;
+    await lockAfterSync();
+    expect(late.requests.slice(before).filter(({ target }) => target.includes('key-grants'))).toEqual([]);
+  });
+});
+
 describe('a synchronised session that a key of this machine opens', () => {
   it.each(opened)('is open and indexed when the synchronisation is over: $case', async ({ one, session }) => {
     const { id, lock, index } = sessions.get(session.id)!;

@@ -122,7 +122,7 @@ describe('a session that a key here opens', () => {
     ];
     const none = { ...source, material: async (recipient: Recipient) => (await source.material(recipient)).slice(1) };
     const outcome = await chooseKey(DEVICE_CASE.session, keysOf(devices), none);
-    expect(outcome).toMatchObject({ reason: 'trusted_device_without_session_grant' });
+    expect(outcome).toMatchObject({ reason: 'granted_without_material', detail: `workspace_device ${DEVICE_ID}` });
     expect(source.asked).toEqual([
       'workspace_device wdk_older',
       `workspace_device ${DEVICE_ID}`,
