@@ -62,6 +62,9 @@ function sampleCase(folder: string): { readonly paths: string[]; readonly beside
   };
 }
 
+/** Refusals for what is damaged, not for what it is. */
+const DAMAGE: ReadonlySet<string> = new Set(['truncated', 'inconsistent']);
+
 export function importCalls(desk: Desk): Handlers<Calls> {
   const { jobs, library } = desk;
   const results = new Map<string, ImportResult[]>();
@@ -177,7 +180,8 @@ export function importCalls(desk: Desk): Handlers<Calls> {
                 format: null,
                 discrepancies: [],
                 known: false,
-                asked: item.found === 'named',
+                // What was come upon and is damaged may have been a recording: it is told like what the user named.
+                asked: item.found === 'named' || DAMAGE.has(item.refusal.kind),
                 failure,
               });
               continue;

@@ -52,9 +52,14 @@ export async function peek(member: Member, beginning: Open = member.open): Promi
   }
   const [problem = problems[0]] = member.problems?.() ?? [];
   const what = whatIs(head, layers.length === 0 ? size : undefined);
-  // Nothing came out of it: then it is not empty, but cannot be unpacked.
-  const content: Content = head.length === 0 && problem !== undefined ? { kind: 'none', refusal: problem } : what.content;
+  const content = problem === undefined ? what.content : damaged(what.content, problem);
   return { ...member, ...what, content, unpacked: layers.length === 0 ? null : (into) => unpacked(open, into) };
+}
+
+/** What could not be unpacked and is no recording by what came out of it is refused for its damage: it may have been one. */
+function damaged(content: Content, { kind, message }: Discrepancy): Content {
+  if (content.kind !== 'none' || !['not-a-recording', 'empty-file'].includes(content.refusal.kind)) return content;
+  return { ...content, refusal: { kind, message: `${message}; that is no recording` } };
 }
 
 function whatIs(head: Uint8Array, size?: number): Pick<Peeked, 'content' | 'archive'> {

@@ -323,6 +323,15 @@ describe('archives that lie or are cut', () => {
     }
   });
 
+  test('what is damaged so near its start that nothing of it is known is refused for its damage', async () => {
+    const garbage = text('{"v\u0001ersion": 2}\n[0.5, "o", "x"]\n');
+    const packed = gzipSync(garbage);
+    packed[packed.length - 8]! ^= 1;
+    expect(said(await offered({ 'in/a.cast.gz': packed, 'in/good.cast': small() }))).toEqual(['truncated: in/a.cast.gz']);
+    const archive = zip([good, { name: 'two.cast', bytes: garbage, sum: 1 }, { name: 'notes', bytes: garbage }]);
+    expect(said(await offered({ 'a.zip': archive }))).toEqual(['inconsistent: a.zip/two.cast', 'not-a-recording: a.zip/notes']);
+  });
+
   test('a plain tar with an entry that claims more than the tar has is cut there, and no bomb', async () => {
     for (const size of [2 ** 30, 8 * 2 ** 30 - 1]) {
       const seen = await offered({ 'a.tar': tar([good, { name: 'two.cast', bytes: small('two'), size }]) });
