@@ -2,7 +2,7 @@
 
 import { HEAD_BYTES, contentOf, type Content } from '../../shared/recording/content.ts';
 import { groupFiles } from '../../shared/recording/detect.ts';
-import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
+import type { Discrepancy, Fault, Refusal } from '../../shared/recording/discrepancy.ts';
 import type { Group } from '../../shared/recording/grouping.ts';
 import { isTeleportContainer } from '../../shared/recording/teleport-container.ts';
 import type { FoundHistory, FoundRecording, HowFound, PartInput } from './input.ts';
@@ -46,15 +46,21 @@ export async function peek(member: Member, beginning: Open = member.open): Promi
     layers.push((from, into) => unpack(packing, name, from, into));
     head = await headOf(() => unpacked(beginning, problems), HEAD_BYTES);
   }
-  if (isTeleportContainer(head)) {
+  const isContainer = isTeleportContainer(head);
+  if (isContainer) {
     layers.push((from, into) => unpackTeleport(name, from, into));
     head = await headOf(() => unpacked(beginning, problems), HEAD_BYTES);
   }
   const [problem = problems[0]] = member.problems?.() ?? [];
-  const what = whatIs(head, layers.length === 0 ? size : undefined);
+  const what: Pick<Peeked, 'content' | 'archive'> =
+    isContainer && head.length === 0
+      ? { content: { kind: 'none', refusal: NO_EVENT }, archive: null }
+      : whatIs(head, layers.length === 0 ? size : undefined);
   const content = problem === undefined ? what.content : damaged(what.content, problem);
   return { ...member, ...what, content, unpacked: layers.length === 0 ? null : (into) => unpacked(open, into) };
 }
+
+const NO_EVENT: Fault = { kind: 'not-a-recording', message: 'there is no event of a Teleport session in this file' };
 
 /** What could not be unpacked and is no recording by what came out of it is refused for its damage: it may have been one. */
 function damaged(content: Content, { kind, message }: Discrepancy): Content {

@@ -71,7 +71,7 @@ const UNIX_LINK = 0o120000;
 const UNIX_KIND = 0o170000;
 
 function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
-  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
 }
 
 function describe(entry: Entry): ArchiveEntry {

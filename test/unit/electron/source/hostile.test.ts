@@ -332,6 +332,19 @@ describe('archives that lie or are cut', () => {
     expect(said(await offered({ 'a.zip': archive }))).toEqual(['inconsistent: a.zip/two.cast', 'not-a-recording: a.zip/notes']);
   });
 
+  test('a Teleport recording of empty parts is not empty, but without events', async () => {
+    const { refused } = await offered({ 'sid.tar': containerPart(new Uint8Array(0)) });
+    expect(refused.map(({ refusal }) => refusal)).toMatchObject([
+      { kind: 'not-a-recording', message: 'there is no event of a Teleport session in this file' },
+    ]);
+  });
+
+  test('a zip entry whose name has backslashes is not read', async () => {
+    const { recordings, refused } = await offered({ 'a.zip': zip([{ name: 'in\\a.cast', bytes: small() }]) });
+    expect(recordings).toEqual([]);
+    expect(refused.map(({ refusal }) => refusal.kind)).toEqual(['unsafe-path']);
+  });
+
   test('a plain tar with an entry that claims more than the tar has is cut there, and no bomb', async () => {
     for (const size of [2 ** 30, 8 * 2 ** 30 - 1]) {
       const seen = await offered({ 'a.tar': tar([good, { name: 'two.cast', bytes: small('two'), size }]) });
