@@ -6,7 +6,7 @@ import { decodeUtf8 } from '../../shared/recording/utf8.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import { rowText } from '../../shared/terminal/text.ts';
-import { ESCAPE_TIME } from './key-sequence.ts';
+import { ESCAPE_TIME, withoutLast } from './key-sequence.ts';
 import { MAX_TEXT, notSearched, plain, substance, wordsOf, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
@@ -134,7 +134,7 @@ export class HiddenTyped {
         return;
       case 0x08:
       case 0x7f:
-        this.#text = Array.from(this.#text).slice(0, -1).join('');
+        this.#text = withoutLast(this.#text);
         return;
       case 0x03: // ^C
       case 0x04: // ^D

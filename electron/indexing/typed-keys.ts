@@ -2,6 +2,7 @@
 // the program change the line (completion, history, editing) ends that, and the line is then read from the screen.
 
 import { TextDecoder } from 'node:util';
+import { withoutLast } from './key-sequence.ts';
 
 /** Longest line that is kept, in UTF-16 units. */
 const MAX_LINE = 8192;
@@ -39,7 +40,7 @@ export class TypedKeys {
         ended.push({ text: this.#simple && this.#text.length < MAX_LINE ? this.#text : null });
         this.clear();
       } else if (key === '\u0003' || (key === '\u0004' && isEmpty)) this.clear();
-      else if (key === '\u007f' || key === '\b') this.#text = Array.from(this.#text).slice(0, -1).join('');
+      else if (key === '\u007f' || key === '\b') this.#text = withoutLast(this.#text);
       else if (key === '\u0015') {
         this.#text = '';
         this.#simple = true;

@@ -5,7 +5,7 @@
 import { TextDecoder } from 'node:util';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine } from '../library/library.ts';
-import { ESCAPE_TIME } from './key-sequence.ts';
+import { ESCAPE_TIME, withoutLast, withoutLastWord } from './key-sequence.ts';
 import { LineBuilder, MAX_LINE, type Now } from './line-builder.ts';
 
 /** What a terminal sends for arrows, function keys, letters with Alt, pastes, and reports of mouse and focus. */
@@ -88,10 +88,10 @@ export class TypedText {
         return;
       case 0x08:
       case 0x7f:
-        this.#edited = Array.from(this.#edited).slice(0, -1).join('');
+        this.#edited = withoutLast(this.#edited);
         return;
       case 0x17: // ^W
-        this.#edited = this.#edited.replace(/\S+\s*$/, '');
+        this.#edited = withoutLastWord(this.#edited);
         return;
       case 0x09:
         this.#raw.append('\t', now);

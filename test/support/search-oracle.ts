@@ -149,7 +149,7 @@ function typedOf(events: readonly RecordingEvent[]): string[] {
     let edited = '';
     for (const key of keys) {
       if (key === '\b' || key === '\u007f') edited = Array.from(edited).slice(0, -1).join('');
-      else if (key === '\u0017') edited = edited.replace(/\S+\s*$/, '');
+      else if (key === '\u0017') edited = edited.replace(/\S*\s*$/, '');
       else if (key === '\t' || key >= ' ') edited += key;
     }
     return kept(edited.trim() === '' || raw.includes(edited.trim()) ? [raw] : [raw, edited]);

@@ -38,3 +38,12 @@ test('a sequence is left out, whole or cut into events that come at once', () =>
 test('what was typed behind an Escape is there when the recording ends', () => {
   expect(typed([1, 'abc'], [2, `${ESC}[1`])).toEqual(['abc[1']);
 });
+
+test('backspace takes one character back, and ^W a word with the blanks around it, however many there are', () => {
+  const edited = (keys: string): string => typed([1, `${keys}\r`]).at(-1)!;
+  expect(edited('naïve 👍\u007f\u007fx')).toBe('naïvex');
+  expect(edited('rm  -rf \u0017ls')).toBe('rm  ls');
+  expect(edited('  \u0017x')).toBe('x');
+  const long = 'a'.repeat(2000);
+  expect(edited(`${long}${' b'.repeat(950)}${'\u0017'.repeat(949)}x`)).toBe(`${long} b x`);
+});
