@@ -12,6 +12,7 @@ function hasInput(source: EventSource): boolean {
   return false;
 }
 
+/** By the moment at which they were entered: one that runs others ends after them. */
 export function findCommands(source: EventSource): FoundCommand[] {
   const found: FoundCommand[] = [];
   let now: Now = { at: ZERO, index: 0 };
@@ -30,5 +31,5 @@ export function findCommands(source: EventSource): FoundCommand[] {
     }
   }
   commands.finish();
-  return found;
+  return found.toSorted((a, b) => a.entered - b.entered);
 }

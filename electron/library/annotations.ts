@@ -61,8 +61,12 @@ export interface AnnotationStore {
   textsOf(session: string): readonly AnnotationText[];
 }
 
-/** A tag as it is kept: in the form in which text is compared, its blanks single. */
-export const foldTag = (tag: string): string => fold(tag).trim().replaceAll(/\s+/g, ' ');
+/**
+ * A tag as it is kept and shown: composed, in small letters, its blanks single. Not in the form in which text is compared: nobody writes
+ * ß as ss to be shown.
+ */
+export const foldTag = (tag: string): string =>
+  tag.normalize('NFKC').replaceAll('Σ', 'σ').toLowerCase().trim().replaceAll(/\s+/g, ' ');
 
 /** `v` is the newest version of annotation `a`. */
 const NEWEST = 'v.annotation = a.key AND v.version = (SELECT max(version) FROM annotation_version WHERE annotation = a.key)';

@@ -309,7 +309,8 @@ export const HIDDEN: readonly HiddenCase[] = [
   one('control-string', 'device control', 'secret payload', [1, 'o', `${ESC}P1;2;3|secret payload${ESC}\\`]),
   one('control-string', 'application program command', 'secret in APC', [1, 'o', `${ESC}_secret in APC${ESC}\\`]),
   one('control-string', 'privacy message', 'secret in PM', [1, 'o', `${ESC}^secret in PM${ESC}\\`]),
-  one('control-string', 'a string without end', 'never ended', [1, 'o', `${ESC}_G never ended`]),
   one('control-string', 'start of string', 'secret in SOS', [1, 'o', `${ESC}Xsecret in SOS${ESC}\\`]),
   one('control-string', 'an unknown operating system command', 'exfil over osc', [1, 'o', `${ESC}]31337;exfil over osc\u0007`]),
+  // The last one: whatever follows would be in it, or end it.
+  one('control-string', 'a string without end', 'never ended', [1, 'o', `${ESC}_G never ended`]),
 ];
