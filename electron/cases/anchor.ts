@@ -3,6 +3,7 @@
 
 import type { AnnotationAnchor, AnnotationCheck, AnnotationTarget } from '../../shared/api/case-shapes.ts';
 import { formatClock, type Micros } from '../../shared/recording/time.ts';
+import { quotes } from '../../shared/terminal/text.ts';
 
 /** A recording as far as anchors need it. Positions count events from 0. */
 export interface AnchoredRecording {
@@ -47,8 +48,6 @@ export function makeAnchor(recording: AnchoredRecording, target: AnnotationTarge
   };
 }
 
-const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, '');
-
 /**
  * Why the region or the text of a target is not to be seen at its moments, or null. How a text is broken into rows does not matter. Where
  * the recording does not open, nothing is known.
@@ -61,7 +60,7 @@ export function whyNotSeen(recording: AnchoredRecording, { fromUs, toUs, region,
   const { cols, rows } = first;
   if (region !== null && (region.row + region.rows > rows || region.col + region.cols > cols))
     return `the screen has ${String(cols)} columns and ${String(rows)} rows then, and the region goes beyond`;
-  if (text === null || screens.some((screen) => withoutBlanks(screen?.text ?? '').includes(withoutBlanks(text)))) return null;
+  if (text === null || screens.some((screen) => quotes(screen?.text ?? '', text))) return null;
   return 'the text is not on the screen then';
 }
 

@@ -67,6 +67,7 @@ export class HiddenStyles {
   /** Looks at what an instant left. */
   settle(now: Instant): void {
     for (const line of this.#standing.keys()) this.#marked.add(line);
+    if (this.#marked.size === 0) return;
     const scrollback = this.#scrollback();
     for (const line of this.#marked) {
       const near = this.#standing.get(line)?.[0]?.row ?? this.#emulator.inner.buffers.active.y;

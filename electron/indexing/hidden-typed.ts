@@ -1,12 +1,11 @@
 // What was typed and entered while the terminal stayed silent: passwords, and anything else that a terminal did not echo. Keys that
 // the terminal answers are shown, or are commands to a program, and are no findings.
 
-import { TextDecoder } from 'node:util';
 import { decodeUtf8 } from '../../shared/recording/utf8.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import { rowText } from '../../shared/terminal/text.ts';
-import { ESCAPE_TIME, withoutLast } from './key-sequence.ts';
+import { KeyJoiner, withoutLast, type Keys } from './key-sequence.ts';
 import { MAX_TEXT, notSearched, plain, substance, wordsOf, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
@@ -51,10 +50,8 @@ interface Entry {
 export class HiddenTyped {
   readonly #emulator: Emulator;
   readonly #emit: (suspect: Suspect) => void;
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #joiner = new KeyJoiner<Instant>();
   readonly #entries: Entry[] = [];
-  #pending = '';
-  #last: Instant | null = null;
   #text = '';
   #simple = true;
   #from: Instant | null = null;
@@ -79,26 +76,21 @@ export class HiddenTyped {
 
   /** Gives whether a person pressed a key: a terminal answers questions by itself on the same stream. */
   typed(bytes: Uint8Array, now: Instant): boolean {
-    const text = this.#decoder.decode(bytes, { stream: true });
-    const pending = this.#pending;
-    const last = this.#last;
-    this.#pending = '';
-    this.#last = now;
-    if (pending === '' || last === null || now.at - last.at <= ESCAPE_TIME) return this.#take(pending + text, now);
-    // The Escape key was pressed, and what was typed behind it at once makes no sequence.
+    const { escaped, keys } = this.#joiner.next(bytes, now);
+    if (escaped === null) return this.#take(keys);
     this.#simple = false;
-    this.#take(pending.slice(1), last);
-    this.#take(text, now);
+    this.#take(escaped);
+    this.#take(keys);
     return true;
   }
 
-  #take(keys: string, now: Instant): boolean {
-    let text = keys;
+  #take({ text: typed, now }: Keys<Instant>): boolean {
+    let text = typed;
     let key = false;
     while (text !== '') {
       if (text.startsWith('\u001b')) {
         if (text.length <= MAX_BEGUN && BEGUN.test(text)) {
-          this.#pending = text;
+          this.#joiner.hold(text);
           return key;
         }
         const sequence = SEQUENCE.exec(text)?.[0];

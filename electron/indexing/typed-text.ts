@@ -2,10 +2,9 @@
 // where that is another one. A line ends at Enter, and where a key throws it away (^C, ^D, ^U, ^G): what was never run was
 // typed all the same. What arrows and other keys send is left out; the Escape key alone takes nothing that is typed after it.
 
-import { TextDecoder } from 'node:util';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine } from '../library/library.ts';
-import { ESCAPE_TIME, withoutLast, withoutLastWord } from './key-sequence.ts';
+import { KeyJoiner, withoutLast, withoutLastWord, type Keys } from './key-sequence.ts';
 import { LineBuilder, MAX_LINE, type Now } from './line-builder.ts';
 
 /** What a terminal sends for arrows, function keys, letters with Alt, pastes, and reports of mouse and focus. */
@@ -23,10 +22,9 @@ export interface TypedLine {
 
 export class TypedText {
   readonly #emit: (typed: TypedLine) => void;
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #joiner = new KeyJoiner<Now>();
   readonly #raw = new LineBuilder();
   #edited = '';
-  #pending = '';
   #now: Now = { at: 0 as Micros, index: 0 };
 
   constructor(emit: (typed: TypedLine) => void) {
@@ -34,26 +32,18 @@ export class TypedText {
   }
 
   push(bytes: Uint8Array, now: Now): void {
-    const text = this.#decoder.decode(bytes, { stream: true });
-    const pending = this.#pending;
-    this.#pending = '';
-    if (now.at - this.#now.at > ESCAPE_TIME) {
-      // The Escape key was pressed, and what was typed behind it at once makes no sequence.
-      this.#take(pending.slice(1), this.#now);
-      this.#now = now;
-      this.#take(text, now);
-    } else {
-      this.#now = now;
-      this.#take(pending + text, now);
-    }
+    const { escaped, keys } = this.#joiner.next(bytes, now);
+    if (escaped !== null) this.#take(escaped);
+    this.#now = now;
+    this.#take(keys);
   }
 
-  #take(keys: string, now: Now): void {
+  #take({ text: keys, now }: Keys<Now>): void {
     let text = keys;
     while (text !== '') {
       if (text.startsWith('\u001b')) {
         if (BEGUN.test(text)) {
-          this.#pending = text;
+          this.#joiner.hold(text);
           return;
         }
         text = text.slice(KEY_SEQUENCE.exec(text)?.[0].length ?? 1);
@@ -116,7 +106,7 @@ export class TypedText {
   }
 
   finish(): void {
-    this.#take(this.#pending.slice(1), this.#now);
+    this.#take({ text: this.#joiner.rest(), now: this.#now });
     this.#end('end', this.#now);
   }
 }

@@ -275,11 +275,14 @@ export const contract = {
   ),
 
   /** What is wrong with a query, and what may stand at a cursor in it: names of fields, values known of sessions. */
-  'search.assist': row(z.object({ query: z.string().max(2000), cursor: z.int().nonnegative() }), search.searchAssistance),
+  'search.assist': row(
+    z.object({ query: z.string().max(search.MAX_QUERY), cursor: z.int().nonnegative() }),
+    search.searchAssistance,
+  ),
   'search.run': row(
     z.object({
       /** In the language of docs/search.md. */
-      query: z.string().min(1).max(2000),
+      query: z.string().min(1).max(search.MAX_QUERY),
       /** The whole query is one expression, in any letter case. */
       regex: z.boolean().optional(),
       /** Where words are looked for that have no `in:`; visible and printed text when left out. */

@@ -6,6 +6,9 @@ import { offsetUs, us, withheldSources } from './shapes.ts';
 export const SEARCH_FIELDS = ['typed', 'printed', 'visible', 'hidden', 'command', 'history', 'note'] as const;
 export const searchField = z.enum(SEARCH_FIELDS);
 
+/** Characters of a query, in UTF-16 units. */
+export const MAX_QUERY = 2000;
+
 /** Order of the sessions that hits are in; `relevance`: those with most hits first. */
 export const SEARCH_SORTS = ['newest', 'oldest', 'relevance'] as const;
 

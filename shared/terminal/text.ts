@@ -91,3 +91,8 @@ export function joinedText(rows: readonly Line[], cols?: number): string {
     })
     .join('');
 }
+
+const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, '');
+
+/** Whether a quotation stands in what is written on a screen; how it is broken into rows does not matter. */
+export const quotes = (written: string, quotation: string): boolean => withoutBlanks(written).includes(withoutBlanks(quotation));

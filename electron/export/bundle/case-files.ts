@@ -1,6 +1,7 @@
 // What a bundle says of its case: fields, exhibits, notes, annotations, coverage. Whatever holds withheld text is masked in it.
 
 import type { Annotation, CaseDetail, Coverage, Exhibit } from '../../../shared/api/case-shapes.ts';
+import { quotes } from '../../../shared/terminal/text.ts';
 import { foldTag } from '../../library/library.ts';
 import { NO_KEYFRAMES, terminalAt, writtenText } from '../../replay/replay.ts';
 import { cleaned, jsonFile, type ShownRecording } from './recording-files.ts';
@@ -16,13 +17,11 @@ export interface ShownCase extends CaseContent {
   readonly masked: number;
 }
 
-const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, '');
-
 /** The quotation of an annotation, where what is shown of the recording still has it at one of its moments. */
 function shownQuotation({ text, fromEvent, toEvent }: Annotation['anchor'], { source, withheld }: ShownRecording): string | null {
   if (text === null || source === null || withheld.count === 0) return text;
   const stands = [...new Set([fromEvent, toEvent])].some((event) =>
-    withoutBlanks(writtenText(terminalAt(source, NO_KEYFRAMES, event + 1))).includes(withoutBlanks(text)),
+    quotes(writtenText(terminalAt(source, NO_KEYFRAMES, event + 1)), text),
   );
   return stands ? text : null;
 }
@@ -71,10 +70,11 @@ export function shownCase(
 ): ShownCase {
   const bySession = new Map(recordings.map((shown) => [shown.session.id, shown]));
   let masked = 0;
-  const show = <T>(value: T): T => {
+  /** `lacks`: something of it is left out already. */
+  const show = <T>(value: T, lacks = false): T => {
     const renamed = cleaned(value, rename);
     const result = cleaned(renamed, mask);
-    if (JSON.stringify(result) !== JSON.stringify(renamed)) masked += 1;
+    if (lacks || JSON.stringify(result) !== JSON.stringify(renamed)) masked += 1;
     return result;
   };
   const withheldTags = texts.map(foldTag).filter((tag) => tag !== '');
@@ -87,25 +87,22 @@ export function shownCase(
   const shownAnnotations = annotations.flatMap((annotation) => {
     const shown = bySession.get(annotation.anchor.session);
     if (shown === undefined) return [];
-    const before = masked;
     const quiet = shownAnnotation(annotation, shown, plaintext, maskTags);
-    const result = show(quiet);
     const lacks =
       plaintext && (quiet.anchor.text !== annotation.anchor.text || quiet.tags.some((tag, i) => tag !== annotation.tags[i]));
-    if (lacks) masked = before + 1;
-    return [result];
+    return [show(quiet, lacks)];
   });
   const { exhibitList: _list, notes, versions, openedFrom: _from, ...summary } = detail;
   return {
     detail: {
       ...show({ ...summary, annotations: shownAnnotations.length }),
       openedFrom: null,
-      versions: versions.map(show),
+      versions: versions.map((version) => show(version)),
       exhibitList,
-      notes: notes.map(show),
+      notes: notes.map((note) => show(note)),
     },
     annotations: shownAnnotations,
-    coverage: coverage.filter(({ session }) => bySession.has(session)).map(show),
+    coverage: coverage.filter(({ session }) => bySession.has(session)).map((seen) => show(seen)),
     masked,
   };
 }

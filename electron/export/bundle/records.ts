@@ -26,13 +26,14 @@ import type { RecordBytes } from '../redaction/redaction.ts';
 /** Longest record that is looked through: twice as long as what a decoder holds of one, so that no event is read from a longer one. */
 const MAX_SEARCHED_BYTES = 2 * MAX_RECORD_BYTES;
 
-/** The records as their leaves are hashed over; null for one that is too long to be held. */
+/** The records as their leaves are hashed over. */
 export function* storedRecords({ content }: Library, session: SessionRow): Generator<RecordBytes> {
   const read = rangeReader(content, session.acquisition);
   let index = 0;
   for (const span of content.records(session)) {
     if (index === session.records) return;
-    const bytes = lengthOf(span) > MAX_SEARCHED_BYTES ? null : recordBytes(span.form, wholeRecord(span, read));
+    const bytes = (): Uint8Array | null =>
+      lengthOf(span) > MAX_SEARCHED_BYTES ? null : recordBytes(span.form, wholeRecord(span, read));
     yield { index, bytes, parts: span.ranges.map(({ part }) => part) };
     index += 1;
   }

@@ -313,11 +313,12 @@ class Redaction {
     const { rules, headed } = this.#request;
     const tellingParts = new Set<number>();
     const untold: { readonly index: number; readonly parts: readonly number[] }[] = [];
-    for (const { index, bytes, parts } of this.#request.records()) {
+    for (const { index, bytes: read, parts } of this.#request.records()) {
       if (index % STEP_EVENTS === STEP_EVENTS - 1) yield this.#step(0);
       if (told.has(index)) for (const part of parts) tellingParts.add(part);
       else if (index > 0 || !headed) untold.push({ index, parts });
       if (records.has(index) || !matcher.active) continue;
+      const bytes = read();
       if (bytes === null) {
         records.set(index, this.#request.rules.find(({ rule }) => LOOKS_FOR_TEXT.has(rule.kind))!.id);
         continue;

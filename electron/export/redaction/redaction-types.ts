@@ -12,10 +12,11 @@ export interface NamedRule {
   readonly rule: RedactionRule;
 }
 
-/** A record of the acquisition tree, as the bytes that were hashed; null for one that is too long to be looked through: it is withheld. */
+/** A record of the acquisition tree. */
 export interface RecordBytes {
   readonly index: number;
-  readonly bytes: Uint8Array | null;
+  /** Reads the bytes that were hashed; null for one that is too long to be looked through: it is withheld. */
+  readonly bytes: () => Uint8Array | null;
   /** Parts of the acquisition that it stands in. */
   readonly parts: readonly number[];
 }

@@ -2,7 +2,7 @@
 
 import type { Api, Output } from '../../../shared/api/contract.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import { SEARCH_FIELDS, SEARCH_SORTS, type SearchHit } from '../../../shared/api/search-shapes.ts';
+import { MAX_QUERY, SEARCH_FIELDS, SEARCH_SORTS, type SearchHit } from '../../../shared/api/search-shapes.ts';
 import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { seconds } from './output.ts';
@@ -32,14 +32,11 @@ const FACET_COLUMNS = [
   { head: 'sessions', value: ({ sessions }: FacetRow) => sessions, right: true },
 ];
 
-/** Characters of a query (shared/api/contract.ts). */
-const LONGEST = 2000;
-
 /** Throws kind `usage`. */
 function checkLength(query: string): void {
   if (query.trim() === '') throw new ExhibitError('usage', 'search', 'there is nothing to look for', 'give a word or a "phrase"');
-  if (query.length > LONGEST)
-    throw new ExhibitError('usage', 'search', `a query has at most ${String(LONGEST)} characters`, 'ask in several queries');
+  if (query.length > MAX_QUERY)
+    throw new ExhibitError('usage', 'search', `a query has at most ${String(MAX_QUERY)} characters`, 'ask in several queries');
 }
 
 /** What is wrong with a query, under the query itself. */

@@ -270,7 +270,7 @@ describe('around the events', () => {
   const source = made([out('hello\r\n')]);
   const record = (index: number, text: string, parts: readonly number[] = []): RecordBytes => ({
     index,
-    bytes: Buffer.from(text),
+    bytes: () => Buffer.from(text),
     parts,
   });
 
@@ -324,8 +324,8 @@ describe('around the events', () => {
 
   it('a record that is too long to be looked through is withheld where a rule looks for text', () => {
     const records = (): ReturnType<RedactionRequest['records']> => [
-      { index: 0, bytes: Buffer.from('{}'), parts: [] },
-      { index: 9, bytes: null, parts: [] },
+      { index: 0, bytes: () => Buffer.from('{}'), parts: [] },
+      { index: 9, bytes: () => null, parts: [] },
     ];
     const range: RedactionRule = { kind: 'stream', stream: 'stdin' };
     expect(withheld(source, [range, textRule('Blauwal7')], records).records.get(9)).toBe('R-0002');
