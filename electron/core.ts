@@ -352,4 +352,5 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   };
 }
 
+export { createWholeFile } from './export/export.ts';
 export { installedDeps, type CoreDeps } from './core/installed.ts';

@@ -7,7 +7,7 @@ import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import {
   BUNDLE_DETAIL,
   bundleName,
-  createBundleFile,
+  createWholeFile,
   createWaitingFile,
   digestOf,
   fingerprintOf,
@@ -113,7 +113,7 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
       const supersedes = supersedesFile === undefined ? given.supersedes : await supersededBy(supersedesFile);
       const job = start({ ...given, supersedes }, async (source, context) => {
         mustBeNew(path);
-        const file = createBundleFile(path);
+        const file = createWholeFile(path);
         try {
           const written = await write(file, source, context);
           file.commit(() => enterMade(source, written));

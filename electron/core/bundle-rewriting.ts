@@ -8,7 +8,7 @@ import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import {
   BUNDLE_DETAIL,
   countersign,
-  createBundleFile,
+  createWholeFile,
   createWaitingFile,
   digestOf,
   joinTimeStamp,
@@ -129,7 +129,7 @@ export function rewritingCalls(desk: Desk): Handlers<Calls> {
       try {
         if (out !== null) mustBeNew(out);
         const target = out ?? path;
-        const to = createBundleFile(target);
+        const to = createWholeFile(target);
         try {
           const written = await rewrite(from, path, to, context, rewriting.change);
           to.commit(() => enter(path, written, rewriting));

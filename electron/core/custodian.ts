@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { CustodyMoment } from '../../shared/evidence/custody.ts';
 import type { CustodyState, VaultStatus } from '../../shared/api/shapes.ts';
-import { databaseFile, libraryExists, openLibrary, restoreDatabase, type Library } from '../library/library.ts';
+import {
+  claimFolder,
+  databaseFile,
+  libraryExists,
+  openLibrary,
+  restoreDatabase,
+  type InstanceLock,
+  type Library,
+} from '../library/library.ts';
 import { openVault, type Protection, type Vault } from '../vault/vault.ts';
 import { custodyState, pinHead } from './custody-head.ts';
 
@@ -55,25 +63,41 @@ export function createCustodian(deps: CustodianDeps): Custodian {
   const vault = openVault(folder);
   let open: OpenLibrary | null = null;
 
+  const withoutVault = (): ExhibitError =>
+    new ExhibitError(
+      'refused',
+      'open library',
+      `${folder} holds a library whose vault.json is missing`,
+      'restore vault.json from a backup',
+    );
+
+  /** Throws where there is no library, or only a part of one. */
+  const checkPresent = (): void => {
+    if (vault.status().state !== 'absent') return;
+    if (libraryExists(folder)) throw withoutVault();
+    throw new ExhibitError('absent', 'open library', `there is no library in ${folder} yet`, 'import a recording to make one');
+  };
+
   const current = (): OpenLibrary => {
     if (open !== null) return open;
-    if (vault.status().state === 'absent') {
-      throw new ExhibitError('absent', 'open library', `there is no library in ${folder} yet`, 'import a recording to make one');
-    }
+    checkPresent();
     throw new ExhibitError('locked', 'open library', 'the library is locked', 'unlock it first');
   };
 
-  const openWithKeys = async (): Promise<void> => {
+  const openWithKeys = async (lock?: InstanceLock): Promise<void> => {
     const { program, now } = deps;
     const keys = vault.libraryKeys();
     for (const [i, key] of keys.entries()) {
+      let library: Library | null = null;
       try {
-        const library = openLibrary({ folder, key, now, program });
+        library = openLibrary({ folder, key, now, program }, lock);
         await vault.settleKey(key);
         open = { library, key, custody: await custodyState(library, vault) };
         deps.opened(library);
         return;
       } catch (error) {
+        open = null;
+        library?.close();
         // A rekey that was cut short left two keys: the database is under one of them.
         const another = error instanceof ExhibitError && error.kind === 'damaged' && i + 1 < keys.length;
         if (!another) {
@@ -99,30 +123,44 @@ export function createCustodian(deps: CustodianDeps): Custodian {
     library: () => current().library,
     key: () => current().key,
     create: async (protection, passphrase) => {
-      if (libraryExists(folder)) {
-        throw new ExhibitError(
-          'refused',
-          'create library',
-          `${folder} holds a library whose vault.json is missing`,
-          'restore vault.json from a backup',
-        );
+      // Before any key is made: of two that begin at once, the second would put its keys in the place of the first one's.
+      const lock = claimFolder(folder, deps.program);
+      try {
+        if (libraryExists(folder) && vault.status().state === 'absent') throw withoutVault();
+        await vault.create(protection, passphrase);
+      } catch (error) {
+        lock.release();
+        throw error;
       }
-      await vault.create(protection, passphrase);
-      await openWithKeys();
+      await openWithKeys(lock);
     },
     unlock: async (passphrase) => {
       if (open !== null) return;
+      checkPresent();
       await vault.unlock(passphrase);
+      // A library that was used has pinned the head of its log; one whose making was cut short has not.
+      if (!libraryExists(folder) && (await vault.pinnedHead()) !== null) {
+        vault.lock();
+        throw new ExhibitError(
+          'damaged',
+          'open library',
+          `${databaseFile(folder)} is missing`,
+          'restore the library from a backup',
+        );
+      }
       await openWithKeys();
     },
     lock: async () => {
       if (open === null) return;
-      await deps.closing();
-      await pin(open);
-      const { library } = open;
-      open = null;
-      library.close();
-      vault.lock();
+      const closed = open;
+      try {
+        await deps.closing();
+        await pin(closed);
+      } finally {
+        open = null;
+        closed.library.close();
+        vault.lock();
+      }
     },
     rekey: async (alone) => {
       const { library, custody } = current();
@@ -151,8 +189,13 @@ export function createCustodian(deps: CustodianDeps): Custodian {
     restore: (source) => {
       if (!libraryExists(source))
         throw new ExhibitError('not-found', 'restore library', `${source} holds no backup`, 'name the folder that backup made');
-      restoreDatabase(databaseFile(source), folder);
-      openVault(source).copyVaultFile(folder);
+      const lock = claimFolder(folder, deps.program);
+      try {
+        restoreDatabase(databaseFile(source), folder);
+        openVault(source).copyVaultFile(folder);
+      } finally {
+        lock.release();
+      }
     },
     pinned: async () => {
       const head = await vault.pinnedHead();

@@ -62,8 +62,8 @@ function sampleCase(folder: string): { readonly paths: string[]; readonly beside
   };
 }
 
-/** Refusals for what is damaged, not for what it is. */
-const DAMAGE: ReadonlySet<string> = new Set(['truncated', 'inconsistent']);
+/** Refusals of what is no recording, as most files of a folder may be. */
+const NO_RECORDING: ReadonlySet<string> = new Set(['not-a-recording', 'empty-file', 'unsafe-path']);
 
 export function importCalls(desk: Desk): Handlers<Calls> {
   const { jobs, library } = desk;
@@ -180,8 +180,8 @@ export function importCalls(desk: Desk): Handlers<Calls> {
                 format: null,
                 discrepancies: [],
                 known: false,
-                // What was come upon and is damaged may have been a recording: it is told like what the user named.
-                asked: item.found === 'named' || DAMAGE.has(item.refusal.kind),
+                // What was come upon and is a recording that cannot be read, or was one, is told like what the user named.
+                asked: item.found === 'named' || !NO_RECORDING.has(item.refusal.kind),
                 failure,
               });
               continue;

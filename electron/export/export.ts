@@ -35,7 +35,7 @@ export { verifyBundleAt, verifyOptions, type BundleReport, type VerifyFile } fro
 export { makeBundle, bundleName, type BundleSource } from './bundle/make.ts';
 export type { CaseRecording } from './bundle/shown.ts';
 export type { CaseContent } from './bundle/case-files.ts';
-export { createBundleFile, openBundleFile, type BundleBytes } from './bundle/bundle-file.ts';
+export { createWholeFile, openBundleFile, type BundleBytes } from './whole-file.ts';
 export { createWaitingFile } from './bundle/waiting-file.ts';
 export { BUNDLE_DETAIL } from './bundle/custody-lines.ts';
 export { readVerifier } from './bundle/verifier-files.ts';

@@ -20,28 +20,42 @@ function holder(file: string): string {
   }
 }
 
-/** Throws an ExhibitError of kind `in-use` when another process has the library open. `program` names this one for others. */
+/**
+ * Throws an ExhibitError: `in-use` when another process has the library open, `disk` where nothing can be written beside it. `program` names
+ * this one for others.
+ */
 export function acquireInstanceLock(folder: string, program: string): InstanceLock {
   const told = join(folder, 'instance.txt');
   const lock = join(folder, 'instance.lock');
-  makePrivate(lock);
-  const database = new Sqlite(lock, { timeout: 0 });
+  let database: Sqlite.Database | null = null;
   try {
+    makePrivate(lock);
+    database = new Sqlite(lock, { timeout: 0 });
     database.pragma('locking_mode=EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
-  } catch {
-    database.close();
+    writeFileSync(told, `${program}, process ${String(process.pid)}\n`, { mode: 0o600 });
+  } catch (error) {
+    database?.close();
+    if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw new ExhibitError(
+        'in-use',
+        `open library ${folder}`,
+        `${holder(told)} has it open`,
+        'close it there, or choose another library with --library',
+      );
+    }
     throw new ExhibitError(
-      'in-use',
+      'disk',
       `open library ${folder}`,
-      `${holder(told)} has it open`,
-      'close it there, or choose another library with --library',
+      `it cannot be written: ${(error as Error).message}`,
+      'whatever is looked at is entered in its custody log: copy it to where it can be written, or free some space',
+      { cause: error },
     );
   }
-  writeFileSync(told, `${program}, process ${String(process.pid)}\n`, { mode: 0o600 });
+  const held = database;
   return {
     release: () => {
-      database.close();
+      held.close();
     },
   };
 }

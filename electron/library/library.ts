@@ -176,12 +176,8 @@ function stores(folder: string, database: Database, now: () => CustodyMoment, lo
   };
 }
 
-/**
- * Opens the library for this process, or makes a new one where there is none. Throws an ExhibitError: `in-use` when another
- * process has it open, `damaged` when the key does not fit, `schema` when a newer Exhibit wrote it, `disk`.
- */
-export function openLibrary(options: LibraryOptions): Library {
-  const { folder, key, now, program } = options;
+/** Makes the folder of a library where there is none, and keeps other processes out of it. Throws an ExhibitError: `in-use`, `disk`. */
+export function claimFolder(folder: string, program: string): InstanceLock {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -189,7 +185,16 @@ export function openLibrary(options: LibraryOptions): Library {
       cause: error,
     });
   }
-  const lock = acquireInstanceLock(folder, program);
+  return acquireInstanceLock(folder, program);
+}
+
+/**
+ * Opens the library for this process, or makes a new one where there is none; `lock` is that of {@link claimFolder}, and released with it.
+ * Throws an ExhibitError: `in-use` when another process has it open, `damaged` when the key does not fit, `schema` when a newer Exhibit
+ * wrote it, `disk`.
+ */
+export function openLibrary(options: LibraryOptions, lock = claimFolder(options.folder, options.program)): Library {
+  const { folder, key, now } = options;
   try {
     const database = openDatabase(join(folder, DATABASE_FILE), key, { create: true });
     try {
@@ -214,6 +219,7 @@ export function joinLibrary({ folder, key }: Pick<LibraryOptions, 'folder' | 'ke
   return stores(folder, database, now, null);
 }
 
+export type { InstanceLock } from './instance-lock.ts';
 export { isLong, lengthOf, piecesOf, rangeReader, wholeRecord } from './record-bytes.ts';
 export { verifyParts, verifyRecording, verifySteps, createTree, hashedBytes, saltStream } from './tree.ts';
 export { PART_CHUNK_BYTES } from './content.ts';

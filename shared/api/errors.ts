@@ -55,10 +55,15 @@ export class ExhibitError extends Error implements Failure {
   }
 }
 
+/** What a system (errno) and SQLite say where a disk is full, gone, or not to be written. */
+const DISK = /^(ENOSPC|EDQUOT|EROFS|EIO|EACCES|EPERM|SQLITE_(FULL|IOERR|READONLY|CANTOPEN)(_.*)?)$/;
+
 /** Whatever was thrown, as a failure: an unexpected error is a bug of ours and says so. */
 export function asExhibitError(thrown: unknown, what: string): ExhibitError {
   if (thrown instanceof ExhibitError) return thrown;
   const why = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error && 'code' in thrown && DISK.test(String(thrown.code)))
+    return new ExhibitError('disk', what, why, 'check the space and the permissions there, and try again', { cause: thrown });
   return new ExhibitError('bug', what, why, 'this is a fault in Exhibit: please report it', { cause: thrown });
 }
 

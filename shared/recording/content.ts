@@ -56,15 +56,16 @@ export function contentOf(head: Uint8Array, size = head.length < HEAD_BYTES ? he
     return none('not-a-recording', 'this is gzip data, which must be unpacked first');
   }
   if ((startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff)) && looksLikeHistory(head)) return { kind: 'history' };
-  if (startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff) || startsWith(head, 0x7b, 0) || startsWith(head, 0, 0x7b)) {
-    return none('encoding', 'this is UTF-16 text; recordings are UTF-8, so convert it first and keep the original');
+  const isBigEndian = startsWith(head, 0xfe, 0xff) || startsWith(head, 0, 0x7b);
+  if (isBigEndian || startsWith(head, 0xff, 0xfe) || startsWith(head, 0x7b, 0)) {
+    const content = textContent(encodeUtf8(new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le').decode(head)), false);
+    return content.kind === 'none' && content.refusal.kind === 'not-a-recording'
+      ? content
+      : none('encoding', 'this is UTF-16 text; recordings are UTF-8, so convert it first and keep the original');
   }
   if (isTeleportContainer(head)) {
     return readTeleportPart(head)?.encrypted === true
-      ? none(
-          'not-a-recording',
-          'this is a Teleport recording that is encrypted for the keys of its cluster; export it there first',
-        )
+      ? none('not-decrypted', 'this is a Teleport recording that is encrypted for the keys of its cluster; export it there first')
       : none('not-a-recording', 'this is a Teleport container that was not unpacked');
   }
   if (isTeleportRecords(head)) return { kind: 'teleport' };

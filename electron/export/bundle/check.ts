@@ -7,7 +7,7 @@ import { Cancelled, chunks, type ReadRange } from '../../../shared/evidence/bund
 import type { BundleReport } from '../../../shared/evidence/bundle/report.ts';
 import { findWithheld, isWithinOwnDigest, withheldTextForms } from '../redaction/redaction.ts';
 import { inThisThread, type VerifyFile } from '../verify/verify.ts';
-import type { BundleBytes } from './bundle-file.ts';
+import type { BundleBytes } from '../whole-file.ts';
 import { readBundle } from './read.ts';
 
 const CHUNK_BYTES = 1024 * 1024;

@@ -6,7 +6,7 @@ import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Bag } from '../../../shared/evidence/bundle/bag.ts';
 import { openZip } from '../../../shared/evidence/bundle/open-zip.ts';
 import { statementFiles } from '../../../shared/evidence/bundle/statements.ts';
-import { openBundleFile } from './bundle-file.ts';
+import { openBundleFile } from '../whole-file.ts';
 import type { Predicate } from './statement.ts';
 
 export interface ReadBundle {

@@ -4,19 +4,19 @@
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBundleFile, type BundleFile } from './bundle-file.ts';
+import { createWholeFile, type WholeFile } from '../whole-file.ts';
 
 const BLOCK = 16;
 const PIECE_BYTES = 256 * 1024;
 
-export type WaitingFile = Omit<BundleFile, 'commit' | 'temporary'> & {
+export type WaitingFile = Omit<WholeFile, 'commit' | 'temporary'> & {
   /** All bytes, in order; the file goes when they were read, or nobody wants more of them. */
   pieces(): Iterator<Uint8Array>;
 };
 
 /** `folder`: where it waits. Throws kind `disk`. */
 export function createWaitingFile(folder: string): WaitingFile {
-  const file = createBundleFile(join(folder, 'waiting.zip'));
+  const file = createWholeFile(join(folder, 'waiting.zip'));
   if (process.platform !== 'win32') rmSync(file.temporary, { force: true });
   const key = createSecretKey(randomBytes(32));
 

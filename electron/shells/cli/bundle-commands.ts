@@ -10,7 +10,8 @@ import type { Context } from './context.ts';
 import { finishIndexing } from './library-commands.ts';
 import { readBytes, readText } from './read-file.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
-import { exportBytes, save } from './session-commands.ts';
+import { exportBytes } from './session-commands.ts';
+import { save } from './save.ts';
 import { some } from './output.ts';
 
 const SIGNED_AT: Option = { name: 'signed-at', value: 'TIME', help: 'moment of sign-off, RFC 3339; now by default' };

@@ -75,6 +75,38 @@ function wordsBeforeOptions(words: readonly string[]): string {
   return words.slice(0, option < 0 ? 2 : Math.min(option, 2)).join(' ') || 'arguments';
 }
 
+/** Runs the command that the words name. Resolves with the exit code. */
+async function run(context: Context, options: readonly string[], words: readonly string[], version: string): Promise<number> {
+  const first = words[0];
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
+    await context.write(overview(COMMANDS, SHARED, version));
+    return first === undefined ? 2 : 0;
+  }
+  if (first === '--version' || first === '-V') {
+    await context.write(`${version}\n`);
+    return 0;
+  }
+  if (first.startsWith('-')) throw usage(`${first} does not stand before a command`, []);
+  const found = findCommand(COMMANDS, words);
+  if (found === null) {
+    const group = COMMANDS.filter(({ path }) => path[0] === first);
+    const asked = words[1] === '--help' || words[1] === '-h';
+    if (group.length > 0 && (words.length === 1 || asked)) {
+      await context.write(groupHelp(first, group));
+      return asked ? 0 : 2;
+    }
+    const todo = `\`exhibit ${group.length > 0 ? `${first} ` : ''}--help\` lists them`;
+    throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', todo);
+  }
+  const call = parseCall(found.command, SHARED, [...options, ...found.rest]);
+  if (call.flag('help') === true) {
+    await context.write(commandHelp(found.command, SHARED));
+    return 0;
+  }
+  await found.command.run(context, call);
+  return 0;
+}
+
 async function main(given: readonly string[]): Promise<number> {
   const { options, rest: words } = optionsBefore(SHARED, given);
   const { stdout, stderr } = process;
@@ -82,62 +114,41 @@ async function main(given: readonly string[]): Promise<number> {
     installedDeps(import.meta.url, 'command', library);
   const { version } = deps(undefined);
   const context = createContext({ stdout, stderr, openCore: (library) => openCore(deps(library)) });
+  const tell = (error: unknown): number => {
+    const failure = asExhibitError(error, 'exhibit');
+    stderr.write(`exhibit: ${visible(failure.message)}\n`);
+    return exitCode(failure.kind);
+  };
   let isInterrupted = false;
   const interrupted = (): void => {
     isInterrupted = true;
-    const { message } = new ExhibitError(
-      'cancelled',
-      wordsBeforeOptions(words),
-      'it was interrupted',
-      'what the library has of it stays: run it again to go on',
+    const todo = 'what is in the library stays: run it again to go on';
+    tell(new ExhibitError('cancelled', wordsBeforeOptions(words), 'it was interrupted', todo));
+    context.close().then(
+      () => process.exit(130),
+      (error: unknown) => process.exit(tell(error)),
     );
-    stderr.write(`exhibit: ${visible(message)}\n`);
-    void context.close().finally(() => process.exit(130));
   };
   // Whoever reads a pipe may have seen enough: the write itself reports it.
   stdout.on('error', () => undefined);
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
+  let code: number;
   try {
-    const first = words[0];
-    if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
-      await context.write(overview(COMMANDS, SHARED, version));
-      return first === undefined ? 2 : 0;
-    }
-    if (first === '--version' || first === '-V') {
-      await context.write(`${version}\n`);
-      return 0;
-    }
-    if (first.startsWith('-')) throw usage(`${first} does not stand before a command`, []);
-    const found = findCommand(COMMANDS, words);
-    if (found === null) {
-      const group = COMMANDS.filter(({ path }) => path[0] === first);
-      const asked = words[1] === '--help' || words[1] === '-h';
-      if (group.length > 0 && (words.length === 1 || asked)) {
-        await context.write(groupHelp(first, group));
-        return asked ? 0 : 2;
-      }
-      const todo = `\`exhibit ${group.length > 0 ? `${first} ` : ''}--help\` lists them`;
-      throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', todo);
-    }
-    const call = parseCall(found.command, SHARED, [...options, ...found.rest]);
-    if (call.flag('help') === true) {
-      await context.write(commandHelp(found.command, SHARED));
-      return 0;
-    }
-    await found.command.run(context, call);
-    return 0;
+    code = await run(context, options, words, version);
   } catch (error) {
     if (isInterrupted) return 130;
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
-    const failure = asExhibitError(error, 'exhibit');
-    stderr.write(`exhibit: ${visible(failure.message)}\n`);
-    return exitCode(failure.kind);
-  } finally {
-    process.off('SIGINT', interrupted);
-    process.off('SIGTERM', interrupted);
-    await context.close();
+    code = (error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : tell(error);
   }
+  process.off('SIGINT', interrupted);
+  process.off('SIGTERM', interrupted);
+  try {
+    await context.close();
+  } catch (error) {
+    // What failed before often fails again: one line more, and the first one's code.
+    code ||= tell(error);
+  }
+  return code;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -4,9 +4,10 @@ import type { Input } from '../../../shared/api/contract.ts';
 import type { Group } from '../../../shared/api/shapes.ts';
 import type { Call, Command, Option } from './arguments.ts';
 import type { Context } from './context.ts';
-import type { Column } from './output.ts';
+import { GivenJson, type Column } from './output.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
-import { exportBytes, FILE, save, SESSION_COLUMNS, TEXT_OPTIONS, textOptionsOf } from './session-commands.ts';
+import { checkTextOptions, exportBytes, FILE, SESSION_COLUMNS, TEXT_OPTIONS, textOptionsOf } from './session-commands.ts';
+import { save } from './save.ts';
 
 const moment = (instant: string | null): string | null => instant?.slice(0, 19).replace('T', ' ') ?? null;
 
@@ -27,11 +28,13 @@ const sourceOf = (call: Call): { readonly source?: string } => {
 };
 
 async function exportGroup(context: Context, call: Call): Promise<void> {
+  const format = (call.text('format') ?? 'text') as Input<'export.openGroup'>['format'];
+  checkTextOptions(call, format, ['groups', 'export']);
   const api = await context.api(call);
   const opened = await api.call('export.openGroup', {
     group: call.operands[0]!,
     ...sourceOf(call),
-    format: (call.text('format') ?? 'text') as Input<'export.openGroup'>['format'],
+    format,
     text: textOptionsOf(call),
   });
   await save(context, call.text('file'), exportBytes(api, opened.ticket));
@@ -59,7 +62,7 @@ export const GROUP_COMMANDS: readonly Command<Context>[] = [
     run: async (context, call) => {
       const api = await context.api(call);
       const { metadata, ...group } = await api.call('groups.show', { id: call.operands[0]!, ...sourceOf(call) });
-      await context.printList(call, group.members, SESSION_COLUMNS, { ...group, metadata: JSON.parse(metadata) as unknown });
+      await context.printList(call, group.members, SESSION_COLUMNS, { ...group, metadata: new GivenJson(metadata) });
     },
   },
   {

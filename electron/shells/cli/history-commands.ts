@@ -11,9 +11,10 @@ import {
 import { formatClock, micros } from '../../../shared/recording/time.ts';
 import { usage, type Call, type Command, type Option } from './arguments.ts';
 import type { Context } from './context.ts';
-import { list, seconds, some, type Column } from './output.ts';
+import { GivenJson, list, seconds, some, type Column } from './output.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
-import { exportBytes, FILE, save } from './session-commands.ts';
+import { exportBytes, FILE } from './session-commands.ts';
+import { save } from './save.ts';
 
 const FILTERS: readonly Option[] = [
   { name: 'text', value: 'WORDS', help: 'each word in target, initiator, reason, approval, close reason, title or an id' },
@@ -127,7 +128,7 @@ async function listRows(context: Context, call: Call): Promise<void> {
 }
 
 async function printDetail(context: Context, call: Call, detail: Output<'history.show'>): Promise<void> {
-  const record = detail.record === null ? null : (JSON.parse(detail.record) as unknown);
+  const record = detail.record === null ? null : new GivenJson(detail.record);
   if (context.format(call) !== 'table') return context.printList(call, [detail], COLUMNS, { ...detail, record });
   const lines = [
     ...COLUMNS.map(({ head, value }) => [head, value(detail)] as const),

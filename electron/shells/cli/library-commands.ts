@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { readSecret } from './prompt.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
 import { placed } from './session-commands.ts';
-import { some } from './output.ts';
+import { GivenJson, some } from './output.ts';
 
 /** Waits until nothing is indexed any more, showing how far it is. */
 export async function finishIndexing(context: Context, call: Call, api: Api): Promise<void> {
@@ -276,7 +276,7 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
           { head: 'subject', value: ({ subject: of }) => of },
           { head: 'details', value: ({ details }) => details },
         ],
-        entries.map((entry) => ({ ...entry, details: JSON.parse(entry.details) as unknown })),
+        entries.map((entry) => ({ ...entry, details: new GivenJson(entry.details) })),
       );
     },
   },

@@ -16,14 +16,35 @@ export interface Column<T> {
 
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** JSON text of a source or a signed entry: its names and numbers are its own, and are shown as they are. */
+export class GivenJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** How a number is shown that JavaScript would round, by its text. */
+type ExactNumber = (source: string) => unknown;
+
+function given({ text }: GivenJson, exact: ExactNumber): unknown {
+  const keep = (_: string, value: unknown, { source }: { readonly source?: string }): unknown =>
+    typeof value === 'number' && source !== undefined && String(value) !== source ? exact(source) : value;
+  return JSON.parse(text, keep as (name: string, value: unknown) => unknown) as unknown;
+}
+
 /** The contract's shape as scripts see it. */
-export function scriptShape(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(scriptShape);
+function scriptShape(value: unknown, exact: ExactNumber): unknown {
+  if (Array.isArray(value)) return value.map((member) => scriptShape(member, exact));
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof GivenJson) return given(value, exact);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) =>
-      name.endsWith('Us') ? [snake(name.slice(0, -2)), seconds(member as number | null)] : [snake(name), scriptShape(member)],
+      name.endsWith('Us')
+        ? [snake(name.slice(0, -2)), seconds(member as number | null)]
+        : [snake(name), scriptShape(member, exact)],
     ),
   );
 }
@@ -70,10 +91,13 @@ export function csv<T>(rows: readonly T[], shown: readonly Column<T>[]): string 
 /** A value in one line, as it is. */
 export const jsonLine = (value: unknown): string => `${harmlessJson(JSON.stringify(value))}\n`;
 
-export const json = (value: unknown): string => `${harmlessJson(JSON.stringify(scriptShape(value), null, 2))}\n`;
+/** Text of a JSON number that is written as it is (ECMA-262, JSON.rawJSON). */
+const { rawJSON } = JSON as unknown as { rawJSON: ExactNumber };
+
+export const json = (value: unknown): string => `${harmlessJson(JSON.stringify(scriptShape(value, rawJSON), null, 2))}\n`;
 
 export function yaml(value: unknown): string {
-  const document = new Document(scriptShape(value));
+  const document = new Document(scriptShape(value, (source) => (/^-?\d+$/.test(source) ? BigInt(source) : Number(source))));
   visit(document, {
     Scalar: (_, node) => {
       // Quoted, the escapes mean the same text.

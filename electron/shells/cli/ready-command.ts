@@ -7,7 +7,8 @@ import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { Column } from './output.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
-import { exportBytes, save } from './session-commands.ts';
+import { exportBytes } from './session-commands.ts';
+import { save } from './save.ts';
 
 const PATH = ['library', 'ready'];
 

@@ -1,18 +1,22 @@
 // exhibit sessions screen and check-frame: what stood on the screen at a moment, as a picture with a certificate, and whether one holds.
 
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import type { Call, Command } from './arguments.ts';
+import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
 import { json } from './output.ts';
-import { FILE, save } from './session-commands.ts';
+import { FILE } from './session-commands.ts';
+import { save } from './save.ts';
 import { readBytes, readText } from './read-file.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
 
 async function showScreen(context: Context, call: Call): Promise<void> {
   const at = call.text('at');
   const moment = parseMoment(at ?? 'end');
-  const format = call.text('format') ?? (context.format(call) === 'json' ? 'json' : 'text');
+  const output = call.text('output');
+  if (output !== undefined && output !== 'json')
+    throw usage(`a screen has no form ${output}; --format names those it has`, ['sessions', 'screen']);
+  const format = call.text('format') ?? output ?? 'text';
   const api = await context.api(call);
   const id = call.operands[0]!;
   const certificate = call.text('certificate');

@@ -1,17 +1,14 @@
 // exhibit sessions …: lists, one session, its events, commands, participants, exports.
 
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { ExhibitError } from '../../../shared/api/errors.ts';
 import { describePlace } from '../../../shared/recording/discrepancy.ts';
 import { formatClock, micros } from '../../../shared/recording/time.ts';
 import type { Api, Input, Output } from '../../../shared/api/contract.ts';
 import { SORT_KEYS, type Session, type TextLogOptions } from '../../../shared/api/shapes.ts';
-import type { Call, Command, Option } from './arguments.ts';
+import { usage, type Call, type Command, type Option } from './arguments.ts';
 import type { Context } from './context.ts';
-import { seconds, type Column } from './output.ts';
+import { GivenJson, seconds, type Column } from './output.ts';
 import { noteWithheld } from './rights-commands.ts';
+import { save } from './save.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
 
 const clock = (us: number | null): string | null => (us === null ? null : formatClock(micros(us)).replace(/\.?0+$/, ''));
@@ -104,7 +101,7 @@ async function showSession(context: Context, call: Call): Promise<void> {
     discrepancies: count,
     ...shown
   } = await api.call('sessions.show', { id: call.operands[0]! });
-  const whole = { ...shown, metadata: JSON.parse(metadata) as unknown, discrepancies: discrepancyList, discrepancyCount: count };
+  const whole = { ...shown, metadata: new GivenJson(metadata), discrepancies: discrepancyList, discrepancyCount: count };
   if (context.format(call) !== 'table') {
     await context.printList(call, [whole], [{ head: 'id', value: ({ id }) => id }], whole);
     return;
@@ -209,28 +206,6 @@ async function listHidden(context: Context, call: Call): Promise<void> {
   ]);
 }
 
-/** Writes to a new file readable by its owner only, or to standard output. */
-export async function save(
-  context: Context,
-  file: string | undefined,
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
-  if (file === undefined || file === '-') {
-    for await (const chunk of chunks) await context.write(chunk);
-    return;
-  }
-  const stream = createWriteStream(file, { mode: 0o600 });
-  const written = finished(stream);
-  try {
-    for await (const chunk of chunks) if (!stream.write(chunk)) await once(stream, 'drain');
-    stream.end();
-    await written;
-  } catch (error) {
-    if (error instanceof ExhibitError) throw error;
-    throw new ExhibitError('disk', `write ${file}`, (error as Error).message, 'check the space and the permissions there');
-  }
-}
-
 export async function* exportBytes(api: Api, ticket: string): AsyncGenerator<Uint8Array> {
   for (;;) {
     const { bytes } = await api.call('export.read', { ticket });
@@ -253,13 +228,24 @@ export function textOptionsOf(call: Call): Partial<TextLogOptions> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
+/** Throws kind `usage` where an option of the text log is given for another format, which would not heed it, or `-o`, which names no format. */
+export function checkTextOptions(call: Call, format: string, path: readonly string[]): void {
+  const given = format === 'text' ? undefined : TEXT_OPTIONS.find(({ name }) => call.flag(name) !== undefined);
+  if (given !== undefined) throw usage(`--${given.name} is of the text log, and ${format} is asked for`, path);
+  if (call.text('output') !== undefined) throw usage('--output is the form of answers; --format is that of the export', path);
+}
+
 async function exportSession(context: Context, call: Call): Promise<void> {
   const fromSeq = call.text('from-seq');
+  if (fromSeq !== undefined && !/^\d{1,20}$/.test(fromSeq))
+    throw usage(`--from-seq takes a sequence number, not ${JSON.stringify(fromSeq)}`, ['sessions', 'export']);
   const maxEvents = call.number('max-events', 0);
+  const format = (call.text('format') ?? 'text') as Input<'export.open'>['format'];
+  checkTextOptions(call, format, ['sessions', 'export']);
   const api = await context.api(call);
   const opened = await api.call('export.open', {
     id: call.operands[0]!,
-    format: (call.text('format') ?? 'text') as Input<'export.open'>['format'],
+    format,
     text: textOptionsOf(call),
     ...(fromSeq === undefined ? {} : { fromSeq }),
     ...(maxEvents === undefined ? {} : { maxEvents }),

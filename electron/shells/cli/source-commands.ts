@@ -5,7 +5,7 @@ import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Source, SourceTest } from '../../../shared/api/source-shapes.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
-import type { Column } from './output.ts';
+import { GivenJson, type Column } from './output.ts';
 import { readSecret } from './prompt.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
 import { readText } from './read-file.ts';
@@ -150,7 +150,7 @@ async function testSource(context: Context, call: Call): Promise<void> {
   }
   await context.printList(call, answer.abilities, ABILITIES, {
     ...answer,
-    capabilities: JSON.parse(answer.capabilities) as unknown,
+    capabilities: new GivenJson(answer.capabilities),
   });
 }
 

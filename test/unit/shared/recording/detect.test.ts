@@ -178,9 +178,8 @@ describe('content', () => {
       expect(refusal(bytes)).toMatch(/^not-a-recording: .*what is read: asciicast/);
     }
     expect(refusal(Uint8Array.of(0x1f, 0x8b, 8))).toMatch(/gzip/);
-    expect(refusal(encode('{"version"').reduce((all, byte) => Uint8Array.of(...all, byte, 0), new Uint8Array(0)))).toMatch(
-      /^encoding: .*UTF-16/,
-    );
+    expect(refusal(Buffer.from('{"version":2,"width":80,"height":24}\n', 'utf16le'))).toMatch(/^encoding: .*UTF-16/);
+    expect(refusal(Buffer.from('\ufeffnotes of somebody\n', 'utf16le'))).toMatch(/^not-a-recording/);
     expect(refusal(containerPart(new Uint8Array(0)))).toMatch(/Teleport container/);
     expect(refusal(new Uint8Array(65_536).fill(10))).toMatch(/^empty-file/);
   });

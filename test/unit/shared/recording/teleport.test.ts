@@ -216,7 +216,7 @@ describe('the container', () => {
       { name: 'sid-1.tar', bytes: containerPart(records(sessionStart(0)), { version: 2, flags: 1 }) },
     ]);
     expect(grouping.refused).toMatchObject([
-      { refusal: { kind: 'not-a-recording', message: expect.stringContaining('encrypted') as string } },
+      { refusal: { kind: 'not-decrypted', message: expect.stringContaining('encrypted') as string } },
     ]);
   });
 });

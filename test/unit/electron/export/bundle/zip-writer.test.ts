@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createBundleFile } from '../../../../../electron/export/bundle/bundle-file.ts';
+import { createWholeFile } from '../../../../../electron/export/whole-file.ts';
 import { createWaitingFile } from '../../../../../electron/export/bundle/waiting-file.ts';
 import { ZipWriter, type ZipTarget } from '../../../../../electron/export/bundle/zip-writer.ts';
 import { openZip } from '../../../../../shared/evidence/bundle/open-zip.ts';
@@ -111,7 +111,7 @@ test('an entry of four gigabytes gets its sizes in ZIP64 and its header makes ro
 test('other programs read it: unzip, the zip module of Python, and the reader that imports archives', async (context) => {
   const folder = temporaryFolder();
   const path = join(folder, 'made.zip');
-  const file = createBundleFile(path);
+  const file = createWholeFile(path);
   const zip = new ZipWriter(file);
   const cast = '{"version": 2, "width": 80, "height": 24}\n[0.5, "o", "hello"]\n';
   zip.begin('top/a.cast');
@@ -144,7 +144,7 @@ test('other programs read it: unzip, the zip module of Python, and the reader th
 
 test('a file that is given up leaves nothing, under its name or another', () => {
   const folder = temporaryFolder();
-  const file = createBundleFile(join(folder, 'made.zip'));
+  const file = createWholeFile(join(folder, 'made.zip'));
   file.write(Buffer.from('half'), 0);
   expect(readdirSync(folder)).toHaveLength(1);
   expect(existsSync(join(folder, 'made.zip'))).toBe(false);

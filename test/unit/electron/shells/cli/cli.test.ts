@@ -2,7 +2,17 @@
 
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -125,10 +135,106 @@ describe('exit codes', () => {
     const [status] = (await once(child, 'close')) as [number | null];
     expect({ status, stderr }).toEqual({
       status: 130,
-      stderr: 'exhibit: sync s: it was interrupted; what the library has of it stays: run it again to go on\n',
+      stderr: 'exhibit: sync s: it was interrupted; what is in the library stays: run it again to go on\n',
     });
     unlocked('sources', 'remove', 's');
   });
+});
+
+describe('a library', () => {
+  it('that two make at once has one key, and opens again', async () => {
+    const both = join(folder, 'both');
+    const other = join(folder, 'other.cast');
+    writeFileSync(other, cast([[1, 'o', 'the other']]));
+    const codes = await Promise.all(
+      [recording, other].map(async (path) => {
+        const words = ['import', path, '--library', both, '--passphrase-file', passphraseFile];
+        const child = spawn(process.execPath, [join(ROOT, 'dist/cli.js'), ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+        let stderr = '';
+        child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+        const [status] = (await once(child, 'close')) as [number | null];
+        return { status, stderr };
+      }),
+    );
+    const kept = codes.filter(({ status }) => status === 0).length;
+    expect(kept).toBeGreaterThan(0);
+    for (const { status, stderr } of codes) if (status !== 0) expect(stderr).toMatch(/has it open|has a library already/);
+    expect(answer<unknown[]>('sessions', 'list', '--library', both, '-o', 'json')).toHaveLength(kept);
+  });
+
+  it('of which a part is missing is neither opened nor made anew', () => {
+    const torn = join(folder, 'torn');
+    expect(unlocked('import', recording, '--library', torn)).toMatchObject({ status: 0 });
+    for (const [part, why] of [
+      ['vault.json', /vault\.json is missing/],
+      ['library.db', /library\.db is missing/],
+    ] as const) {
+      renameSync(join(torn, part), join(folder, part));
+      for (const words of [
+        ['sessions', 'list'],
+        ['import', recording],
+      ]) {
+        const { status, stderr } = unlocked(...words, '--library', torn);
+        expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(why) as string });
+      }
+      expect(existsSync(join(torn, part))).toBe(false);
+      renameSync(join(folder, part), join(torn, part));
+    }
+    expect(unlocked('sessions', 'list', '--library', torn)).toMatchObject({ status: 0 });
+  });
+});
+
+describe('an export to a file', () => {
+  it('is readable by its owner alone, also where a file was there before', () => {
+    const file = join(folder, 'open.txt');
+    writeFileSync(file, 'before');
+    chmodSync(file, 0o644);
+    expect(unlocked('sessions', 'export', id, '--file', file)).toMatchObject({ status: 0, stderr: '' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toContain('answer.txt');
+  });
+
+  it('says that the disk is full, or the folder missing, in a line', () => {
+    for (const file of ['/dev/full', join(folder, 'no', 'such', 'folder.txt')]) {
+      const { status, stderr } = unlocked('sessions', 'export', id, '--format', 'json', '--file', file);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^exhibit: write .*; check the space and the permissions there\n$/);
+    }
+    const words = ['sessions', 'list', '--library', library, '--passphrase-file', passphraseFile];
+    const full = spawnSync('sh', ['-c', '"$@" > /dev/full', 'sh', process.execPath, join(ROOT, 'dist/cli.js'), ...words], {
+      encoding: 'utf8',
+    });
+    expect(full.status).toBe(1);
+    expect(full.stderr).toMatch(/^exhibit: .*ENOSPC.*; check the space and the permissions there, and try again\n$/);
+  });
+
+  it('takes no option that its format does not heed', () => {
+    for (const words of [
+      ['sessions', 'export', id, '--format', 'asciicast-v2', '--include-stdin=false'],
+      ['sessions', 'export', id, '--format', 'json', '--include-timestamps'],
+      ['sessions', 'export', id, '-o', 'json'],
+      ['sessions', 'export', id, '--from-seq', 'abc'],
+      ['sessions', 'screen', id, '-o', 'csv'],
+    ])
+      expect(unlocked(...words)).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+it('what lies in a folder and is a recording that cannot be read is named, and the exit code says so', () => {
+  const mixed = join(folder, 'mixed');
+  mkdirSync(mixed);
+  writeFileSync(join(mixed, 'notes.txt'), 'not a recording\n');
+  writeFileSync(join(mixed, 'utf16.txt'), Buffer.from('\ufeffnotes of somebody\n', 'utf16le'));
+  writeFileSync(join(mixed, 'good.cast'), cast([[1, 'o', 'good']]));
+  writeFileSync(join(mixed, 'four.cast'), '{"version":4,"term":{"cols":80,"rows":24}}\n[1,"o","x"]\n');
+  writeFileSync(join(mixed, 'wide.cast'), Buffer.from(`\ufeff${cast([[1, 'o', 'wide']])}`, 'utf16le'));
+  const { status, stdout, stderr } = unlocked('import', mixed, '-o', 'json');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/four\.cast.*version 4/);
+  expect(stderr).toMatch(/wide\.cast.*UTF-16/);
+  expect(stderr).toMatch(/2 other files in these folders are no recordings/);
+  const told = (JSON.parse(stdout) as { path: string }[]).map(({ path }) => path.split('/').at(-1));
+  expect(new Set(told)).toEqual(new Set(['four.cast', 'good.cast', 'wide.cast']));
 });
 
 describe('shapes that scripts rely on', () => {

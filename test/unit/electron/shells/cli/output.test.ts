@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { json, jsonLine, yaml } from '../../../../../electron/shells/cli/output.ts';
+import { GivenJson, json, jsonLine, yaml } from '../../../../../electron/shells/cli/output.ts';
 
 const ACTING = /[\u007f-\u009f\u2028\u2029\ufeff]|\p{Bidi_Control}/u;
 /** Line feeds stand between lines alone: JSON and quoted YAML have none in a text. */
@@ -56,4 +56,19 @@ it('what does not act is printed as it is', () => {
   expect(yaml([{ title: 'Grüße 🚢 日本', lines: 'a\nb\n', none: null, n: 1.5 }])).toBe(
     '- title: Grüße 🚢 日本\n  lines: |\n    a\n    b\n  none: null\n  n: 1.5\n',
   );
+});
+
+describe('what a source wrote', () => {
+  const text =
+    '{"env":{"A":"upper","_a":"lower","TERM":"xterm"},"delayUs":2500000,"campUs":"north","statUs":null,"n":[1.0,1e3,9007199254740993]}';
+
+  it('keeps its names and its numbers as JSON', () => {
+    const printed = json({ nativeId: 'x', durationUs: 1, metadata: new GivenJson(text) });
+    expect(printed.replaceAll(/\s/g, '')).toBe(`{"native_id":"x","duration":0.000001,"metadata":${text}}\n`.trim());
+  });
+
+  it('keeps its names and its whole numbers as YAML', () => {
+    expect(yaml({ metadata: new GivenJson(text) })).toContain('9007199254740993');
+    expect(parse(yaml({ metadata: new GivenJson(text) }))).toEqual({ metadata: JSON.parse(text) as unknown });
+  });
 });

@@ -1,11 +1,11 @@
-// The file that a bundle is written to: under a temporary name beside its place, forced to the disk, and put in place by a rename. Until
-// then nothing of it has its name; if the work is cancelled or fails, it is removed.
+// A file that stands whole or not at all, a bundle or an export: written under a temporary name beside its place, forced to the disk, and put
+// in place by a rename. Until then nothing of it has its name; if the work is cancelled or fails, it is removed.
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join, basename } from 'node:path';
-import { ExhibitError } from '../../../shared/api/errors.ts';
-import type { ZipTarget } from './zip-writer.ts';
+import { ExhibitError } from '../../shared/api/errors.ts';
+import type { ZipTarget } from './bundle/zip-writer.ts';
 
 /** Bytes of a bundle, wherever they are: what can be verified and opened. */
 export interface BundleBytes {
@@ -16,7 +16,7 @@ export interface BundleBytes {
   read(position: number, length: number): Uint8Array;
 }
 
-export interface BundleFile extends ZipTarget, BundleBytes {
+export interface WholeFile extends ZipTarget, BundleBytes {
   /** Where it is now. */
   readonly temporary: string;
   /**
@@ -66,7 +66,7 @@ function isRunning(pid: number): boolean {
 }
 
 /** Begins a file that will stand at `path`, readable by its owner only. Throws kind `disk`. */
-export function createBundleFile(path: string): BundleFile {
+export function createWholeFile(path: string): WholeFile {
   const what = `write ${path}`;
   const part = `${String(process.pid)}-${randomBytes(6).toString('hex')}.part`;
   const temporary = join(dirname(path), `.${basename(path)}.${part}`);
