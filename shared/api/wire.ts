@@ -1,6 +1,7 @@
 // Serves an Api on a port and connects to one. A port is anything that carries structured messages both ways: Electron's
 // message port, a web socket with frames.ts in between, two ends of a channel in a test. Both ends parse what arrives.
 
+import type { z } from 'zod';
 import {
   contract,
   events,
@@ -35,6 +36,21 @@ function isCall(message: unknown): message is CallMessage {
   return typeof call === 'object' && call !== null && Number.isSafeInteger(call.id) && typeof call.name === 'string';
 }
 
+/** What does not fit, in a sentence: `number is empty`. */
+function whyNot(issue: z.core.$ZodIssue): string {
+  const place = issue.path.length === 0 ? 'what was asked' : issue.path.map(String).join('.');
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'string') return `${place} is ${issue.minimum === 1 ? 'empty' : 'too short'}`;
+    return issue.origin === 'array' ? `${place} has too few entries` : `${place} is below ${String(issue.minimum)}`;
+  }
+  if (issue.code === 'too_big') {
+    const most = String(issue.maximum);
+    if (issue.origin === 'string') return `${place} is longer than ${most} characters`;
+    return issue.origin === 'array' ? `${place} has more than ${most} entries` : `${place} is above ${most}`;
+  }
+  return `${place}: ${issue.message}`;
+}
+
 /**
  * Calls a row with its input and output checked. The input is checked before anything happens: a message that does not fit
  * its schema never reaches the core.
@@ -44,8 +60,7 @@ export async function checkedCall(api: Api, name: string, input: unknown): Promi
   const row = contract[name];
   const parsed = row.input.safeParse(input);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ExhibitError('usage', name, `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'bad input'}`.trim());
+    throw new ExhibitError('usage', name, whyNot(parsed.error.issues[0]!), 'correct it and try again');
   }
   const output = await api.call(name, parsed.data);
   return row.output.parse(output);

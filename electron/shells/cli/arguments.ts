@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { ExhibitError } from '../../../shared/api/errors.ts';
+import { parseInstant } from '../../../shared/recording/time.ts';
 
 export interface Option {
   readonly name: string;
@@ -33,6 +34,8 @@ export interface Call {
   flag(option: string): boolean | undefined;
   /** Throws kind `usage` when it is no whole number of at least `least`. */
   number(option: string, least: number): number | undefined;
+  /** A moment (RFC 3339); a date alone is the first or the last microsecond of that day in UTC. Throws kind `usage` for anything else. */
+  instant(option: string, ofDay: 'first' | 'last'): string | undefined;
 }
 
 export function usage(why: string, path: readonly string[]): ExhibitError {
@@ -65,17 +68,56 @@ export function optionsBefore(
   return { options: words.slice(0, end), rest: words.slice(end) };
 }
 
-/** `--flag=true` and `--flag=false` in the forms that node:util knows. */
+/** `--flag=true` and `--flag=false`, and `-f=true`, in the forms that node:util knows. Throws kind `usage`. */
 function plainFlags(words: readonly string[], options: readonly Option[], path: readonly string[]): string[] {
-  const flags = new Set(options.filter(({ value }) => value === undefined).map(({ name }) => name));
+  const flags = options.filter(({ value }) => value === undefined);
   const end = words.indexOf('--');
   return words.map((word, i) => {
-    const match = /^--([a-z][a-z0-9-]*)=(.*)$/.exec(word);
-    if (match === null || (end >= 0 && i > end) || !flags.has(match[1]!)) return word;
-    if (match[2] === 'true') return `--${match[1]!}`;
-    if (match[2] === 'false') return `--no-${match[1]!}`;
-    throw usage(`--${match[1]!} takes true or false, not ${JSON.stringify(match[2])}`, path);
+    const equals = word.indexOf('=');
+    if (equals < 0) return word;
+    const [form, value] = [word.slice(0, equals), word.slice(equals + 1)];
+    const flag = flags.find(({ name, short }) => form === `--${name}` || form === `-${short ?? name}`);
+    if (flag === undefined || (end >= 0 && i > end)) return word;
+    if (value === 'true') return `--${flag.name}`;
+    if (value === 'false') return `--no-${flag.name}`;
+    throw usage(`${form} takes true or false, not ${JSON.stringify(value)}`, path);
   });
+}
+
+/** Letters to insert, leave out or replace to make one word of another (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let y = 1; y <= a.length; y++) {
+    const next = [y];
+    for (let x = 1; x <= b.length; x++)
+      next.push(Math.min(row[x]! + 1, next[x - 1]! + 1, row[x - 1]! + (a[y - 1] === b[x - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The name that a mistyped one is nearest to, or that it begins; undefined where none is near. */
+export function nearest(word: string, names: readonly string[]): string | undefined {
+  const near = names
+    .map((name) => ({ name, far: name.startsWith(word) ? 1 : distance(word, name) }))
+    .filter(({ far }) => far <= 2);
+  return near.toSorted((a, b) => a.far - b.far)[0]?.name;
+}
+
+/** What is wrong with options, as node:util found it, in one sentence. */
+function wrongOption(error: unknown, options: readonly Option[]): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [, form = ''] = /'(--?[^' ]+)/.exec(message) ?? [];
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const meant = nearest(
+      form.replace(/^-+(no-)?/, ''),
+      options.map(({ name }) => name),
+    );
+    return `there is no option ${form}${meant === undefined ? '' : `; --${meant} may be meant`}`;
+  }
+  if (message.includes('ambiguous')) return `${form} takes a value; one that begins with a dash is written ${form}=-…`;
+  if (message.includes('argument missing')) return `${form} takes a value`;
+  return message.replaceAll('\n', ' ');
 }
 
 function checkOperands(operands: readonly string[], given: readonly string[], path: readonly string[]): void {
@@ -90,10 +132,11 @@ function checkOperands(operands: readonly string[], given: readonly string[], pa
 export function parseCall<C>(command: Command<C>, shared: readonly Option[], words: readonly string[]): Call {
   const { path } = command;
   const options = [...command.options, ...shared];
+  const args = plainFlags(words, options, path);
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
     parsed = parseArgs({
-      args: plainFlags(words, options, path),
+      args,
       options: Object.fromEntries(
         options.map(({ name, short, value, repeat }) => [
           name,
@@ -109,8 +152,7 @@ export function parseCall<C>(command: Command<C>, shared: readonly Option[], wor
       strict: true,
     });
   } catch (error) {
-    // An error is one line.
-    throw usage((error as Error).message.replace(/\. To specify a positional.*$/s, '').replaceAll('\n', ' '), path);
+    throw usage(wrongOption(error, options), path);
   }
   const { values, positionals } = parsed;
   for (const { name, choices } of options) {
@@ -134,6 +176,14 @@ export function parseCall<C>(command: Command<C>, shared: readonly Option[], wor
         throw usage(`--${option} takes a whole number from ${String(least)}, not ${JSON.stringify(text)}`, path);
       }
       return number;
+    },
+    instant: (option, ofDay) => {
+      const text = values[option] as string | undefined;
+      if (text === undefined) return undefined;
+      const day = ofDay === 'first' ? 'T00:00:00Z' : 'T23:59:59.999999Z';
+      const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? text + day : text;
+      if (parseInstant(instant) !== null) return instant;
+      throw usage(`--${option} takes a date or a moment (2026-11-21, 2026-11-21T03:40:00Z), not ${JSON.stringify(text)}`, path);
     },
   };
 }

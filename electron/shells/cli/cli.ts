@@ -4,7 +4,7 @@
 import { installedDeps, openCore } from '../../core.ts';
 import { ExhibitError, asExhibitError, exitCode } from '../../../shared/api/errors.ts';
 import { ANNOTATE_COMMANDS } from './annotate-commands.ts';
-import { findCommand, optionsBefore, parseCall, usage, type Command, type Option } from './arguments.ts';
+import { findCommand, nearest, optionsBefore, parseCall, usage, type Command, type Option } from './arguments.ts';
 import { BUNDLE_COMMANDS } from './bundle-commands.ts';
 import { CASE_COMMANDS } from './case-commands.ts';
 import { OUTPUTS, createContext, type Context } from './context.ts';
@@ -95,8 +95,16 @@ async function run(context: Context, options: readonly string[], words: readonly
       await context.write(groupHelp(first, group));
       return asked ? 0 : 2;
     }
-    const todo = `\`exhibit ${group.length > 0 ? `${first} ` : ''}--help\` lists them`;
-    throw new ExhibitError('usage', wordsBeforeOptions(words), 'there is no such command', todo);
+    const place = group.length > 0 ? 1 : 0;
+    const names = (group.length > 0 ? group : COMMANDS).flatMap(({ path }) => path[place] ?? []);
+    const meant = nearest(words[place]!, names);
+    const why = `there is no such command${meant === undefined ? '' : `; ${[...words.slice(0, place), meant].join(' ')} may be meant`}`;
+    throw new ExhibitError(
+      'usage',
+      wordsBeforeOptions(words),
+      why,
+      `\`exhibit ${place === 1 ? `${first} ` : ''}--help\` lists them`,
+    );
   }
   const call = parseCall(found.command, SHARED, [...options, ...found.rest]);
   if (call.flag('help') === true) {

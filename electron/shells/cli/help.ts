@@ -45,7 +45,7 @@ export function overview<C>(commands: readonly Command<C>[], shared: readonly Op
     commandList(commands),
     `General options\n${shared.map(optionLine).join('\n')}\n`,
     'Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a verification failed; 4 intact, but the signer is not known.\n',
-    'Examples\n  exhibit import ~/recordings\n  exhibit sessions list --user-id ops\n  exhibit search "drop table"\n  exhibit COMMAND --help\n',
+    'Examples\n  exhibit import ~/recordings\n  exhibit sessions list --user-id ops\n  exhibit search \'"drop table"\'\n  exhibit COMMAND --help\n',
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@
 
 import type { ImportResult } from '../../../shared/api/shapes.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
-import type { Api } from '../../../shared/api/contract.ts';
+import type { Api, Output } from '../../../shared/api/contract.ts';
 import type { Call, Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { readSecret } from './prompt.ts';
@@ -264,7 +264,15 @@ export const LIBRARY_COMMANDS: readonly Command<Context>[] = [
     run: async (context, call) => {
       const api = await context.api(call);
       const [subject, action, actor] = [call.text('subject'), call.text('action'), call.text('actor')];
-      const { entries } = await api.call('custody.list', { subject, action, actor, limit: call.number('limit', 1) ?? 200 });
+      const limit = call.number('limit', 1) ?? 200;
+      const entries: Output<'custody.list'>['entries'] = [];
+      let cursor: string | null = null;
+      do {
+        const asked = Math.min(limit - entries.length, 1000);
+        const page: Output<'custody.list'> = await api.call('custody.list', { subject, action, actor, cursor, limit: asked });
+        entries.push(...page.entries);
+        cursor = page.next;
+      } while (cursor !== null && entries.length < limit);
       await context.printList(
         call,
         entries,

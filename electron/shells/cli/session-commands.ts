@@ -21,8 +21,8 @@ export const FILTERS: readonly Option[] = [
   { name: 'origin', value: 'ORIGIN', help: 'only of this origin' },
   { name: 'group-id', value: 'ID', help: 'only of this group' },
   { name: 'env', value: 'NAME', help: 'only of this environment' },
-  { name: 'started-from', value: 'TIME', help: 'started at or after this moment (RFC 3339)' },
-  { name: 'started-to', value: 'TIME', help: 'started at or before this moment (RFC 3339)' },
+  { name: 'started-from', value: 'TIME', help: 'started at or after this date or moment (UTC, RFC 3339)' },
+  { name: 'started-to', value: 'TIME', help: 'started at or before this date or moment (UTC, RFC 3339)' },
   { name: 'case', value: 'CASE', help: 'only exhibits of this case' },
   { name: 'tag', value: 'TAG', help: 'only with an annotation that has this tag' },
 ];
@@ -36,8 +36,8 @@ export function filterOf(call: Call): Input<'sessions.list'>['filter'] {
     origin: call.text('origin'),
     group: call.text('group-id'),
     environment: call.text('env'),
-    startedFrom: call.text('started-from'),
-    startedTo: call.text('started-to'),
+    startedFrom: call.instant('started-from', 'first'),
+    startedTo: call.instant('started-to', 'last'),
     case: call.text('case'),
     tag: call.text('tag'),
   };

@@ -24,8 +24,6 @@ const FILTER_OPTIONS = {
   origin: 'origin',
   groupId: 'group-id',
   userId: 'user-id',
-  startedFrom: 'started-from',
-  startedTo: 'started-to',
 } as const;
 
 function filterOf(call: Call): SyncFilter {
@@ -33,8 +31,15 @@ function filterOf(call: Call): SyncFilter {
     const value = call.text(option);
     return value === undefined ? [] : [[name, value] as const];
   });
+  const startedFrom = call.instant('started-from', 'first');
+  const startedTo = call.instant('started-to', 'last');
   const limit = call.number('limit', 1);
-  return { ...Object.fromEntries(given), ...(limit === undefined ? {} : { limit }) };
+  return {
+    ...Object.fromEntries(given),
+    ...(startedFrom === undefined ? {} : { startedFrom }),
+    ...(startedTo === undefined ? {} : { startedTo }),
+    ...(limit === undefined ? {} : { limit }),
+  };
 }
 
 async function sync(context: Context, call: Call): Promise<void> {
