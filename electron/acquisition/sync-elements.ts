@@ -1,20 +1,24 @@
-// The elements of answers that are lists, and digests that are equal for equal JSON values.
+// The elements of answers that are lists, and digests that are equal for equal JSON values and for no others.
 
 import { toHex } from '../../shared/evidence/custody.ts';
-import { recordBytes } from '../../shared/evidence/record.ts';
+import { exactJson } from '../../shared/recording/json-exact.ts';
 import { parsePage, type PageElement } from '../../shared/recording/rstream-page.ts';
+import { decodeUtf8 } from '../../shared/recording/utf8.ts';
 import { sha256 } from '../library/library.ts';
 import type { Answer } from '../source/source.ts';
 
-/** The same for equal JSON values. */
-export function jcsDigest(value: unknown): Buffer {
-  return Buffer.from(sha256(recordBytes('jcs', Buffer.from(JSON.stringify(value)), value)));
+/**
+ * Digest of a value that is known to be well-formed. What its record is hashed in, the canonical form, is the same for numbers that
+ * round to one double, and for members that another of their name hides: what the source says of them is compared too.
+ */
+export function jsonDigest(bytes: Uint8Array): Buffer {
+  const { text, replaced } = decodeUtf8(bytes);
+  return Buffer.from(sha256(replaced === 0 ? Buffer.from(exactJson(text).form) : bytes));
 }
 
-/** Digest of an element's record. */
-export function elementDigest(bytes: Uint8Array, { offset, length, parsed }: PageElement): string {
-  const value = parsed?.kind === 'value' && parsed.exact ? parsed.value : undefined;
-  return toHex(sha256(recordBytes('jcs', bytes.subarray(offset, offset + length), value)));
+/** The same of an element, in hexadecimal digits. */
+export function elementDigest(page: Uint8Array, { offset, length }: PageElement): string {
+  return toHex(jsonDigest(page.subarray(offset, offset + length)));
 }
 
 /** The elements of an answer that is a list. */

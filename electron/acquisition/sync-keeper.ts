@@ -28,7 +28,7 @@ import {
 import type { Answer } from '../source/source.ts';
 import type { Acquirer } from './input-slices.ts';
 import { SessionWriter, type WriterState } from './session-writer.ts';
-import { elementDigest, elementTexts, jcsDigest } from './sync-elements.ts';
+import { elementDigest, elementTexts, jsonDigest } from './sync-elements.ts';
 
 /** Raised whenever pages are split into records or events differently than before: a partial session of an older one starts anew. */
 export const SYNC_VERSION = 1;
@@ -214,7 +214,7 @@ export class SessionKeeper {
   #setSession(bytes: Uint8Array): { readonly object: JsonObject; readonly exact: boolean } {
     const parsed = parseJson(bytes);
     if (parsed.kind !== 'value' || !isObject(parsed.value)) throw new TypeError('a session is an object');
-    this.#session = { object: parsed.value, text: parsed.text.trim(), bytes, digest: jcsDigest(parsed.value) };
+    this.#session = { object: parsed.value, text: parsed.text.trim(), bytes, digest: jsonDigest(bytes) };
     return { object: parsed.value, exact: parsed.exact };
   }
 

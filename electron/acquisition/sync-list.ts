@@ -3,7 +3,8 @@
 // until an answer brings nothing new. What cannot be listed is said.
 
 import { ExhibitError } from '../../shared/api/errors.ts';
-import { isObject, parseJson, shown, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { isObject, shown, textOf, type JsonObject } from '../../shared/recording/json-text.ts';
+import { readPage } from '../../shared/recording/rstream-page.ts';
 import { formatInstant, parseInstant, type Micros } from '../../shared/recording/time.ts';
 import { SourceError, type Answer, type Rstream, type SessionFilter } from '../source/source.ts';
 
@@ -13,8 +14,14 @@ const MAX_LIST_BYTES = 256 * 1024 * 1024;
 
 export interface Listed {
   readonly id: string;
-  /** Null where the session was not listed. */
-  readonly object: JsonObject | null;
+  /** What the list says of it; null where the session was not listed. */
+  readonly session: ListedSession | null;
+}
+
+export interface ListedSession {
+  readonly object: JsonObject;
+  /** Its bytes. */
+  readonly json: Uint8Array;
 }
 
 export interface SessionList {
@@ -28,7 +35,7 @@ export interface SessionList {
 type Edge = 'startedTo' | 'startedFrom';
 
 interface Page {
-  readonly objects: readonly JsonObject[];
+  readonly sessions: readonly ListedSession[];
   /** Starts of its sessions, as far as they are times, each with its text. */
   readonly starts: readonly (readonly [at: Micros, text: string])[];
 }
@@ -68,7 +75,7 @@ class Lister {
   async #on(first: Page, edge: Edge): Promise<void> {
     const outer = (page: Page): readonly [Micros, string] | undefined =>
       page.starts.toSorted(([a], [b]) => (edge === 'startedTo' ? a - b : b - a))[0];
-    let longest = first.objects.length;
+    let longest = first.sessions.length;
     let end = outer(first);
     while (end !== undefined && this.#found.size < (this.#filter.limit ?? Infinity)) {
       const [at, text] = end;
@@ -76,13 +83,13 @@ class Lister {
       if (page === null) return;
       if (!this.#take(page)) {
         // Shorter than another one: no ceiling kept anything back.
-        if (page.objects.length < longest) return;
+        if (page.sessions.length < longest) return;
         // All of it may have begun at one time: what lies beyond is asked for without that time.
         page = await this.#again(edge, formatInstant((at + (edge === 'startedTo' ? -1 : 1)) as Micros));
         if (page === null || !this.#take(page)) return;
         this.#lack(`more sessions begin at ${text} than it gives at once: some of them may be missing`);
       }
-      longest = Math.max(longest, page.objects.length);
+      longest = Math.max(longest, page.sessions.length);
       const next = outer(page);
       const isBeyond = next !== undefined && (edge === 'startedTo' ? next[0] < at : next[0] > at);
       if (isBeyond) end = next;
@@ -101,30 +108,34 @@ class Lister {
   #page({ bytes }: Answer): Page {
     this.#lists += 1;
     this.#bytes += bytes.length;
-    const parsed = parseJson(bytes);
-    const list: readonly unknown[] = parsed.kind === 'value' && Array.isArray(parsed.value) ? parsed.value : [];
-    const objects = list.filter(isSession);
-    const others = list.length - objects.length;
-    if (others > 0 && !this.#hasOthers) {
-      const at = list.findIndex((one) => !isSession(one));
-      const first = `element ${String(at + 1)} is ${shown(list[at])}`;
-      this.#lack(`${String(others)} of ${String(list.length)} elements are no sessions with ids and were skipped: ${first}`);
+    const page = readPage(bytes, Infinity);
+    const list = page.kind === 'page' ? page.elements : [];
+    const sessions: ListedSession[] = [];
+    let other: string | null = null;
+    for (const [i, { offset, length, parsed }] of list.entries()) {
+      const value = parsed?.kind === 'value' ? parsed.value : undefined;
+      if (isSession(value)) sessions.push({ object: value, json: bytes.subarray(offset, offset + length) });
+      else other ??= `element ${String(i + 1)} is ${parsed === null ? 'too long' : shown(value)}`;
+    }
+    if (other !== null && !this.#hasOthers) {
+      const others = list.length - sessions.length;
+      this.#lack(`${String(others)} of ${String(list.length)} elements are no sessions with ids and were skipped: ${other}`);
       this.#hasOthers = true;
     }
-    const starts = objects.flatMap((object) => {
+    const starts = sessions.flatMap(({ object }) => {
       const text = textOf(object, 'started_at') ?? '';
       const at = parseInstant(text);
       return at === null ? [] : [[at, text] as const];
     });
-    return { objects, starts };
+    return { sessions, starts };
   }
 
   /** Returns whether it has anything new. */
-  #take({ objects }: Page): boolean {
+  #take({ sessions }: Page): boolean {
     const before = this.#found.size;
-    for (const object of objects) {
-      const id = textOf(object, 'id')!;
-      if (!this.#found.has(id)) this.#found.set(id, { id, object });
+    for (const session of sessions) {
+      const id = textOf(session.object, 'id')!;
+      if (!this.#found.has(id)) this.#found.set(id, { id, session });
     }
     return this.#found.size > before;
   }

@@ -2,10 +2,8 @@
 // nothing that is kept is replaced.
 
 import { ExhibitError } from '../../shared/api/errors.ts';
-import { toHex } from '../../shared/evidence/custody.ts';
-import { recordBytes } from '../../shared/evidence/record.ts';
 import { parsePage } from '../../shared/recording/rstream-page.ts';
-import { rangeReader, sha256, wholeRecord, type Library } from '../library/library.ts';
+import { rangeReader, wholeRecord, type Library } from '../library/library.ts';
 import type { Answer } from '../source/source.ts';
 import { elementDigest, elementsOf } from './sync-elements.ts';
 import type { SessionKeeper } from './sync-keeper.ts';
@@ -15,7 +13,7 @@ interface KeptEvent {
   readonly digest: string;
 }
 
-/** The kept events that have a number, in order, each with the digest of its record. */
+/** The kept events that have a number, in order, each with its digest. */
 function* keptEvents(library: Library, keeper: SessionKeeper): Generator<KeptEvent> {
   const row = keeper.row!;
   const read = rangeReader(library.content, row.acquisition);
@@ -23,10 +21,10 @@ function* keptEvents(library: Library, keeper: SessionKeeper): Generator<KeptEve
   for (const span of library.content.records(row)) {
     index += 1;
     if (index === 0) continue;
-    const bytes = wholeRecord(span, read);
-    const [element] = parsePage(Buffer.concat([OPEN, bytes, CLOSE]));
+    const page = Buffer.concat([OPEN, wholeRecord(span, read), CLOSE]);
+    const [element] = parsePage(page);
     if (element === undefined || element.seq === null || (element.session ?? keeper.nativeId) !== keeper.nativeId) continue;
-    yield { seq: element.seq, digest: toHex(sha256(recordBytes(span.form, bytes))) };
+    yield { seq: element.seq, digest: elementDigest(page, element) };
   }
 }
 

@@ -7,7 +7,7 @@ import { parseInstant, ZERO, type Micros } from '../../shared/recording/time.ts'
 import type { Library, Packer } from '../library/library.ts';
 import { SourceError, type Answer, type Rstream, type SessionFilter } from '../source/source.ts';
 import { isFault, type Recipient } from './sync-documents.ts';
-import { jcsDigest } from './sync-elements.ts';
+import { jsonDigest } from './sync-elements.ts';
 import { hasEnded, sessionFingerprint, SessionKeeper } from './sync-keeper.ts';
 import { listSessions, type Listed } from './sync-list.ts';
 import { byLoss, type Loss } from './sync-order.ts';
@@ -29,21 +29,22 @@ export interface SyncDeps extends RunDeps {
 }
 
 /** Whether the library has all of a session that is listed like this. */
-function isKept(library: Library, source: string, { id, object }: Listed): boolean {
+function isKept(library: Library, source: string, { id, session }: Listed): boolean {
   const known = library.acquisitions.find(source, sessionFingerprint(id));
   if (known?.state === 'purged') return true;
-  if (known?.state !== 'complete' || object === null || !hasEnded(object)) return false;
+  if (known?.state !== 'complete' || session === null || !hasEnded(session.object)) return false;
   const { growing, listed, kept } = library.synced.state(known.key);
-  const digest = jcsDigest(object);
+  const digest = jsonDigest(session.json);
   return !growing && [listed, kept].some((before) => before !== null && digest.equals(before));
 }
 
 /** How soon the source may lose a session: rstream tells no date, and keeps all of a project equally long. */
-function lossOf({ object }: Listed): Loss {
-  const moment = (name: string): Micros | null => parseInstant((object === null ? undefined : textOf(object, name)) ?? '');
+function lossOf({ session }: Listed): Loss {
+  const moment = (name: string): Micros | null =>
+    parseInstant((session === null ? undefined : textOf(session.object, name)) ?? '');
   return {
     until: null,
-    ended: object === null || hasEnded(object) ? (moment('ended_at') ?? moment('started_at') ?? ZERO) : null,
+    ended: session === null || hasEnded(session.object) ? (moment('ended_at') ?? moment('started_at') ?? ZERO) : null,
   };
 }
 
@@ -52,7 +53,7 @@ const lostFirst = (a: Listed, b: Listed): number => byLoss(lossOf(a), lossOf(b))
 /** Throws where the list of sessions cannot be had. */
 export async function syncSource(deps: SyncDeps): Promise<SyncResult> {
   const run = new Run(deps);
-  return run.all(deps.only?.map((id) => ({ id, object: null })) ?? (await run.listed()));
+  return run.all(deps.only?.map((id) => ({ id, session: null })) ?? (await run.listed()));
 }
 
 class Run {
@@ -87,7 +88,7 @@ class Run {
         const { bytes } = await client.session(id, signal);
         const parsed = parseJson(bytes);
         if (parsed.kind === 'value' && isObject(parsed.value) && parsed.value['id'] === id)
-          found.push({ id, object: parsed.value });
+          found.push({ id, session: { object: parsed.value, json: bytes } });
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
         if (isFault(error, 'not-found', 'gone')) library.retention.goneAtSource(source, id);
@@ -95,7 +96,7 @@ class Run {
       }
     });
     // What was begun and is not listed any more has ended at its source, or its retention has.
-    return [...sessions, ...found, ...unfinished.map((id) => ({ id, object: null }))];
+    return [...sessions, ...found, ...unfinished.map((id) => ({ id, session: null }))];
   }
 
   async all(listed: readonly Listed[]): Promise<SyncResult> {
@@ -119,7 +120,7 @@ class Run {
 
   async #session(listed: Listed): Promise<void> {
     const { library, source, recheck, follow, progress } = this.#deps;
-    const { id, object } = listed;
+    const { id, session } = listed;
     if (!recheck && !this.#locked.has(id) && isKept(library, source, listed)) {
       const known = library.acquisitions.find(source, sessionFingerprint(id));
       this.#run.tell({ ...NOTHING, nativeId: id, id: known?.sessionIds[0] ?? null, outcome: 'unchanged' });
@@ -134,7 +135,7 @@ class Run {
         return;
       }
       const wasShown = keeper.id !== null;
-      const reading = new SessionSync(this.#sessionDeps(), keeper, object === null ? null : jcsDigest(object));
+      const reading = new SessionSync(this.#sessionDeps(), keeper, session === null ? null : jsonDigest(session.json));
       sync = reading;
       const { live, failure } = await reading.catchUp();
       this.#run.answered();

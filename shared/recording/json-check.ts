@@ -17,9 +17,9 @@ const isDigit = (byte: number | undefined): boolean => byte !== undefined && byt
 
 /**
  * What keeps bytes from being JSON that is read, or null where nothing does. Where they are a list, `elements` takes in where its
- * elements stand: offsets of their first and behind their last byte, in turn.
+ * elements stand, `most` of them: offsets of their first and behind their last byte, in turn.
  */
-export function jsonFault(bytes: Uint8Array, elements: number[] | null = null): string | null {
+export function jsonFault(bytes: Uint8Array, elements: number[] | null = null, most = MAX_ELEMENTS): string | null {
   const open: number[] = [];
   let at = skipBlanks(bytes, 0);
   const list = bytes[at] === OPEN_ARRAY ? elements : null;
@@ -27,7 +27,7 @@ export function jsonFault(bytes: Uint8Array, elements: number[] | null = null): 
     // A value begins at `at`.
     const byte = bytes[at];
     if (list !== null && open.length === 1) {
-      if (list.length === 2 * MAX_ELEMENTS) return TOO_MANY;
+      if (list.length === 2 * most) return TOO_MANY;
       list.push(at);
     }
     if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {

@@ -6,6 +6,7 @@ import { decodeBase64 } from './base64.ts';
 import type { SessionHeader } from './decoder.ts';
 import { gapMessage, type DiscrepancyKind, type Fault } from './discrepancy.ts';
 import { STREAM_NAMES, type StreamName } from './event.ts';
+import { repeatFault } from './json-exact.ts';
 import {
   isObject,
   memberText,
@@ -51,6 +52,7 @@ export function rstreamHeader(session: JsonObject, text: string): SessionHeader 
 export function rstreamHeaderFaults(session: JsonObject, bytes: Uint8Array, exact: boolean): readonly Fault[] {
   const faults = ['id', 'initiator_user_id', 'server_id', 'group_id', 'status'].map((name) => textFault(session, name));
   const { context, command_meta: meta } = session;
+  faults.push(repeatFault('the session', bytes, session));
   if (!exact) faults.unshift(notUtf8('the session'));
   if (isObject(meta)) faults.push(textsFault(meta, 'cmd_args'));
   if (isObject(context)) faults.push(textFault(context, 'purpose'), textFault(context, 'origin'));

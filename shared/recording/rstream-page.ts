@@ -4,8 +4,9 @@
 
 import { MAX_RECORD_BYTES, type SessionHeader, type Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
-import { jsonFault, NOT_JSON } from './json-check.ts';
-import { listElements } from './json-elements.ts';
+import { heldMembers, writtenMembers } from './json-exact.ts';
+import { jsonFault, MAX_ELEMENTS, NOT_JSON } from './json-check.ts';
+import { listElements, type ListElements } from './json-elements.ts';
 import { isObject, parseJson, quoted, textOf, type JsonObject } from './json-text.ts';
 import { rstreamHeader, rstreamSeq } from './rstream-event.ts';
 import { RstreamReader, type ParsedElement, type ReaderState } from './rstream-reader.ts';
@@ -28,17 +29,19 @@ export type PageReading =
   | { readonly kind: 'page'; readonly elements: readonly PageElement[] }
   | { readonly kind: 'fault'; readonly isJson: boolean; readonly fault: string };
 
-/** Parses a page, once for all who look at it. Never throws, and takes no more than the page is worth. */
-export function readPage(bytes: Uint8Array): PageReading {
+/** Parses a page of so many elements at most, once for all who look at it. Never throws, and takes no more than the page is worth. */
+export function readPage(bytes: Uint8Array, most = MAX_ELEMENTS): PageReading {
   const { text, replaced } = decodeUtf8(bytes);
   // Nothing but ASCII: a character stands where its byte does.
   const isAscii = text.length === bytes.length && replaced === 0;
-  const ranges = isAscii ? listElements(text) : elementRanges(bytes);
-  const values = 'fault' in ranges ? undefined : parsed(text);
-  if ('fault' in ranges || values === undefined) {
-    return { kind: 'fault', isJson: false, fault: 'fault' in ranges ? ranges.fault : NOT_JSON };
+  const list = isAscii ? listElements(text, most) : walkedElements(bytes, most);
+  const values = 'fault' in list ? undefined : parsed(text);
+  if ('fault' in list || values === undefined) {
+    return { kind: 'fault', isJson: false, fault: 'fault' in list ? list.fault : NOT_JSON };
   }
   if (!Array.isArray(values)) return { kind: 'fault', isJson: true, fault: 'it is not a list' };
+  const { ranges, members } = list;
+  const repeats = members !== heldMembers(values);
   const elements = values.map((value: unknown, i) => {
     const offset = ranges[2 * i]!;
     const length = ranges[2 * i + 1]! - offset;
@@ -46,16 +49,16 @@ export function readPage(bytes: Uint8Array): PageReading {
     return pageElement(
       offset,
       length,
-      replaced === 0 ? { kind: 'value', value, exact: true } : parseJson(bytes.subarray(offset, offset + length)),
+      replaced === 0 ? { kind: 'value', value, exact: true, repeats } : parseJson(bytes.subarray(offset, offset + length)),
     );
   });
   return { kind: 'page', elements };
 }
 
-function elementRanges(bytes: Uint8Array): readonly number[] | { readonly fault: string } {
+function walkedElements(bytes: Uint8Array, most: number): ListElements | { readonly fault: string } {
   const ranges: number[] = [];
-  const fault = jsonFault(bytes, ranges);
-  return fault === null ? ranges : { fault };
+  const fault = jsonFault(bytes, ranges, most);
+  return fault === null ? { ranges, members: writtenMembers(bytes) } : { fault };
 }
 
 function parsed(text: string): unknown {

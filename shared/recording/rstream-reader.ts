@@ -4,15 +4,19 @@
 
 import type { ByteRange, Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
+import { repeatFault } from './json-exact.ts';
 import { isObject, memberText, shown, shownAs, textOf } from './json-text.ts';
 import { RstreamOrder, rstreamBody, rstreamSeq, type OrderState } from './rstream-event.ts';
 import type { StartSize } from './screen-size.ts';
 import type { SessionFeed } from './session-feed.ts';
 import { isInstant, parseInstant, type Micros } from './time.ts';
 
-/** What an element is; `exact` is false where bytes are not UTF-8 and became U+FFFD. */
+/**
+ * What an element is; `exact` is false where bytes are not UTF-8 and became U+FFFD, `repeats` where no name is known to come again
+ * in its object.
+ */
 export type ParsedElement =
-  | { readonly kind: 'value'; readonly value: unknown; readonly exact: boolean }
+  | { readonly kind: 'value'; readonly value: unknown; readonly exact: boolean; readonly repeats?: boolean }
   | { readonly kind: 'fault'; readonly fault: string };
 
 /** One element of a list of events. */
@@ -88,6 +92,8 @@ export class RstreamReader {
     if (!parsed.exact) {
       feed.discrepancy(sink, 'encoding', 'this event has bytes that are not UTF-8; they are shown as U+FFFD', place);
     }
+    const repeat = parsed.repeats === false ? null : repeatFault('this event', bytes, event);
+    if (repeat !== null) feed.discrepancy(sink, repeat.kind, repeat.message, place);
     for (const { kind, message } of this.#order.next(event, seq)) feed.discrepancy(sink, kind, message, place);
     const { body, fault } = rstreamBody(event, bytes);
     if (fault !== null) feed.discrepancy(sink, fault.kind, fault.message, place);

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { verifyRecording, type Library, type SessionRow } from '../../../../electron/library/library.ts';
+import type { Fault } from '../../../engine/faults.ts';
 import type { Received } from '../../../engine/start-engine.ts';
 import { readVectors, vectorRecording, VECTORS } from '../../../engine/vectors.ts';
 import { temporaryLibrary } from '../../../support/library.ts';
@@ -351,6 +352,53 @@ describe('history', () => {
       ['changed-history', '7'],
       ['changed-history', '1200'],
     ]);
+  });
+
+  test.each([
+    ['a number that no double holds', '9007199254740993', '9007199254740992'],
+    ['digits behind the last of a double', '0.1', '0.1000000000000000000001'],
+    ['a number beyond all doubles', '1e400', '1e401'],
+    ['a value behind which another of its name stands', '1,"pid":2', '3,"pid":2'],
+    ['a name that comes again', '2', '2,"pid":2'],
+  ])('is read again on demand: %s has changed', async (_, first, second) => {
+    const recording = longRecording('a', 5);
+    const events = (pid: string): Fault => {
+      const texts = recording.events.map((event) => JSON.stringify(event));
+      texts[2] = `{"metadata":{"pid":${pid}},${texts[2]!.slice(1)}`;
+      return { kind: 'body', text: `[${texts.join(' , ')}]` };
+    };
+    const engine = await engineOf({ recordings: [recording] });
+    const end = engine.misbehave({ at: 'events', times: 1, fault: events(first) });
+    const { library } = temporaryLibrary();
+    await synchronise(library, engine);
+    end();
+    const again = async (pid: string): Promise<readonly (string | undefined)[]> => {
+      engine.misbehave({ at: 'events', times: 1, fault: events(pid) });
+      await synchronise(library, engine, { recheck: true });
+      const said = library.sessions.discrepancies(sessionOf(library, 'a'), 10);
+      return said.flatMap(({ kind, place }) => (kind === 'changed-history' ? [place.seq] : []));
+    };
+    expect(await again(` ${first}`)).toEqual([]);
+    expect(await again(second)).toEqual(['3']);
+  });
+
+  test('that is over and listed with another number than before is read again', async () => {
+    const recording = longRecording('a', 5);
+    const engine = await engineOf({ recordings: [recording] });
+    const listed = (pid: string): void => {
+      const text = `[{"command_meta":{"pid":${pid}},${JSON.stringify(recording.session).slice(1)}]`;
+      engine.misbehave({ at: 'sessions', fault: { kind: 'body', text } });
+    };
+    const { library } = temporaryLibrary();
+    const asked = async (): Promise<boolean> => {
+      const before = engine.requests.length;
+      await synchronise(library, engine);
+      return engine.requests.slice(before).some(({ target }) => target.includes('/sessions/a'));
+    };
+    listed('9007199254740992');
+    expect([await asked(), await asked()]).toEqual([true, false]);
+    listed('9007199254740993');
+    expect([await asked(), await asked()]).toEqual([true, false]);
   });
 });
 

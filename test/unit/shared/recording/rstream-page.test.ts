@@ -142,7 +142,7 @@ describe('elements', () => {
         expect([any, fault]).toEqual([any, null]);
         expect(read.elements.flatMap(({ offset, length }) => [offset, offset + length])).toEqual(ranges);
         expect(read.elements.map(({ parsed }) => parsed)).toEqual(
-          (JSON.parse(any) as unknown[]).map((value) => ({ kind: 'value', value, exact: true })),
+          (JSON.parse(any) as unknown[]).map((value) => ({ kind: 'value', value, exact: true, repeats: false })),
         );
       }),
       { numRuns: 20_000 },
@@ -178,6 +178,23 @@ describe('elements', () => {
     const { events, discrepancies } = inPages({ id: 's' }, [bytes]);
     expect(events).toMatchObject([{ code: 'x\ufffd' }]);
     expect(discrepancies).toMatchObject([{ kind: 'encoding' }]);
+  });
+
+  test('with a name that comes again are read by its last value, and said', () => {
+    const event = (seq: number, metadata: string): string =>
+      `{"session_id":"s","seq":"${String(seq)}","type":"open","created_at":"2026-06-10T08:00:00Z","metadata":${metadata}}`;
+    const texts = [
+      event(1, '{"a":{"b":1},"c":[{"b":2},{"b":":"}]}'),
+      event(2, '{"a":1,"\\u0061":2}'),
+      event(3, '"{\\"a\\":1,\\"a\\":2}"'),
+      `${event(4, '[{"__proto__":1},{"x":1,"":2,"":3}]').slice(0, -1)},"type":"x\u0436"}`,
+    ];
+    const { events, discrepancies } = inPages({ id: 's' }, [Buffer.from(`[${texts.join(',')}]`)]);
+    expect(events).toMatchObject([{ code: 'open' }, { code: 'open' }, { code: 'open' }, { code: 'x\u0436' }]);
+    expect(discrepancies.map(({ kind, message, place: { seq } }) => [kind, message, seq])).toEqual([
+      ['inconsistent', 'this event has the name a more than once; the last one is read', '2'],
+      ['inconsistent', 'this event has the name "" more than once; the last one is read', '4'],
+    ]);
   });
 
   test('of another session and from before the start that was asked for are kept and not shown', () => {
