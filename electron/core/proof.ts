@@ -72,6 +72,9 @@ function content({ session, counts, openedWith }: Proven): Verdict {
 /** Said wherever order or time could seem to follow from the encryption. */
 const NOT_BOUND = "rstream's encryption binds neither sequence nor time";
 
+/** Of a recording without times, too: then its events stand at its start. */
+const NO_DURATION = 'all events stand at one time: how long it took is not known';
+
 function order({ session, discrepancies }: Proven): Verdict {
   const gaps = countOf(discrepancies, 'sequence-gap', 'sequence-repeat', 'sequence-reorder', 'broken-link', 'changed-history');
   const bound = session.sealedEvents > 0 ? `; ${NOT_BOUND}` : '';
@@ -149,8 +152,9 @@ export function proofCard(proven: Proven): Proof[] {
       verdict: 'not-proven',
       reason: [
         times > 0
-          ? `the recorder's clock: ${count(times, 'time')} that go back or are out of range`
+          ? `the recorder's clock: ${count(times, 'time')} that are missing, go back or are out of range`
           : "the recorder's clock, never going back",
+        ...(session.events > 1 && session.duration === 0 ? [NO_DURATION] : []),
         ...(session.sealedEvents > 0 ? [NOT_BOUND] : []),
         'no third party attests any time',
       ].join('; '),

@@ -62,12 +62,12 @@ function heading(session: SessionRow, position: string): string {
   return `[exhibit] session ${position}: ${id}${what}\n[exhibit] ${started}, lasted ${formatClock(duration)}\n`;
 }
 
-/** A recording whose events tell their time in UTC, whatever zone their source wrote. */
+/** A recording whose events tell their time in UTC, whatever zone their source wrote; those without a time have none there either. */
 function onOneClock(recording: OpenedRecording): EventSource {
   const { count, cols, rows, piped, duration, session } = recording;
   const { startedAt } = session;
   const shifted = (event: RecordingEvent): RecordingEvent =>
-    startedAt === null ? event : { ...event, time: formatInstant((startedAt + event.at) as Micros) };
+    startedAt === null || event.time === '' ? event : { ...event, time: formatInstant((startedAt + event.at) as Micros) };
   return {
     count,
     cols,

@@ -7,7 +7,7 @@ import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import type { DataEvent, RecordingEvent } from '../../shared/recording/event.ts';
 import { eachMember, isObject, textOf } from '../../shared/recording/json-text.ts';
 import { formatInstant, formatSeconds, type Micros } from '../../shared/recording/time.ts';
-import type { Library } from '../library/library.ts';
+import type { Library, SessionRow } from '../library/library.ts';
 import { rangeReader, wholeRecord } from '../library/library.ts';
 import type { OpenedRecording } from '../replay/replay.ts';
 import { eventsInRange, isWhole, type ExportRange } from './range.ts';
@@ -119,6 +119,12 @@ function body(event: RecordingEvent): Record<string, unknown> {
 const known = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined));
 
+/** When an event came, as far as that is known. */
+function createdAt({ startedAt }: SessionRow, { time, at }: RecordingEvent): string | undefined {
+  if (time !== undefined) return time === '' ? undefined : time;
+  return startedAt === null ? undefined : formatInstant((startedAt + at) as Micros);
+}
+
 /** The session object of a recording that is not rstream's: what its source said, under rstream's names. */
 function sessionObject({ session }: OpenedRecording): string {
   const { startedAt, duration, title, origin, command } = session;
@@ -197,9 +203,7 @@ export function* jsonDocument(
     const json = own ? stored(event.record).json : null;
     if (json !== null) yield `${separator}    ${opensHere(json, event) ? withPlaintext(json.text, event.bytes) : json.text}`;
     else {
-      const { startedAt } = session;
-      const created = event.time ?? (startedAt === null ? undefined : formatInstant((startedAt + event.at) as Micros));
-      const shape = known({ seq: event.seq, created_at: created, ...body(event) });
+      const shape = known({ seq: event.seq, created_at: createdAt(session, event), ...body(event) });
       const record = event.record === given ? '' : `,"stored":${recordText(event.record)}`;
       given = event.record;
       const exhibit = `{"at":"${formatSeconds(event.at)}","record":${String(event.record)}${record}}`;

@@ -111,7 +111,7 @@ export class RecordCheck {
     if (seq !== null && seq !== event.seq) return `its sequence number is ${seq}, not ${event.seq}`;
     if (seq !== null) this.#lastSeq = BigInt(seq);
     const time = textOf(value, 'created_at');
-    if (event.time !== undefined && event.time !== time?.toWellFormed()) return 'its time is another one';
+    if (event.time !== undefined && event.time !== (time?.toWellFormed() ?? '')) return 'its time is another one';
     const created = parseInstant(time ?? '');
     this.#origin ??= created;
     const after = created === null || this.#origin === null ? this.#last : created - this.#origin;

@@ -14,7 +14,7 @@ interface EventBase {
   readonly at: Micros;
   /** Index of the acquired record that carries this event; record 0 is the session's metadata. */
   readonly record: number;
-  /** The source's own text for the time, where it is not simply `at`. */
+  /** The source's own text for the time, where it is not simply `at`; empty where it gives the event none. */
   readonly time?: string;
 }
 

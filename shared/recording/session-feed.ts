@@ -11,7 +11,7 @@ type WithoutBase<Event> = Event extends RecordingEvent ? Omit<Event, 'seq' | 'at
 /** An event before it has its number, time and record. */
 export type EventBody = WithoutBase<RecordingEvent>;
 
-/** When an event is placed, and the source's own text for that where the two differ. */
+/** When an event is placed, and the source's own text for that where the two differ: an empty one where it has none. */
 export interface Moment {
   readonly at: Micros;
   readonly time?: string;
@@ -91,7 +91,7 @@ export class SessionFeed {
   /** The moment of an event that has no time at all; `what` says so. */
   timeless(sink: Sink, what: string, place: Place): Moment {
     this.discrepancy(sink, 'bad-time', `${what}; the event stands at the time of the one before it`, place);
-    return { at: this.#at };
+    return { at: this.#at, time: '' };
   }
 
   #stay(sink: Sink, what: string, time: string, place: Place): Moment {

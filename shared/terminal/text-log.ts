@@ -28,8 +28,8 @@ export interface TextLogScreen {
   readonly piped: boolean;
 }
 
-/** The source's own time text, or the offset from the start. */
-const timeOf = (event: RecordingEvent): string => event.time ?? formatClock(event.at);
+/** The source's own time text, or the offset from the start; an event without a time stands at that of another one. */
+const timeOf = ({ time, at }: RecordingEvent): string => (time === '' ? 'no time' : (time ?? formatClock(at)));
 
 /** Whether data of a stream belongs into the log. */
 export function wants(options: TextLogOptions, stream: StreamName): boolean {

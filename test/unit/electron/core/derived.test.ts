@@ -14,6 +14,7 @@ import { PRODUCER, fingerprintOf, packBundle, signedAnew, unpackBundle, type Bun
 import { openTestCore } from '../../../support/core.ts';
 import { bundleOfFixtures, makeBundleOf } from '../../../support/derived-bundle.ts';
 import { synchroniseVectors, vectorCases } from '../../../support/rstream-machine.ts';
+import { longRecording } from '../../../support/syncing.ts';
 
 const FIXTURES = new URL('../../../fixtures/recordings/', import.meta.url).pathname;
 const TRUSTED = new Set([fingerprintOf(PRODUCER.key)]);
@@ -181,6 +182,27 @@ test('an export with ciphertext in it is compared but for what is encrypted', as
     expect(places(found)).toContainEqual(['decrypted.jsonl', id, expect.any(Number)]);
   }
 });
+
+test('events without a time follow from their records', async () => {
+  const whole = longRecording('s', 6);
+  const events = whole.events.map((event, i) =>
+    i % 2 === 0 ? event : { ...event, created_at: [undefined, null, 'soon'][i >> 1] },
+  );
+  const engine = await startEngine({ recordings: [{ ...whole, events }] });
+  const core = await openTestCore(join(folder, 'timeless'));
+  try {
+    const [session] = await synchroniseVectors(core.api, engine, `${join(folder, 'timeless')}-home`);
+    expect(session!.discrepancies).toBe(3);
+    const path = join(folder, 'timeless.zip');
+    await makeBundleOf(core.api, [session!.id], path);
+    const report = await verify(await unpackBundle(readFileSync(path)));
+    expect(report.failures).toEqual([]);
+    expect(derived(report)).toContain('events of 1 from the records');
+  } finally {
+    await core.close();
+    await engine.close();
+  }
+}, 60_000);
 
 test('synchronised sessions follow from their records, and encrypted ones from what a key at hand opens', async () => {
   const engine = await startEngine({ recordings: vectorRecordings(vectorCases) });

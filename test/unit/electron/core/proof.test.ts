@@ -9,8 +9,8 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 interface MadeEvent {
   readonly seq: number;
-  /** Milliseconds since the start. */
-  readonly at: number;
+  /** Milliseconds since the start; null where the event has no time. */
+  readonly at: number | null;
 }
 
 type Card = (property: Proof['property']) => string;
@@ -38,7 +38,7 @@ function cardOfExport(events: readonly MadeEvent[]): Promise<Card> {
       seq: String(seq),
       type: 'data',
       stream_type: 'stdout',
-      created_at: new Date(started + at).toISOString(),
+      created_at: at === null ? null : new Date(started + at).toISOString(),
       payload_length: 1,
       payload_plaintext: 'eA==',
     })),
@@ -55,8 +55,18 @@ test('counts every discrepancy, and knows those of every kind, however many came
     ...Array.from({ length: 1500 }, (_, i) => ({ seq: i + 2, at: i })),
     ...[1600, 1700, 1800].map((seq) => ({ seq, at: 61_000 })),
   ]);
-  expect(card('time')).toMatch(/1500 times that go back/);
+  expect(card('time')).toMatch(/1500 times that are missing, go back/);
   expect(card('order')).toBe('failed: 3 discrepancies in sequence numbers or links');
+});
+
+test('says that nothing is known of how long a recording took whose events have no times', async () => {
+  const times = async (at: readonly (number | null)[]): Promise<string> =>
+    (await cardOfExport(at.map((one, i) => ({ seq: i + 1, at: one }))))('time');
+  const unknown = 'all events stand at one time: how long it took is not known';
+  expect(await times([null, null, null])).toContain(`3 times that are missing, go back or are out of range; ${unknown}`);
+  expect(await times([0, null, null])).toContain(unknown);
+  expect(await times([0, null, 1])).not.toContain(unknown);
+  expect(await times([0])).not.toContain(unknown);
 });
 
 test('says where a recording begins that does not begin at the first number', async () => {

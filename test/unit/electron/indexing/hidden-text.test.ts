@@ -244,7 +244,9 @@ test('an event whose time could not be placed gives no claim of text that it era
   ];
   const events = steps.map(eventOf);
   expect(run(events)).toMatchObject([{ cause: 'short-lived' }]);
-  expect(run(events.with(1, { ...events[1]!, time: '2' }))).toMatchObject([{ cause: 'not-searched' }]);
+  for (const time of ['2', '']) {
+    expect(run(events.with(1, { ...events[1]!, time }))).toMatchObject([{ cause: 'not-searched' }]);
+  }
 });
 
 test('concealed text that goes through the whole scrollback in one event is found', () => {

@@ -100,7 +100,8 @@ describe('the text log', () => {
       out('line\r\n\r\ntwo\r\n'),
       out('a line of more than twenty columns\r\n', 'stderr'),
       { ...resize(30, 4), time: 'then' },
-      out('three'),
+      out('three\r\n'),
+      { ...out('four'), time: '' },
     ]);
     expect(logOf(source, { includeTimestamps: true, includeResizeMarkers: true })).toBe(
       [
@@ -110,6 +111,7 @@ describe('the text log', () => {
         '00:00:02.000000 [stderr] a line of more than twenty columns',
         'then [webtty] terminal resized to 30x4',
         '00:00:04.000000 [stdout] three',
+        'no time [stdout] four',
       ].join('\n'),
     );
   });

@@ -201,7 +201,7 @@ describe('an export', () => {
     expect(read.discrepancies.map(({ kind, message }) => [kind, message])).toEqual(
       messages.map((message) => ['bad-time', message]),
     );
-    expect(read.sessions[0]!.events.map(({ at, time }) => [at, time])).toEqual(times.map(() => [0, undefined]));
+    expect(read.sessions[0]!.events.map(({ at, time }) => [at, time])).toEqual(times.map(() => [0, '']));
   });
 
   it('says that a start is no time', () => {
