@@ -20,9 +20,13 @@ function meaning(error: Error): string {
 
 /**
  * The unpacked blocks. A block with a wrong checksum is given, too; one that cannot be decoded has nothing to give. Throws what reading
- * throws, and `damaged` of what is wrong with the data, with the number of packed bytes by which it was met.
+ * throws, and `damaged` of what is wrong with the data, with the number of packed bytes by which it was met, and of those up to the end
+ * of a stream, where no other one begins behind it.
  */
-export async function* unpackBzip2(open: Open, damaged: (error: unknown, at: number) => Error): AsyncGenerator<Uint8Array> {
+export async function* unpackBzip2(
+  open: Open,
+  damaged: (error: unknown, at: number, end: number | null) => Error,
+): AsyncGenerator<Uint8Array> {
   const waiting: Uint8Array[] = [];
   let received = 0;
   let level = 0;
@@ -35,6 +39,7 @@ export async function* unpackBzip2(open: Open, damaged: (error: unknown, at: num
   };
   const next = function* (): Generator<Uint8Array> {
     const block = new Block(level * LEVEL_BYTES);
+    const end = level === 0 && bits !== null ? bits.bytesRead : null;
     try {
       bits ??= bitReader(more);
       if (level === 0) {
@@ -47,7 +52,7 @@ export async function* unpackBzip2(open: Open, damaged: (error: unknown, at: num
     } catch (error) {
       // Bytes come out of a block when all of it was decoded.
       yield block.bytes;
-      throw damaged(new Error(meaning(error as Error), { cause: error }), bits?.bytesRead ?? 0);
+      throw damaged(new Error(meaning(error as Error), { cause: error }), bits?.bytesRead ?? 0, end);
     }
     yield block.bytes;
   };
@@ -58,7 +63,7 @@ export async function* unpackBzip2(open: Open, damaged: (error: unknown, at: num
     while (received - (bits?.bytesRead ?? 0) > TABLE_BYTES + level * LEVEL_BYTES) yield* next();
   }
   while (received > (bits?.bytesRead ?? 0)) yield* next();
-  if (level !== 0) throw damaged(new Error(UNEXPECTED_END), received);
+  if (level !== 0) throw damaged(new Error(UNEXPECTED_END), received, null);
 }
 
 /** The bytes of a block. Runs of equal bytes are packed before all else, so a block may be fifty times its level. */

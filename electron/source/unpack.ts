@@ -9,6 +9,7 @@ import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
 import { unpackBzip2 } from './bzip2.ts';
 import { headOf, type Open } from './streams.ts';
 import { unpackXz } from './xz.ts';
+import { beginsZstd, ZstdFrames } from './zstd-frames.ts';
 
 /** `deflate` is what zip archives hold, with no header of its own: nothing is known as it by its bytes. */
 export type Packing = 'gzip' | 'zlib' | 'deflate' | 'zstd' | 'xz' | 'bzip2';
@@ -18,6 +19,9 @@ export const MAX_UNPACKED_BYTES = 64 * 1024 ** 3;
 
 const startsWith = (bytes: Uint8Array, ...magic: readonly number[]): boolean => magic.every((byte, i) => bytes[i] === byte);
 
+const XZ = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0];
+const BZIP2 = [0x42, 0x5a, 0x68];
+
 /** What stands behind the header of bzip2: a block, or the end of an empty file. */
 const BZIP2_BLOCK = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
 const BZIP2_END = [0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
@@ -25,11 +29,10 @@ const BZIP2_END = [0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
 /** What the first bytes say. zlib has no magic but a checksum of two bytes, which text can meet by chance: see {@link packingOf}. */
 function likelyPacking(head: Uint8Array): Packing | null {
   if (startsWith(head, 0x1f, 0x8b, 8)) return 'gzip';
-  if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return 'zstd';
-  if (startsWith(head, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0)) return 'xz';
+  if (beginsZstd(head)) return 'zstd';
+  if (startsWith(head, ...XZ)) return 'xz';
   const inside = head.subarray(4);
-  if (startsWith(head, 0x42, 0x5a, 0x68) && (startsWith(inside, ...BZIP2_BLOCK) || startsWith(inside, ...BZIP2_END)))
-    return 'bzip2';
+  if (startsWith(head, ...BZIP2) && (startsWith(inside, ...BZIP2_BLOCK) || startsWith(inside, ...BZIP2_END))) return 'bzip2';
   if (head.length > 2 && (head[0]! & 0x0f) === 8 && head[0]! >> 4 <= 7 && (head[0]! * 256 + head[1]!) % 31 === 0) return 'zlib';
   return null;
 }
@@ -52,13 +55,18 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   await Promise.resolve();
 }
 
-/** What is wrong with packed data, apart from what is wrong with reading it. `at`: the packed byte by which it was met, where that is known. */
+/**
+ * What is wrong with packed data, apart from what is wrong with reading it. `at`: the packed byte by which it was met, where that is
+ * known. `end`: the offset behind the last whole stream or frame, where it may be that the data ends there.
+ */
 class Damage extends Error {
   readonly at: number | null;
+  readonly end: number | null;
 
-  constructor(message: string, options: ErrorOptions, at: number | null = null) {
+  constructor(message: string, options: ErrorOptions, at: number | null, end: number | null) {
     super(message, options);
     this.at = at;
+    this.end = end;
   }
 }
 
@@ -72,8 +80,31 @@ class Behind extends Error {
   }
 }
 
-const damaged = (cause: unknown, at: number | null = null): Damage =>
-  new Damage(cause instanceof Error ? cause.message : String(cause), { cause }, at);
+const damaged = (cause: unknown, at: number | null = null, end: number | null = null): Damage =>
+  new Damage(cause instanceof Error ? cause.message : String(cause), { cause }, at, end);
+
+/** How one more stream would begin. Of zstd no damage comes as one that may be the end where a frame begins. */
+const MORE: Readonly<Partial<Record<Packing, readonly number[]>>> = { xz: XZ, bzip2: BZIP2 };
+
+/** What stands behind the end of whole data where damage was met: other bytes, nothing but zeros (null), or damaged data after all. */
+async function whatFollows(packing: Packing, open: Open, damage: Damage, end: number): Promise<Behind | Damage | null> {
+  const more = MORE[packing] ?? [];
+  const found: number[] = [];
+  let at = 0;
+  let start = 0;
+  for await (const bytes of open()) {
+    const rest = bytes.subarray(Math.max(0, end - at));
+    const first = found.length > 0 ? 0 : rest.findIndex((byte) => byte !== 0);
+    at += bytes.length;
+    if (first === -1) continue;
+    if (found.length === 0) start = at - rest.length + first;
+    found.push(...rest.subarray(first, first + more.length + 1));
+    if (found.length > more.length) break;
+  }
+  if (found.length === 0) return null;
+  const isMore = more.length > 0 && more.every((byte, i) => i >= found.length || byte === found[i]);
+  return isMore ? damage : new Behind(start);
+}
 
 /**
  * Unpacks a stream. What is wrong with it is put into `problems` before the stream ends. Throws what reading throws. A damaged one
@@ -92,7 +123,9 @@ export async function* unpack(packing: Packing, name: string, open: Open, proble
       }
       yield bytes;
     }
-  } catch (error) {
+  } catch (met) {
+    const error = met instanceof Damage && met.end !== null ? await whatFollows(packing, open, met, met.end) : met;
+    if (error === null) return;
     if (error instanceof Behind) {
       const message = `other bytes stand behind the end of the ${packing} data, from its byte ${String(error.at)} on: they were not read`;
       problems.push({ kind: 'inconsistent', message, place });
@@ -113,7 +146,7 @@ const unpackers: Readonly<Record<Packing, (open: Open) => AsyncIterable<Uint8Arr
   gzip: unpackGzip,
   zlib: (open) => unpackThrough(createInflate, open),
   deflate: (open) => unpackThrough(createInflateRaw, open),
-  zstd: (open) => unpackThrough(createZstdDecompress, open, true),
+  zstd: unpackZstd,
   xz: (open) => unpackXz(open, damaged),
   bzip2: (open) => unpackBzip2(open, damaged),
 };
@@ -125,6 +158,25 @@ async function* unpackGzip(open: Open): AsyncGenerator<Uint8Array> {
   } catch (error) {
     if (error instanceof Damage && error.at !== null && error.at > 1 && error.message === 'incorrect header check')
       throw new Behind(error.at - 1);
+    throw error;
+  }
+}
+
+/** What Node does not take for the beginning of a frame stands behind the last one, if the frames say so, too. */
+async function* unpackZstd(open: Open): AsyncGenerator<Uint8Array> {
+  let frames = new ZstdFrames();
+  const watched = async function* (): AsyncGenerator<Uint8Array> {
+    frames = new ZstdFrames();
+    for await (const bytes of open()) {
+      frames.push(bytes);
+      yield bytes;
+    }
+  };
+  try {
+    yield* unpackThrough(createZstdDecompress, watched, true);
+  } catch (error) {
+    if (error instanceof Damage && error.message === 'Unknown frame descriptor' && frames.end > 0)
+      throw damaged(error, error.at, frames.end);
     throw error;
   }
 }

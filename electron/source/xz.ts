@@ -2,6 +2,7 @@
 // wait for each other for ever. So its memory is driven here, one for each file.
 // https://tukaani.org/xz/xz-file-format.txt
 
+import { crc32 } from 'node:zlib';
 import xz from 'xz-decompress';
 import type { Open } from './streams.ts';
 
@@ -17,8 +18,11 @@ const { XzReadableStream: source } = xz as unknown as {
   readonly XzReadableStream: { _moduleInstance: { readonly exports: Decoder }; _getModuleInstance(): Promise<void> };
 };
 
-/** Words of a context: size of its two buffers, their addresses, and bytes in the second one. */
-const [BUFFER, INPUT, OUTPUT, OUTPUT_LENGTH] = [0, 1, 4, 5] as const;
+/** Words of a context: size of its two buffers, their addresses, bytes that were taken from the first one, and bytes in the second. */
+const [BUFFER, INPUT, TAKEN, OUTPUT, OUTPUT_LENGTH] = [0, 1, 2, 4, 5] as const;
+
+const FOOTER_BYTES = 12;
+const LETTERS = 'YZ';
 
 const OK = 0;
 const END = 1;
@@ -34,28 +38,62 @@ const FAULTS: Readonly<Record<number, string>> = {
   [UNEXPECTED_END]: 'unexpected end',
 };
 
-/** The unpacked bytes, of several joined files too. Throws what reading throws, and `damaged` of what is wrong with the data. */
-export async function* unpackXz(open: Open, damaged: (error: unknown, at: number) => Error): AsyncGenerator<Uint8Array> {
+/**
+ * The unpacked bytes, of several joined files too. Throws what reading throws, and `damaged` of what is wrong with the data, with the
+ * number of packed bytes by which it was met, and of those up to the end of the last whole file before.
+ */
+export async function* unpackXz(
+  open: Open,
+  damaged: (error: unknown, at: number, end: number | null) => Error,
+): AsyncGenerator<Uint8Array> {
   await source._getModuleInstance();
   const context = new Context(source._moduleInstance.exports);
+  const footers = new Footers();
   let at = 0;
-  const fault = (result: number): Error => damaged(new Error(FAULTS[result] ?? `error ${String(result)}`), at);
+  const fault = (result: number): Error => damaged(new Error(FAULTS[result] ?? `error ${String(result)}`), at, footers.passed);
   for await (const bytes of open()) {
     for (let rest = bytes; rest.length > 0;) {
-      const left = rest.length;
+      const before = rest;
       rest = context.supply(rest);
-      at += left - rest.length;
+      at += before.length - rest.length;
       for (let output: Uint8Array | null = null; output === null || output.length > 0;) {
         const result = context.next();
         ({ output } = result);
         if (output.length > 0) yield output;
-        if (result.code !== OK) throw fault(result.code);
+        if (result.code === OK) continue;
+        footers.push(before.subarray(0, context.taken));
+        throw fault(result.code);
       }
+      footers.push(before.subarray(0, before.length - rest.length));
     }
   }
   context.supply(new Uint8Array(0));
   const { code } = context.next();
   if (code !== END) throw fault(code === OK ? UNEXPECTED_END : code);
+}
+
+/** Looks for the footers that end a file, in the bytes that the decoder took: a checksum, six bytes that it is of, and two letters. Section 2.1.2 */
+class Footers {
+  #end: number | null = null;
+  #at = 0;
+  #tail = Buffer.alloc(0);
+
+  push(bytes: Uint8Array): void {
+    const joined = Buffer.concat([this.#tail, bytes]);
+    const start = this.#at - this.#tail.length;
+    for (let letters = joined.indexOf(LETTERS); letters !== -1; letters = joined.indexOf(LETTERS, letters + 1)) {
+      const footer = letters + LETTERS.length - FOOTER_BYTES;
+      if (footer >= 0 && crc32(joined.subarray(footer + 4, letters)) === joined.readUInt32LE(footer))
+        this.#end = start + footer + FOOTER_BYTES;
+    }
+    this.#at += bytes.length;
+    this.#tail = joined.subarray(-(FOOTER_BYTES - 1));
+  }
+
+  /** Offset behind the last one, where the decoder found nothing wrong with it and went on. */
+  get passed(): number | null {
+    return this.#end === this.#at ? null : this.#end;
+  }
 }
 
 class Context {
@@ -81,6 +119,11 @@ class Context {
     this.#bytes(this.#words[INPUT]!, length).set(bytes.subarray(0, length));
     this.#decoder.supply_input(this.#at, length);
     return bytes.subarray(length);
+  }
+
+  /** Bytes that it took of those that were supplied last. */
+  get taken(): number {
+    return this.#words[TAKEN]!;
   }
 
   next(): { readonly code: number; readonly output: Uint8Array } {

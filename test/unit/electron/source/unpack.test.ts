@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { constants, deflateSync, gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Discrepancy } from '../../../../shared/recording/discrepancy.ts';
 import { packingOf, unpack, type Packing } from '../../../../electron/source/unpack.ts';
+import { ZstdFrames } from '../../../../electron/source/zstd-frames.ts';
 import { heldBytes } from './inputs.ts';
 
 const has = (program: string): boolean => spawnSync(program, ['--help']).error === undefined;
@@ -131,9 +132,12 @@ describe.each(PACKERS)('%s', (packing, packed) => {
 
   test('of joined files gives all of them', async () => {
     if (packing === 'zlib') return; // zlib data has no such form
-    const { bytes, problems } = await unpacked(packing, Buffer.concat([packed(content), packed(Buffer.from('and more'))]));
-    expect(problems).toEqual([]);
-    expect(bytes.subarray(content.length).toString()).toBe('and more');
+    const parts = [content, Buffer.alloc(0), ...Array.from({ length: 30 }, (_, i) => Buffer.from(`and more ${String(i)}`))];
+    for (const size of [1000, 10_000_000]) {
+      const { bytes, problems } = await unpacked(packing, Buffer.concat(parts.map(packed)), size);
+      expect(problems).toEqual([]);
+      expect(bytes.equals(Buffer.concat(parts))).toBe(true);
+    }
   });
 
   test('is unpacked no further than somebody reads', async () => {
@@ -198,12 +202,9 @@ test.skipIf(!has('bzip2'))(
   },
 );
 
-describe('behind the end of gzip and zlib data', () => {
+describe('behind the end of packed data', () => {
   const start = content.subarray(0, 113_253);
-  const members = [
-    ['gzip', gzipSync(start)],
-    ['zlib', deflateSync(start)],
-  ] as const;
+  const members = PACKERS.map(([packing, packed]) => [packing, packed(start)] as const);
 
   test('other bytes are told with the place where they begin', async () => {
     for (const [packing, packed] of members) {
@@ -211,6 +212,9 @@ describe('behind the end of gzip and zlib data', () => {
         [10, Buffer.alloc(1500, 'x')],
         [100_000, Buffer.alloc(1, 'x')],
         [0, Buffer.alloc(1500, 'x')],
+        [0, Buffer.from('(and so on)')],
+        [0, Buffer.concat([Buffer.from('notes'), packed])],
+        ...(packing === 'gzip' ? [] : [[0, Buffer.from('x')] as const]),
       ] as const) {
         const { bytes, problems } = await unpacked(packing, Buffer.concat([packed, Buffer.alloc(zeros), other]));
         expect(bytes.equals(start)).toBe(true);
@@ -234,6 +238,85 @@ describe('behind the end of gzip and zlib data', () => {
       }
     }
   });
+
+  test('more of the data that is cut or damaged is told as that', async () => {
+    for (const [packing, packed] of members) {
+      if (packing === 'zlib') continue;
+      for (const more of [packed.subarray(0, 3), packed.subarray(0, packed.length - 1)]) {
+        const { problems } = await unpacked(packing, Buffer.concat([packed, more]));
+        expect(problems).toMatchObject([
+          { kind: 'truncated', message: expect.stringContaining('stops in the middle') as string },
+        ]);
+      }
+    }
+  });
+
+  test.skipIf(!has('xz'))('damage to the last bytes of xz data is told as that', async () => {
+    const whole = pack('xz', start);
+    for (let back = 1; back <= 40; back++) {
+      const wrong = Buffer.from(whole);
+      wrong[wrong.length - back]! ^= 0x10;
+      const { problems } = await unpacked('xz', wrong, 10_000_000);
+      expect(problems).toMatchObject([{ kind: 'truncated' }]);
+    }
+  });
+});
+
+describe('frames of zstd data that are to be skipped', () => {
+  const skipped = (size: number, kind: number): Buffer => {
+    const frame = Buffer.alloc(8 + size, 'x');
+    frame.writeUInt32LE(0x184d2a50 + kind, 0);
+    frame.writeUInt32LE(size, 4);
+    return frame;
+  };
+  const [one, two] = [Buffer.from('one '.repeat(500)), Buffer.from('two '.repeat(500))];
+  const frames = [
+    skipped(0, 15),
+    skipped(12, 0),
+    zstdCompressSync(one),
+    skipped(100_000, 5),
+    zstdCompressSync(two),
+    skipped(7, 1),
+  ];
+
+  test('are passed over before, between and behind the others', async () => {
+    for (const from of [0, 1, 2]) {
+      const whole = Buffer.concat(frames.slice(from));
+      expect(await packingOf(whole.subarray(0, 65_536))).toBe('zstd');
+      for (const size of [7, 1000, 10_000_000]) {
+        const { bytes, problems } = await unpacked('zstd', whole, size);
+        expect(problems).toEqual([]);
+        expect(bytes.equals(Buffer.concat([one, two]))).toBe(true);
+      }
+    }
+    expect(await packingOf(frames[3]!.subarray(0, 65_536))).toBe('zstd');
+    expect(await packingOf(Buffer.concat([skipped(10, 3), Buffer.from('some other data')]))).toBeNull();
+  });
+
+  test('leave the place known from which on other bytes stand', async () => {
+    const whole = Buffer.concat(frames);
+    for (const other of ['x', '(see notes)']) {
+      for (const size of [7, 1000, 10_000_000]) {
+        const { bytes, problems } = await unpacked('zstd', Buffer.concat([whole, Buffer.from(other)]), size);
+        expect(bytes.equals(Buffer.concat([one, two]))).toBe(true);
+        expect(problems).toMatchObject([
+          { kind: 'inconsistent', message: expect.stringContaining(`from its byte ${String(whole.length)} on`) as string },
+        ]);
+      }
+    }
+  });
+});
+
+test.skipIf(!has('zstd'))('the frames of zstd are walked over whatever their headers say', () => {
+  for (const options of [[], ['--no-check'], ['--no-content-size'], ['-19'], ['--long=27'], ['--fast=5']]) {
+    for (const bytes of [Buffer.alloc(0), Buffer.from('x'), Buffer.alloc(300_000, 'x'), content]) {
+      const whole = spawnSync('zstd', ['-c', ...options], { input: bytes, maxBuffer: 2 ** 28 }).stdout;
+      const frames = new ZstdFrames();
+      for (let at = 0; at < whole.length; at += 999) frames.push(whole.subarray(at, at + 999));
+      frames.push(Buffer.from('behind'));
+      expect(frames.end).toBe(whole.length);
+    }
+  }
 });
 
 test.skipIf(!has('xz'))('xz data that asks for more memory than a reader gives is named as such', async () => {
