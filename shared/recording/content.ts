@@ -23,15 +23,21 @@ const VERSIONS = new Set(['version', 'export_version']);
 export type Content =
   | { readonly kind: 'asciicast'; readonly version: AsciicastVersion }
   | { readonly kind: 'ttyrec' | 'tlog' | 'rstream-json' | 'teleport' }
-  | { readonly kind: 'script-log' | 'sudo-timing' | 'sudo-info' }
+  | { readonly kind: 'script-log' | 'sudo-info' }
+  | SudoTiming
   | TimingContent
   | { readonly kind: 'teleport-events' | 'teleport-index' }
   /** What a source told of sessions (history-reader.ts): no recording. */
   | { readonly kind: 'history' }
   /** No recording by itself, and why. */
-  | { readonly kind: 'none'; readonly refusal: Fault; readonly line?: number; readonly timing?: TimingContent };
+  | { readonly kind: 'none'; readonly refusal: Fault; readonly line?: number; readonly timing?: TimingContent | SudoTiming };
 
-/** A timing file of script. Of a file that is `none`, damaged at its start: what it is where its log lies beside it. */
+/** A timing file of a sudo I/O log. Of a file that is `none`, damaged at its start: what it is where the log lies beside it. */
+interface SudoTiming {
+  readonly kind: 'sudo-timing';
+}
+
+/** A timing file of script; of a file that is `none` likewise. */
 export interface TimingContent {
   readonly kind: 'script-timing';
   readonly advanced: boolean;
@@ -70,11 +76,15 @@ export function contentOf(head: Uint8Array, size = head.length < HEAD_BYTES ? he
   }
   if (isTeleportRecords(head)) return { kind: 'teleport' };
   if (isTtyrec(head, size)) return { kind: 'ttyrec' };
-  return textContent(head, head.length >= size);
+  const whole = head.length >= size;
+  const lines = firstLines(head, whole);
+  const content = textContent(head, lines, whole);
+  if (content.kind !== 'none' || content.timing !== undefined || !lines.some(({ text }) => SUDO_TIMING.test(text)))
+    return content;
+  return { ...content, timing: { kind: 'sudo-timing' } };
 }
 
-function textContent(head: Uint8Array, whole: boolean): Content {
-  const lines = firstLines(head, whole);
+function textContent(head: Uint8Array, lines: readonly HeadLine[], whole: boolean): Content {
   const first = lines.find(({ text }) => !text.startsWith('#')) ?? lines[0];
   if (first === undefined) {
     return none(
@@ -94,7 +104,7 @@ function textContent(head: Uint8Array, whole: boolean): Content {
   if (timing?.sure === true) return timing.content;
   if (looksLikeHistory(head)) return { kind: 'history' };
   const other = none('not-a-recording', `this is not a recording; ${KINDS_READ}`);
-  return other.kind === 'none' && timing?.content.kind === 'script-timing' ? { ...other, timing: timing.content } : other;
+  return other.kind === 'none' && timing !== null ? { ...other, timing: timing.content } : other;
 }
 
 interface HeadLine {
@@ -194,7 +204,7 @@ function castContent(version: unknown, text: string | undefined, first: HeadLine
 /** Timing files: surely where their first three lines are timing lines, perhaps where one of them is. */
 function timingContent(
   lines: readonly HeadLine[],
-): { readonly sure: boolean; readonly content: TimingContent | { readonly kind: 'sudo-timing' } } | null {
+): { readonly sure: boolean; readonly content: TimingContent | SudoTiming } | null {
   const whole = lines.filter((line) => line.whole || lines.length === 1);
   if (whole[0] === undefined) return null;
   if (SUDO_TIMING.test(whole[0].text)) return { sure: true, content: { kind: 'sudo-timing' } };

@@ -17,7 +17,7 @@ function timingsOf(files: readonly SortedFile[]): Timing[] {
   if (!files.some((file) => isLog(file))) return sure;
   const perhaps = files.flatMap((file): Timing[] => {
     const { content } = file;
-    return content.kind === 'none' && content.timing !== undefined ? [{ ...file, content: content.timing }] : [];
+    return content.kind === 'none' && content.timing?.kind === 'script-timing' ? [{ ...file, content: content.timing }] : [];
   });
   const logs = new Set(files.filter((file) => isLog(file)).map(({ name }) => stem(name)));
   const only = sure.length === 0 && perhaps.length === 1 && logs.size === 1;

@@ -104,13 +104,18 @@ function whyAlone({ name, content }: SortedFile): Refusal {
   }
 }
 
-/** A folder with a file `timing` of sudo's form is one sudo I/O log: its files are known by their names. */
+/**
+ * A folder with a file `timing` of sudo's form is one sudo I/O log: its files are known by their names. Where they lie beside it, some
+ * line of it will do.
+ */
 function sudoGroup(files: readonly SortedFile[]): Group[] {
   const named = new Map(files.map((file) => [file.name, file]));
   const timing = named.get('timing');
   const info = named.has('log.json') || named.has('log');
-  if (timing === undefined || (timing.content.kind !== 'sudo-timing' && !(info && isEmpty(timing)))) return [];
+  if (timing === undefined) return [];
   const parts = SUDO_FILES.flatMap((name) => named.get(name) ?? []);
+  const perhaps = timing.content.kind === 'none' && timing.content.timing?.kind === 'sudo-timing' && parts.length > 1;
+  if (timing.content.kind !== 'sudo-timing' && !perhaps && !(info && isEmpty(timing))) return [];
   const roles = parts.map(({ name }) => name);
   const missing: Discrepancy = {
     kind: 'inconsistent-parts',

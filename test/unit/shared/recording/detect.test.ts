@@ -74,6 +74,13 @@ describe('a folder', () => {
       'ttyout: not-a-recording',
     ]);
     expect(sort({ 'renamed.txt': '4 0.1 1\n' }).refused).toEqual(['renamed.txt: inconsistent-parts']);
+    for (const first of ['garbage', '{"', '[1', '\0\0\0', '4 x y', '4', '9999 lines', '\x80\x81']) {
+      const timing = Buffer.from(`${first}\n4 0.1 1\n4 0.2 1\n`, 'latin1');
+      expect(sort({ timing, log: '1:a:b::t\n', ttyout: 'xyz' }).groups, first).toEqual(['sudo-iolog: log timing ttyout']);
+      expect(sort({ timing, ttyout: 'xyz' }).groups, first).toEqual(['sudo-iolog: timing ttyout']);
+      expect(sort({ timing }).groups, first).toEqual([]);
+    }
+    expect(sort({ timing: 'garbage\nmore of it\n', log: '1:a:b::t\n', ttyout: 'x' }).groups).toEqual([]);
     expect(sort({ timing: '', 'log.json': '{"timestamp":{"seconds":1},"runargv":["x"]}' }).groups).toEqual([
       'sudo-iolog: log.json timing',
     ]);
