@@ -99,6 +99,7 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   keepHeapSmall(deps.heapGrowth);
   const listeners = new Map<EventName, Set<(value: unknown) => void>>();
   const emit = <E extends EventName>(name: E, value: EventValue<E>): void => {
+    if (name === 'cases' || name === 'history') watcher?.outdate();
     for (const listener of listeners.get(name) ?? []) listener(value);
   };
   const now = (): string => new Date(deps.wallClock()).toISOString();

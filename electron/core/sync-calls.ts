@@ -79,6 +79,7 @@ class Arrivals {
   #ids = new Set<string>();
   #work: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
+  #isAny = false;
 
   constructor(desk: Desk, progress: Progress) {
     this.#desk = desk;
@@ -87,6 +88,7 @@ class Arrivals {
 
   add(id: string): void {
     this.#ids.add(id);
+    this.#isAny = true;
     this.#timer ??= setTimeout(() => {
       // A fault is met by whoever waits for all of it.
       this.#flush().catch(() => undefined);
@@ -97,6 +99,10 @@ class Arrivals {
   async settle(): Promise<void> {
     await this.#flush();
     this.#desk.indexer().enqueue();
+    if (!this.#isAny) return;
+    // What a source tells of a session may have changed, and its index not.
+    this.#desk.watcher().outdate();
+    this.#desk.watcher().wake(false);
   }
 
   #flush(): Promise<void> {

@@ -25,6 +25,8 @@ export interface Watcher {
   wake(indexed: boolean): void;
   /** Runs these lists over all that they were not run over; null: all lists. `anew`: over everything. Throws kind `usage`. */
   run(lists: readonly WatchlistRow[] | null, anew: boolean): Job;
+  /** Cases, annotations or what sources tell have changed: lists that ask for such are to be run over everything again. */
+  outdate(): void;
   /** The list ready to be run, or why it cannot be. */
   prepared(list: WatchlistRow): Watch | ExhibitError;
 }
@@ -47,6 +49,8 @@ export function createWatcher(deps: WatcherDeps): Watcher {
   const { watchlists } = library;
   const ready = new Map<number, Watch | ExhibitError>();
   let waiting = false;
+  /** How often lists were outdated: what a run found meanwhile may be of before. */
+  let outdated = 0;
   let last: Promise<void> = Promise.resolve();
 
   const prepared = (list: WatchlistRow): Watch | ExhibitError => {
@@ -70,6 +74,10 @@ export function createWatcher(deps: WatcherDeps): Watcher {
       const watch = list.ended ? null : prepared(list);
       return watch === null || watch instanceof ExhibitError ? [] : [watch];
     });
+
+  const outdate = (watches: readonly Watch[]): void => {
+    for (const { list, alwaysAnew } of watches) if (alwaysAnew) watchlists.outdate(list.key);
+  };
 
   /** Keeps what was found and says so in the custody log: both or neither. */
   const keep = (passes: readonly WatchPass[], watches: readonly Watch[], newestGroup: number, automatic: boolean): void => {
@@ -101,7 +109,8 @@ export function createWatcher(deps: WatcherDeps): Watcher {
 
   const drain = async (lists: readonly WatchlistRow[] | null, automatic: boolean, context: JobContext): Promise<void> => {
     const watches = runnable(lists);
-    for (const { list, alwaysAnew } of watches) if (alwaysAnew) watchlists.forget(list.key);
+    outdate(watches);
+    const before = outdated;
     const newestGroup = watchlists.newestGroup();
     const wanted = new Map<number, Watch[]>();
     for (const watch of watches) {
@@ -138,6 +147,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
       }
     } finally {
       flush();
+      if (outdated !== before) outdate(watches);
     }
     const [failure] = failures;
     if (failure !== undefined) throw failure;
@@ -188,6 +198,10 @@ export function createWatcher(deps: WatcherDeps): Watcher {
 
   return {
     prepared,
+    outdate: () => {
+      outdated += 1;
+      outdate(runnable(null));
+    },
     wake: (indexed) => {
       if (waiting || !(indexed ? runnable(null).length > 0 : isPending())) return;
       waiting = true;

@@ -13,7 +13,7 @@ import { withoutWaiting, type Database } from './database.ts';
 import type { DerivedStore } from './derived.ts';
 import type { Received } from './documents.ts';
 import { contentKey, seal, unseal, type Packed } from './seal.ts';
-import type { SessionStore } from './sessions.ts';
+import type { SessionRow, SessionStore } from './sessions.ts';
 import type { PackedAnswer } from './step-packing.ts';
 
 /** An answer as a part. */
@@ -93,6 +93,18 @@ const WITHOUT_KEY = [
   'no_key_available',
 ] as const;
 
+/** What a query asks of a session itself. Where it changes and no record comes, the index stays, and what a watchlist found does not. */
+const ASKED = [
+  'user',
+  'server',
+  'origin',
+  'environment',
+  'group',
+  'status',
+  'exitStatus',
+  'startedAt',
+] as const satisfies readonly (keyof SessionRow)[];
+
 interface Opened {
   readonly source: string;
   readonly format: string;
@@ -145,6 +157,7 @@ export function createSyncedStore(
       "UPDATE acquisition SET state = 'complete', growing = 1, completed_at = coalesce(completed_at, ?) WHERE key = ?",
     ),
     settle: database.prepare<[number, number]>('UPDATE acquisition SET growing = ? WHERE key = ?'),
+    dropPasses: database.prepare<[number]>('DELETE FROM watch_pass WHERE session = ?'),
     dropParticipants: database.prepare<[number]>('DELETE FROM participant WHERE session = ?'),
     participant: database.prepare<[number, number, string]>('INSERT INTO participant VALUES (?, ?, ?)'),
   };
@@ -162,6 +175,8 @@ export function createSyncedStore(
       sql.grow.run(at, key);
       if (before !== null && before.records < session.records && before.indexState !== 'waiting') derived.clear(before);
       rows.show(owner, 0, id, session, at);
+      const after = sessions.byKey(row)!;
+      if (before !== null && ASKED.some((field) => before[field] !== after[field])) sql.dropPasses.run(row);
       if (participants !== null) {
         sql.dropParticipants.run(row);
         for (const [n, data] of participants.entries()) sql.participant.run(row, n, data);

@@ -64,6 +64,8 @@ export interface WatchlistStore {
   keep(passes: readonly WatchPass[], newestGroup: number): ReadonlySet<number>;
   /** Drops what a list found: it is run over everything anew. */
   forget(watchlist: number): void;
+  /** The same, but what it found stands until it is run over the session again. */
+  outdate(watchlist: number): void;
   /** Hits and sessions of each indicator that has any. */
   byIndicator(watchlist: number): readonly { readonly indicator: number; readonly hits: number; readonly sessions: number }[];
   /** What was found, by indicator and then by session, the newest first. */
@@ -174,6 +176,7 @@ export function createWatchlistStore(database: Database, rights: RightsStore): W
       return kept;
     },
     forget: database.transaction(forget).immediate,
+    outdate: (watchlist) => void sql.dropPasses.run(watchlist),
     byIndicator: (watchlist) => sql.byIndicator.all(of(watchlist)),
     findings: (watchlist, indicator, offset, limit) =>
       sql.findings.all({ ...of(watchlist), indicator, limit, offset }).map(({ key, sealed, ...finding }) => ({

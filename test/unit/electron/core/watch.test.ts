@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Output } from '../../../../shared/api/contract.ts';
 import { printText } from '../../../../shared/query/print.ts';
 import { WATCH_COMMANDS } from '../../../../electron/shells/cli/watch-commands.ts';
@@ -12,6 +12,9 @@ import { runCommand, type Ran } from '../../../support/commands.ts';
 import { openTestCore, PASSPHRASE, settled, type TestCore } from '../../../support/core.ts';
 import { createRandom } from '../../../support/random.ts';
 import { cast } from '../../../support/recordings.ts';
+import { longRecording } from '../../../support/syncing.ts';
+import type { MadeRecording } from '../../../engine/recordings.ts';
+import { engineOf } from '../../engine/client.ts';
 import { KEPT_RECORDINGS } from '../../../support/recording-files.ts';
 
 const FILES = [
@@ -180,11 +183,54 @@ describe('a saved search', () => {
     const { job } = await core.api.call('watch.run', {});
     expect((await core.api.call('jobs.wait', { job })).failure).toBeNull();
     for (const query of lists.slice(0, 3)) expect(await found(query), query).toEqual(expect.arrayContaining([one, two]));
+    for (const query of lists) expect((await report(query)).list, query).toMatchObject({ pending: 0, searched: ids.length });
+    await core.api.call('cases.create', { number: '9', title: 'Nine' });
+    await save('apart', 'beta');
+    for (const query of lists) {
+      const { list, findings, notSearched } = await report(query);
+      expect(list, query).toMatchObject({ pending: 0 });
+      expect([findings.length > 0, notSearched], query).toEqual([true, []]);
+    }
+    await annotate(one!, { title: 'no marsupial' });
+    for (const query of lists) {
+      const { list, findings, notSearched } = await report(query);
+      expect(list, query).toMatchObject({ pending: ids.length, searched: 0 });
+      expect(findings.length, query).toBeGreaterThan(0);
+      expect(notSearched.map(({ reason }) => reason)).toContain('the list was not run over it yet');
+    }
+    expect((await report('apart')).list).toMatchObject({ pending: 0, searched: ids.length });
+    await core.api.call('watch.remove', { name: 'apart' });
     const of = (await report(lists[3]!)).findings.find(({ sessionId }) => sessionId === two);
     expect(of?.hits.some((hit) => hit.in === 'note')).toBe(true);
     for (const query of lists) await core.api.call('watch.remove', { name: query });
   });
 });
+
+test('a saved search is run again over a session of which the source says another status, without an event', async () => {
+  const session = (id: string, status: string): MadeRecording => longRecording(id, 8, { open: true, session: { status } });
+  const engine = await engineOf({ recordings: [session('over', 'closed'), session('s', 'active')] });
+  const synced = await openTestCore(join(folder, 'synced'));
+  try {
+    const { api } = synced;
+    await api.call('sources.add', { name: 'engine', kind: 'rstream', engine: engine.url, token: engine.token });
+    const found = async (): Promise<readonly (string | null)[]> => {
+      const { job } = await api.call('sync.start', { source: 'engine', follow: false });
+      await api.call('jobs.wait', { job });
+      await settled(api);
+      const { list, findings } = await report('closed ones', synced);
+      expect(list).toMatchObject({ pending: 0, searched: 2 });
+      return Promise.all(findings.map(async ({ sessionId }) => (await api.call('sessions.show', { id: sessionId })).nativeId));
+    };
+    await api.call('watch.save', { name: 'closed ones', kind: 'query', text: 'line' });
+    await found();
+    await api.call('watch.save', { name: 'closed ones', kind: 'query', text: 'line status:closed' });
+    expect(await found()).toEqual(['over']);
+    engine.put(session('s', 'closed'));
+    expect(new Set(await found())).toEqual(new Set(['over', 's']));
+  } finally {
+    await synced.close();
+  }
+}, 60_000);
 
 describe('lists', () => {
   it('are run over what is indexed later, and the run is in the custody log', async () => {
