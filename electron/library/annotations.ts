@@ -97,6 +97,16 @@ interface VersionRow extends Omit<AnnotationVersion, 'tags' | 'links' | 'retract
 const ROW = `a.key, a.id, (SELECT id FROM case_file WHERE key = a.case_key) "case", a.session, a.from_us fromUs, a.anchor,
   a.merged_from "from"`;
 
+/** Whether all words stand in an annotation: its title, its note, its tags as JSON, and the text that it points at. */
+function hasWords(words: string, title: string, note: string, tags: string, text: string | null): 0 | 1 {
+  const all = fold([title, note, ...(JSON.parse(tags) as string[]), text ?? ''].join('\n'));
+  return fold(words)
+    .split(/\s+/)
+    .every((word) => all.includes(word))
+    ? 1
+    : 0;
+}
+
 /** A page of annotations as SQL. `after`: behind the place (session, from_us, key). */
 export function annotationQuery(
   filter: AnnotationFilter,
@@ -116,7 +126,10 @@ export function annotationQuery(
     filter.tag === undefined ? undefined : foldTag(filter.tag),
   );
   add('v.severity = ?', filter.severity);
-  for (const word of fold(filter.text ?? '').split(/\s+/)) add('instr(v.haystack, ?) > 0', word === '' ? undefined : word);
+  add(
+    "has_words(?, v.title, v.note, v.tags, json_extract(a.anchor, '$.text'))",
+    (filter.text ?? '').trim() === '' ? undefined : filter.text,
+  );
   if (filter.retracted !== true) conditions.push('NOT v.retracted');
   add(
     'a.session NOT IN (SELECT id FROM session WHERE key IN (SELECT value FROM json_each(?)))',
@@ -133,6 +146,8 @@ export function annotationQuery(
 }
 
 export function createAnnotationStore(database: Database): AnnotationStore {
+  // As many arguments as a function has by its length.
+  database.function('has_words', { deterministic: true }, hasWords as (...values: unknown[]) => unknown);
   const one = database.prepare<[string], Row>(`SELECT ${ROW} FROM annotation a WHERE a.id = ?`);
   const versionsOf = database.prepare<[number], VersionRow>(
     `SELECT title, note, tags, severity, links, version, author, at, reason, retracted FROM annotation_version WHERE annotation = ? ORDER BY version`,
@@ -142,7 +157,7 @@ export function createAnnotationStore(database: Database): AnnotationStore {
      VALUES (?, (SELECT key FROM case_file WHERE id = ?), ?, ?, ?, ?)`,
   );
   const insertVersion = database.prepare<Record<string, string | number>>(
-    `INSERT INTO annotation_version VALUES (@key, @version, @title, @note, @severity, @tags, @links, @author, @at, @reason, @retracted, @haystack)`,
+    `INSERT INTO annotation_version VALUES (@key, @version, @title, @note, @severity, @tags, @links, @author, @at, @reason, @retracted)`,
   );
   const insertTag = database.prepare<[string, number, number]>('INSERT INTO annotation_tag VALUES (?, ?, ?)');
   const tags = database.prepare<[], string>(`SELECT t.tag ${TAGGED} GROUP BY t.tag ORDER BY count(*) DESC, t.tag`).pluck();
@@ -189,10 +204,9 @@ export function createAnnotationStore(database: Database): AnnotationStore {
     return row === undefined ? null : shape(row);
   };
 
-  const addTo = ({ key, anchor }: Row, version: NewAnnotationVersion): void => {
+  const addTo = ({ key }: Row, version: NewAnnotationVersion): void => {
     const { title, note, severity, author, at, reason, retracted } = version;
     const number = versionsOf.all(key).length + 1;
-    const { text } = JSON.parse(anchor) as AnnotationAnchor;
     insertVersion.run({
       key,
       version: number,
@@ -205,7 +219,6 @@ export function createAnnotationStore(database: Database): AnnotationStore {
       at,
       reason,
       retracted: retracted ? 1 : 0,
-      haystack: fold([title, note, ...version.tags, text ?? ''].join('\n')),
     });
     for (const tag of version.tags) insertTag.run(tag, key, number);
   };

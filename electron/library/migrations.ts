@@ -14,6 +14,7 @@ import { HISTORY } from './schema/007-history.ts';
 import { RETENTION } from './schema/008-retention.ts';
 import { TEXT_ONCE } from './schema/009-text-once.ts';
 import { DISCREPANCY_COUNTS } from './schema/010-discrepancy-counts.ts';
+import { ANNOTATION_WORDS } from './schema/011-annotation-words.ts';
 
 export interface Migration {
   /** Schema version that this step leads to. */
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, sql: RETENTION },
   { version: 9, sql: TEXT_ONCE },
   { version: 10, sql: DISCREPANCY_COUNTS },
+  { version: 11, sql: ANNOTATION_WORDS },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

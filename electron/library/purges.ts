@@ -4,7 +4,6 @@
 
 import type { Policy, Purge } from '../../shared/api/retention-shapes.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
-import { fold } from '../../shared/query/fold.ts';
 import { formatInstant, type Micros } from '../../shared/recording/time.ts';
 import { purgedError, type ContentStore } from './content.ts';
 import type { CustodyHead, CustodyLog, NewCustodyEntry } from './custody.ts';
@@ -148,13 +147,6 @@ export function createPurgeStore(
     anchors: database.prepare<[string]>(
       `UPDATE annotation SET anchor = json_set(anchor, '$.text', NULL, '$.screen', NULL) WHERE session = ?`,
     ),
-    versions: database.prepare<[string], { annotation: number; version: number; title: string; note: string; tags: string }>(
-      `SELECT annotation, version, title, note, tags FROM annotation_version
-       WHERE annotation IN (SELECT key FROM annotation WHERE session = ?)`,
-    ),
-    haystack: database.prepare<[string, number, number]>(
-      'UPDATE annotation_version SET haystack = ? WHERE annotation = ? AND version = ?',
-    ),
     // The title that an exhibit has where nobody gave it one is the recording's own.
     exhibits: database.prepare<[string, string | null, string | null]>(
       `UPDATE exhibit SET title = '' WHERE session = ? AND title <> '' AND title IN (?, ?)`,
@@ -171,9 +163,6 @@ export function createPurgeStore(
     for (const statement of sql.ofSession) statement.run(key);
     sql.history.run(key);
     sql.anchors.run(id);
-    for (const { annotation, version, title: own, note, tags } of sql.versions.all(id)) {
-      sql.haystack.run(fold([own, note, ...(JSON.parse(tags) as string[]), ''].join('\n')), annotation, version);
-    }
     sql.exhibits.run(id, title, command);
   };
 
