@@ -64,7 +64,8 @@ export function contentOf(head: Uint8Array, size = head.length < HEAD_BYTES ? he
   if ((startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff)) && looksLikeHistory(head)) return { kind: 'history' };
   const isBigEndian = startsWith(head, 0xfe, 0xff) || startsWith(head, 0, 0x7b);
   if (isBigEndian || startsWith(head, 0xff, 0xfe) || startsWith(head, 0x7b, 0)) {
-    const content = textContent(encodeUtf8(new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le').decode(head)), false);
+    const text = encodeUtf8(new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le').decode(head));
+    const content = textContent(text, firstLines(text, false), false);
     return content.kind === 'none' && content.refusal.kind === 'not-a-recording'
       ? content
       : none('encoding', 'this is UTF-16 text; recordings are UTF-8, so convert it first and keep the original');
