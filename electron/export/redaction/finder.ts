@@ -8,6 +8,8 @@ import { ExhibitError } from '../../../shared/api/errors.ts';
 import { STREAM_NAMES, type DataEvent, type RecordingEvent, type StreamName } from '../../../shared/recording/event.ts';
 import { Utf8Streams } from '../../../shared/terminal/utf8-streams.ts';
 import type { EventSource } from '../../replay/replay.ts';
+import { HeldKeys } from './held-keys.ts';
+import { MAX_KEY, reportedKey } from './key-codes.ts';
 import { WITHHELD } from './masked-source.ts';
 import type { Matcher } from './matching.ts';
 import { MAX_PLACES, ScreenFinder, type ActiveRegion } from './screen-finder.ts';
@@ -44,10 +46,10 @@ const STILL = new Set('mhlncqtp');
 /** What changes nothing on the screen. */
 const COLOURS = /^\[[\d;:]*m$/;
 const MOVING_ESCAPES = new Set('DEM8c');
-const MAX_NAME = 64;
 const TAB = 0x09;
 const SPACE = 0x20;
 const ESC = 0x1b;
+const DEL = 0x7f;
 
 /** Texts that an event carries beside stream bytes. */
 export function textsOf(event: RecordingEvent): readonly string[] {
@@ -123,6 +125,9 @@ export class Finder {
   #place = 0;
   #pending: Record<StreamName, number[]> = { stdin: [], stdout: [], stderr: [] };
   readonly tails: Tail[] = [];
+  /** Pairs of places: what stands at the second one tells which key stands at the first, and is withheld with it. */
+  readonly keyPairs: number[] = [];
+  readonly #held = new HeldKeys((place, other) => this.keyPairs.push(place, other));
   /** The place at which each event begins, as far as the pass has come; one more entry gives the end. */
   readonly starts: Float64Array;
   readonly #named: boolean;
@@ -138,10 +143,10 @@ export class Finder {
     const text = { match: (found: string, places: readonly number[], rule: number) => sink.places(places, rule, found, false) };
     const bytes = { match: (found: string, places: readonly number[], rule: number) => sink.places(places, rule, found, true) };
     this.#screen = new ScreenFinder(source, matcher, { ...text, cell: (place, rule) => sink.places([place], rule, null, false) });
-    this.#typed = new TypedLine(matcher, text);
-    const channel = (): Channel => new Channel(new View(matcher, bytes), new View(matcher, text));
-    this.#both = channel();
-    this.#keys = channel();
+    // A key may have come as a sequence, which is withheld whole.
+    this.#typed = new TypedLine(matcher, bytes);
+    this.#both = new Channel(new View(matcher, bytes), new View(matcher, text));
+    this.#keys = new Channel(new View(matcher, bytes), new View(matcher, bytes));
   }
 
   /** Reads the whole recording, run by run; gives the events of each. */
@@ -252,15 +257,33 @@ export class Finder {
       const place = this.#place + i;
       const kind = this.#token(machine, 'in', code, place);
       this.#keys.raw.push(code, place);
-      if (kind === tokens.TEXT) {
-        this.#keys.printed.push(code, place);
-        this.#typed.text(code, place);
-      } else if (kind === tokens.CONTROL) {
-        if (code === TAB) this.#keys.printed.push(code, place);
-        else this.#keys.printed.break();
-        this.#typed.control(code);
-      } else if (machine.inText && kind !== tokens.STRING) this.#typed.key(this.#names.in);
+      if (kind === tokens.TEXT || kind === tokens.CONTROL) {
+        this.#held.character(code, place);
+        this.#key(code, place);
+      } else if (machine.inText && kind !== tokens.STRING) this.#keySequence(this.#names.in, this.#escapes.in);
     }
+  }
+
+  /** A character or a control was typed. */
+  #key(code: number, place: number): void {
+    if (code >= SPACE && code !== DEL) {
+      this.#keys.printed.push(code, place);
+      this.#typed.text(code, place);
+      return;
+    }
+    if (code === TAB) this.#keys.printed.push(code, place);
+    else this.#keys.printed.break();
+    this.#typed.control(code);
+  }
+
+  /** A key came as a sequence, which stands for it at the place of its ESC. */
+  #keySequence(sequence: string, place: number): void {
+    const reported = reportedKey(sequence);
+    if (reported === null) this.#held.sequence(place);
+    else this.#held.reported(reported, place);
+    const keys = reported?.keys ?? sequence;
+    if (typeof keys === 'string') this.#typed.key(keys);
+    else for (const code of keys) this.#key(code, place);
   }
 
   #output(stream: StreamName, count: number): void {
@@ -311,7 +334,7 @@ export class Finder {
         break;
       case tokens.SEQUENCE_FIRST:
       case tokens.SEQUENCE:
-        if (this.#names[side].length < MAX_NAME) this.#names[side] += String.fromCodePoint(code);
+        if (this.#names[side].length < MAX_KEY) this.#names[side] += String.fromCodePoint(code);
         break;
       case tokens.STRING_FIRST:
         string.from = this.#escapes[side];

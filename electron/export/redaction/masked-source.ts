@@ -14,7 +14,7 @@ import * as tokens from './tokens.ts';
 export interface Mask {
   /** Places whose text is drawn over and whose strings are taken back. */
   readonly cover: Bits;
-  /** Places whose sequences are taken back as well. */
+  /** Places whose sequences are taken back as well: left out where it is the place of their ESC. */
   readonly cut: Bits;
   /** Events of streams whose bytes are left out altogether. */
   readonly emptied: Bits;
@@ -163,6 +163,7 @@ class Masker {
 
   #code(code: number, place: number, own: Uint8Array, side: Side): Uint8Array {
     const { machine } = side;
+    const nothingGiven = side.dropping || machine.inText;
     const kind = machine.next(code);
     const cut = this.#mask.cut.has(place);
     const covered = cut || this.#mask.cover.has(place);
@@ -176,16 +177,22 @@ class Masker {
         side.dropping = false;
         return covered ? maskOf(code) : own;
       case tokens.ESCAPE:
-        side.dropping = false;
-        return own;
+        // The ESC that ends what was given must stand.
+        side.dropping = cut && nothingGiven;
+        return side.dropping ? NOTHING : own;
       case tokens.CONTROL:
         side.dropping &&= !machine.inText;
         return own;
       case tokens.SEQUENCE_FIRST:
+        if (side.dropping) {
+          side.dropping = !machine.inText;
+          return NOTHING;
+        }
         if (!cut) return own;
         side.dropping = !machine.inText;
         return Uint8Array.of(BACKSLASH);
       case tokens.STRING_FIRST:
+        if (side.dropping) return NOTHING;
         if (!covered) return own;
         side.dropping = true;
         return Uint8Array.of(BACKSLASH);

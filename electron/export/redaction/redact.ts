@@ -9,6 +9,7 @@ import { decodeUtf8 } from '../../../shared/recording/utf8.ts';
 import type { EventSource } from '../../replay/replay.ts';
 import { Bits } from './bits.ts';
 import { Finder, stringsIn, type FinderSink, type Tail } from './finder.ts';
+import { typedAs } from './key-codes.ts';
 import { maskedSource } from './masked-source.ts';
 import { BLOCK, Matcher } from './matching.ts';
 import type { Redacted, RedactionProgress, RedactionRequest, WithheldBy, WithheldRange } from './redaction-types.ts';
@@ -96,6 +97,8 @@ class Redaction {
   #characters = 0;
   #starts: Float64Array = new Float64Array();
   #tails: readonly Tail[] = [];
+  #keyPairs: readonly number[] = [];
+  #eventOf: (place: number) => number = () => 0;
   #changed = false;
   #done = 0;
   #passes = 2;
@@ -107,6 +110,7 @@ class Redaction {
 
   /** The stream as it is withheld so far. */
   #redacted(): EventSource {
+    this.#withholdKeys();
     const tails = new Set(this.#tails.filter(({ place }) => this.#cover.has(place)).map(({ event }) => event));
     const { source } = this.#request;
     return maskedSource(source, {
@@ -117,6 +121,17 @@ class Redaction {
       untimed: this.#untimed,
       tails,
     });
+  }
+
+  /** Withholds what tells of keys that are withheld, by the rule that withholds them. */
+  #withholdKeys(): void {
+    for (let i = 0; i < this.#keyPairs.length; i += 2) {
+      const place = this.#keyPairs[i]!;
+      const other = this.#keyPairs[i + 1]!;
+      if (!this.#cover.has(place) || !this.#cover.add(other)) continue;
+      this.#cut.add(other);
+      this.#tally.events[this.#tally.ruleOf(this.#eventOf(place))]!.add(this.#eventOf(other));
+    }
   }
 
   get #withholds(): boolean {
@@ -175,6 +190,8 @@ class Redaction {
     yield* this.#read(finder);
     this.#starts = finder.starts;
     this.#tails = finder.tails;
+    this.#keyPairs = finder.keyPairs;
+    this.#eventOf = (place) => finder.eventOf(place);
   }
 
   /** Withholds more of an event than before. */
@@ -352,9 +369,13 @@ function mayBeBase64(text: string): boolean {
   return digits.length >= 8 && rest !== 1 && (rest !== 0 || digits === text) && !/[^A-Za-z0-9+/]/.test(digits);
 }
 
-/** A string of a record, and the bytes that it may be in base64, as text. */
+/** A string of a record, the bytes that it may be in base64, as text, and what keys make of either. */
 function withPayload(text: string): string[] {
-  return mayBeBase64(text) ? [text, decodeUtf8(Buffer.from(text, 'base64')).text] : [text];
+  const forms = mayBeBase64(text) ? [text, decodeUtf8(Buffer.from(text, 'base64')).text] : [text];
+  return forms.flatMap((form) => {
+    const typed = typedAs(form);
+    return typed === null ? [form] : [form, typed];
+  });
 }
 
 function* eventsOf(source: EventSource): Generator<RecordingEvent> {

@@ -1,7 +1,8 @@
-// A string sequence as text: as it stands, and what it decodes to. Base64 of OSC 52, hexadecimal of device controls and percent signs of
-// addresses are read back before they are searched.
+// A string sequence as text: as it stands, and what it decodes to. Base64 of OSC 52, hexadecimal of device controls, percent signs of
+// addresses and keys with their numbers are read back before they are searched.
 
 import { decodeUtf8 } from '../../../shared/recording/utf8.ts';
+import { typedAs } from './key-codes.ts';
 import type { Matcher } from './matching.ts';
 
 const BASE64 = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
@@ -31,7 +32,8 @@ export function decodings(text: string): string[] {
       ).text,
     );
   }
-  return decoded;
+  const typed = typedAs(text);
+  return typed === null ? decoded : [...decoded, typed];
 }
 
 /** The rule that finds something in a text or in what it decodes to, or null; `told` hears what was found. */

@@ -2,6 +2,7 @@
 // whatever the file is. A bundle in which one of them is found is not handed out. Specification: docs/redaction.md.
 
 import { Automaton } from './automaton.ts';
+import { readKeyedText, type KeyHeard } from './keyed-text.ts';
 
 /** One way in which a text could stand in a file. */
 export interface WithheldForm {
@@ -122,10 +123,34 @@ export function withheldTextForms(text: string, position = 0): readonly Withheld
 class WithheldSearch {
   readonly #forms: readonly WithheldForm[];
   readonly #automaton: Automaton;
+  /** The texts themselves, for what keys make. */
+  readonly #texts: readonly WithheldForm[];
+  readonly #keyed: Automaton;
 
   constructor(forms: readonly WithheldForm[]) {
     this.#forms = forms;
     this.#automaton = new Automaton(forms.map(({ bytes }) => bytes));
+    this.#texts = forms.filter(({ encoding }) => encoding === 'utf-16le');
+    this.#keyed = new Automaton(this.#texts.map(({ bytes }) => new Uint16Array(Uint8Array.from(bytes).buffer)));
+  }
+
+  /** Hears the keys of a file, and tells of texts that they make. */
+  #hearing(encoding: string, tell: (hit: Omit<WithheldHit, 'to'>) => void): KeyHeard {
+    const automaton = this.#keyed;
+    const longest = this.#texts.reduce((most, { bytes }) => Math.max(most, bytes.length / 2), 0);
+    const places: number[] = [];
+    let heard = 0;
+    let state = 0;
+    return (unit, from) => {
+      places[heard % longest] = from;
+      heard += 1;
+      state = automaton.next(state, unit);
+      if (state === 0) return;
+      for (const word of automaton.wordsAt(state)) {
+        const { text, bytes } = this.#texts[word]!;
+        tell({ text, encoding, from: places[(heard - bytes.length / 2) % longest]! });
+      }
+    };
   }
 
   /** A search through one file: give it the bytes in order. What it returns ended in these bytes. */
@@ -133,14 +158,20 @@ class WithheldSearch {
     const automaton = this.#automaton;
     let state = 0;
     let before = 0;
+    let hits: WithheldHit[] = [];
+    let at = 0;
+    const tell = (hit: Omit<WithheldHit, 'to'>): unknown => hits.push({ ...hit, to: at + 1 });
+    const readKeys = readKeyedText(this.#hearing('keys', tell), this.#hearing('keys in base64', tell));
     return (bytes) => {
-      const hits: WithheldHit[] = [];
+      hits = [];
       for (let i = 0; i < bytes.length; i++) {
+        at = before + i;
+        readKeys(bytes[i]!, at);
         state = automaton.next(state, bytes[i]!);
         if (state === 0) continue;
         for (const word of automaton.wordsAt(state)) {
           const { text, encoding, bytes: form } = this.#forms[word]!;
-          const to = before + i + 1;
+          const to = at + 1;
           hits.push({ text, encoding, from: to - form.length, to });
         }
       }

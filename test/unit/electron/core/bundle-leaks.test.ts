@@ -128,6 +128,20 @@ test('names of files, and tags in the form in which they are kept', async () => 
   await made.core.close();
 });
 
+test('keys that came with their numbers are withheld with their releases', async () => {
+  const keys = Array.from('Gorilla88', (character) => {
+    const code = String(character.charCodeAt(0));
+    return `\u001b[${code}u\u001b[${code};1:3u`;
+  });
+  const steps = keys.map((key, i) => [1 + i / 10, 'i', key] as const);
+  const made = await scene([written('keys.cast', cast([[0.5, 'o', 'login: '], ...steps, [3, 'i', 'ls\r']]))]);
+  expect(await whereStands(keys.join(''), made, [[{ kind: 'text', text: 'Gorilla88', matchCase: true }]])).toEqual([]);
+  const files = await unpacked(made.path('redacted.zip'));
+  for (const [name, bytes] of files)
+    expect(/\[(?:71|111|114|105|108|97|56)(?:;1:3)?u/.exec(bytes.toString('latin1')), name).toBeNull();
+  await made.core.close();
+});
+
 test('what was looked for in the whole library is another matter', async () => {
   const made = await scene([written('plain.cast', cast([[1, 'o', 'hello']]))]);
   await made.api.call('search.run', { query: 'informant' });

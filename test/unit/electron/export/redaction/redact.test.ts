@@ -56,6 +56,83 @@ function expectFaithful(source: EventSource, { source: shown, records }: Redacte
   }
 }
 
+describe('a text that was typed as keys with their numbers', () => {
+  const KITTY_SHIFT = 57441;
+  const down = (code: number): string => `\u001b[${String(code)}u`;
+  const up = (code: number): string => `\u001b[${String(code)};1:3u`;
+  const windows = (key: number, unit: number, isDown: 0 | 1): string =>
+    `\u001b[${String(key)};35;${String(unit)};${String(isDown)};0;1_`;
+  const shifted = (code: number, key: string): string =>
+    `${down(KITTY_SHIFT)}\u001b[${key};2u\u001b[${String(code + 32)};2:3u${up(KITTY_SHIFT)}`;
+  const WAYS: Readonly<Record<string, (code: number) => string>> = {
+    kitty: (code) => down(code),
+    'kitty, with what happened': (code) => `\u001b[${String(code)};1:1u${up(code)}`,
+    'kitty, and only the release by number': (code) => `${String.fromCharCode(code)}\u001b[${String(code + 32)};2:3u`,
+    'kitty, with both characters': (code) => shifted(code, `${String(code + 32)}:${String(code)}`),
+    'kitty, with the key alone': (code) => shifted(code, String(code + 32)),
+    'kitty, with its text': (code) => `\u001b[97;;${String(code)}u${up(97)}`,
+    modifyOtherKeys: (code) => `\u001b[27;2;${String(code)}~`,
+    'win32-input-mode': (code) => `${windows(16, 0, 1)}${windows(code, code, 1)}${windows(code, code, 0)}${windows(16, 0, 0)}`,
+    'win32-input-mode, without a key': (code) => `${windows(0, code, 1)}${windows(0, code, 0)}`,
+  };
+  const keys = (text: string, way: (code: number) => string): string =>
+    Array.from(text, (character) => way(character.charCodeAt(0))).join('');
+  const WORD = 'HUNTER';
+
+  describe.each(Object.keys(WAYS))('%s', (name) => {
+    const written = keys(WORD, WAYS[name]!);
+    const drawnOver = name.includes('only the release') ? '█'.repeat(WORD.length) : '';
+
+    it('is left out from its first key to its last release, and nothing else is', () => {
+      const source = made([typed(`ls\r${down(97)}${up(97)}${written}${down(13)}${up(13)}`), typed('pwd\r')]);
+      const redacted = withheld(source, [textRule(WORD, true)]);
+      expect(textsOf(redacted.source)).toEqual([`ls\r${down(97)}${up(97)}${drawnOver}${down(13)}${up(13)}`, 'pwd\r']);
+      expect([redacted.by[0]!.matches, redacted.rounds, Array.from(redacted.records.keys())]).toEqual([1, 0, [1]]);
+      expectFaithful(source, redacted);
+    });
+
+    it('is found wherever events cut it', () => {
+      for (const size of [1, 5]) {
+        const parts = Array.from({ length: Math.ceil(written.length / size) }, (_, i) => written.slice(i * size, (i + 1) * size));
+        const source = made([...parts.map(typed), typed('\r')]);
+        const { source: shown, records } = withheld(source, [textRule(WORD, true)]);
+        expect(textsOf(shown).join('')).toBe(`${drawnOver}\r`);
+        expect(records.has(source.count)).toBe(false);
+      }
+    });
+
+    it('is another one, and stays', () => {
+      const source = made([typed(keys('HANTER', WAYS[name]!))]);
+      expect(withheld(source, [textRule(WORD, true)]).records.size).toBe(0);
+    });
+  });
+
+  it('is withheld with releases that come late', () => {
+    const late = Array.from('hunter2', (character, i) => {
+      const before = 'hunter2'[i - 2];
+      return `${down(character.charCodeAt(0))}${before === undefined ? '' : up(before.charCodeAt(0))}`;
+    });
+    const source = made([typed(late.join('')), typed(`${down(13)}${up(114)}`), typed(`${up(50)}${up(13)}`)]);
+    expect(textsOf(withheld(source, [textRule('hunter2')]).source)).toEqual(['', down(13), up(13)]);
+  });
+
+  it('is withheld where it was corrected and cursor keys were used, also between plain characters', () => {
+    const back = `${down(127)}${up(127)}`;
+    const left = '\u001b[1;1:1D\u001b[1;1:3D';
+    const source = made([typed(`HU${down(120)}${up(120)}${back}TER${left.repeat(3)}${down(110)}\r`)]);
+    const [shown] = textsOf(withheld(source, [textRule(WORD)]).source);
+    expect(shown).toBe(`██${down(120)}${up(120)}${back}███${left.repeat(3)}\r`);
+  });
+
+  it('is found in a record that no event shows', () => {
+    const written = JSON.stringify({ in: keys(WORD, WAYS['kitty, with what happened']!) });
+    const read = (text: string) => [{ index: 7, bytes: () => Buffer.from(text), parts: [] }];
+    const source = made([out('x')]);
+    expect(Array.from(withheld(source, [textRule(WORD)], () => read(written)).records.keys())).toEqual([7]);
+    expect(withheld(source, [textRule(WORD)], () => read(written.replace('[78', '[79'))).records.size).toBe(0);
+  });
+});
+
 describe('a text', () => {
   const SECRETS = ['Blauwal7', 'zwölf Affen', 'pw#123', 'a/b+c=="d"'];
 

@@ -47,6 +47,33 @@ describe('a withheld text', () => {
     }
   });
 
+  describe.each([
+    ['of kitty', (code: number) => `\u001b[${String(code)}u\u001b[${String(code)};1:3u`],
+    ['of modifyOtherKeys', (code: number) => `\u001b[27;1;${String(code)}~`],
+    ['of win32-input-mode', (code: number) => `\u001b[0;0;${String(code)};1;0;1_\u001b[0;0;${String(code)};0;0;1_`],
+  ])('typed as keys %s', (_name, key) => {
+    const keys = Array.from('hunter2', (character) => key(character.charCodeAt(0))).join('');
+
+    it.each([
+      ['as they are', Buffer.from(keys)],
+      ['in JSON', Buffer.from(JSON.stringify({ keys }))],
+      ['in JSON in JSON', Buffer.from(JSON.stringify(JSON.stringify({ keys })))],
+      ['an event each', Buffer.from(keys.replaceAll('\u001b', '"]\n[1.5, "i", "\\u001b'))],
+      ['in base64', Buffer.from(JSON.stringify({ bytes: Buffer.from(`x${keys}`).toString('base64') }))],
+    ])('is found %s, with its place', async (_way, bytes) => {
+      const forms = withheldTextForms('hunter2', 3);
+      for (const sizes of [[1 << 20], [1], [3, 1, 7]]) {
+        const [hit] = (await findWithheld(pieces(bytes, sizes), forms)) as [WithheldHit?];
+        expect(hit).toMatchObject({ text: 3 });
+        expect(hit!.encoding).toMatch(/^keys/);
+        const found = bytes.subarray(hit!.from, hit!.to);
+        expect(await findWithheld([bytes.subarray(0, hit!.to - 1)], forms)).toEqual([]);
+        if (hit!.encoding === 'keys') expect(await findWithheld([found], forms)).toHaveLength(1);
+      }
+      expect(await findWithheld([bytes], withheldTextForms('hunter3'))).toEqual([]);
+    });
+  });
+
   it('is not found where it is not', async () => {
     const other = Buffer.from(
       Object.values(encodings)
