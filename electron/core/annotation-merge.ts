@@ -67,6 +67,13 @@ const said = ({ anchor, versions }: Annotation, count: number = versions.length)
 const inWords = ({ title, versions, author, changedAt }: Annotation): string =>
   `${title} (version ${String(versions.length)}, ${author}, ${changedAt})`;
 
+/** Why an annotation that stands elsewhere in the library is not taken. */
+function elsewhere({ cases }: Library, id: string | null): string {
+  const found = id === null ? null : cases.find(id);
+  const where = found === null || found === 'ambiguous' ? 'here outside of any case' : `in case ${found.number} already`;
+  return `it stands ${where}, and an annotation is of one case`;
+}
+
 /** All versions of an annotation as the custody log commits to them. */
 export function committed(
   { annotations }: Library,
@@ -107,6 +114,10 @@ export async function mergeAnnotations(desk: Desk, text: string, ref: string | u
   for (const given of payload.annotations) {
     const { id, anchor, versions } = given;
     const here = library.annotations.find(id);
+    if (here !== null && here.case !== into.id) {
+      report.refused.push({ id, reason: elsewhere(library, here.case) });
+      continue;
+    }
     if (here !== null) {
       // One of the two is the other as it was earlier, or as it is.
       const common = Math.min(versions.length, here.versions.length);

@@ -264,7 +264,21 @@ test('a second person signs, a bundle is opened elsewhere, and comments come bac
 
   // Versions that the same person adds follow those that are here; what another key says of the same id does not.
   await reviewer.api.call('annotations.change', { id: comment, change: { title: 'perhaps by the owner' }, reason: 'asked' });
-  expect(await api.call('annotations.merge', { text: await written() })).toMatchObject({ added: [comment], conflicts: [] });
+  const later = await written();
+  // A case that is named is the one that the file goes into, and no other one is changed.
+  const other = await api.call('cases.create', { number: '2026-200', title: 'another matter' });
+  await api.call('cases.addExhibits', { case: other.id, sessions: [...sessions] });
+  const { number } = await api.call('cases.show', { case: id });
+  expect(await api.call('annotations.merge', { text: later, case: other.id })).toMatchObject({
+    case: other.id,
+    added: [],
+    known: [],
+    conflicts: [],
+    refused: [{ id: comment, reason: `it stands in case ${number} already, and an annotation is of one case` }],
+  });
+  expect((await api.call('annotations.list', { case: other.id })).annotations).toEqual([]);
+  await expect(api.call('annotations.merge', { text: later, case: 'no such case' })).rejects.toThrow('no such case');
+  expect(await api.call('annotations.merge', { text: later })).toMatchObject({ added: [comment], conflicts: [] });
   // The earlier file says nothing that is not here.
   expect(await api.call('annotations.merge', { text })).toMatchObject({ added: [], known: [comment], conflicts: [] });
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
