@@ -9,15 +9,7 @@ import { trustedSigners } from '../../shared/api/trusted-signers.ts';
 import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
-import {
-  Cancelled,
-  NODE_EFFECTS,
-  NoBag,
-  pemCertificates,
-  verifyBundleAt,
-  verifyOptions,
-  type BundleReport,
-} from '../export/export.ts';
+import { Cancelled, NODE_EFFECTS, pemCertificates, verifyBundleAt, verifyOptions, type BundleReport } from '../export/export.ts';
 import { openRecording, type OpenedRecording } from '../replay/replay.ts';
 import type { Desk, Handlers } from './desk.ts';
 import { readingAhead, startOnOffered } from './offered-bundle.ts';
@@ -65,7 +57,6 @@ function certificatesOf(path: string): readonly Uint8Array[] {
 function readError(error: unknown, path: string): unknown {
   const what = `verify ${path}`;
   if (error instanceof Cancelled) return new ExhibitError('cancelled', what, 'it was cancelled');
-  if (error instanceof NoBag) return new ExhibitError('refused', what, error.message, 'unpack the bundle into a new folder');
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return new ExhibitError('not-found', what, 'there is no such file or folder');
   return code === undefined ? error : new ExhibitError('disk', what, message, 'name a file that can be read', { cause: error });

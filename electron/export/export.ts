@@ -29,7 +29,7 @@ export { lastScreen, playbackOf, shownCommands, transcriptOf } from './report/se
 export { startHere, type StartHereInput } from './report/start-here.ts';
 export { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
 export { Cancelled } from '../../shared/evidence/bundle/bag.ts';
-export { NODE_EFFECTS, NoBag } from './verify/node-effects.ts';
+export { NODE_EFFECTS } from './verify/node-effects.ts';
 export { withThreads } from './verify/pool.ts';
 export { verifyBundleAt, verifyOptions, type BundleReport, type VerifyFile } from './verify/verify.ts';
 export { makeBundle, bundleName, type BundleSource } from './bundle/make.ts';

@@ -2,6 +2,7 @@
 // runs on Node 20: what is not in all versions of it has another way here.
 
 import * as crypto from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { open, readdir, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
@@ -78,14 +79,17 @@ export async function openFile(path: string): Promise<OpenFile> {
   };
 }
 
-/** Thrown for what cannot be a bag: a link, or a thing that is neither file nor folder. */
-export class NoBag extends Error {
-  override readonly name = 'NoBag';
+/** What a thing that is neither file nor folder is. */
+function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'a symbolic link';
+  if (stats.isFIFO()) return 'a pipe';
+  return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-/** A bag that lies unpacked in a folder. Each read opens its file anew, so that thousands of files need no handles. */
+/** A bag that lies unpacked in a folder. Links are not followed. Each read opens its file anew, so that thousands of files need no handles. */
 export async function folderBag(folder: string): Promise<Bag> {
   const files: BagFile[] = [];
+  const others = new Map<string, string>();
   const walk = async (below: string): Promise<void> => {
     for (const name of await readdir(join(folder, below))) {
       const path = below === '' ? name : `${below}/${name}`;
@@ -93,12 +97,12 @@ export async function folderBag(folder: string): Promise<Bag> {
       const stats = await lstat(full);
       if (stats.isDirectory()) await walk(path);
       else if (stats.isFile()) files.push({ name: path, size: stats.size, crc: null, read: fileReader(full) });
-      else throw new NoBag(`${path} is neither a file nor a folder`);
+      else others.set(path, kindOf(stats));
     }
   };
   await walk('');
   files.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { files: new Map(files.map((file) => [file.name, file])) };
+  return { files: new Map(files.map((file) => [file.name, file])), others };
 }
 
 function fileReader(path: string): ReadRange {

@@ -33,7 +33,7 @@ export type VerifyFile = (file: ZipFile, request: VerifyRequest) => Promise<Bund
 
 export const inThisThread: VerifyFile = ({ size, read }, request) => verifyZip(size, read, NODE_EFFECTS, verifyOptions(request));
 
-/** Rejects with the error of the system where the bundle cannot be read, with NoBag, and with Cancelled. */
+/** Rejects with the error of the system where the bundle cannot be read, and with Cancelled. */
 export async function verifyBundleAt(path: string, request: VerifyRequest, verify = inThisThread): Promise<BundleReport> {
   if ((await stat(path)).isDirectory()) return verifyBag(await folderBag(path), NODE_EFFECTS, verifyOptions(request));
   const file = await openFile(path);

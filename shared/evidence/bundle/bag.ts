@@ -18,6 +18,8 @@ export interface BagFile {
 export interface Bag {
   /** By path, ascending by byte. */
   readonly files: ReadonlyMap<string, BagFile>;
+  /** What is no file and lies among them, by path, in words: only a folder can have such. */
+  readonly others?: ReadonlyMap<string, string>;
 }
 
 /** How the signature of a time stamp or certificate is made. */

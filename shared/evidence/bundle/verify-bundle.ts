@@ -148,7 +148,7 @@ class Verification {
       files.set(name, { ...file, read: (from, to) => this.#read(file, from, to) });
       this.#total += file.size;
     }
-    this.#bag = { files };
+    this.#bag = { ...bag, files };
     this.#workers = options.workers ?? thisThread(this.#bag, effects);
     if (options.derive !== undefined) for (const id of recordingIds(bag)) this.#total += derivedBytes(bag, id);
   }
@@ -211,6 +211,8 @@ class Verification {
       await this.#readManifest(TAG_MANIFESTS[algorithm], algorithm, isTagFile, listed);
     }
     const step = 'Files are those of the manifests';
+    for (const [path, what] of this.#bag.others ?? [])
+      this.#findings.fail(step, 'ALTERED', path, `it is ${what}, and a bundle has only files`);
     for (const [path, digests] of listed) {
       if (!this.#bag.files.has(path)) this.#findings.fail(step, 'INCOMPLETE', path, 'it is not there');
       for (const algorithm of ALGORITHMS)
