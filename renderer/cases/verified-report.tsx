@@ -1,6 +1,6 @@
 // What a verification found: the verdict as nobody can miss it, by whom it is signed, every step, every failure with its place.
 
-import { failureText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
+import { failureText, keyOfAnother, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport, Verdict } from '../../shared/evidence/bundle/report.ts';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -64,6 +64,12 @@ export function VerifiedReport({ report }: { readonly report: BundleReport }): R
                   <span className={`badge ${one.trusted ? 'good' : 'caution'}`}>
                     {one.trusted ? 'trusted' : 'not known to you'}
                   </span>
+                  {keyOfAnother(one, report) === null ? null : (
+                    <>
+                      {' '}
+                      <span className="badge caution">{keyOfAnother(one, report)}</span>
+                    </>
+                  )}
                 </p>
                 <p className="mono hash">
                   <Recorded text={one.fingerprint} />

@@ -3,7 +3,7 @@
 
 import headless from '@xterm/headless';
 import { deriveAgain, deriveRecording } from '../../shared/derive/derive.ts';
-import { failureText, stepText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
+import { failureText, keyOfAnother, signerText, stepText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport } from '../../shared/evidence/bundle/report.ts';
 import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
 import { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
@@ -68,9 +68,9 @@ function show(report: BundleReport): void {
     ),
     ...list(
       'Signed',
-      report.signers.map(({ role, name, fingerprint, trusted, signedAt, time }) => ({
-        text: `${role} ${name}, ${signedAt} (${time}), ${fingerprint}: ${trusted ? 'trusted' : 'not known to you'}`,
-        tone: trusted ? 'good' : 'open',
+      report.signers.map((signer) => ({
+        text: signerText(signer, report),
+        tone: signer.trusted && keyOfAnother(signer, report) === null ? 'good' : 'open',
       })),
     ),
     ...list(

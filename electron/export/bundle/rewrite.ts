@@ -59,7 +59,7 @@ export interface Countersigned {
 /** Statements that fit two digits. */
 const MOST_STATEMENTS = 99;
 
-/** One more statement over the same bag, which says of the case what the producer said. Throws kind `refused`. */
+/** One more statement over the same bag, which says of the case what the producer said. Throws kind `refused`, also for a reviewer with the producer's key. */
 export async function countersign(
   bundle: ReadBundle,
   { role, intent, signedAt, tool }: Countersigning,
@@ -75,6 +75,15 @@ export async function countersign(
       first === undefined ? 'nobody signed it yet' : 'it has 99 statements already',
     );
   const { predicate, subject } = first;
+  if (role === 'reviewer' && predicate.signer.publicKey === publicKeyLine(signer.publicKey)) {
+    const todo = 'let somebody sign it with the key of another library; --role recipient says only that it came back';
+    throw new ExhibitError(
+      'refused',
+      'countersign',
+      'the key of this library made the bundle, and a reviewer is somebody else',
+      todo,
+    );
+  }
   const text = statementText(
     { ...predicate, role, intent, signedAt: moment(signedAt), tool: { name: 'Exhibit', ...tool } },
     signer,

@@ -1,10 +1,28 @@
 // A report in words, the same in the command line, in verify.mjs and in verify.html: what was found, by whom it is signed, what is not
 // proven, and what to do next.
 
-import type { BundleFailure, BundleReport, BundleStep } from './report.ts';
+import type { BundleFailure, BundleReport, BundleSigner, BundleStep } from './report.ts';
 
-/** What the verdict means, in one sentence. */
-export function verdictSentence({ verdict, time }: BundleReport): string {
+/** `02-reviewer` */
+const statementOf = ({ file }: BundleSigner): string => file.replace(/^.*\/|\.json$/g, '');
+
+/** Whose key it is that signed here once more, or null: roles and names are what a signer writes, and only another key is another person's. */
+export function keyOfAnother(signer: BundleSigner, { signers }: BundleReport): string | null {
+  const first = signers.find(({ fingerprint }) => fingerprint === signer.fingerprint);
+  if (first === undefined || first.file === signer.file) return null;
+  return first.role === 'producer' ? "the producer's own key" : `the key of ${statementOf(first)}`;
+}
+
+/** What the verdict means, and which statements are nobody else's. */
+export function verdictSentence(report: BundleReport): string {
+  const again = report.signers.flatMap((signer) => {
+    const key = keyOfAnother(signer, report);
+    return key === null ? [] : [`${statementOf(signer)} is signed with ${key}, and so by nobody else`];
+  });
+  return again.length === 0 ? meaningOf(report) : `${meaningOf(report)} But ${again.join('; ')}.`;
+}
+
+function meaningOf({ verdict, time }: BundleReport): string {
   const stamped = time === 'ATTESTED' ? 'the time is attested' : 'the time is claimed, not attested';
   switch (verdict) {
     case 'TRUSTED':
@@ -37,6 +55,13 @@ export function stepText({ step, outcome, detail }: BundleStep): string {
   return `${outcome}: ${step}${detail === '' ? '' : ` (${detail})`}`;
 }
 
+/** Who signed as what, when, with which key. */
+export function signerText(signer: BundleSigner, report: BundleReport): string {
+  const { role, name, fingerprint, trusted, signedAt, time } = signer;
+  const known = [trusted ? 'trusted' : 'not known to you', keyOfAnother(signer, report)].filter((word) => word !== null);
+  return `${role} ${name}, ${signedAt} (${time}), ${fingerprint}: ${known.join(', ')}`;
+}
+
 /** The whole report as lines. What comes from the bundle is not made safe for a terminal here. */
 export function reportLines(report: BundleReport): readonly string[] {
   return [
@@ -45,10 +70,7 @@ export function reportLines(report: BundleReport): readonly string[] {
     '',
     ...report.steps.map((step) => `  ${stepText(step)}`),
     ...(report.signers.length === 0 ? [] : ['', 'Signed']),
-    ...report.signers.map(
-      ({ role, name, fingerprint, trusted, signedAt, time }) =>
-        `  ${role} ${name}, ${signedAt} (${time}), ${fingerprint}: ${trusted ? 'trusted' : 'not known to you'}`,
-    ),
+    ...report.signers.map((signer) => `  ${signerText(signer, report)}`),
     ...(report.recordings.length === 0 ? [] : ['', 'Recordings']),
     ...report.recordings.map(
       ({ id, root, records, withheld, verified }) =>

@@ -217,14 +217,20 @@ shellTest(
     await page.getByRole('button', { name: 'Countersign …' }).press('Enter');
     await page.getByRole('textbox', { name: 'Signer' }).fill('Ravi Osei');
     await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toContainText('a reviewer is somebody else');
+    await page.getByRole('radio', { name: 'Recipient' }).check();
+    await page.getByRole('textbox', { name: 'Signer' }).press('Enter');
     const made = page.getByRole('dialog', { name: 'The bundle is countersigned' });
     const path = await download(() => made.getByRole('button', { name: 'Save the bundle …' }).press('Enter'));
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Verify a bundle …' }).press('Enter');
     await verify('Choose a file …', readFileSync(path));
-    await expect(page.getByRole('dialog')).toContainText('Ravi Osei, reviewer');
+    await expect(page.getByRole('dialog')).toContainText('Ravi Osei, recipient');
+    await expect(page.getByRole('dialog').getByRole('status')).toContainText(
+      "02-recipient is signed with the producer's own key",
+    );
     const { entries } = await api.call('custody.list', { action: 'sign' });
-    expect(JSON.parse(entries[0]!.details)).toMatchObject({ role: 'reviewer', signer: 'Ravi Osei' });
+    expect(JSON.parse(entries[0]!.details)).toMatchObject({ role: 'recipient', signer: 'Ravi Osei' });
 
     await page.getByRole('button', { name: 'Time stamp …' }).press('Enter');
     const request = await download(() => page.getByRole('button', { name: 'Save the request …' }).press('Enter'));

@@ -88,6 +88,22 @@ describe('verify.mjs and the command line', () => {
     expect(await bothSay(unpack(files, name))).toBe(verdict);
   });
 
+  it('say that a countersignature is by a key that had signed already, and so by nobody else', async () => {
+    const again = { ...PRODUCER, role: 'reviewer', name: 'Somebody Else' } as const;
+    const received = { ...REVIEWER, role: 'recipient' } as const;
+    const zip = join(folder, 'own-key.zip');
+    writeFileSync(zip, packBundle(testBundle(sampleSpec(), [PRODUCER, again, REVIEWER, received])).zip);
+    expect(await bothSay(zip)).toBe('TRUSTED');
+    const { stdout } = run([zip, ...trusted.flatMap((fingerprint) => ['--trust', fingerprint])]);
+    const [verdict, sentence] = stdout.split('\n');
+    expect(verdict).toBe('TRUSTED');
+    expect(sentence).toContain("02-reviewer is signed with the producer's own key, and so by nobody else;");
+    expect(sentence).toContain('04-recipient is signed with the key of 03-reviewer, and so by nobody else.');
+    expect(stdout).toMatch(/^ {2}reviewer Somebody Else, .*: trusted, the producer's own key$/m);
+    expect(stdout).toMatch(/^ {2}reviewer Grace Hopper, .*: trusted$/m);
+    expect(run([zip]).stdout.split('\n')[1]).toContain("02-reviewer is signed with the producer's own key");
+  });
+
   it('say what acts on a terminal by its number, in words and in JSON', async () => {
     const name = 'A\u009b31mda \u202eecalevoL\u2066\u200f\u061c';
     const zip = join(folder, 'acting.zip');

@@ -53,6 +53,15 @@ test('a case becomes a bundle, its successor names it, and comments go and come 
     what: 'bundle a.tsq',
   });
 
+  // A reviewer is a second person. Who made the bundle may say that it came back.
+  await expect(run('bundle', 'countersign', path('a.zip'), ...sign)).rejects.toMatchObject({
+    kind: 'refused',
+    what: 'countersign',
+    why: 'the key of this library made the bundle, and a reviewer is somebody else',
+  });
+  const back = await run('bundle', 'countersign', path('a.zip'), '--role', 'recipient', '--out', path('back.zip'), ...sign);
+  expect(back).toMatchObject({ statement: { file: 'signatures/02-recipient.json' } });
+
   const at = { kind: 'offset', atUs: 0 } as const;
   await core.api.call('annotations.add', { session: sessionIds[0]!, case: id, from: at, body: { title: 'begun by hand' } });
   await run('annotate', 'export', '--case', 'B-1', '--out', path('mine.json'), ...sign);
