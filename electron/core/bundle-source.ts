@@ -17,7 +17,7 @@ import type { CaseSummary } from '../../shared/api/case-shapes.ts';
 import { PURGED, purgedError, type Library, type SessionRow } from '../library/library.ts';
 import { EMULATOR, openRecording, showsNothing } from '../replay/replay.ts';
 import { findSession, type Desk } from './desk.ts';
-import { commandsIn, eachCommand } from './facts.ts';
+import { commandsInSteps, eachCommand } from './facts.ts';
 import { sessionCalls } from './session-calls.ts';
 
 const PAGE = 1000;
@@ -86,7 +86,8 @@ async function caseRecording(desk: Desk, session: SessionRow): Promise<CaseRecor
     recording,
     lock: isLocked ? opening.error.why : null,
     proof,
-    commands: (redacted) => (redacted === null ? eachCommand(library, session) : commandsIn(redacted)),
+    commands: () => eachCommand(library, session),
+    commandsLeft: commandsInSteps,
     discrepancies: discrepancyList,
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Command, HiddenFinding, Timeline } from '../../shared/api/shapes.ts';
 import { formatInstant } from '../../shared/recording/time.ts';
-import { findCommands, type FoundCommand, type FoundHidden } from '../indexing/indexing.ts';
+import { findCommandsInSteps, type FoundCommand, type FoundHidden } from '../indexing/indexing.ts';
 import type { Fact, Library, SessionRow } from '../library/library.ts';
 import type { EventSource, OpenedRecording } from '../replay/replay.ts';
 import { discrepanciesOf, payloadCounts } from './discrepancies.ts';
@@ -39,8 +39,10 @@ export function* eachCommand({ derived }: Library, session: SessionRow): Generat
   for (const fact of derived.eachFact(session, 'command')) yield commandOf(fact);
 }
 
-/** The commands of a stream that is in no library: what a redaction leaves of one. Reads all of it. */
-export const commandsIn = (source: EventSource): Command[] => findCommands(source).map(commandShape);
+/** The commands of a stream that is in no library: what a redaction leaves of one. Reads all of it, in steps. */
+export function* commandsInSteps(source: EventSource): Generator<void, Command[]> {
+  return (yield* findCommandsInSteps(source)).map(commandShape);
+}
 
 function hiddenShape({ from, to, index, data }: Fact): HiddenFinding {
   return { index, fromUs: from, toUs: to, ...(JSON.parse(data) as FoundHidden) };

@@ -24,10 +24,9 @@ import type { Shown, ShownCaseRecording } from './shown.ts';
 /** Custody entries that the report lists; the bundle's log has all. */
 const CUSTODY_ENTRIES = 500;
 
-/** Commands as what is shown of the recording has them. */
-function* commandsOf({ of, redacted, clean }: ShownCaseRecording): Generator<Command> {
-  const isRedacted = redacted !== null && redacted.records.size > 0;
-  for (const command of of.commands(isRedacted ? redacted.source : null)) yield { ...command, text: clean(command.text) };
+/** Commands as the bundle shows them. */
+function* commandsOf({ commands, clean }: ShownCaseRecording): Generator<Command> {
+  for (const command of commands()) yield { ...command, text: clean(command.text) };
 }
 
 /** `bag` has the files of the recording already. */
@@ -61,7 +60,7 @@ function reportRecording(
       place: clean(describePlace(place)),
     })),
     moreDiscrepancies: Math.max(0, of.shape.discrepancies - of.discrepancies.length),
-    commands: shownCommands(source === null ? [] : commandsOf(shown)),
+    commands: shownCommands(commandsOf(shown)),
     // To make them again would take as long as all else in the report.
     playback:
       source === null

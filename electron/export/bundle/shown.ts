@@ -20,14 +20,18 @@ export interface CaseRecording {
   /** Why no key opens it, or null. */
   readonly lock: string | null;
   readonly proof: readonly Proof[];
-  /** Those of the library, or found anew in what a redaction leaves. */
-  readonly commands: (redacted: EventSource | null) => Iterable<Command>;
+  /** Those of the library. */
+  readonly commands: () => Iterable<Command>;
+  /** Those that are found anew in what a redaction leaves. */
+  readonly commandsLeft: (redacted: EventSource) => Generator<void, readonly Command[]>;
   readonly discrepancies: SessionDetail['discrepancyList'];
 }
 
 export interface ShownCaseRecording extends ShownRecording {
   readonly of: CaseRecording;
   readonly redacted: Redacted | null;
+  /** Of what is shown, not yet `clean`. */
+  readonly commands: () => Iterable<Command>;
 }
 
 export interface Shown extends Wording {
@@ -48,6 +52,15 @@ export interface ShowOptions {
   readonly breathe: (detail: string) => Promise<void>;
 }
 
+/** Does work step by step, with `turn` between the steps. */
+async function inTurns<T>(steps: Generator<unknown, T>, turn: () => Promise<void>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await turn();
+  }
+}
+
 async function redactedOf(
   library: Library,
   of: CaseRecording,
@@ -66,21 +79,31 @@ async function redactedOf(
     records: () => storedRecords(library, session),
     headed: session.format.startsWith('asciicast'),
   });
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    await breathe(`redaction of ${session.id}`);
-  }
+  return inTurns(steps, () => breathe(`redaction of ${session.id}`));
+}
+
+/** The commands that a recording shows. */
+async function commandsOf(
+  { session, commands, commandsLeft }: CaseRecording,
+  redacted: Redacted | null,
+  breathe: ShowOptions['breathe'],
+): Promise<() => Iterable<Command>> {
+  if (redacted === null || redacted.records.size === 0) return commands;
+  const left = await inTurns(commandsLeft(redacted.source), () => breathe(`commands of ${session.id}`));
+  return () => left;
 }
 
 /** Throws kinds `cancelled`, `no-key`. */
 export async function showRecordings(library: Library, all: readonly CaseRecording[], options: ShowOptions): Promise<Shown> {
   const standing = options.redacted ? options.redactions.filter(({ withdrawn }) => withdrawn === null) : [];
-  const found: { of: CaseRecording; rules: readonly Redaction[]; redacted: Redacted | null }[] = [];
+  const isShown = ({ lock, recording }: CaseRecording): boolean => options.plaintext && lock === null && recording.count > 0;
+  const found: (Pick<ShownCaseRecording, 'of' | 'redacted' | 'commands'> & { readonly rules: readonly Redaction[] })[] = [];
   for (const of of all) {
     await options.breathe(of.session.id);
     const rules = standing.filter(({ session }) => session === null || session === of.session.id);
-    found.push({ of, rules, redacted: await redactedOf(library, of, rules, options.breathe) });
+    const redacted = await redactedOf(library, of, rules, options.breathe);
+    const commands = isShown(of) ? await commandsOf(of, redacted, options.breathe) : () => [];
+    found.push({ of, rules, redacted, commands });
   }
   const mask = (text: string): string => found.reduce((masked, { redacted }) => redacted?.clean(masked) ?? masked, text);
   const withheldOf = ({ of: { session }, rules, redacted }: (typeof found)[number]): Withheld => {
@@ -104,11 +127,11 @@ export async function showRecordings(library: Library, all: readonly CaseRecordi
   const renamed = [...names].filter(([own, other]) => own !== other);
   const rename = (text: string): string => renamed.reduce((named, [own, other]) => named.replaceAll(own, other), text);
   const clean = (text: string): string => mask(rename(text));
-  const isShown = ({ lock, recording }: CaseRecording): boolean => options.plaintext && lock === null && recording.count > 0;
   return {
-    recordings: found.map(({ of, redacted }, i) => ({
+    recordings: found.map(({ of, redacted, commands }, i) => ({
       of,
       redacted,
+      commands,
       session: of.session,
       id: names.get(of.session.id)!,
       proof: of.proof,

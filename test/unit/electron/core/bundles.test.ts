@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openBundleFile, refuseWithheld, writeAnnotationFile } from '../../../../electron/export/export.ts';
 import type { AnnotationPayload, BundleMade, BundleOpened } from '../../../../shared/api/bundle-shapes.ts';
@@ -177,6 +178,36 @@ test('a bundle in which a withheld text stands all the same is found by a last l
   await refuseWithheld(file, digits, signal);
   await expect(refuseWithheld(file, digests, signal)).rejects.toThrow('would stand in');
   file.close();
+  await core.close();
+});
+
+test('what a redaction leaves of a long recording is read in turns with other work, and can be cancelled', async () => {
+  const long = join(temporaryFolder(), 'long.cast');
+  const lines = Array.from({ length: 4000 }, (_, i) => JSON.stringify([i / 10, 'o', `${String(i)} Gorilla88\r\n`]));
+  writeFileSync(long, ['{"version": 2, "width": 80, "height": 24}', ...lines].join('\n'));
+  const { api, core, case: id, sessions, path } = await scene([long]);
+  const rule = { kind: 'text', text: 'Gorilla88', matchCase: true } as const;
+  await api.call('redactions.add', { case: id, rule, reason: 'a third party' });
+  const { job } = await api.call('bundle.create', {
+    case: id,
+    path: path('turns.zip'),
+    plaintext: true,
+    redacted: true,
+    intent: '',
+    signer: 'Ana Lyst',
+    signedAt: '2026-11-21T10:00:00Z',
+    supersedes: null,
+  });
+  let turns = 0;
+  for (let detail = ''; turns < 3 && !detail.startsWith('data/'); await setImmediate()) {
+    const running = (await api.call('jobs.list', null)).find((one) => one.id === job)!;
+    expect(running.state).toBe('running');
+    detail = running.detail;
+    if (detail === `commands of ${sessions[0]!}`) turns += 1;
+  }
+  expect(turns).toBe(3);
+  expect((await api.call('jobs.cancel', { job })).state).toBe('cancelled');
+  expect(existsSync(path('turns.zip'))).toBe(false);
   await core.close();
 });
 
