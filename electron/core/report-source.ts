@@ -4,7 +4,7 @@ import { describePlace } from '../../shared/recording/discrepancy.ts';
 import type { SessionDetail } from '../../shared/api/shapes.ts';
 import { lastScreen, playbackOf, shownCommands, transcriptOf, type ReportCustody, type ReportInput } from '../export/export.ts';
 import type { SessionRow } from '../library/library.ts';
-import { EMULATOR, type OpenedRecording } from '../replay/replay.ts';
+import { EMULATOR, standingAt, type OpenedRecording } from '../replay/replay.ts';
 import type { Desk } from './desk.ts';
 import { eachCommand } from './facts.ts';
 
@@ -64,7 +64,7 @@ export function sessionReport(desk: Desk, session: SessionRow, recording: Opened
         commands: shownCommands(eachCommand(desk.library(), session)),
         playback: playbackOf(recording),
         transcript: transcriptOf(recording),
-        still: lastScreen(recording, recording.keyframes),
+        still: lastScreen(recording, standingAt(recording, recording.keyframes, recording.count)),
         closed: '',
       },
     ],

@@ -8,7 +8,8 @@ import { screenHash } from '../../shared/evidence/screen-hash.ts';
 import type { Emulator } from '../../shared/terminal/emulator.ts';
 import { readScreen } from '../../shared/terminal/screen.ts';
 import { sha256 } from '../library/library.ts';
-import { EMULATOR, renderPng, stillOf, terminalAt, type EventSource, type KeyframeLookup } from '../replay/replay.ts';
+import { EMULATOR, renderPng, standingInSteps, stillOf, type EventSource, type KeyframeLookup } from '../replay/replay.ts';
+import { anyTurn, inTurns, type Turn } from './turns.ts';
 
 /** The recording that a frame is of. */
 export interface FrameOf {
@@ -74,12 +75,17 @@ async function frameOf(
 }
 
 /** The frame of the moment at which the first `count` events stand applied; more than there are: at the end. */
-export async function frameAt(source: EventSource, keyframes: KeyframeLookup, count: number, of: FrameOf): Promise<Frame> {
+export async function frameAt(
+  source: EventSource,
+  keyframes: KeyframeLookup,
+  count: number,
+  of: FrameOf,
+  turn: Turn = anyTurn,
+): Promise<Frame> {
   const events = Math.min(Math.max(count, 0), source.count);
-  const [span] = events === 0 ? [] : source.runs(events - 1);
-  const last = span?.events[0];
+  const { emulator, last } = await inTurns(standingInSteps(source, keyframes, events), turn);
   const place = { event: events - 1, seq: last?.seq ?? null, at_us: last?.at ?? 0 };
-  return frameOf(terminalAt(source, keyframes, events), place, of);
+  return frameOf(emulator, place, of);
 }
 
 /** The certificate as a file. */

@@ -7,7 +7,16 @@ export { createKeyframeTaker } from './keyframes.ts';
 export { isPiped, isRstream, keyframeAt, openRecording, showsNothing } from './recording.ts';
 export type { OpenedRecording } from './recording.ts';
 export { renderPng } from './picture.ts';
-export { NO_KEYFRAMES, screenAt, terminalAt, writtenText, type KeyframeLookup } from './screen.ts';
+export {
+  NO_KEYFRAMES,
+  screenAt,
+  standingAt,
+  standingInSteps,
+  terminalAt,
+  writtenText,
+  type KeyframeLookup,
+  type Standing,
+} from './screen.ts';
 export { stillOf } from './still.ts';
 export { createTerminal } from './terminal.ts';
 export { textLog } from './text-log.ts';

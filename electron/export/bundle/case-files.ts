@@ -3,7 +3,8 @@
 import type { Annotation, CaseDetail, Coverage, Exhibit } from '../../../shared/api/case-shapes.ts';
 import { quotes } from '../../../shared/terminal/text.ts';
 import { foldTag } from '../../library/library.ts';
-import { NO_KEYFRAMES, terminalAt, writtenText } from '../../replay/replay.ts';
+import { NO_KEYFRAMES, standingInSteps, writtenText } from '../../replay/replay.ts';
+import { inTurns, type Turn } from '../turns.ts';
 import { cleaned, jsonFile, type ShownRecording } from './recording-files.ts';
 
 export interface CaseContent {
@@ -18,24 +19,30 @@ export interface ShownCase extends CaseContent {
 }
 
 /** The quotation of an annotation, where what is shown of the recording still has it at one of its moments. */
-function shownQuotation({ text, fromEvent, toEvent }: Annotation['anchor'], { source, withheld }: ShownRecording): string | null {
+async function shownQuotation(
+  { text, fromEvent, toEvent }: Annotation['anchor'],
+  { source, withheld }: ShownRecording,
+  turn: Turn,
+): Promise<string | null> {
   if (text === null || source === null || withheld.count === 0) return text;
-  const stands = [...new Set([fromEvent, toEvent])].some((event) =>
-    quotes(writtenText(terminalAt(source, NO_KEYFRAMES, event + 1)), text),
-  );
-  return stands ? text : null;
+  for (const event of new Set([fromEvent, toEvent])) {
+    const { emulator } = await inTurns(standingInSteps(source, NO_KEYFRAMES, event + 1), turn);
+    if (quotes(writtenText(emulator), text)) return text;
+  }
+  return null;
 }
 
 /** What an annotation may say of its recording: neither quoted text nor the hash of a screen, where these are not to be shown. */
-function shownAnnotation(
+async function shownAnnotation(
   annotation: Annotation,
   shown: ShownRecording,
   plaintext: boolean,
   maskTags: (tags: readonly string[]) => string[],
-): Annotation {
+  turn: Turn,
+): Promise<Annotation> {
   const { anchor, tags, versions } = annotation;
   const quiet = {
-    text: plaintext ? shownQuotation(anchor, shown) : null,
+    text: plaintext ? await shownQuotation(anchor, shown, turn) : null,
     screen: plaintext && shown.withheld.count === 0 ? anchor.screen : null,
   };
   return {
@@ -62,12 +69,13 @@ export interface Wording {
 }
 
 /** The case as far as the bundle shows it. */
-export function shownCase(
+export async function shownCase(
   { detail, annotations, coverage }: CaseContent,
   recordings: readonly ShownRecording[],
   plaintext: boolean,
   { rename, mask, texts }: Wording,
-): ShownCase {
+  turn: Turn,
+): Promise<ShownCase> {
   const bySession = new Map(recordings.map((shown) => [shown.session.id, shown]));
   let masked = 0;
   /** `lacks`: something of it is left out already. */
@@ -84,14 +92,15 @@ export function shownCase(
     const shown = bySession.get(exhibit.session);
     return show(shown === undefined ? exhibit : shownExhibit(exhibit, shown, plaintext));
   });
-  const shownAnnotations = annotations.flatMap((annotation) => {
+  const shownAnnotations: Annotation[] = [];
+  for (const annotation of annotations) {
     const shown = bySession.get(annotation.anchor.session);
-    if (shown === undefined) return [];
-    const quiet = shownAnnotation(annotation, shown, plaintext, maskTags);
+    if (shown === undefined) continue;
+    const quiet = await shownAnnotation(annotation, shown, plaintext, maskTags, turn);
     const lacks =
       plaintext && (quiet.anchor.text !== annotation.anchor.text || quiet.tags.some((tag, i) => tag !== annotation.tags[i]));
-    return [show(quiet, lacks)];
-  });
+    shownAnnotations.push(show(quiet, lacks));
+  }
   const { exhibitList: _list, notes, versions, openedFrom: _from, ...summary } = detail;
   return {
     detail: {

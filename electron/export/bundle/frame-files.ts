@@ -5,6 +5,7 @@ import { toHex } from '../../../shared/evidence/custody.ts';
 import { NO_KEYFRAMES, type EventSource, type KeyframeLookup } from '../../replay/replay.ts';
 import { certificateText, frameAt, type Frame } from '../frames.ts';
 import type { ReportFrame } from '../report/report-input.ts';
+import type { Turn } from '../turns.ts';
 import { recordingFolder, type PlannedFile, type ShownRecording } from './recording-files.ts';
 
 /** Screen states to begin from: those of the library hold for the stream as it was recorded, and for no other. */
@@ -17,9 +18,10 @@ export function frameOf(
   source: EventSource,
   keyframes: KeyframeLookup,
   count: number,
+  turn: Turn,
 ): Promise<Frame> {
   const of = { recording: id, root: toHex(session.root), records: session.records, redacted: withheld.count > 0 };
-  return frameAt(source, keyframes, count, of);
+  return frameAt(source, keyframes, count, of, turn);
 }
 
 /** `file`: where the same frame lies in the bundle, without its ending. */
@@ -38,11 +40,12 @@ export function frameFiles(
   keyframes: KeyframeLookup,
   annotations: readonly Annotation[],
   made: (annotation: Annotation, frame: ReportFrame) => void,
+  turn: Turn,
 ): PlannedFile[] {
   return annotations.flatMap((annotation, at) => {
     const name = `frames/${String(at + 1)}`;
     let begun: Promise<Frame> | null = null;
-    const frame = (): Promise<Frame> => (begun ??= frameOf(shown, source, keyframes, annotation.anchor.fromEvent + 1));
+    const frame = (): Promise<Frame> => (begun ??= frameOf(shown, source, keyframes, annotation.anchor.fromEvent + 1, turn));
     const file = (ending: string, content: (frame: Frame) => Uint8Array | string | null): PlannedFile => ({
       path: `${recordingFolder(shown.id)}${name}.${ending}`,
       content: async () => content(await frame()),

@@ -16,6 +16,7 @@ import type { PlayerFiles } from '../report/player-files.ts';
 import { reportPieces } from '../report/report.ts';
 import type { ReportFrame } from '../report/report-input.ts';
 import { startHere } from '../report/start-here.ts';
+import type { Turn } from '../turns.ts';
 import { BagWriter, isPayload, isTagFile, manifest } from './bag-writer.ts';
 import { annotationsFile, caseFile, coverageFile, shownCase, type CaseContent, type ShownCase } from './case-files.ts';
 import { custodyExtract, type CustodyExtract } from './custody-lines.ts';
@@ -82,17 +83,19 @@ class BundleMaker {
   readonly #custody: CustodyExtract;
   readonly #signedAt: string;
   readonly #frames = new Map<string, ReportFrame>();
+  readonly #breathe: Turn;
   #detail = '';
   #written = 0;
   #turn = 0;
 
-  constructor(source: BundleSource, effects: MakeEffects, target: ZipTarget, shown: Shown) {
-    const { library, request, content } = source;
+  constructor(source: BundleSource, effects: MakeEffects, target: ZipTarget, shown: Shown, of: ShownCase, turn: Turn) {
+    const { library, content, request } = source;
     this.#source = source;
     this.#effects = effects;
     this.#shown = shown;
     this.#signedAt = moment(request.signedAt);
-    this.#case = shownCase(content, shown.recordings, request.plaintext, shown);
+    this.#case = of;
+    this.#breathe = turn;
     const subjects = new Set([content.detail.id, ...shown.recordings.map(({ session }) => session.id)]);
     const { clean, guessable } = shown;
     const committed = (annotation: Annotation): string => JSON.stringify([committedPart(annotation), annotation.versions]);
@@ -155,7 +158,9 @@ class BundleMaker {
       if (shown.source === null) continue;
       const own = annotations.filter(({ anchor, retracted }) => anchor.session === shown.id && !retracted);
       const keyframes = keyframesOf(shown, shown.of.recording.keyframes);
-      files.push(...frameFiles(shown, shown.source, keyframes, own, ({ id }, frame) => this.#frames.set(id, frame)));
+      files.push(
+        ...frameFiles(shown, shown.source, keyframes, own, ({ id }, frame) => this.#frames.set(id, frame), this.#breathe),
+      );
     }
     if (request.plaintext) files.push({ path: 'data/report.html', content: () => this.#report() });
     return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -163,7 +168,7 @@ class BundleMaker {
 
   async *#report(): AsyncGenerator<string> {
     const { library, tool, request, signer, player } = this.#source;
-    const input = reportContent({
+    const input = await reportContent({
       library,
       tool,
       madeAt: this.#signedAt,
@@ -175,6 +180,7 @@ class BundleMaker {
       frames: this.#frames,
       custody: this.#custody,
       bag: this.#bag,
+      turn: this.#breathe,
     });
     yield* reportPieces(input, player);
   }
@@ -324,19 +330,23 @@ export async function makeBundle(source: BundleSource, target: ZipTarget, effect
   const { library, request, redactions, recordings, signer } = source;
   if (request.redacted && redactions.every(({ withdrawn }) => withdrawn !== null))
     throw new ExhibitError('refused', 'redacted bundle', 'the case has no redaction', 'add one with `exhibit redact add`');
+  const turn: Turn = async () => {
+    await breathe();
+    if (effects.signal.aborted) throw new ExhibitError('cancelled', 'bundle', 'it was cancelled', 'nothing of it was kept');
+  };
   const shown = await showRecordings(library, recordings, {
     plaintext: request.plaintext,
     redacted: request.redacted,
     signedAt: moment(request.signedAt),
     signer: signer.name,
     redactions,
-    breathe: async (detail) => {
+    breathe: (detail) => {
       effects.progress(0, detail);
-      await breathe();
-      if (effects.signal.aborted) throw new ExhibitError('cancelled', 'bundle', 'it was cancelled', 'nothing of it was kept');
+      return turn();
     },
   });
-  const made = await new BundleMaker(source, effects, target, shown).run();
+  const of = await shownCase(source.content, shown.recordings, request.plaintext, shown, turn);
+  const made = await new BundleMaker(source, effects, target, shown, of, turn).run();
   for (const { session } of recordings) {
     if (library.sessions.byKey(session.key)?.records === session.records) continue;
     const why = `session ${session.id} grew while it was written`;

@@ -13,7 +13,9 @@ import type {
   ReportRedaction,
   ReportText,
 } from '../report/report-input.ts';
+import { standingInSteps, type EventSource, type Standing } from '../../replay/replay.ts';
 import { lastScreen, shownCommands } from '../report/session-texts.ts';
+import { inTurns, type Turn } from '../turns.ts';
 import type { BagWriter } from './bag-writer.ts';
 import type { ShownCase } from './case-files.ts';
 import type { CustodyExtract } from './custody-lines.ts';
@@ -30,17 +32,18 @@ function* commandsOf({ commands, clean }: ShownCaseRecording): Generator<Command
 }
 
 /** `bag` has the files of the recording already. */
-function reportRecording(
+async function reportRecording(
   shown: ShownCaseRecording,
-  library: Library,
-  bag: Pick<BagWriter, 'find' | 'lines' | 'text'>,
+  { library, bag, turn }: ReportSource,
   hasFindings: boolean,
-): ReportRecording {
+): Promise<ReportRecording> {
   const { of, session, id, source, withheld, clean } = shown;
   const folder = `recordings/${id}/`;
   const text = (name: string, pieces: () => Iterable<string>): ReportText => ({ pieces, file: `${folder}${name}` });
   const cast = 'playback.cast';
-  const still = source === null || hasFindings ? null : lastScreen(source, keyframesOf(shown, of.recording.keyframes));
+  const end = (played: EventSource): Promise<Standing> =>
+    inTurns(standingInSteps(played, keyframesOf(shown, of.recording.keyframes), played.count), turn);
+  const still = source === null || hasFindings ? null : lastScreen(source, await end(source));
   return {
     session: { ...cleaned(of.shape, clean), id },
     root: toHex(session.root),
@@ -108,9 +111,10 @@ export interface ReportSource extends Pick<ReportInput, 'tool' | 'madeAt' | 'int
   readonly frames: ReadonlyMap<string, ReportFrame>;
   readonly custody: CustodyExtract;
   readonly bag: Pick<BagWriter, 'find' | 'lines' | 'text'>;
+  readonly turn: Turn;
 }
 
-export function reportContent(source: ReportSource): ReportInput {
+export async function reportContent(source: ReportSource): Promise<ReportInput> {
   const { detail, annotations, coverage } = source.case;
   const exhibits = detail.exhibitList.filter(({ withdrawn }) => withdrawn === null);
   const recordings: ReportRecording[] = [];
@@ -119,7 +123,7 @@ export function reportContent(source: ReportSource): ReportInput {
     const shown = source.shown.recordings.find((one) => one.id === id);
     if (shown === undefined) continue;
     const hasFindings = annotations.some(({ anchor, retracted }) => anchor.session === id && !retracted);
-    recordings.push(reportRecording(shown, source.library, source.bag, hasFindings));
+    recordings.push(await reportRecording(shown, source, hasFindings));
   }
   const { number, title, authority, purpose, custodian, members, status, createdAt } = detail;
   return {

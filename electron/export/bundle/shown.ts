@@ -6,6 +6,7 @@ import type { Command, Proof, Session, SessionDetail } from '../../../shared/api
 import type { Library, SessionRow } from '../../library/library.ts';
 import type { EventSource, OpenedRecording } from '../../replay/replay.ts';
 import { redactInSteps, type Redacted } from '../redaction/redaction.ts';
+import { inTurns } from '../turns.ts';
 import type { Wording } from './case-files.ts';
 import type { ShownRecording, Withheld } from './recording-files.ts';
 import { storedRecords } from './records.ts';
@@ -50,15 +51,6 @@ export interface ShowOptions {
   readonly redactions: readonly Redaction[];
   /** Lets other work have its turn, and throws where the work was cancelled. */
   readonly breathe: (detail: string) => Promise<void>;
-}
-
-/** Does work step by step, with `turn` between the steps. */
-async function inTurns<T>(steps: Generator<unknown, T>, turn: () => Promise<void>): Promise<T> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    await turn();
-  }
 }
 
 async function redactedOf(

@@ -4,14 +4,7 @@
 import { AsciicastWriter } from '../../../shared/recording/asciicast-writer.ts';
 import { TEXT_LOG_DEFAULTS, type Command } from '../../../shared/api/shapes.ts';
 import { readScreen } from '../../../shared/terminal/screen.ts';
-import {
-  stillOf,
-  terminalAt,
-  textLog,
-  type EventSource,
-  type KeyframeLookup,
-  type OpenedRecording,
-} from '../../replay/replay.ts';
+import { stillOf, textLog, type EventSource, type OpenedRecording, type Standing } from '../../replay/replay.ts';
 import { castHeader } from '../asciicast.ts';
 import type { ReportCommands, ReportFrame, ReportPlayback, ReportText } from './report-input.ts';
 
@@ -40,12 +33,10 @@ export function transcriptOf(recording: OpenedRecording): ReportText {
   return { pieces: () => textLog(recording, TEXT_LOG_DEFAULTS, { fromSeq: null, maxEvents: 0 }), file: null };
 }
 
-/** The screen at the end of a recording. */
-export function lastScreen(source: EventSource, keyframes: KeyframeLookup): ReportFrame {
-  const emulator = terminalAt(source, keyframes, source.count);
+/** The screen at the end of a recording; `standing` is that end. */
+export function lastScreen(source: EventSource, { emulator, last }: Standing): ReportFrame {
   const { cols, rows, screen } = readScreen(emulator);
-  const [span] = source.count === 0 ? [] : source.runs(source.count - 1);
-  const seq = span?.events[0]?.seq ?? null;
+  const seq = last?.seq ?? null;
   const text = screen.map((row) => `${row}\n`).join('');
   return { svg: stillOf(emulator), text, atUs: source.duration, seq, cols, rows, screen: null, file: null };
 }

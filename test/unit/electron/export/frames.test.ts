@@ -41,6 +41,24 @@ describe('a frame', () => {
     expect(frameCertificate.parse(JSON.parse(certificateText(made.certificate)))).toEqual(made.certificate);
   });
 
+  it('is made in turns with other work, which may end it', async () => {
+    const runs = {
+      ...source,
+      *runs(from: number) {
+        for (const { firstIndex, events } of source.runs(from))
+          for (const [i, event] of events.entries()) yield { firstIndex: firstIndex + i, events: [event] };
+      },
+    };
+    let turns = 0;
+    const frame = await frameAt(runs, NO_KEYFRAMES, 5, OF, () => {
+      turns += 1;
+      return Promise.resolve();
+    });
+    expect(frame).toEqual(made);
+    expect(turns).toBe(5);
+    await expect(frameAt(runs, NO_KEYFRAMES, 5, OF, () => Promise.reject(new Error('cancelled')))).rejects.toThrow('cancelled');
+  });
+
   it('before the first event has no sequence number', async () => {
     const { certificate } = await frameAt(source, NO_KEYFRAMES, 0, OF);
     expect(certificate).toMatchObject({ event: -1, seq: null, at_us: 0 });
