@@ -13,8 +13,12 @@ export type TokenCheck =
   /** It may be genuine; nothing here says so. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-const EXTENSION = { basicConstraints: '2.5.29.19', extendedKeyUsage: '2.5.29.37' } as const;
+const EXTENSION = { keyUsage: '2.5.29.15', basicConstraints: '2.5.29.19', extendedKeyUsage: '2.5.29.37' } as const;
+const UNDERSTOOD: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+/** Bits of key usage: of digital signatures and non-repudiation, and of signing certificates. */
+const SIGNATURES = 0xc000;
+const KEY_CERT_SIGN = 0x0400;
 const RSA = '1.2.840.113549.1.1.1';
 const SCHEMES: Readonly<Record<string, SignatureScheme>> = {
   '1.2.840.113549.1.1.11': { kind: 'rsa', hash: 'sha256' },
@@ -38,8 +42,50 @@ interface Certificate {
   readonly notBefore: string;
   readonly notAfter: string;
   readonly spki: Uint8Array;
+  /** It may sign certificates. */
   readonly isAuthority: boolean;
+  /** Authorities that may stand between it and what they sign for at last; Infinity where it does not say. */
+  readonly mostBelow: number;
   readonly isForTimeStamps: boolean;
+  /** It has a critical extension that is not understood here, so that it must not be relied on (RFC 5280, 4.2). */
+  readonly isStrange: boolean;
+}
+
+/** What a certificate may be used for, by its extensions (RFC 5280, 4.2.1; RFC 3161, 2.3). Throws {@link NotDer}. */
+function usesOf(extensions: Uint8Array | null): Pick<Certificate, 'isAuthority' | 'mostBelow' | 'isForTimeStamps' | 'isStrange'> {
+  let isAuthority = false;
+  let mostBelow = Infinity;
+  let isForTimeStamps = false;
+  let isStrange = false;
+  /** The first two bytes of key usage; null where it is not limited. */
+  let usage: number | null = null;
+  const list = extensions === null ? new DerReader(new Uint8Array(0)) : single(extensions, TAG.sequence);
+  while (!list.isAtEnd) {
+    const extension = list.into(TAG.sequence);
+    const name = oidText(extension.next(TAG.oid));
+    const isCritical = extension.optional(TAG.boolean)?.content[0] === 0xff;
+    const value = extension.next(TAG.octets).content;
+    if (isCritical && !UNDERSTOOD.has(name)) isStrange = true;
+    if (name === EXTENSION.basicConstraints) {
+      const constraints = single(value, TAG.sequence);
+      isAuthority = constraints.optional(TAG.boolean)?.content[0] === 0xff;
+      const most = constraints.optional(TAG.integer)?.content;
+      if (most !== undefined) mostBelow = most.reduce((sum, byte) => sum * 256 + byte, 0);
+    }
+    if (name === EXTENSION.keyUsage) {
+      const { content } = new DerReader(value).next(TAG.bits);
+      usage = ((content[1] ?? 0) << 8) | (content[2] ?? 0);
+    }
+    if (name === EXTENSION.extendedKeyUsage) {
+      const uses = single(value, TAG.sequence);
+      isForTimeStamps = isCritical && oidText(uses.next(TAG.oid)) === TIME_STAMPING && uses.isAtEnd;
+    }
+  }
+  if (usage !== null) {
+    isAuthority &&= (usage & KEY_CERT_SIGN) !== 0;
+    isForTimeStamps &&= (usage & ~SIGNATURES) === 0 && (usage & SIGNATURES) !== 0;
+  }
+  return { isAuthority, mostBelow, isForTimeStamps, isStrange };
 }
 
 function bits(reader: DerReader): Uint8Array {
@@ -69,24 +115,8 @@ function readCertificate(der: Uint8Array): Certificate {
   fields.optional(0x82);
   const extensions = fields.optional(0xa3);
   fields.end();
-  let isAuthority = false;
-  let isForTimeStamps = false;
-  for (
-    const list = extensions === null ? new DerReader(new Uint8Array(0)) : single(extensions.content, TAG.sequence);
-    !list.isAtEnd;
-  ) {
-    const extension = list.into(TAG.sequence);
-    const name = oidText(extension.next(TAG.oid));
-    extension.optional(TAG.boolean);
-    const value = extension.next(TAG.octets).content;
-    if (name === EXTENSION.basicConstraints) isAuthority = single(value, TAG.sequence).optional(TAG.boolean)?.content[0] === 0xff;
-    if (name === EXTENSION.extendedKeyUsage) {
-      const uses = single(value, TAG.sequence);
-      isForTimeStamps = oidText(uses.next(TAG.oid)) === TIME_STAMPING && uses.isAtEnd;
-    }
-  }
   const parsed = { whole: der, signed: tbs.whole, scheme, signature, issuer, subject };
-  return { ...parsed, notBefore, notAfter, spki, isAuthority, isForTimeStamps };
+  return { ...parsed, notBefore, notAfter, spki, ...usesOf(extensions?.content ?? null) };
 }
 
 function certificates(from: readonly Uint8Array[]): Certificate[] {
@@ -135,7 +165,7 @@ export async function checkToken(
     const all = [...known, ...included];
     for (const one of included) {
       const isGiven = known.some(({ whole }) => sameBytes(whole, one.whole));
-      if (one === own || isGiven || (await issuerOf(one, all, verifyWith)) !== null) continue;
+      if (one === own || isGiven || (await issuerOf(one, 0, all, verifyWith)) !== null) continue;
       return { kind: 'unknown', reason: 'a certificate came with it that nothing leads to' };
     }
     return await checkPath(own, included, known, token.time, verifyWith);
@@ -145,14 +175,19 @@ export async function checkToken(
   }
 }
 
-/** The certificate among these that signed this one; a root signed itself. Null where it is not among them. */
+/**
+ * The certificate among these that signed this one, and may with so many authorities `below` it; a root signed itself. Null where it is not
+ * among them.
+ */
 async function issuerOf(
   child: Certificate,
+  below: number,
   among: readonly Certificate[],
   verifyWith: Effects['verifyWith'],
 ): Promise<Certificate | null> {
   for (const candidate of among) {
-    if (!candidate.isAuthority || !sameBytes(candidate.subject, child.issuer) || child.scheme === null) continue;
+    if (!candidate.isAuthority || candidate.isStrange || candidate.mostBelow < below) continue;
+    if (!sameBytes(candidate.subject, child.issuer) || child.scheme === null) continue;
     if (await verifyWith(candidate.spki, child.scheme, child.signed, child.signature)) return candidate;
   }
   return null;
@@ -171,9 +206,10 @@ async function checkPath(
   const second = `${time.slice(0, 19)}Z`;
   let at = own;
   for (let length = 0; length < MAX_PATH; length++) {
+    if (at.isStrange) return unknown('a certificate has a critical extension that is not understood');
     if (second < at.notBefore || second > at.notAfter) return unknown('a certificate was not valid at that time');
     if (given.some(({ whole }) => sameBytes(whole, at.whole))) return { kind: 'holds' };
-    const issuer = await issuerOf(at, [...given, ...included], verifyWith);
+    const issuer = await issuerOf(at, length, [...given, ...included], verifyWith);
     if (issuer === null || issuer === at) return unknown('its certificate does not lead to one that was given');
     at = issuer;
   }

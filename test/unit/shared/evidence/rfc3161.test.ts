@@ -187,6 +187,61 @@ describe.skipIf(!hasOpenssl)('with openssl', () => {
     expect(found.token.certificates).toHaveLength(2);
   });
 
+  const CA = 'basicConstraints=critical,CA:TRUE';
+  const STAMPS = 'extendedKeyUsage=critical,timeStamping';
+  it.each([
+    ['whole', [CA, CA], STAMPS, true],
+    ['with usages', [`${CA}\nkeyUsage=critical,keyCertSign,cRLSign`, CA], `${STAMPS}\nkeyUsage=critical,digitalSignature`, true],
+    ['with an issuer that may not sign certificates', [`${CA}\nkeyUsage=critical,cRLSign`, CA], STAMPS, false],
+    ['longer than its root allows', [CA, `${CA},pathlen:0`], STAMPS, false],
+    ['as long as its root allows', [`${CA},pathlen:0`, `${CA},pathlen:1`], STAMPS, true],
+    ['with a critical extension that nobody knows', [CA, CA], `${STAMPS}\n1.2.3.4.5=critical,ASN1:NULL`, false],
+    ['with an issuer of such an extension', [`${CA}\n1.2.3.4.5=critical,ASN1:NULL`, CA], STAMPS, false],
+    ['with a key for certificates', [CA, CA], `${STAMPS}\nkeyUsage=critical,keyCertSign`, false],
+  ] as const)('a chain %s is attested where openssl says OK, and only there', async (name, authority, leaf, holds) => {
+    const of = (file: string): string => `${name.replaceAll(' ', '-')}.${file}`;
+    const signed = (file: string, extensions: string, by: string | null): void => {
+      writeFileSync(path(of(`${file}.ext`)), `${extensions}\n`);
+      const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', of(`${file}.key`)];
+      openssl('req', ...key, '-out', of(`${file}.csr`), '-subj', `/CN=${file} ${name}`, '-config', path('openssl.cnf'));
+      const issuer =
+        by === null ? ['-key', of(`${file}.key`)] : ['-CA', of(`${by}.pem`), '-CAkey', of(`${by}.key`), '-CAcreateserial'];
+      const sign = by === null ? '-signkey' : '';
+      const how = sign === '' ? issuer : [sign, of(`${file}.key`)];
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        of(`${file}.csr`),
+        ...how,
+        '-days',
+        '20',
+        '-extfile',
+        of(`${file}.ext`),
+        '-out',
+        of(`${file}.pem`),
+      );
+    };
+    signed('root', authority[1], null);
+    signed('middle', authority[0], 'root');
+    signed('leaf', leaf, 'middle');
+    writeFileSync(path(of('chain.pem')), readFileSync(path(of('middle.pem'))));
+    const files = ['-queryfile', of('tsq'), '-signer', of('leaf.pem'), '-inkey', of('leaf.key'), '-chain', of('chain.pem')];
+    writeFileSync(path(of('tsq')), request);
+    const made = spawnSync(
+      'openssl',
+      ['ts', '-reply', '-config', path('openssl.cnf'), '-section', 'tsa_config', ...files, '-out', of('tsr')],
+      { cwd: folder },
+    );
+    // openssl does not stamp with a certificate that is not for it.
+    if (made.status !== 0) return expect(holds).toBe(false);
+    const against = ['-CAfile', of('root.pem'), '-queryfile', of('tsq')];
+    const theirs = spawnSync('openssl', ['ts', '-verify', '-in', of('tsr'), ...against], { cwd: folder, encoding: 'utf8' });
+    const [root] = pemCertificates(readFileSync(path(of('root.pem')), 'utf8'));
+    const ours = await judgeAnswer(readFileSync(path(of('tsr'))), signature, [root!], NODE_EFFECTS);
+    expect({ ours: 'attested' in ours && ours.attested, theirs: theirs.status === 0 }).toEqual({ ours: holds, theirs: holds });
+  });
+
   it('every changed bit of an answer is refused, or no longer attested, or lies in what the authority did not sign', async () => {
     const { root, answer } = authorities.get('ec')!;
     const bytes = Buffer.from(answer(request));
