@@ -6,8 +6,8 @@ import type { Annotation, AnnotationAnchor, CaseSummary } from '../../shared/api
 import { ExhibitError } from '../../shared/api/errors.ts';
 import { annotationDigest } from '../../shared/evidence/annotation-digest.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
-import { checkAnchor, makeAnchor } from '../cases/cases.ts';
-import { BUNDLE_DETAIL, readAnnotationFile, writeAnnotationFile } from '../export/export.ts';
+import { checkAnchor, makeAnchor, whyNotSeen, type AnchoredRecording } from '../cases/cases.ts';
+import { BLOCK, BUNDLE_DETAIL, readAnnotationFile, writeAnnotationFile } from '../export/export.ts';
 import { sha256, type Library, type SessionRow } from '../library/library.ts';
 import { anchoredRecording } from './anchored-recording.ts';
 import { annotationsOf, findCase, needToHandOut, signerNamed } from './bundle-source.ts';
@@ -92,6 +92,16 @@ function recordingFor(sessions: readonly SessionRow[], { root, session }: Annota
   return sessions.find((row) => toHex(row.root) === root) ?? sessions.find(({ id }) => id === session) ?? null;
 }
 
+/** Why what somebody else's annotation points at is not to be seen here, or null. In a redacted copy, what is withheld was quoted as blocks. */
+function notSeen(recording: AnchoredRecording, { fromUs, toUs, region, text, kind }: AnnotationAnchor): string | null {
+  const pieces = (text ?? '').split(BLOCK).filter((piece) => piece.trim() !== '');
+  for (const piece of pieces.length === 0 ? [null] : pieces) {
+    const why = whyNotSeen(recording, { kind, fromUs, toUs, region, text: piece });
+    if (why !== null) return why;
+  }
+  return null;
+}
+
 /** Throws kinds `refused`, `altered`, `not-found`, `usage`. */
 export async function mergeAnnotations(desk: Desk, text: string, ref: string | undefined): Promise<MergeReport> {
   const payload = readAnnotationFile(text);
@@ -136,6 +146,10 @@ export async function mergeAnnotations(desk: Desk, text: string, ref: string | u
       report.refused.push({ id, reason: session === null ? 'its recording does not stand in this case' : 'it says nothing' });
       continue;
     }
+    if (versions.some(({ version }, i) => version !== i + 1)) {
+      report.refused.push({ id, reason: 'its earlier versions did not come with it' });
+      continue;
+    }
     const refusal = desk.rights().refused(session, 'recording');
     if (refusal !== null) {
       report.refused.push({
@@ -153,6 +167,11 @@ export async function mergeAnnotations(desk: Desk, text: string, ref: string | u
     const last = recording.timeOf(Math.max(0, session.events - 1));
     if (anchor.toUs < anchor.fromUs || anchor.fromUs > last) {
       report.refused.push({ id, reason: 'it points behind the end of the recording' });
+      continue;
+    }
+    const unseen = notSeen(recording, anchor);
+    if (unseen !== null) {
+      report.refused.push({ id, reason: unseen });
       continue;
     }
     const { kind, fromUs, toUs, region, text: quoted } = anchor;

@@ -38,8 +38,9 @@ export async function pinHead(library: Library, vault: Vault, at: string): Promi
   const publicKey = vault.publicKey().subarray(-32);
   const signature = signSsh(NAMESPACE, headText({ ...head, at }), publicKey, { sha512, sign: (bytes) => vault.sign(bytes) });
   const signed = { ...head, at, signature };
-  library.settings.set(SETTING, JSON.stringify(signed));
+  // In this order: a head that stands in the library and not in the vault was taken out of there.
   await vault.pinHead(signed);
+  library.settings.set(SETTING, JSON.stringify(signed));
 }
 
 function stored(library: Library): PinnedHead | null {
@@ -55,9 +56,10 @@ export async function custodyState(library: Library, vault: Vault): Promise<Cust
   const { custody } = library;
   const verdict = custody.verifyLinks();
   if (verdict.kind === 'broken') return { state: 'broken', why: `entry ${String(verdict.seq)}: ${verdict.reason}` };
+  const [pinned, signed] = [await vault.pinnedHead(), stored(library)];
   const heads = [
-    { head: await vault.pinnedHead(), place: 'this device pinned' },
-    { head: stored(library), place: 'was signed' },
+    { head: pinned, place: 'this device pinned' },
+    { head: signed, place: 'was signed' },
   ];
   for (const { head, place } of heads) {
     if (head === null) continue;
@@ -67,6 +69,10 @@ export async function custodyState(library: Library, vault: Vault): Promise<Cust
     if (found === head.hash) continue;
     const lacks = found === null ? `ends at entry ${String(custody.head().seq)}` : `has another entry ${String(head.seq)}`;
     const why = `the log ${lacks}, but ${entry} is what ${place}: an older copy of the library was put back, or its end was removed`;
+    return { state: 'rolled-back', why };
+  }
+  if (pinned === null && signed !== null) {
+    const why = `entry ${String(signed.seq)} was signed${signed.at === undefined ? '' : ` ${signed.at}`}, and this device has no pin of it any more: whether the library is an older copy cannot be told`;
     return { state: 'rolled-back', why };
   }
   return { state: 'intact', why: '' };

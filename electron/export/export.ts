@@ -37,6 +37,7 @@ export type { CaseRecording } from './bundle/shown.ts';
 export type { CaseContent } from './bundle/case-files.ts';
 export { createWholeFile, openBundleFile, type BundleBytes } from './whole-file.ts';
 export { createWaitingFile } from './bundle/waiting-file.ts';
+export { BLOCK } from './redaction/matching.ts';
 export { BUNDLE_DETAIL } from './bundle/custody-lines.ts';
 export { readVerifier } from './bundle/verifier-files.ts';
 export { fingerprintOf, type Signer } from './bundle/statement.ts';

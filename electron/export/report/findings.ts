@@ -66,7 +66,7 @@ ${anchor.text === null ? NOTHING : markup`<blockquote class="text">${recorded(an
 ${frame === null ? NOTHING : frameFigure(frame, anchor.region)}
 ${tags.length === 0 ? NOTHING : markup`<ul class="tags" aria-label="Tags">${tags.map((tag) => markup`<li>${recorded(tag)}</li>`)}</ul>`}
 ${others.length === 0 ? NOTHING : markup`<div class="related"><p>See also</p><ul>${others}</ul></div>`}
-<p class="by">${recorded(author)}, ${instant(createdAt)}</p>
+<p class="by">${recorded(author)}, ${instant(createdAt)}${annotation.from === null ? NOTHING : markup`; from a file signed by <code class="hash">${annotation.from}</code>`}</p>
 <details class="small"><summary>Anchor and versions of ${number}</summary>${anchorFacts(finding)}${history(annotation)}</details>
 </article>`;
 }

@@ -65,6 +65,7 @@ const COLUMNS: readonly Column<Annotation>[] = [
   { head: 'title', value: ({ title, retracted }) => (retracted ? `${title} (retracted)` : title) },
   { head: 'tags', value: ({ tags }) => tags.join(', ') },
   { head: 'author', value: ({ author }) => author },
+  { head: 'signed by', value: ({ from }) => from },
   { head: 'id', value: ({ id }) => id },
 ];
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openBundleFile, refuseWithheld, writeAnnotationFile } from '../../../../electron/export/export.ts';
+import type { Annotation } from '../../../../shared/api/case-shapes.ts';
 import type { AnnotationPayload, BundleMade, BundleOpened } from '../../../../shared/api/bundle-shapes.ts';
 import { timeStampRequest } from '../../../../shared/evidence/rfc3161.ts';
 import { annotate, CAST, finish, FIXTURES, scene, unpacked } from '../../../support/bundle-scene.ts';
@@ -322,10 +323,37 @@ test('a second person signs, a bundle is opened elsewhere, and comments come bac
   const [given] = payload.annotations;
   const altered = { ...given!, versions: [{ ...given!.versions[0]!, title: 'by the owner' }] };
   const behind = { ...given!, id: 'elsewhere', anchor: { ...given!.anchor, session: 'nothing-here', root: '0'.repeat(64) } };
-  const theirs = writeAnnotationFile({ ...payload, annotations: [altered, behind] }, somebody);
+  // Nobody saw this text; this region is not on any screen; the first version of this one was left out.
+  const quoted = (kept: string, name: string): Annotation => ({
+    ...given!,
+    id: name,
+    anchor: { ...given!.anchor, kind: 'text', text: kept },
+  });
+  const forged = quoted('rm -rf /var/evidence', 'forged');
+  const beyond = {
+    ...given!,
+    id: 'beyond',
+    anchor: { ...given!.anchor, kind: 'region', region: { row: 0, col: 0, rows: 9999, cols: 9999 } },
+  } as const;
+  const second = { ...given!, id: 'second', versions: [{ ...given!.versions[0]!, version: 2 }] };
+  const annotations = [altered, behind, forged, beyond, second];
+  const theirs = writeAnnotationFile({ ...payload, annotations }, somebody);
   const conflicting = await api.call('annotations.merge', { text: theirs });
   expect(conflicting).toMatchObject({ signer: 'Somebody', added: [], known: [], conflicts: [{ id: comment }] });
-  expect(conflicting.refused).toEqual([{ id: 'elsewhere', reason: 'its recording does not stand in this case' }]);
+  expect(conflicting.refused).toEqual([
+    { id: 'elsewhere', reason: 'its recording does not stand in this case' },
+    { id: 'forged', reason: 'the text is not on the screen then' },
+    { id: 'beyond', reason: expect.stringContaining('the region goes beyond') as string },
+    { id: 'second', reason: 'its earlier versions did not come with it' },
+  ]);
+  // What was quoted from a redacted copy has blocks where something is withheld.
+  const screen = await api.call('sessions.screen', { id: sessions[0]!, at: { kind: 'offset', atUs: given!.anchor.fromUs } });
+  const line = screen.screen.find((row) => row.length > 4)!;
+  const partly = writeAnnotationFile(
+    { ...payload, annotations: [quoted(`${line.slice(0, 2)}\u2588\u2588${line.slice(4)}`, 'partly')] },
+    somebody,
+  );
+  expect(await api.call('annotations.merge', { text: partly })).toMatchObject({ added: ['partly'], refused: [] });
   const kept = (await api.call('annotations.list', { case: id })).annotations.find((one) => one.id === comment)!;
   expect([kept.title, kept.versions.length, kept.from]).toEqual(['perhaps by the owner', 2, merged.fingerprint]);
   await expect(api.call('annotations.merge', { text: text.replace('not by the owner', 'by the owner') })).rejects.toThrow(

@@ -21,6 +21,7 @@ async function signedLibrary(): Promise<{
   readonly state: () => ReturnType<typeof custodyState>;
   readonly add: (pin: boolean) => Promise<void>;
   readonly forge: (sql: string) => void;
+  readonly unpin: () => Promise<void>;
 }> {
   const folder = temporaryFolder();
   const store = new MemoryStore();
@@ -48,6 +49,7 @@ async function signedLibrary(): Promise<{
     using,
     add,
     state: () => using((library) => custodyState(library, vault)),
+    unpin: () => store.delete('custody-head'),
     forge: (sql) => {
       const database = openDatabase(databaseFile(folder), key, { create: false });
       const triggers = database.prepare<[], { name: string }>(
@@ -80,6 +82,18 @@ test('an older copy of the database is noticed, and still when it was used since
   await add(false);
   await add(false);
   expect(await state()).toMatchObject({ state: 'rolled-back', why: expect.stringContaining('has another entry 10') });
+});
+
+test('a pin that was taken out of the vault is missed, also with an older copy of the database', async () => {
+  const { file, using, add, state, unpin } = await signedLibrary();
+  const older = `${temporaryFolder()}/older`;
+  await using((library) => library.copyTo(older));
+  await add(true);
+  await unpin();
+  expect(await state()).toMatchObject({ state: 'rolled-back', why: expect.stringContaining('has no pin of it') });
+  for (const part of ['', '-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
+  copyFileSync(older, file);
+  expect(await state()).toMatchObject({ state: 'rolled-back', why: expect.stringContaining('has no pin of it') });
 });
 
 test.each([
