@@ -5,84 +5,46 @@
 // VS Code marks: https://code.visualstudio.com/docs/terminal/shell-integration
 
 import type { Micros } from '../../shared/recording/time.ts';
-import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
+import { isAlternate, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
-import {
-  cursorLine,
-  leftLine,
-  linesFrom,
-  isWithin,
-  placeOf,
-  rightPrompt,
-  type CursorLine,
-  type RightPrompt,
-} from './cursor-line.ts';
+import { cursorLine, leftLine, isWithin, placeOf, rightPrompt, type CursorLine, type RightPrompt } from './cursor-line.ts';
+import type { FoundCommand } from './found-command.ts';
 import type { Now } from './line-builder.ts';
+import { MarkedLine } from './marked-line.ts';
+import { OpenCommand } from './open-command.ts';
+import { PastedLines } from './pasted-lines.ts';
+import { behind, endsLikePrompt, isLikelyPrompt, isProgramPrompt, isQuestion, isSearch, MAX_PROMPT } from './prompts.ts';
+import { commandOf, isSecondary, statusOf, unescapeCommand } from './marks.ts';
 import { TypedKeys, type KeyedLine } from './typed-keys.ts';
-
-export interface FoundCommand {
-  readonly index: number;
-  readonly prompt: string;
-  readonly text: string;
-  readonly typed: Micros | null;
-  readonly entered: Micros;
-  readonly end: Micros | null;
-  readonly exitStatus: number | null;
-  readonly evidence: 'shell' | 'input' | 'prompt';
-  readonly confidence: number;
-  /** The screen showed it as it was typed, or the shell itself says that it is a command. */
-  readonly echoed: boolean;
-}
-
-/** Longest prompt that is looked at. */
-const MAX_PROMPT = 200;
 
 /** Commands typed ahead that are waited for. */
 const MAX_AHEAD = 256;
 
-/** Places of a text in one line that are looked at, and the characters before each. */
-const MAX_PLACES = 100;
-const BEFORE = 64;
-
-/** ^D */
+/** ^C, ^D */
+const INTERRUPT = 0x03;
 const END_OF_INPUT = 0x04;
 
-/** What the end of a prompt looks like: a sign, then at most a blank. */
-const PROMPT_END = /(?:[$#%>❯»›➜λ]|>>>|\.\.\.)\s?$/u;
+/** How sure a command is by the keys typed at a prompt: a known one or another, and of a line that was seen only later; by the prompt alone. */
+const TYPED = [0.95, 0.7] as const;
+const LATE = [0.9, 0.6] as const;
+const GUESSED = 0.6;
+/** The line may be for a program that is no shell: its prompt is like theirs. */
+const OF_PROGRAM = 0.5;
+/** What the shell marked as a command line was entered, and the shell said no more of it; without the keys, the cursor left it. */
+const MARKED_TYPED = 0.9;
+const MARKED_LEFT = 0.6;
 
-/** A prompt that a shell or a common program writes by default: user@host, a path, a name and its sign. */
-const LIKELY_PROMPT =
-  /(?:^|[\s([])[\w.-]+@[\w.-]+[:\s~/]|^\S{0,60}[~/]\S*\s?[$#%>❯]\s?$|^[\w.-]{1,40}[=#*^!'"(-]?[>#$]\s?$|^>>>\s?$|^\.\.\.\s?$/u;
+/** The exit status of what ^C ended. */
+const INTERRUPTED = 130;
 
-/** A question that waits for an answer, not for a command. */
-const QUESTION = /(?:password|passphrase|\[[yn]\/[yn]\]|\(yes\/no[^)]*\)|[?:])\s*$/i;
+/** What a shell shows of a ^C. */
+const THROWN_AWAY = /\^C$/;
 
-/** What readline shows in place of the prompt while history is searched; Enter brings the prompt back before the command runs. */
-const SEARCH = /^\((?:failed )?(?:reverse-)?i-search\)`/;
-
-/** What stands behind a prompt; empty where the line has another beginning. */
-function behind(prompt: string, line: string): string {
-  return line.startsWith(prompt.trimEnd()) ? line.slice(prompt.length).trim() : '';
-}
-
-/** Whether the line shows the text behind what ends like a prompt, which may be another one by now: prompts show the time. */
-function shows(line: string, text: string): boolean {
-  let at = line.indexOf(text);
-  for (let n = 0; at >= 0 && n < MAX_PLACES; n++) {
-    if (PROMPT_END.test(line.slice(Math.max(0, at - BEFORE), at).trimEnd())) return true;
-    at = line.indexOf(text, at + 1);
-  }
-  return false;
-}
-
-interface Open {
-  command: FoundCommand;
-  /** The prompt that shows that the command has ended. */
-  readonly prompt: string;
-  /** The first row of the line in which it may still be echoed. */
-  echo: Line | null;
-}
+const sureOf = (prompt: string, [likely, other]: readonly [number, number]): number => {
+  if (isProgramPrompt(prompt)) return OF_PROGRAM;
+  return isLikelyPrompt(prompt) ? likely : other;
+};
 
 /** A line that Enter ended before the screen showed it behind the prompt. */
 interface Late {
@@ -91,41 +53,45 @@ interface Late {
   readonly entered: Now;
 }
 
-/** A command line that the shell said has begun (B), until it says that it is entered (C). */
-interface MarkedLine {
-  /** Text before the cursor when it began. */
-  readonly start: string;
-  /** Its first row. */
+interface Ahead extends Late {
+  readonly text: string;
+}
+
+/** A prompt behind which a line is typed, when its first key was or, without input, the prompt stood, and the first row of the line. */
+interface Typing {
+  readonly prompt: string;
+  readonly at: Micros;
   readonly head: Line;
-  /** Nothing was typed before it began that may be part of it. */
-  readonly whole: boolean;
-  /** The line as it stood last. */
-  line: string;
-  /** Lines that were typed since it began. */
-  readonly typed: { readonly keyed: KeyedLine; readonly at: Now }[];
-  told: string | null;
-  begun: Micros | null;
 }
 
 export class Commands {
   readonly #emulator: Emulator;
   readonly #emit: (command: FoundCommand) => void;
   readonly #hasInput: boolean;
-  #open: Open | null = null;
+  #open: OpenCommand | null = null;
   /** The prompt that stood before the first key of the line being typed, and the first row of that line. */
-  #typing: { readonly prompt: string; readonly at: Micros; readonly head: Line } | null = null;
+  #typing: Typing | null = null;
   /** What Enter took from the search in history, and the first row of the search. */
   #searched: (Late & { readonly head: Line }) | null = null;
   /** What was typed while no prompt stood. */
-  #ahead: (Late & { readonly text: string })[] = [];
+  #ahead: Ahead[] = [];
   /** The right prompt of the line being typed, as it stood when nothing was typed yet. */
   #right: RightPrompt | null = null;
   #marked: MarkedLine | null = null;
+  /** The shell said that a prompt stands (A). */
+  #prompted = false;
+  /** The last prompt that it marked asks for the rest of a command. */
+  #secondary = false;
+  /** The shell says when a command runs (C). */
+  #saysRunning = false;
+  /** Lines pasted at once, and the moment, until it is seen how they were read. */
+  #pasted: { readonly lines: PastedLines; readonly typing: Typing; readonly at: Now } | null = null;
   /** The command that runs by the word of the shell: what is found within it does not end it. */
   #running: FoundCommand | null = null;
   #line: CursorLine | null = null;
   readonly #keys = new TypedKeys();
-  #lastPrompt: { readonly text: string; readonly at: Micros; readonly head: Line } | null = null;
+  /** The prompt seen last, and when it stood. */
+  #lastPrompt: Typing | null = null;
 
   /** `hasInput`: the recording has the keys that were typed. */
   constructor(emulator: Emulator, hasInput: boolean, emit: (command: FoundCommand) => void) {
@@ -139,9 +105,13 @@ export class Commands {
     const [mark, ...rest] = notice.text.split(';');
     switch (mark) {
       case 'A':
-        this.#endMarked(now.at, null);
+        this.#secondary = isSecondary(rest);
+        if (this.#secondary) return;
+        this.#endMarked(now, null);
+        this.#prompted = true;
         return;
       case 'B':
+        if (this.#secondary && this.#marked !== null) return;
         this.#beginMarked();
         return;
       case 'E':
@@ -149,58 +119,92 @@ export class Commands {
         if (this.#marked !== null) this.#marked.told = unescapeCommand(rest[0] ?? '');
         return;
       case 'C':
-        if (this.#marked !== null) this.#enterMarked(this.#marked, now);
+        this.#run(commandOf(rest), now);
         return;
-      case 'D': {
-        const status = /^-?\d{1,10}$/.test(rest[0] ?? '') ? Number(rest[0]) : null;
-        this.#endMarked(now.at, status);
+      case 'D':
+        this.#endMarked(now, statusOf(rest));
         return;
-      }
       default:
         return;
     }
   }
 
   #beginMarked(): void {
-    const { before, head } = cursorLine(this.#emulator, null);
-    this.#marked = { start: before, head, whole: !this.#keys.begun, line: before, typed: [], told: null, begun: null };
+    this.#marked = new MarkedLine(this.#emulator, !this.#keys.begun);
+    this.#prompted = false;
+    this.#typing = null;
     this.#keys.clear();
   }
 
-  /** What was entered, as the screen shows it at this moment, where the keys alone do not say it. */
-  #enterMarked({ start, head, whole, line, typed, told, begun }: MarkedLine, now: Now): void {
+  /** The shell says that a command runs; what it is the shell tells, the line says that was marked, or the keys that were typed. */
+  #run(told: string | null, now: Now): void {
+    this.#saysRunning = true;
+    if (this.#marked !== null) {
+      this.#marked.told ??= told;
+      this.#enterMarked(this.#marked, now);
+      return;
+    }
+    if (!this.#prompted) return;
+    this.#prompted = false;
+    if (!this.#hasInput) this.#guess(this.#line, cursorLine(this.#emulator, this.#right), now);
+    this.#open?.seeEcho();
+    const typed = this.#open?.found;
+    if (told !== null && told.trim() !== '') {
+      const prompt = typed?.prompt ?? this.#lastPrompt?.prompt.trim() ?? '';
+      this.#running = { ...this.#blank(now, prompt, told.trim(), typed?.typed ?? null), evidence: 'shell', confidence: 1 };
+    } else this.#running = typed ?? null;
+    this.#open = null;
+    this.#lastPrompt = null;
+  }
+
+  #enterMarked(marked: MarkedLine, now: Now): void {
     this.#marked = null;
-    const shown = leftLine(this.#emulator, head, this.#right);
-    const own = typed.slice(0, linesFrom(this.#emulator, head));
-    const keys = whole && own.length > 0 && own.every(({ keyed }) => keyed.text !== null);
-    const keyed = keys
-      ? own
-          .map(({ keyed: { text } }) => text)
-          .join('\n')
-          .trim()
-      : '';
-    const seen = shown.startsWith(start.trimEnd()) ? shown : line;
-    const text = told ?? (keyed === '' ? seen.slice(start.length).trim() : keyed);
+    const { prompt, begun, open } = marked;
+    const text = marked.text(this.#right);
     if (text === '') return;
-    this.#endMarked(now.at, null);
-    const prompt = start.slice(-MAX_PROMPT);
+    const { later } = marked.lines();
+    // What was taken for the input of a program was the rest of this command.
+    if (open !== null) {
+      this.#open = null;
+      this.#ahead = this.#ahead.filter(({ entered }) => entered.at < open.found.entered);
+    }
+    this.#endMarked(now, null);
     const ahead = this.#ahead.findIndex((late) => late.text === text);
     const since = begun ?? this.#ahead[ahead]?.typed ?? null;
     this.#ahead.splice(0, ahead + 1);
     this.#running = { ...this.#blank(now, prompt.trim(), text, since), evidence: 'shell', confidence: 1 };
     // The rest waits for what the command runs, or for the next prompt.
-    for (const { keyed: late, at } of typed.slice(own.length)) this.#typeAhead(prompt, late, at.at, at);
+    for (const { keyed, at } of later) this.#typeAhead(prompt, keyed, at.at, at);
   }
 
   /** The marked command has ended, and with it all that ran in it. */
-  #endMarked(end: Micros, exitStatus: number | null): void {
+  #endMarked(now: Now, exitStatus: number | null): void {
+    const end = now.at;
     this.#close(end, null);
-    if (this.#running !== null) this.#emit({ ...this.#running, end, exitStatus });
+    const left = this.#marked === null ? null : this.#leftMarked(this.#marked, now, exitStatus);
+    if (left !== null) this.#emit({ ...left, end, exitStatus });
+    // The status is that of one command.
+    if (this.#running !== null) this.#emit({ ...this.#running, end, exitStatus: left === null ? exitStatus : null });
     this.#running = null;
     this.#marked = null;
     this.#typing = null;
     this.#searched = null;
     this.#lastPrompt = null;
+  }
+
+  /** A line of which the shell says no more than that the next prompt begins; entered it was where Enter was typed or the cursor left it. */
+  #leftMarked(line: MarkedLine, now: Now, exitStatus: number | null): FoundCommand | null {
+    const { prompt, head, typed, begun, open } = line;
+    if (open !== null) return open.found;
+    const text = line.shown(this.#right);
+    if (text === '') return null;
+    const ahead = this.#ahead.find((late) => late.text === text);
+    // A shell that says when a command runs says it of all that run.
+    const left = this.#hasInput || this.#saysRunning || cursorLine(this.#emulator, null).head === head ? undefined : now;
+    const entered = typed[0]?.at ?? ahead?.entered ?? left;
+    if (entered === undefined || (left !== undefined && (THROWN_AWAY.test(text) || exitStatus === INTERRUPTED))) return null;
+    const confidence = left === undefined ? MARKED_TYPED : MARKED_LEFT;
+    return { ...this.#blank(entered, prompt.trim(), text, begun ?? ahead?.typed ?? null), evidence: 'shell', confidence };
   }
 
   #blank(now: Now, prompt: string, text: string, typed: Micros | null): Omit<FoundCommand, 'evidence' | 'confidence'> {
@@ -211,50 +215,90 @@ export class Commands {
   input(bytes: Uint8Array, now: Now): void {
     if (isAlternate(this.#emulator)) return;
     const lines = this.#keys.push(bytes);
-    if (this.#marked !== null) {
-      this.#marked.begun ??= now.at;
-      this.#marked.typed.push(...lines.map((keyed) => ({ keyed, at: now })));
-      // ^D at its beginning ends the shell, which says no more.
-      if (lines.length === 0 && !this.#keys.begun && bytes.at(-1) === END_OF_INPUT) this.#marked = null;
-      return;
+    this.#giveUpPasted();
+    const marked = this.#marked;
+    if (marked !== null) {
+      marked.begun ??= now.at;
+      marked.typed.push(...lines.map((keyed) => ({ keyed, at: now })));
+      if (marked.open === null) {
+        this.#typeMarked(marked, lines[0], bytes, now);
+        return;
+      }
     }
     if (this.#typing === null) this.#right = rightPrompt(this.#emulator);
     const line = cursorLine(this.#emulator, this.#right);
     this.#typing ??= { prompt: line.before.slice(-MAX_PROMPT), at: now.at, head: line.head };
+    if (bytes.includes(INTERRUPT)) this.#throwAway(this.#typing);
     const [entered, ...more] = lines;
-    if (entered !== undefined) this.#enterTyped(entered, line, now);
-    // Pasted lines behind the first wait for the prompts that follow.
-    for (const keyed of more) this.#typeAhead(this.#standing, keyed, now.at, now);
+    if (entered !== undefined) this.#enterLines(entered, more, line, now);
     // ^C and ^D end what was reading, which may have had another prompt or none.
     if (!this.#keys.begun) this.#typing = null;
   }
 
-  #enterTyped(entered: KeyedLine, line: CursorLine, now: Now): void {
-    if (this.#typing === null) return;
-    const { prompt, at, head } = this.#typing;
-    this.#typing = null;
-    if (QUESTION.test(prompt.trimEnd())) return;
-    if (!PROMPT_END.test(prompt)) {
-      this.#typeAhead(this.#standing, entered, at, now);
+  #typeMarked(marked: MarkedLine, entered: KeyedLine | undefined, bytes: Uint8Array, now: Now): void {
+    const { start, prompt, head, begun, typed } = marked;
+    if (entered !== undefined) {
+      const text = entered.text?.trim() ?? behind(start, cursorLine(this.#emulator, this.#right).whole);
+      const command = { ...this.#blank(now, prompt.trim(), text, begun), evidence: 'shell', confidence: MARKED_TYPED } as const;
+      if (marked.whole && text !== '') marked.open = new OpenCommand(this.#emulator, prompt, head, command);
       return;
+    }
+    // ^D at its beginning ends the shell, which says no more.
+    if (typed.length === 0 && !this.#keys.begun && bytes.at(-1) === END_OF_INPUT) this.#marked = null;
+  }
+
+  /** ^C where the rest of a command was asked for: it never runs. */
+  #throwAway({ prompt, head }: Typing): void {
+    if (this.#open?.isContinued(prompt, head) === true) this.#open = null;
+    if (this.#marked?.open?.isContinued(prompt, head) !== true) return;
+    this.#marked.open = null;
+    this.#marked.typed.length = 0;
+  }
+
+  #enterLines(entered: KeyedLine, more: readonly KeyedLine[], line: CursorLine, now: Now): void {
+    const typing = this.#typing;
+    if (typing === null) return;
+    this.#typing = null;
+    const isCommand = this.#enterTyped(entered, typing, line, now);
+    const texts = [entered, ...more].flatMap(({ text }) => text ?? []);
+    if (isCommand && more.length > 0 && texts.length > more.length) {
+      this.#pasted = { lines: new PastedLines(typing.prompt, typing.head, texts), typing, at: now };
+      return;
+    }
+    // Pasted lines behind the first wait for the prompts that follow.
+    for (const keyed of more) this.#typeAhead(this.#standing, keyed, now.at, now);
+  }
+
+  /** Whether a command begins with the line that was entered. */
+  #enterTyped(entered: KeyedLine, { prompt, at, head }: Typing, line: CursorLine, now: Now): boolean {
+    const unfinished = [this.#open, this.#marked?.open].find((open) => open?.isContinued(prompt, head) === true);
+    if (unfinished != null) {
+      const text = entered.text?.trimEnd() ?? line.whole.slice(prompt.length);
+      unfinished.add(text, head, now);
+      unfinished.look(line.whole, text, head);
+      return false;
+    }
+    if (isQuestion(prompt)) return false;
+    if (!endsLikePrompt(prompt)) {
+      this.#typeAhead(this.#standing, entered, at, now);
+      return false;
     }
     this.#ahead = [];
     // What the keys say holds even where nothing was echoed; the screen may show more than the line, and less.
     const text = entered.text?.trim() ?? behind(prompt, line.whole);
     if (text !== '') {
-      const open = this.#enter(prompt, text, at, now, LIKELY_PROMPT.test(prompt.trim()) ? 0.95 : 0.7);
       // A recorder that notes a key after the output that it caused has the cursor on another line by now.
-      if (!shows(line.whole, text)) {
-        open.command = { ...open.command, echoed: false };
-        open.echo = head;
-        this.#seeEcho();
-      }
-    } else if (SEARCH.test(line.whole)) this.#searched = { prompt, typed: at, entered: now, head: line.head };
+      this.#enter({ prompt, typed: at, entered: now }, text, head, TYPED).look(line.whole, text, head);
+      this.#open?.seeEcho();
+      return true;
+    }
+    if (isSearch(line.whole)) this.#searched = { prompt, typed: at, entered: now, head: line.head };
+    return false;
   }
 
   /** The prompt that will stand when what runs has ended. */
   get #standing(): string {
-    return this.#open?.prompt ?? this.#lastPrompt?.text ?? '';
+    return this.#open?.prompt ?? this.#marked?.prompt ?? this.#lastPrompt?.prompt ?? '';
   }
 
   #typeAhead(prompt: string, entered: KeyedLine, typed: Micros, now: Now): void {
@@ -267,42 +311,70 @@ export class Commands {
     const { lines, ybase, y } = this.#emulator.inner.buffers.active;
     const at = from === undefined ? -1 : placeOf(this.#emulator, from);
     for (let row = at < 0 ? ybase : at; row <= ybase + y && this.#ahead.length > 0; row++) {
-      const line = leftLine(this.#emulator, lines.get(row)!);
+      const head = lines.get(row)!;
+      const line = leftLine(this.#emulator, head);
       // Those before it were read by a program, or not shown.
-      const next = this.#ahead.findIndex(({ prompt, text }) => line === `${prompt}${text}`);
+      const next = this.#ahead.findIndex((late) => this.#isShown(late, line, head));
       if (next < 0) continue;
       const ahead = this.#ahead[next]!;
+      const prompt = line.slice(0, line.length - ahead.text.length);
       this.#ahead.splice(0, next + 1);
+      if (this.#open?.isContinued(prompt, head) === true) {
+        this.#open.add(ahead.text, head, ahead.entered);
+        continue;
+      }
       this.#close(now.at, null);
-      this.#enterLate(ahead, ahead.text);
+      this.#enter({ ...ahead, prompt }, ahead.text, head, LATE);
     }
   }
 
-  #enter(prompt: string, text: string, typed: Micros, now: Now, confidence: number): Open {
-    this.#close(now.at, null);
-    const command: FoundCommand = { ...this.#blank(now, prompt.trim(), text, typed), evidence: 'input', confidence };
-    this.#open = { prompt, command, echo: null };
-    return this.#open;
+  /** Whether a line shows what was typed ahead, behind the prompt that was there before, one with another folder or time, or one for more. */
+  #isShown({ prompt, text }: Ahead, line: string, head: Line): boolean {
+    if (!line.endsWith(text)) return false;
+    const before = line.slice(0, line.length - text.length);
+    if (before === prompt || (isLikelyPrompt(before) && !isProgramPrompt(before))) return true;
+    return this.#open?.isContinued(before, head) === true;
   }
 
-  /** Keys that came together with their Enter, or faster than the line answers, are echoed after it, while the line is on the screen. */
-  #seeEcho(): void {
-    const open = this.#open;
-    if (open === null || open.echo === null) return;
-    const { terminal, inner } = this.#emulator;
-    if (shows(leftLine(this.#emulator, open.echo), open.command.text)) {
-      open.command = { ...open.command, echoed: true };
-      open.echo = null;
+  /** Lines that were pasted into a shell that does not show them again. */
+  #readPasted(now: Now): void {
+    const pasted = this.#pasted;
+    const reads = pasted?.lines.read(this.#emulator, now.at);
+    if (pasted === null || reads === undefined) return;
+    if (reads === null) {
+      this.#giveUpPasted();
+      this.#enterAhead(pasted.typing.head, now);
       return;
     }
-    let y = 0;
-    while (y < terminal.rows && screenLine(inner.buffers.active, y) !== open.echo) y += 1;
-    if (y === terminal.rows) open.echo = null;
+    this.#pasted = null;
+    const { prompt, head, at: typed } = pasted.typing;
+    for (const [i, text] of pasted.lines.texts.entries()) {
+      if (i > 0 && !reads[i]!.continues) {
+        this.#close(reads[i - 1]!.end, null);
+        if (text.trim() !== '') this.#enter({ prompt, typed, entered: pasted.at }, text.trim(), head, LATE);
+      } else if (i > 0) this.#open?.add(text, head, pasted.at);
+    }
+    this.#close(reads.at(-1)!.end, null);
   }
 
-  /** Less sure than what the screen showed at Enter. */
-  #enterLate({ prompt, typed, entered }: Late, text: string): void {
-    this.#enter(prompt, text, typed, entered, LIKELY_PROMPT.test(prompt.trim()) ? 0.9 : 0.6);
+  /** It is not known how pasted lines were read: those that were not echoed at once a shell may still show. */
+  #giveUpPasted(): void {
+    const pasted = this.#pasted;
+    this.#pasted = null;
+    if (pasted === null || pasted.lines.isEchoed) return;
+    const { typing, at } = pasted;
+    for (const text of pasted.lines.texts.slice(1)) this.#typeAhead(typing.prompt, { text }, at.at, at);
+  }
+
+  #enter({ prompt, typed, entered }: Late, text: string, head: Line, sure: readonly [number, number]): OpenCommand {
+    this.#close(entered.at, null);
+    const command = {
+      ...this.#blank(entered, prompt.trim(), text, typed),
+      evidence: 'input',
+      confidence: sureOf(prompt, sure),
+    } as const;
+    this.#open = new OpenCommand(this.#emulator, prompt, head, command);
+    return this.#open;
   }
 
   /** The cursor may have left the line that was searched for: the command stands there behind its prompt. */
@@ -311,7 +383,8 @@ export class Commands {
     const searched = this.#searched;
     this.#searched = null;
     const text = behind(searched.prompt, leftLine(this.#emulator, searched.head));
-    if (text !== '') this.#enterLate(searched, text);
+    // Less sure than what the screen showed at Enter.
+    if (text !== '') this.#enter(searched, text, searched.head, LATE);
   }
 
   /** Output was applied. */
@@ -320,30 +393,37 @@ export class Commands {
     const before = this.#line;
     const line = cursorLine(this.#emulator, this.#right);
     this.#line = line;
-    if (this.#marked !== null) {
-      const { start } = this.#marked;
-      if (start === line.before) this.#leaveOut(rightPrompt(this.#emulator) ?? this.#right);
-      if (this.#line.whole.startsWith(start.trimEnd())) this.#marked.line = this.#line.whole;
+    const marked = this.#marked;
+    if (marked !== null && marked.open === null) {
+      if (marked.start === line.before) this.#leaveOut(rightPrompt(this.#emulator) ?? this.#right);
+      marked.stands(this.#line.whole);
       return;
     }
-    this.#seeEcho();
+    this.#open?.seeEcho();
     this.#enterSearched();
+    if (this.#pasted !== null) this.#readPasted(now);
     if (this.#ahead.length > 0) this.#enterAhead(before?.head, now);
+    if (!this.#hasInput) this.#guess(before, line, now);
     const { before: text } = line;
     const prompt = text.slice(-MAX_PROMPT);
-    const likely = PROMPT_END.test(prompt) && LIKELY_PROMPT.test(prompt.trim());
-    const anew = prompt === (this.#hasInput ? this.#typing?.prompt : this.#lastPrompt?.text);
+    if (this.#open?.isContinued(prompt, line.head) === true) {
+      if (!this.#hasInput) this.#lastPrompt = { prompt, at: now.at, head: line.head };
+      return;
+    }
+    const likely = isLikelyPrompt(prompt);
+    const anew = prompt === (this.#hasInput ? this.#typing?.prompt : this.#lastPrompt?.prompt);
     const right = likely || anew ? rightPrompt(this.#emulator) : null;
     // A prompt that is drawn again may show another time.
     if (anew && right !== null) this.#leaveOut(right);
     const stands = likely && (line.whole.length <= text.trimEnd().length + 1 || right !== null);
-    if (this.#open !== null && (text === this.#open.prompt || (stands && prompt.trim() !== this.#open.command.prompt)))
-      this.#close(now.at, null);
-    if (!this.#hasInput) this.#guess(before, line, now);
     // Signs in a line that is being typed are no new prompt.
-    const within = this.#lastPrompt !== null && text.startsWith(this.#lastPrompt.text);
+    const typed = this.#hasInput ? this.#typing : this.#lastPrompt;
+    const isTyped = typed !== null && typed.head === line.head && prompt.length > typed.prompt.length;
+    if (this.#open !== null && (text === this.#open.prompt || (stands && !isTyped && prompt.trim() !== this.#open.prompt.trim())))
+      this.#close(now.at, null);
+    const within = this.#lastPrompt !== null && text.startsWith(this.#lastPrompt.prompt);
     if (!stands || within) return;
-    this.#lastPrompt = { text: prompt, at: now.at, head: line.head };
+    this.#lastPrompt = { prompt, at: now.at, head: line.head };
     if (!this.#hasInput) this.#leaveOut(right);
   }
 
@@ -354,43 +434,47 @@ export class Commands {
 
   /** Without input: the cursor left a line that begins with the prompt seen last. */
   #guess(before: CursorLine | null, line: CursorLine, now: Now): void {
-    const prompt = this.#lastPrompt;
-    if (prompt === null || before === null || line.whole.startsWith(prompt.text.trimEnd()) || SEARCH.test(line.whole)) return;
-    if (isWithin(this.#emulator, prompt.head)) return;
+    const last = this.#lastPrompt;
+    if (last === null || before === null || isSearch(line.whole)) return;
+    if (line.head === last.head || isWithin(this.#emulator, last.head, this.#right)) return;
+    if (line.whole !== '' && line.whole === before.whole) {
+      // Drawn again elsewhere, or nothing was entered.
+      this.#lastPrompt = { ...last, head: line.head };
+      return;
+    }
     this.#lastPrompt = null;
-    const searched = SEARCH.test(before.whole);
-    const left = leftLine(this.#emulator, searched ? before.head : prompt.head, this.#right);
+    const { prompt } = last;
+    const head = isSearch(before.whole) ? before.head : last.head;
+    const left = behind(prompt, leftLine(this.#emulator, head, this.#right));
     // The line may be gone by now, and a line that was drawn anew is elsewhere.
-    const stood = before.whole.startsWith(prompt.text.trimEnd()) && !left.startsWith(before.whole);
-    const text = behind(prompt.text, stood && !searched ? before.whole : left);
-    if (text === '') return;
+    const text = left === '' ? behind(prompt, before.whole) : left;
+    const unfinished = this.#open?.isContinued(prompt, last.head) === true ? this.#open : null;
+    const isThrownAway = THROWN_AWAY.test(text);
+    if (unfinished !== null) {
+      if (isThrownAway) this.#open = null;
+      else unfinished.add(text, last.head, now);
+      return;
+    }
+    if (text === '' || isThrownAway) return;
     this.#close(now.at, null);
-    this.#open = {
-      prompt: prompt.text,
-      echo: null,
-      command: { ...this.#blank(now, prompt.text.trim(), text, prompt.at), evidence: 'prompt', confidence: 0.6 },
-    };
+    const confidence = isProgramPrompt(prompt) ? OF_PROGRAM : GUESSED;
+    const command = { ...this.#blank(now, prompt.trim(), text, last.at), evidence: 'prompt', confidence } as const;
+    this.#open = new OpenCommand(this.#emulator, prompt, last.head, command);
   }
 
   #close(end: Micros, exitStatus: number | null): void {
     const open = this.#open;
     if (open === null) return;
     this.#open = null;
-    this.#emit({ ...open.command, end, exitStatus });
+    this.#emit({ ...open.found, end, exitStatus });
   }
 
   /** Commands that had not ended when the recording did. */
   finish(): void {
-    if (this.#open !== null) this.#emit(this.#open.command);
+    for (const open of [this.#open, this.#marked?.open]) if (open != null) this.#emit(open.found);
     if (this.#running !== null) this.#emit(this.#running);
     this.#open = null;
+    this.#marked = null;
     this.#running = null;
   }
-}
-
-/** VS Code writes `;` and control characters of a command line as `\\xHH`, a backslash twice. */
-function unescapeCommand(text: string): string {
-  return text.replaceAll(/\\(?:\\|x([0-9a-fA-F]{2}))/g, (_match, hex: string | undefined) =>
-    hex === undefined ? '\\' : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }

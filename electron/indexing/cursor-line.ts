@@ -48,6 +48,11 @@ function leftOf(row: Line, { text, width }: RightPrompt, cols: number): string {
   return left.endsWith(' ') && whole.slice(left.length) === text ? left : whole;
 }
 
+/** Whether a row ends in its right prompt: the line goes on in no other row. */
+function hasRight(row: Line, right: RightPrompt | null, cols: number): boolean {
+  return right !== null && leftOf(row, right, cols) !== rowText(row);
+}
+
 /** Where a row is among all rows, or -1 where it is gone; found from below, as rows that are looked for are new. */
 export function placeOf({ inner }: Emulator, row: Line): number {
   const { lines } = inner.buffers.active;
@@ -61,11 +66,27 @@ function isFull(row: Line, next: Line): boolean {
   return writtenCells(row, row.length) >= cellsBeforeWrap(row, next);
 }
 
+/** Whether a row is on the screen, not above it or gone. */
+export function isOnScreen(emulator: Emulator, row: Line): boolean {
+  const { ybase } = emulator.inner.buffers.active;
+  return placeOf(emulator, row) >= ybase;
+}
+
+/** Whether a line is the one right below another, both by their first rows. */
+export function isNext(emulator: Emulator, above: Line, below: Line): boolean {
+  const { lines } = emulator.inner.buffers.active;
+  for (let row = placeOf(emulator, below) - 1, rows = 0; row >= 0 && rows < MAX_ROWS; row--, rows++) {
+    if (lines.get(row) === above) return true;
+    if (row === 0 || !isFull(lines.get(row - 1)!, lines.get(row)!)) return false;
+  }
+  return false;
+}
+
 /** Whether the cursor is below the first row of a line and still in that line. */
-export function isWithin(emulator: Emulator, head: Line): boolean {
+export function isWithin(emulator: Emulator, head: Line, right: RightPrompt | null): boolean {
   const { lines, ybase, y } = emulator.inner.buffers.active;
   const at = placeOf(emulator, head);
-  if (at < 0 || at >= ybase + y) return false;
+  if (at < 0 || at >= ybase + y || hasRight(head, right, emulator.terminal.cols)) return false;
   for (let row = at; row < ybase + y; row++) if (!isFull(lines.get(row)!, lines.get(row + 1)!)) return false;
   return true;
 }
@@ -79,11 +100,25 @@ export function linesFrom(emulator: Emulator, head: Line): number {
   return Math.max(1, count);
 }
 
+/** The lines between one, by its first row, and the one that the cursor is on. */
+export function linesBelow(emulator: Emulator, head: Line): string[] {
+  const { lines, ybase, y } = emulator.inner.buffers.active;
+  const at = placeOf(emulator, head);
+  const below: string[] = [];
+  for (let row = at + 1; at >= 0 && row < ybase + y && row - at < MAX_ROWS; row++) {
+    const line = lines.get(row)!;
+    if (!isFull(lines.get(row - 1)!, line)) below.push(leftLine(emulator, line));
+  }
+  return below;
+}
+
 /** A line that the cursor has left, by its first row and without its right prompt; empty where that row is gone. */
 export function leftLine(emulator: Emulator, head: Line, right: RightPrompt | null = null): string {
   const { lines } = emulator.inner.buffers.active;
   const at = placeOf(emulator, head);
   if (at < 0) return '';
+  const { cols } = emulator.terminal;
+  if (right !== null && hasRight(head, right, cols)) return leftOf(head, right, cols).trimEnd();
   const rows = [head];
   for (let row = head; rows.length < MAX_ROWS; rows.push(row)) {
     const next = lines.get(at + rows.length);
@@ -91,7 +126,6 @@ export function leftLine(emulator: Emulator, head: Line, right: RightPrompt | nu
     if (next === undefined || !isFull(row, next)) break;
     row = next;
   }
-  if (right !== null && rows.length === 1) return leftOf(head, right, emulator.terminal.cols).trimEnd();
   return joinedText(rows).trimEnd();
 }
 

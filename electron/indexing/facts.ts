@@ -4,7 +4,7 @@ import type { RecordingEvent, SealedEvent } from '../../shared/recording/event.t
 import type { Micros } from '../../shared/recording/time.ts';
 import type { Notice } from '../../shared/terminal/notice.ts';
 import type { Fact } from '../library/library.ts';
-import type { FoundCommand } from './commands.ts';
+import type { FoundCommand } from './found-command.ts';
 import type { Now } from './line-builder.ts';
 
 /** A pause between two events from which on it is shown as idle: 3 s, as long as people notice. */

@@ -3,7 +3,8 @@
 import { ZERO } from '../../shared/recording/time.ts';
 import { feedEvent } from '../../shared/terminal/feed.ts';
 import { createTerminal, type EventSource } from '../replay/replay.ts';
-import { Commands, type FoundCommand } from './commands.ts';
+import { Commands } from './commands.ts';
+import type { FoundCommand } from './found-command.ts';
 import type { Now } from './line-builder.ts';
 
 function* hasInput(source: EventSource): Generator<void, boolean> {

@@ -225,7 +225,7 @@ export function createIndexer(deps: IndexerDeps): Indexer {
 
 export { INDEX_VERSION };
 export { activityBetween } from './activity.ts';
-export type { FoundCommand } from './commands.ts';
+export type { FoundCommand } from './found-command.ts';
 export { findCommandsInSteps } from './find-commands.ts';
 export type { FoundHidden } from './hidden-findings.ts';
 export type { PayloadCounts } from './payloads.ts';

@@ -7,6 +7,10 @@ import { withoutLast } from './key-sequence.ts';
 /** Longest line that is kept, in UTF-16 units. */
 const MAX_LINE = 8192;
 
+/** What a terminal sends around a paste, so that its Enter is text. */
+const PASTE_BEGINS = '\u001b[200~';
+const PASTE_ENDS = '\u001b[201~';
+
 export interface KeyedLine {
   /** What the keys make, or null where they alone do not say it. */
   readonly text: string | null;
@@ -17,12 +21,16 @@ export class TypedKeys {
   #text = '';
   #simple = true;
   #begun = false;
+  /** What came of the sequence that begins or ends a paste. */
+  #sequence = '';
+  #pasting = false;
 
   /** A new line begins. */
   clear(): void {
     this.#text = '';
     this.#simple = true;
     this.#begun = false;
+    this.#pasting = false;
   }
 
   /** Whether keys of a line were typed since Enter, ^C or ^D ended the one before; they may have been erased again. */
@@ -34,9 +42,11 @@ export class TypedKeys {
   push(bytes: Uint8Array): KeyedLine[] {
     const ended: KeyedLine[] = [];
     for (const key of this.#decoder.decode(bytes, { stream: true })) {
+      if (this.#isOfPaste(key)) continue;
       const isEmpty = this.#simple && this.#text === '';
       this.#begun = true;
-      if (key === '\r' || key === '\n') {
+      if (this.#pasting && key !== '\u0003') this.#paste(key);
+      else if (key === '\r' || key === '\n') {
         ended.push({ text: this.#simple && this.#text.length < MAX_LINE ? this.#text : null });
         this.clear();
       } else if (key === '\u0003' || (key === '\u0004' && isEmpty)) this.clear();
@@ -48,5 +58,26 @@ export class TypedKeys {
       else if (this.#text.length < MAX_LINE) this.#text += key;
     }
     return ended;
+  }
+
+  /** Whether a key is of the sequence that begins or ends a paste. One that turns out to be another has made the line unknown. */
+  #isOfPaste(key: string): boolean {
+    if (this.#sequence === '' && key !== '\u001b') return false;
+    this.#sequence += key;
+    const whole = this.#pasting ? PASTE_ENDS : PASTE_BEGINS;
+    if (whole === this.#sequence) {
+      this.#sequence = '';
+      this.#pasting = !this.#pasting;
+      this.#begun = true;
+      return true;
+    }
+    if (whole.startsWith(this.#sequence)) return true;
+    this.#sequence = '';
+    this.#simple = false;
+    return false;
+  }
+
+  #paste(key: string): void {
+    if (this.#text.length < MAX_LINE) this.#text += key === '\r' ? '\n' : key;
   }
 }

@@ -127,16 +127,16 @@ describe('the commands of a session', () => {
       [7, 'i', 's\r'],
       [7.1, 'o', `s\r\n${mark('C')}lib\r\n${marked}`],
     ] as const;
-    const texts = (commands: readonly Command[]): unknown => commands.map(({ text, endUs }) => [text, endUs]);
+    const ended = (commands: readonly Command[]): unknown => commands.map(({ text, endUs }) => [text, endUs]);
     const expected = [
       ['uptime', 3_100_000],
       ['sleep 1', 5_100_000],
       ['echo ahead', 5_100_000],
       ['ls', 7_100_000],
     ];
-    expect(texts(await imported('marks-at-once.cast', events))).toEqual(expected);
+    expect(ended(await imported('marks-at-once.cast', events))).toEqual(expected);
     const printed = events.filter(([, kind]) => kind === 'o');
-    expect(texts(await imported('marks-without-input.cast', printed))).toEqual(expected);
+    expect(ended(await imported('marks-without-input.cast', printed))).toEqual(expected);
   });
 
   it('are no commands where a program says so of a line that did not begin', async () => {
@@ -442,6 +442,366 @@ describe('the commands of a session', () => {
     expect(shown(await imported('rows.cast', events))).toEqual([[text, true]]);
     const printed = events.filter(([, kind]) => kind === 'o');
     expect(shown(await imported('rows-without-input.cast', printed))).toEqual([[text, true]]);
+  });
+
+  const texts = (commands: readonly Command[]): unknown => commands.map(({ text }) => text);
+
+  /** A session of these lines, each typed behind what is printed before it and entered a tenth of a second later. */
+  const session = (...steps: readonly (readonly [shown: string, typed?: string])[]): (readonly [number, string, string])[] =>
+    steps.flatMap(([shown, typed], n) => [
+      [n + 0.1, 'o', shown] as const,
+      ...(typed === undefined
+        ? []
+        : ([
+            [n + 0.5, 'i', typed],
+            [n + 0.6, 'o', typed],
+            [n + 0.7, 'i', '\r'],
+            [n + 0.8, 'o', '\r\n'],
+          ] as const)),
+    ]);
+
+  const both = async (
+    name: string,
+    events: readonly (readonly [number, string, string])[],
+  ): Promise<readonly [readonly Command[], readonly Command[]]> => [
+    await imported(`${name}.cast`, events),
+    await imported(
+      `${name}-without-input.cast`,
+      events.filter(([, kind]) => kind === 'o'),
+    ),
+  ];
+
+  it('pasted into a shell that does not show them again are found by its prompts, and only where there is one for each line', async () => {
+    const pasted = (lines: string): readonly (readonly [number, string, string])[] => [
+      [0.1, 'o', '$ '],
+      [1, 'i', lines],
+      [1.1, 'o', lines.replaceAll('\r', '\r\n')],
+    ];
+    const each = await imported('cooked.cast', [
+      ...pasted('echo one\rcd /tmp\rfor i in 1 2\rdo echo $i\rdone\rpwd\r'),
+      [1.2, 'o', 'one\r\n$ '],
+      [2, 'o', '$ > > 1\r\n2\r\n$ '],
+      [3, 'o', '/tmp\r\n$ '],
+      [4, 'i', 'id\r'],
+      [4.1, 'o', 'id\r\nuid=0\r\n$ '],
+    ]);
+    expect(each.map(({ text, endUs, echoed }) => [text, endUs! / 1e6, echoed])).toEqual([
+      ['echo one', 1.2, true],
+      ['cd /tmp', 2, true],
+      ['for i in 1 2\ndo echo $i\ndone', 2, true],
+      ['pwd', 3, true],
+      ['id', 4.1, true],
+    ]);
+    // The second line was the input of the first, and is what the third printed behind its prompt.
+    const read = await imported('cooked-read.cast', [
+      ...pasted('read x\rvalue\recho "$x"\r'),
+      [1.2, 'o', '$ value\r\n$ '],
+      [4, 'i', 'id\r'],
+      [4.1, 'o', 'id\r\nuid=0\r\n$ '],
+    ]);
+    expect(texts(read)).toEqual(['read x', 'id']);
+  });
+
+  it('are taken from the marks where the shell does not say that a command runs: by Enter, or where the cursor left the line', async () => {
+    const prompt = (status: string): string => `${status}${mark('A')}ops@web-1:~$ ${mark('B')}`;
+    const events = (after: (status: number) => string): readonly (readonly [number, string, string])[] => [
+      [0.1, 'o', after(0)],
+      [1, 'i', 'id'],
+      [1.1, 'o', 'id'],
+      [1.5, 'i', '\r'],
+      [1.6, 'o', `\r\nuid=0\r\n${after(0)}`],
+      [2, 'i', 'shutdown'],
+      [2.1, 'o', 'shutdown'],
+      [2.5, 'i', '\u0003'],
+      [2.6, 'o', `^C\r\n${after(130)}`],
+      [3, 'i', 'for i in 1; do'],
+      [3.1, 'o', 'for i in 1; do'],
+      [3.5, 'i', '\r'],
+      [3.6, 'o', `\r\n${mark('A;k=s')}> ${mark('B')}`],
+      [4, 'i', 'false; done'],
+      [4.1, 'o', 'false; done'],
+      [4.5, 'i', '\r'],
+      [4.6, 'o', `\r\n${after(1)}`],
+      [5, 'i', 'ssh db'],
+      [5.1, 'o', 'ssh db'],
+      [5.5, 'i', '\r'],
+      [5.6, 'o', '\r\nops@db:~$ '],
+      [6, 'i', 'exit'],
+      [6.1, 'o', 'exit'],
+      [6.5, 'i', '\r'],
+      [6.6, 'o', `\r\nlogout\r\n${after(7)}`],
+    ];
+    const facts = (commands: readonly Command[]): unknown =>
+      commands.map(({ text, enteredUs, endUs, exitStatus, evidence }) => [
+        text,
+        enteredUs / 1e6,
+        endUs! / 1e6,
+        exitStatus,
+        evidence,
+      ]);
+    const [ended, shown] = await both(
+      'marks-ab-d',
+      events((status) => prompt(mark(`D;${String(status)}`))),
+    );
+    expect(facts(ended)).toEqual([
+      ['id', 1.5, 1.6, 0, 'shell'],
+      ['for i in 1; do\nfalse; done', 4.5, 4.6, 1, 'shell'],
+      ['ssh db', 5.5, 6.6, 7, 'shell'],
+      ['exit', 6.5, 6.6, null, 'input'],
+    ]);
+    expect(texts(shown)).toEqual(['id', 'for i in 1; do\nfalse; done', 'ssh db']);
+    expect(Math.max(...shown.map(({ confidence }) => confidence))).toBeLessThan(0.8);
+    const [unended] = await both(
+      'marks-ab',
+      events(() => prompt('')),
+    );
+    expect(unended.map(({ text, exitStatus }) => [text, exitStatus])).toEqual([
+      ['id', null],
+      ['for i in 1; do\nfalse; done', null],
+      ['ssh db', null],
+      ['exit', null],
+    ]);
+  });
+
+  it('of several lines are whole where the shell marks the prompt for more, also where it was not typed', async () => {
+    const [typed, shown] = await both('marks-secondary', [
+      [0.1, 'o', marked],
+      [1, 'i', 'cat <<EOF'],
+      [1.1, 'o', 'cat <<EOF'],
+      [1.5, 'i', '\r'],
+      [1.6, 'o', `\r\n${mark('A;k=s')}> ${mark('B')}`],
+      [2, 'i', 'EOF'],
+      [2.1, 'o', 'EOF'],
+      [2.5, 'i', '\r'],
+      [2.6, 'o', `\r\n${mark('C')}${marked}`],
+    ]);
+    expect([typed, shown].map(texts)).toEqual([['cat <<EOF\nEOF'], ['cat <<EOF\nEOF']]);
+  });
+
+  it('are as the shell says where it marks no end of its prompt but tells the command: fish and kitty', async () => {
+    const events = [
+      [0.1, 'o', `${mark('A;special_key=1')}ops@web-1 ~> `],
+      [1, 'i', 'echo ä; l'],
+      [1.1, 'o', 'echo ä; l'],
+      [1.5, 'i', '\t\r'],
+      [1.6, 'o', `s\r\n${mark('C;cmdline_url=echo%20%C3%A4%3B%20ls')}ä\r\n${mark('D;3')}${mark('A')}ops@web-1 ~> `],
+      [2, 'i', "printf '%s'\r"],
+      [
+        2.1,
+        'o',
+        `printf '%s'\r\n${mark("C;cmdline=printf\\ $'a;\\'b\\n'")}${mark('C;cmdline=rm')}\r\n${mark('D;0')}${mark('A')}ops@web-1 ~> `,
+      ],
+      [3, 'i', 'id\r'],
+      [3.1, 'o', `id\r\n${mark('C')}uid=0\r\n${mark('D;0')}${mark('A')}ops@web-1 ~> `],
+    ] as const;
+    const facts = (commands: readonly Command[]): unknown =>
+      commands.map(({ text, evidence, exitStatus, prompt }) => [text, evidence, exitStatus, prompt]);
+    const [typed, shown] = await both('marks-told', events);
+    expect(facts(typed)).toEqual([
+      ['echo ä; ls', 'shell', 3, 'ops@web-1 ~>'],
+      ["printf a;'b", 'shell', 0, 'ops@web-1 ~>'],
+      ['id', 'input', 0, 'ops@web-1 ~>'],
+    ]);
+    expect(texts(shown)).toEqual(['echo ä; ls', "printf a;'b", 'id']);
+  });
+
+  it('have their signs back that VS Code writes otherwise', async () => {
+    const code = (text: string): string => `\u001b]633;${text}\u0007`;
+    const found = await imported('marks-code.cast', [
+      [0.1, 'o', `${code('A')}$ ${code('B')}`],
+      [1, 'i', 'x'],
+      [
+        1.1,
+        'o',
+        `\r\n${code('E;echo a\\x3b printf \\\\x3b\\x0aid;nonce')}${code('C')}a\r\n${code('D;2')}${code('P;Cwd=/tmp')}${code('A')}`,
+      ],
+    ]);
+    expect(found.map(({ text, exitStatus }) => [text, exitStatus])).toEqual([['echo a; printf \\x3b\nid', 2]]);
+  });
+
+  it('pasted between the marks of a paste are one command, entered by the Enter behind it', async () => {
+    const found = await imported('bracketed.cast', [
+      [0.1, 'o', 'ops@web-1:~$ '],
+      [1, 'i', '\u001b[200~echo one\recho two\u001b[201~'],
+      [1.1, 'o', '\u001b[7mecho one\u001b[27m\r\n\u001b[7mecho two\u001b[27m'],
+      [2, 'i', '\r'],
+      [2.1, 'o', '\r\none\r\ntwo\r\nops@web-1:~$ '],
+    ]);
+    expect(found).toMatchObject([
+      { text: 'echo one\necho two', typedUs: 1_000_000, enteredUs: 2_000_000, endUs: 2_100_000, echoed: true },
+    ]);
+  });
+
+  it('typed ahead are found behind a prompt that shows another folder or time by then', async () => {
+    const found = await imported('ahead-elsewhere.cast', [
+      [0.1, 'o', '[10:00:00] ops@web-1:~$ '],
+      [1, 'i', 'cd /tmp; sleep 5\r'],
+      [1.1, 'o', 'cd /tmp; sleep 5\r\n'],
+      [2, 'i', 'pwd\r'],
+      [2.1, 'o', 'pwd\r\n'],
+      [6, 'o', '[10:00:05] ops@web-1:/tmp$ pwd\r\n/tmp\r\n[10:00:05] ops@web-1:/tmp$ '],
+    ]);
+    expect(found.map(({ text, prompt }) => [text, prompt])).toEqual([
+      ['cd /tmp; sleep 5', '[10:00:00] ops@web-1:~$'],
+      ['pwd', '[10:00:05] ops@web-1:/tmp$'],
+    ]);
+  });
+
+  it('of several lines are one command, entered with the last of them: in sh, zsh and for a here-document', async () => {
+    const events = session(
+      ['ops@web-1:~$ ', 'for i in 1 2; do'],
+      ['> ', '  echo $i'],
+      ['> ', 'done'],
+      ['1\r\n2\r\nops@web-1:~$ ', 'cat <<EOF'],
+      ['> ', 'rm -rf /'],
+      ['> ', 'ops@db:~$ id'],
+      ['> ', ''],
+      ['> ', 'EOF'],
+      ['rm -rf /\r\nops@db:~$ id\r\n\r\nops@web-1:~$ ', 'zsh'],
+      ['web-1 ~ % ', 'echo "a'],
+      ['dquote> ', 'b" | if true; then'],
+      ['pipe then> ', 'cat; fi'],
+      ['a\r\nb\r\nweb-1 ~ % ', 'id'],
+    );
+    const expected = [
+      ['for i in 1 2; do\n  echo $i\ndone', 0.5, 2.7],
+      ['cat <<EOF\nrm -rf /\nops@db:~$ id\n\nEOF', 3.5, 7.7],
+      ['zsh', 8.5, 8.7],
+      ['echo "a\nb" | if true; then\ncat; fi', 9.5, 11.7],
+      ['id', 12.5, 12.7],
+    ];
+    const [typed, shown] = await both('several-lines', events);
+    expect(typed.map(({ text, typedUs, enteredUs }) => [text, typedUs! / 1e6, enteredUs / 1e6])).toEqual(expected);
+    expect(typed.every(({ echoed }) => echoed)).toBe(true);
+    expect(
+      shown
+        .map(({ text }) => text)
+        .join('#')
+        .replaceAll(/\n +/g, '\n'),
+    ).toBe(expected.map(([text]) => String(text).replaceAll(/\n +/g, '\n')).join('#'));
+  });
+
+  it('of several lines in fish, which shows no prompt for more but indents', async () => {
+    const found = await imported('fish-lines.cast', [
+      [0.1, 'o', 'ops@web-1 ~> '],
+      [1, 'i', 'for i in 1 2'],
+      [1.1, 'o', 'for i in 1 2'],
+      [2, 'i', '\r'],
+      [2.1, 'o', '\r\n                 '],
+      [3, 'i', 'echo $i'],
+      [3.1, 'o', 'echo $i'],
+      [4, 'i', '\r'],
+      [4.1, 'o', '\r\n                 '],
+      [5, 'i', 'end'],
+      [5.1, 'o', '\b\b\b\bend\u001b[K'],
+      [6, 'i', '\r'],
+      [6.1, 'o', '\r\n1\r\n2\r\nops@web-1 ~> '],
+    ]);
+    expect(found.map(({ text, endUs }) => [text, endUs])).toEqual([['for i in 1 2\necho $i\nend', 6_100_000]]);
+  });
+
+  it('are none where ^C throws an unfinished one away', async () => {
+    const prompt = 'ops@web-1:~$ ';
+    const [typed, shown] = await both('thrown-away', [
+      ...session([prompt, 'for i in 1 2; do'], ['> ', 'rm -rf $i']),
+      [3, 'o', '> '],
+      [3.5, 'i', '\u0003'],
+      [3.6, 'o', `^C\r\n${prompt}`],
+      [4, 'i', 'shutdown'],
+      [4.1, 'o', 'shutdown'],
+      [4.5, 'i', '\u0003'],
+      [4.6, 'o', `^C\r\n${prompt}`],
+      [5, 'i', 'id'],
+      [5.1, 'o', 'id'],
+      [5.5, 'i', '\r'],
+      [5.6, 'o', `\r\nuid=0\r\n${prompt}`],
+    ]);
+    expect([texts(typed), texts(shown)]).toEqual([['id'], ['id']]);
+  });
+
+  it('typed in a program that is no shell are not said to be sure, and have their further lines', async () => {
+    const [found] = await both(
+      'programs',
+      session(
+        ['ops@web-1:~$ ', 'python3 -q'],
+        ['>>> ', 'def f():'],
+        ['... ', '    return 1'],
+        ['... ', ''],
+        ['>>> ', 'exit()'],
+        ['ops@web-1:~$ ', 'psql'],
+        ['psql (15)\r\nprod=# ', 'select *'],
+        ['prod-# ', 'from users;'],
+        ['(1 row)\r\nprod=# ', 'quit'],
+        ['ops@web-1:~$ ', 'mysql'],
+        ['Welcome\r\nMariaDB [shop]> ', 'select 1'],
+        ['    -> ', ';'],
+        ['1\r\nMariaDB [shop]> ', 'quit'],
+        ['ops@web-1:~$ ', 'sqlite3'],
+        ['SQLite\r\nsqlite> ', 'select 1'],
+        ['   ...> ', ';'],
+        ['1\r\nsqlite> ', '.quit'],
+        ['ops@web-1:~$ ', 'node'],
+        ['Welcome\r\n> ', '1 + 1'],
+        ['2\r\n> ', 'var x'],
+        ['> ', '.exit'],
+        ['ops@web-1:~$ ', 'R -q'],
+        ['> ', 'q()'],
+        ['ops@web-1:~$ '],
+      ),
+    );
+    expect(found.map(({ text, confidence }) => [text, confidence > 0.5])).toEqual([
+      ['python3 -q', true],
+      ['def f():\n    return 1', false],
+      ['exit()', false],
+      ['psql', true],
+      ['select *\nfrom users;', false],
+      ['quit', false],
+      ['mysql', true],
+      ['select 1\n;', false],
+      ['quit', false],
+      ['sqlite3', true],
+      ['select 1\n;', false],
+      ['.quit', false],
+      ['node', true],
+      ['1 + 1', false],
+      ['var x', false],
+      ['.exit', false],
+      ['R -q', true],
+      ['q()', false],
+    ]);
+  });
+
+  it('are found at prompts of two lines, with a branch or the time, where their output comes at once', async () => {
+    for (const [name, prompt] of [
+      ['starship', '\r\n~/src on main\r\n❯ '],
+      ['kali', '┌──(ops㉿web)-[~]\r\n└─$ '],
+      ['branch', '~/src (main) $ '],
+      ['clock', '[10:00:00] ops ~ > '],
+    ] as const) {
+      const [, shown] = await both(name, [
+        [0.1, 'o', prompt],
+        [1, 'o', 'id'],
+        [2, 'o', `\r\nuid=0\r\n${prompt}`],
+        [3, 'o', 'pwd'],
+        [4, 'o', `\r\n/tmp\r\n${prompt}`],
+      ]);
+      expect(
+        shown.map(({ text, endUs }) => [text, endUs]),
+        name,
+      ).toEqual([
+        ['id', 2_000_000],
+        ['pwd', 4_000_000],
+      ]);
+    }
+  });
+
+  it('have no suggestion in them that the shell takes away at Enter, and no right prompt at the very edge', async () => {
+    const found = await imported('suggested.cast', [
+      [0.1, 'o', `ops@web-1 ~> \u001b[K\u001b[80G\u001b[8D10:00:00|\r\u001b[13C`],
+      [1, 'o', 'ls\u001b[90m --all\u001b[m\r\u001b[15C'],
+      [2, 'o', '\u001b[K\u001b[80G\u001b[8D10:00:00|\r\n\u001b[Jlib\r\nops@web-1 ~> '],
+    ]);
+    expect(texts(found)).toEqual(['ls']);
   });
 
   it('are guessed from the prompt where input was not recorded, and say so', async () => {
