@@ -71,7 +71,7 @@ export class Commands {
   #open: OpenCommand | null = null;
   /** The prompt that stood before the first key of the line being typed, and the first row of that line. */
   #typing: Typing | null = null;
-  /** What Enter took from the search in history, and the first row of the search. */
+  /** What Enter took from the search in history, or from a line that is not shown yet, and its first row. */
   #searched: (Late & { readonly head: Line }) | null = null;
   /** What was typed while no prompt stood. */
   #ahead: Ahead[] = [];
@@ -133,7 +133,7 @@ export class Commands {
     this.#marked = new MarkedLine(this.#emulator, !this.#keys.begun);
     this.#prompted = false;
     this.#typing = null;
-    this.#keys.clear();
+    this.#keys.spoil();
   }
 
   /** The shell says that a command runs; what it is the shell tells, the line says that was marked, or the keys that were typed. */
@@ -160,7 +160,7 @@ export class Commands {
   #enterMarked(marked: MarkedLine, now: Now): void {
     this.#marked = null;
     const { prompt, begun, open } = marked;
-    const text = marked.text(this.#right);
+    const text = marked.text();
     if (text === '') return;
     const { later } = marked.lines();
     // What was taken for the input of a program was the rest of this command.
@@ -196,7 +196,7 @@ export class Commands {
   #leftMarked(line: MarkedLine, now: Now, exitStatus: number | null): FoundCommand | null {
     const { prompt, head, typed, begun, open } = line;
     if (open !== null) return open.found;
-    const text = line.shown(this.#right);
+    const text = line.shown();
     if (text === '') return null;
     const ahead = this.#ahead.find((late) => late.text === text);
     // A shell that says when a command runs says it of all that run.
@@ -238,9 +238,10 @@ export class Commands {
   #typeMarked(marked: MarkedLine, entered: KeyedLine | undefined, bytes: Uint8Array, now: Now): void {
     const { start, prompt, head, begun, typed } = marked;
     if (entered !== undefined) {
-      const text = entered.text?.trim() ?? behind(start, cursorLine(this.#emulator, this.#right).whole);
+      const keyed = marked.whole ? entered.text : null;
+      const text = keyed?.trim() ?? behind(start, cursorLine(this.#emulator, this.#right).whole);
       const command = { ...this.#blank(now, prompt.trim(), text, begun), evidence: 'shell', confidence: MARKED_TYPED } as const;
-      if (marked.whole && text !== '') marked.open = new OpenCommand(this.#emulator, prompt, head, command);
+      if (text !== '') marked.open = new OpenCommand(this.#emulator, prompt, head, command);
       return;
     }
     // ^D at its beginning ends the shell, which says no more.
@@ -292,7 +293,8 @@ export class Commands {
       this.#open?.seeEcho();
       return true;
     }
-    if (isSearch(line.whole)) this.#searched = { prompt, typed: at, entered: now, head: line.head };
+    // The search, or the echo, gives way to the command behind its prompt.
+    if (entered.text === null) this.#searched = { prompt, typed: at, entered: now, head: line.head };
     return false;
   }
 
@@ -395,8 +397,10 @@ export class Commands {
     this.#line = line;
     const marked = this.#marked;
     if (marked !== null && marked.open === null) {
-      if (marked.start === line.before) this.#leaveOut(rightPrompt(this.#emulator) ?? this.#right);
-      marked.stands(this.#line.whole);
+      // Nothing is typed yet, or only what was before the prompt stood.
+      if (marked.start === line.before || (!marked.whole && marked.begun === null))
+        this.#leaveOut(rightPrompt(this.#emulator) ?? this.#right);
+      marked.stands(this.#line.whole, this.#right);
       return;
     }
     this.#open?.seeEcho();
@@ -419,8 +423,15 @@ export class Commands {
     // Signs in a line that is being typed are no new prompt.
     const typed = this.#hasInput ? this.#typing : this.#lastPrompt;
     const isTyped = typed !== null && typed.head === line.head && prompt.length > typed.prompt.length;
-    if (this.#open !== null && (text === this.#open.prompt || (stands && !isTyped && prompt.trim() !== this.#open.prompt.trim())))
+    const ends = text === this.#open?.prompt || (stands && !isTyped && prompt.trim() !== this.#open?.prompt.trim());
+    if (ends) {
       this.#close(now.at, null);
+      // A program took the keys that were typed before, or the shell takes them now.
+      if (this.#keys.begun && (this.#typing?.head !== line.head || this.#typing.prompt !== prompt)) {
+        this.#typing = { prompt, at: now.at, head: line.head };
+        this.#keys.spoil();
+      }
+    }
     const within = this.#lastPrompt !== null && text.startsWith(this.#lastPrompt.prompt);
     if (!stands || within) return;
     this.#lastPrompt = { prompt, at: now.at, head: line.head };
@@ -447,7 +458,10 @@ export class Commands {
     const head = isSearch(before.whole) ? before.head : last.head;
     const left = behind(prompt, leftLine(this.#emulator, head, this.#right));
     // The line may be gone by now, and a line that was drawn anew is elsewhere.
-    const text = left === '' ? behind(prompt, before.whole) : left;
+    const stood = behind(prompt, before.whole);
+    // What stands behind a line that filled its row was printed after it.
+    const isFilled = before.head === last.head && before.whole.length % this.#emulator.terminal.cols === 0;
+    const text = left === '' || (isFilled && stood !== '' && left.startsWith(stood)) ? stood : left;
     const unfinished = this.#open?.isContinued(prompt, last.head) === true ? this.#open : null;
     const isThrownAway = THROWN_AWAY.test(text);
     if (unfinished !== null) {

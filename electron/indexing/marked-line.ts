@@ -27,6 +27,7 @@ export class MarkedLine {
   readonly #emulator: Emulator;
   /** The line as it stood last. */
   #line: string;
+  #right: RightPrompt | null = null;
 
   /** Begins at the cursor. */
   constructor(emulator: Emulator, whole: boolean) {
@@ -42,8 +43,9 @@ export class MarkedLine {
     return this.start.slice(-MAX_PROMPT);
   }
 
-  /** Notes how the line of the cursor stands now. */
-  stands(line: string): void {
+  /** Notes how the line of the cursor stands now, and the right prompt that is no part of it. */
+  stands(line: string, right: RightPrompt | null): void {
+    this.#right = right;
     if (line.startsWith(this.start.trimEnd())) this.#line = line;
   }
 
@@ -54,16 +56,16 @@ export class MarkedLine {
   }
 
   /** What was entered, as the screen shows it at this moment, where neither the shell nor the keys alone say it. */
-  text(right: RightPrompt | null): string {
+  text(): string {
     const { own } = this.lines();
     const keys = this.whole && own.every(({ keyed }) => keyed.text !== null);
     const keyed = keys ? own.map(({ keyed: { text } }) => text).join('\n') : '';
-    return this.told ?? (keyed.trim() || this.shown(right) || this.#line.slice(this.start.length).trim());
+    return this.told ?? (keyed.trim() || this.shown() || this.#line.slice(this.start.length).trim());
   }
 
   /** What the screen shows of it, with the lines that go on with it below; empty where its first line is gone. */
-  shown(right: RightPrompt | null): string {
-    let command = behind(this.start, leftLine(this.#emulator, this.head, right));
+  shown(): string {
+    let command = behind(this.start, leftLine(this.#emulator, this.head, this.#right));
     if (command === '') return '';
     for (const line of linesBelow(this.#emulator, this.head)) {
       const text = withoutContinuation(line, this.start, command);

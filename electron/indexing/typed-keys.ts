@@ -7,6 +7,12 @@ import { withoutLast } from './key-sequence.ts';
 /** Longest line that is kept, in UTF-16 units. */
 const MAX_LINE = 8192;
 
+/** ^C */
+const INTERRUPT = '\u0003';
+
+/** ^D, ^Z, ^\: they end or stop what reads; within a line they do not. */
+const ENDING = new Set(['\u0004', '\u001a', '\u001c']);
+
 /** What a terminal sends around a paste, so that its Enter is text. */
 const PASTE_BEGINS = '\u001b[200~';
 const PASTE_ENDS = '\u001b[201~';
@@ -33,6 +39,11 @@ export class TypedKeys {
     this.#pasting = false;
   }
 
+  /** Another program than the one that took the first keys may take the rest of the line: the keys alone do not say what it is. */
+  spoil(): void {
+    if (this.#begun) this.#simple = false;
+  }
+
   /** Whether keys of a line were typed since Enter, ^C or ^D ended the one before; they may have been erased again. */
   get begun(): boolean {
     return this.#begun;
@@ -45,11 +56,11 @@ export class TypedKeys {
       if (this.#isOfPaste(key)) continue;
       const isEmpty = this.#simple && this.#text === '';
       this.#begun = true;
-      if (this.#pasting && key !== '\u0003') this.#paste(key);
+      if (this.#pasting && key !== INTERRUPT) this.#paste(key);
       else if (key === '\r' || key === '\n') {
         ended.push({ text: this.#simple && this.#text.length < MAX_LINE ? this.#text : null });
         this.clear();
-      } else if (key === '\u0003' || (key === '\u0004' && isEmpty)) this.clear();
+      } else if (key === INTERRUPT || (ENDING.has(key) && isEmpty)) this.clear();
       else if (key === '\u007f' || key === '\b') this.#text = withoutLast(this.#text);
       else if (key === '\u0015') {
         this.#text = '';

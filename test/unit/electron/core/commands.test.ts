@@ -619,6 +619,64 @@ describe('the commands of a session', () => {
     expect(found.map(({ text, exitStatus }) => [text, exitStatus])).toEqual([['echo a; printf \\x3b\nid', 2]]);
   });
 
+  it('have no keys in them that a program took before, nor lose those that the shell takes', async () => {
+    const prompt = 'ops@web-1:~$ ';
+    const found = await imported('keys-before.cast', [
+      [0.1, 'o', prompt],
+      [1, 'i', 'seq 99 | more\r'],
+      [1.1, 'o', 'seq 99 | more\r\n1\r\n--More--'],
+      [2, 'i', 'q'],
+      [2.1, 'o', `\r\u001b[K${prompt}`],
+      [3, 'i', 'read -n1 -p "Any key " x\r'],
+      [3.1, 'o', 'read -n1 -p "Any key " x\r\nAny key '],
+      [4, 'i', 'y'],
+      [4.1, 'o', `y\r\n${prompt}`],
+      [5, 'i', 'sleep 9\r'],
+      [5.1, 'o', 'sleep 9\r\n'],
+      [6, 'i', '\u001a'],
+      [6.1, 'o', `^Z\r\n[1]+ Stopped\r\n${prompt}`],
+      [7, 'i', 'fg\r'],
+      [7.1, 'o', 'fg\r\nsleep 9\r\n'],
+      [8, 'i', 'ec'],
+      [8.1, 'o', 'ec'],
+      [9, 'o', `\r${prompt}ec`],
+      [10, 'i', 'ho a\r'],
+      [10.1, 'o', `ho a\r\na\r\n${prompt}`],
+      [11, 'i', 'id\r'],
+      [11.1, 'o', `id\r\nuid=0\r\n${prompt}`],
+    ]);
+    expect(texts(found)).toEqual(['seq 99 | more', 'read -n1 -p "Any key " x', 'sleep 9', 'fg', 'echo a', 'id']);
+  });
+
+  it('begun before the prompt stood are whole where the shell marks them, without its right prompt', async () => {
+    const found = await imported('marks-begun.cast', [
+      [0.1, 'o', marked],
+      [1, 'i', 'sleep 2\r'],
+      [1.1, 'o', `sleep 2\r\n${mark('C')}`],
+      [2, 'i', 'ech'],
+      [2.1, 'o', 'ech'],
+      [3, 'o', `\r${marked}\u001b[K\u001b[59C10:00:00\u001b[67D`],
+      [3.1, 'o', 'ech'],
+      [3.2, 'o', `\r\u001b[J${mark('A')}ops@web-1:~$ ${mark('B')}ech\u001b[K\u001b[55C10:00:00\u001b[63D`],
+      [4, 'i', 'o a'],
+      [4.1, 'o', 'o a'],
+      [4.5, 'i', '\r'],
+      [4.6, 'o', `\r\n${mark('C')}a\r\n${marked}`],
+    ]);
+    expect(texts(found)).toEqual(['sleep 2', 'echo a']);
+  });
+
+  it('without input that fill their row have nothing of their output in them', async () => {
+    const text = `echo ${'x'.repeat(62)}`;
+    const found = await imported('filled.cast', [
+      [0.1, 'o', 'ops@web-1:~$ '],
+      [1, 'o', text],
+      [1.1, 'o', ' \r'],
+      [2, 'o', `\u001b[A\u001b[80C\r\n${'x'.repeat(62)}\r\nops@web-1:~$ `],
+    ]);
+    expect(texts(found)).toEqual([text]);
+  });
+
   it('pasted between the marks of a paste are one command, entered by the Enter behind it', async () => {
     const found = await imported('bracketed.cast', [
       [0.1, 'o', 'ops@web-1:~$ '],
