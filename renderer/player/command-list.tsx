@@ -6,7 +6,7 @@ import { Empty } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import { CutNote } from './cut-note.tsx';
-import { commandTime, lastAt } from './recording-data.ts';
+import { commandTime, lastAt, SURE } from './recording-data.ts';
 import type { Playback } from './playback.ts';
 import { usePlaybackPart } from './use-playback.ts';
 
@@ -15,9 +15,6 @@ const EVIDENCE: Readonly<Record<Command['evidence'], string>> = {
   input: 'from typed keys',
   prompt: 'from the prompt only',
 };
-
-/** Below this, a command is a guess, and is shown as one. */
-const SURE = 0.6;
 
 /** A command that took less is not timed: the prompt was back at once. Microseconds. */
 const SHORTEST = 50_000;

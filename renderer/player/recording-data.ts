@@ -93,9 +93,12 @@ export function programOf(command: string): string {
   return '';
 }
 
+/** Below this, a command is a guess, and is shown as one: the line may be for a program that is no shell. */
+export const SURE = 0.6;
+
 /** Spans of the alternate screen with the program that used it: of the command that ran, else by the title it gave. */
 export function withPrograms({ alternate, commands }: Timeline): readonly Timeline['alternate'][number][] {
-  const entered = commands.toSorted((a, b) => a.enteredUs - b.enteredUs);
+  const entered = commands.filter(({ confidence }) => confidence >= SURE).toSorted((a, b) => a.enteredUs - b.enteredUs);
   return alternate.map((span) => {
     const command = entered[lastAt(entered, span.fromUs, commandTime)];
     const runs = command !== undefined && (command.endUs === null || command.endUs >= span.fromUs);

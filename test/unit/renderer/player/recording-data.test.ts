@@ -138,6 +138,12 @@ describe('the alternate screen', () => {
     expect(withPrograms(timeline).map(({ text }) => text)).toEqual(['less', 'a title']);
     expect(timelineData(timeline, []).alternate.map(({ text }) => text)).toEqual(['less', 'a title']);
   });
+
+  test('is not named after a line that may be for a program that is no shell', () => {
+    const query: Command = { ...command(null, 10, 'select * from users;'), prompt: 'prod=#', confidence: 0.5 };
+    const timeline: Timeline = { ...bare, alternate: [{ ...span(20, 30), text: 'a title' }], commands: [query] };
+    expect(withPrograms(timeline).map(({ text }) => text)).toEqual(['a title']);
+  });
 });
 
 test('the keyboard goes through each lane in order of time', () => {
