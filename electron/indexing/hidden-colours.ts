@@ -1,8 +1,8 @@
 // Whether text in a style can be told from what is behind it. Two measures must both say no: the contrast of luminance, by which
 // WCAG 2.2 sets what can be read (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio), and the distance in CIE 1976 L*a*b*, since
 // equally bright colours can still be told by their hue (https://en.wikipedia.org/wiki/Color_difference#CIE76). Which colours a
-// person's terminal had for the 16 names is not recorded: both the palette of this viewer and that of xterm are tried, on a dark
-// screen, and bold text has the bright colours.
+// person's terminal had is told by the theme of the recording; where there is none, both the palette of this viewer and that of xterm
+// are tried, on a dark screen. Bold text has the bright colours.
 
 import {
   BG_DIM,
@@ -14,7 +14,9 @@ import {
   FG_INVERSE,
   FG_INVISIBLE,
 } from '../../shared/terminal/cells.ts';
+import type { Theme } from '../../shared/recording/asciicast-theme.ts';
 import { ANSI, BACKGROUND, FOREGROUND, indexedColour } from '../../shared/terminal/palette.ts';
+import { parseColour, type Colour } from './x-colour.ts';
 
 export type StyleVerdict = 'concealed' | 'same-colour' | null;
 
@@ -23,13 +25,7 @@ const MIN_CONTRAST = 1.25;
 /** A just noticeable difference is 2.3 (Mahy and others, 1994); strokes of letters need several of them. */
 const MIN_DISTANCE = 10;
 
-type Colour = readonly [red: number, green: number, blue: number];
-
-interface Palette {
-  readonly colours: readonly string[];
-  readonly foreground: string;
-  readonly background: string;
-}
+type Palette = Required<Theme>;
 
 /** https://invisible-island.net/xterm/manpage/xterm.html, resources color0 to color15. */
 const XTERM =
@@ -81,13 +77,19 @@ export class StyleJudge {
   readonly #known = new Map<number, Map<number, StyleVerdict>>();
   /** Colours set by OSC 4 (by number), 10 (`text`) and 11 (`paper`). */
   readonly #set = new Map<number | 'text' | 'paper', Colour>();
-
+  readonly #palettes: readonly Palette[];
   #reversed = false;
+
+  /** `theme`: what the recording says of its colours. */
+  constructor(theme: Theme = {}) {
+    this.#palettes = PALETTES.map((palette) => ({ ...palette, ...theme }));
+  }
 
   /** `fg` and `bg` as cells.ts packs them. */
   verdict(fg: number, bg: number): StyleVerdict {
     if ((fg & FG_INVISIBLE) !== 0) return 'concealed';
-    if (this.#set.size === 0 && ((fg | bg) & COLOUR_MODE) === 0) return null;
+    // The default colours as the person had chosen them could be read, whatever a header says of them.
+    if (((fg | bg) & COLOUR_MODE) === 0 && !this.#set.has('text') && !this.#set.has('paper')) return null;
     let known = this.#known.get(fg);
     if (known === undefined || known.size >= MAX_BACKGROUNDS) {
       if (this.#known.size >= MAX_KNOWN) this.#known.clear();
@@ -95,7 +97,7 @@ export class StyleJudge {
     }
     let verdict = known.get(bg);
     if (verdict === undefined) {
-      verdict = PALETTES.some((palette) => this.#unreadable(fg, bg, palette)) ? 'same-colour' : null;
+      verdict = this.#palettes.some((palette) => this.#unreadable(fg, bg, palette)) ? 'same-colour' : null;
       known.set(bg, verdict);
     }
     return verdict;
@@ -127,14 +129,20 @@ export class StyleJudge {
     }
   }
 
+  /** RIS: the recording has set nothing. */
+  reset(): void {
+    this.#set.clear();
+    this.reverse(false);
+  }
+
   /** DECSCNM: whether text has the default background's colour, and its background that of text. */
   reverse(on: boolean): void {
     this.#reversed = on;
     this.#known.clear();
   }
 
-  /** An operating system command that may set colours. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
-  command(code: number, text: string): void {
+  /** An operating system command: gives whether it sets colours. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
+  command(code: number, text: string): boolean {
     const parts = text.split(';');
     if (code === 4) {
       for (let i = 0; i + 1 < parts.length; i += 2) this.#put(Number(parts[i]), parts[i + 1]!);
@@ -147,22 +155,13 @@ export class StyleJudge {
         if (typeof key === 'number' && (all || parts.includes(String(key)))) this.#set.delete(key);
     } else if (code === 110) this.#set.delete('text');
     else if (code === 111) this.#set.delete('paper');
-    else return;
+    else return false;
     this.#known.clear();
+    return true;
   }
 
   #put(key: number | 'text' | 'paper', specification: string): void {
-    const colour = named(specification);
+    const colour = parseColour(specification);
     if (colour !== null && (typeof key === 'string' || (key >= 0 && key < 256))) this.#set.set(key, colour);
   }
-}
-
-/** `#rgb`, `#rrggbb`, `rgb:r/g/b` with one to four digits a part (XParseColor). */
-function named(specification: string): Colour | null {
-  const hex = /^#(?:([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})|([0-9a-f])([0-9a-f])([0-9a-f]))$/i.exec(specification);
-  const parts = (hex ?? /^rgb:([0-9a-f]{1,4})\/([0-9a-f]{1,4})\/([0-9a-f]{1,4})$/i.exec(specification))
-    ?.slice(1)
-    .filter((part) => part !== undefined);
-  if (parts === undefined) return null;
-  return parts.map((part) => Math.round((parseInt(part, 16) / (16 ** part.length - 1)) * 255)) as unknown as Colour;
 }

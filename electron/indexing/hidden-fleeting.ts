@@ -149,6 +149,12 @@ export class FleetingText {
     }
   }
 
+  /** Rows in which something stands that has not stood long enough to be read. */
+  *young(at: number): Iterable<Line> {
+    for (const { line, segments } of this.#young.values())
+      if (segments.some((segment) => segment.at.at + READABLE > at)) yield line;
+  }
+
   /** A person pressed a key. */
   keyed(now: Instant): void {
     this.#keyed = now.at;

@@ -4,6 +4,7 @@
 // a row. The rules and what they rest on: docs/hidden-text.md.
 
 import type { RecordingEvent } from '../../shared/recording/event.ts';
+import type { Theme } from '../../shared/recording/asciicast-theme.ts';
 import { parseSeconds, ZERO, type Micros } from '../../shared/recording/time.ts';
 import { isAlternate, screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line, Parameters } from '../../shared/terminal/internals.ts';
@@ -33,7 +34,7 @@ const REVERSE_MODE = 5;
 export class HiddenText {
   readonly #emulator: Emulator;
   readonly #findings = new HiddenFindings();
-  readonly #judge = new StyleJudge();
+  readonly #judge: StyleJudge;
   readonly #styles: HiddenStyles;
   readonly #fleeting: FleetingText;
   readonly #flicker: Flicker;
@@ -50,10 +51,12 @@ export class HiddenText {
   #rest = 0;
   readonly #piped: boolean;
 
-  constructor(emulator: Emulator, piped: boolean) {
+  /** `piped`: the session had no terminal. `theme`: the colours of the one it had, as far as they are known. */
+  constructor(emulator: Emulator, piped: boolean, theme?: Theme) {
     const emit = this.#findings.add.bind(this.#findings);
     this.#emulator = emulator;
     this.#piped = piped;
+    this.#judge = new StyleJudge(theme);
     this.#styles = new HiddenStyles(emulator, this.#judge, emit);
     this.#flicker = new Flicker(emulator, emit);
     this.#fleeting = new FleetingText(emulator, (fleeting) => this.#flicker.add(fleeting));
@@ -102,10 +105,7 @@ export class HiddenText {
   }
 
   #notice(notice: Notice): void {
-    if (notice.kind === 'osc') {
-      this.#judge.command(notice.code, notice.text);
-      this.#verdict = this.#judge.verdict(this.#fg, this.#bg);
-    }
+    if (notice.kind === 'osc' && this.#judge.command(notice.code, notice.text)) this.#recolours();
     this.#strings.notice(notice, this.#now);
   }
 
@@ -244,7 +244,8 @@ export class HiddenText {
     });
     esc({ final: 'c' }, () => {
       this.#clears();
-      this.#reverses(false);
+      this.#judge.reset();
+      this.#recolours();
     });
     esc({ intermediates: '#', final: '8' }, () => this.#clears());
   }
@@ -257,7 +258,13 @@ export class HiddenText {
   /** DECSCNM: the default colours change places. */
   #reverses(on: boolean): void {
     this.#judge.reverse(on);
+    this.#recolours();
+  }
+
+  /** Colours have changed, of what stands on the screen too: what was printed so lately may never have been readable. */
+  #recolours(): void {
     this.#verdict = this.#judge.verdict(this.#fg, this.#bg);
+    for (const line of this.#fleeting.young(this.#now.at)) this.#styles.mark(line);
   }
 
   #changesMode({ params, length }: Parameters, on: boolean): void {

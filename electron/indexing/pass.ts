@@ -14,6 +14,7 @@ import {
   type TextLine,
 } from '../library/library.ts';
 import { createKeyframeTaker, createTerminal, isRstream, openRecording, type PayloadOpener } from '../replay/replay.ts';
+import { themeOf } from '../../shared/recording/asciicast-theme.ts';
 import { payloadLength } from '../../shared/recording/event.ts';
 import { ZERO } from '../../shared/recording/time.ts';
 import { feedEvent } from '../../shared/terminal/feed.ts';
@@ -140,7 +141,7 @@ export function indexRecording(
   const visible = new ScreenText(emulator, (line) => page.line('visible', line));
   const printed = new PrintedText((line) => page.line('printed', line));
   const typed = new TypedText(({ line }) => page.line('typed', line));
-  const hidden = new HiddenText(emulator, recording.piped);
+  const hidden = new HiddenText(emulator, recording.piped, themeOf(library.sessions.metadata(session)));
   const activity = new ActivityCounter(session.duration, emulator);
   const payloads = new Payloads(randomInt(2 ** 31), isRstream(session));
   const takeKeyframe = createKeyframeTaker(emulator, ({ index, at, state }) => {

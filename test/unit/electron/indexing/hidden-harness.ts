@@ -5,6 +5,7 @@ import { ScreenText } from '../../../../electron/indexing/screen-text.ts';
 import type { FoundHidden } from '../../../../electron/indexing/hidden-findings.ts';
 import type { TextLine } from '../../../../electron/library/library.ts';
 import { createTerminal } from '../../../../electron/replay/replay.ts';
+import type { Theme } from '../../../../shared/recording/asciicast-theme.ts';
 import type { RecordingEvent } from '../../../../shared/recording/event.ts';
 import { micros, ZERO } from '../../../../shared/recording/time.ts';
 import { feedEvent } from '../../../../shared/terminal/feed.ts';
@@ -40,11 +41,11 @@ export function byteByByte(events: readonly RecordingEvent[]): RecordingEvent[] 
 }
 
 /** What is hidden in events as they are. */
-export function run(events: readonly RecordingEvent[], cols = 80, rows = 24): Found[] {
+export function run(events: readonly RecordingEvent[], cols = 80, rows = 24, theme?: Theme): Found[] {
   const emulator = createTerminal(cols, rows);
   const lines: TextLine[] = [];
   const visible = new ScreenText(emulator, (line) => lines.push(line));
-  const hidden = new HiddenText(emulator, false);
+  const hidden = new HiddenText(emulator, false, theme);
   let end = ZERO;
   for (const [index, event] of events.entries()) {
     end = event.at;
@@ -78,9 +79,11 @@ export function run(events: readonly RecordingEvent[], cols = 80, rows = 24): Fo
 }
 
 /** What is hidden in these steps, on a screen of 80 by 24. The recording ends two seconds after the last one. */
-export function hiddenIn(steps: readonly Step[], size: { readonly cols?: number; readonly rows?: number } = {}): Found[] {
-  const { cols = 80, rows = 24 } = size;
-  return run(withEnd(steps), cols, rows);
+export function hiddenIn(
+  steps: readonly Step[],
+  { cols = 80, rows = 24, theme }: { readonly cols?: number; readonly rows?: number; readonly theme?: Theme } = {},
+): Found[] {
+  return run(withEnd(steps), cols, rows, theme);
 }
 
 /** The same with every event cut into bytes. */
