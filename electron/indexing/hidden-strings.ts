@@ -52,6 +52,9 @@ const KNOWN_DCS: readonly RegExp[] = [
 /** Kitty graphics, and its answers. */
 const KITTY = /^G(?:[a-zA-Z]=[^,;]*(?:,|(?=;)|$))*(?:;|$)/;
 
+/** The console of Linux: a colour of the palette (console_codes(4)). */
+const LINUX_COLOUR = /^P[0-9a-f]{7}$/i;
+
 interface Sent {
   readonly cause: 'title' | 'clipboard' | 'control-string';
   readonly text: string;
@@ -155,6 +158,7 @@ const LONG = 'the rest of long control strings';
 const UNENDED = 'Sent in a control string that had not ended when the recording did, which no screen shows';
 
 const IN = {
+  osc: 'Sent in an operating system command without a number or broken off, which no screen shows',
   dcs: 'Sent in a device control string, which no screen shows',
   apc: 'Sent in an application program command, which no screen shows',
   pm: 'Sent in a privacy message, which no screen shows',
@@ -162,6 +166,7 @@ const IN = {
 } as const;
 
 function isProtocol(of: keyof typeof IN, text: string): boolean {
+  if (of === 'osc') return LINUX_COLOUR.test(text);
   if (of === 'dcs') return KNOWN_DCS.some((form) => form.test(text));
   return of === 'apc' && KITTY.test(text);
 }

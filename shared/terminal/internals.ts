@@ -101,7 +101,13 @@ export interface Parser {
   _collect: number;
   _params: ParameterStore;
   _transitions: { readonly table: Uint8Array };
-  _oscParser: { _state: number; _id: number; _handlers: Record<number, unknown> };
+  _oscParser: {
+    _state: number;
+    _id: number;
+    _handlers: Record<number, unknown>;
+    put(codes: Uint32Array, start: number, end: number): void;
+    end(success: boolean): unknown;
+  };
   _dcsParser: { _ident: number; _handlers: Record<number, unknown> };
   parse(codes: Uint32Array, length: number): unknown;
   reset(): void;
@@ -219,7 +225,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   '_inputHandler._parser._params': names(`
     params length _subParams _subParamsLength _subParamsIdx _rejectDigits _rejectSubDigits _digitIsSub`),
   '_inputHandler._parser._transitions': ['table'],
-  '_inputHandler._parser._oscParser': ['_state', '_id', '_handlers'],
+  '_inputHandler._parser._oscParser': ['_state', '_id', '_handlers', 'put', 'end'],
   '_inputHandler._parser._dcsParser': ['_ident', '_handlers'],
   _bufferService: ['cols', 'rows', 'isUserScrolling', '_onScroll', 'resize', 'scroll'],
   _charsetService: ['glevel', '_charsets', 'reset', 'setgLevel', 'setgCharset'],

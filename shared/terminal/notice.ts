@@ -24,8 +24,11 @@ export type Notice =
   | ({ readonly kind: 'notification' } & Text)
   /** Any other operating system command by its number: shell marks (133, 633), colours (4, 10 to 19), folders (7). */
   | ({ readonly kind: 'osc'; readonly code: number } & Text)
-  /** Strings that no screen shows: device control, application program command, privacy message, start of string, screen's title. */
-  | ({ readonly kind: 'string'; readonly of: 'dcs' | 'apc' | 'pm' | 'sos' | 'screen-title' } & Text)
+  /**
+   * Strings that no screen shows: operating system command without a number or broken off, device control, application program command,
+   * privacy message, start of string, screen's title.
+   */
+  | ({ readonly kind: 'string'; readonly of: 'osc' | 'dcs' | 'apc' | 'pm' | 'sos' | 'screen-title' } & Text)
   /** A question that expects an answer as if typed (cursor position, colours, what the terminal is), as a name like `CSI 6 n`. */
   | { readonly kind: 'query'; readonly text: string }
   /** A wish to move, resize or change the window, likewise. */

@@ -11,7 +11,7 @@ import type { Watcher } from './notice.ts';
 import { createPrinter } from './print.ts';
 import { createResizer } from './resizing.ts';
 import { createScrolling } from './scrolling.ts';
-import { createStrings } from './strings.ts';
+import { createStrings, type Strings } from './strings.ts';
 import type { TerminalLike, UnicodeProvider } from './terminal-like.ts';
 import { Utf8Streams } from './utf8-streams.ts';
 import { widthOf, WIDTHS_VERSION } from './widths.ts';
@@ -27,11 +27,15 @@ export const TERMINAL_OPTIONS = { allowProposedApi: true, scrollback: SCROLLBACK
 
 // Parser states and actions of xterm.js (parser/Constants.ts).
 const ESCAPE = 1;
+const DCS_IGNORE = 11;
 const DCS_PASSTHROUGH = 13;
 const SOS_PM_APC_STRING = 7;
 const IGNORE = 0;
 const DCS_HOOK = 12;
+/** Of an operating system command that has no number. */
+const OSC_ABORT = 3;
 const ACTION_SHIFT = 4;
+const STATE_MASK = 15;
 const STATE_SHIFT = 8;
 /** The column of the transition table that stands for every character from U+00A0 on. */
 const NOT_ASCII = 0xa0;
@@ -41,14 +45,38 @@ const IN_A_NAME = [1, 2, 3, 4, 5, 6, 9, 10, 11, 12];
 /**
  * The parser's table with two changes, both as in tmux. A character that cannot be in a sequence is left out of it instead of
  * ending it. The strings that no terminal shows (SOS, PM, APC, and screen's title) run to their end whatever is in them, and
- * are handed over like device control strings.
+ * are handed over like device control strings; so are those of them that are malformed.
  */
 function transitions(table: Uint8Array): Uint8Array {
   const changed = Uint8Array.from(table);
   for (const state of IN_A_NAME) changed[(state << STATE_SHIFT) | NOT_ASCII] = (IGNORE << ACTION_SHIFT) | state;
   changed[(SOS_PM_APC_STRING << STATE_SHIFT) | NOT_ASCII] = (IGNORE << ACTION_SHIFT) | SOS_PM_APC_STRING;
   for (const byte of 'X^_k') changed[(ESCAPE << STATE_SHIFT) | byte.charCodeAt(0)] = (DCS_HOOK << ACTION_SHIFT) | DCS_PASSTHROUGH;
+  for (const [at, entry] of changed.entries())
+    if (at >> STATE_SHIFT !== DCS_IGNORE && (entry & STATE_MASK) === DCS_IGNORE)
+      changed[at] = (DCS_HOOK << ACTION_SHIFT) | DCS_PASSTHROUGH;
   return changed;
+}
+
+/** Has the strings told of operating system commands without a number, which xterm.js drops. */
+function keepNameless(osc: Parser['_oscParser'], strings: Strings): void {
+  const put = osc.put.bind(osc);
+  const end = osc.end.bind(osc);
+  osc.put = (codes, start, to) => {
+    const goesOn = osc._state === OSC_ABORT;
+    put(codes, start, to);
+    if (osc._state !== OSC_ABORT) return;
+    let from = start;
+    // Digits that came before are in the number.
+    while (!goesOn && codes[from]! >= 0x30 && codes[from]! <= 0x39) from += 1;
+    let text = goesOn || osc._id < 0 ? '' : String(osc._id);
+    for (const code of codes.subarray(from, to)) text += String.fromCodePoint(code);
+    strings.nameless('PUT', text);
+  };
+  osc.end = (success) => {
+    if (osc._state === OSC_ABORT) strings.nameless('END', '');
+    return end(success);
+  };
 }
 
 const CHARSET_NAMES = Array.from('0AB4C5RQKYE6ZH7=');
@@ -138,6 +166,7 @@ function setHandlers(emulator: Emulator, parser: Parser): void {
   parser._dcsParser._handlers = {};
   parser.setOscHandlerFallback(strings.osc);
   parser.setDcsHandlerFallback(strings.dcs);
+  keepNameless(parser._oscParser, strings);
 
   csi('J', erasing.eraseInDisplay);
   csi('b', erasing.repeat);

@@ -31,6 +31,8 @@ export function nameOf(packed: number): string {
 export interface Strings {
   osc(code: number, action: StringAction, payload: string | boolean | undefined): void;
   dcs(name: number, action: StringAction, payload: unknown): void;
+  /** An operating system command without a number: some of its text, or its end. */
+  nameless(action: 'PUT' | 'END', text: string): void;
 }
 
 /** The fallback handlers of one terminal, through which every string sequence goes. */
@@ -98,12 +100,18 @@ export function createStrings(emulator: Emulator): Strings {
     }
   };
 
+  /** A command that does nothing: without a number, or broken off. */
+  const tellUnused = (): void => {
+    emulator.watcher.notice?.({ kind: 'string', of: 'osc', ...own.string });
+  };
+
   return {
     osc: (code, action, payload) => {
       if (action === 'START') begin();
       else if (action === 'PUT') put(payload as string);
       else {
         if (payload === true) runOsc(code);
+        else tellUnused();
         begin();
       }
     },
@@ -118,6 +126,14 @@ export function createStrings(emulator: Emulator): Strings {
         // The name of a device control string is what comes before its data, and tells it from others.
         const shown = of === 'dcs' ? packed + text : text;
         emulator.watcher.notice?.({ kind: 'string', of, text: shown, length: length + shown.length - text.length });
+        begin();
+      }
+    },
+
+    nameless: (action, text) => {
+      if (action === 'PUT') put(text);
+      else {
+        tellUnused();
         begin();
       }
     },

@@ -333,6 +333,7 @@ const CASES: readonly (readonly [string, readonly Step[]])[] = [
       ],
     ],
   ],
+  ['colours of the console of Linux', [[1, 'o', `${ESC}]P0222222${ESC}]P7e0E0e0${ESC}]R${ESC}[2Jwords`]]],
   ['emoji of several parts', [[1, 'o', '👩‍💻 👨‍👩‍👧‍👦 🏳️‍🌈 ❤️ 1️⃣ 👍🏽 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} ☎︎ end']]],
   ['Persian and Hindi with joiners', [[1, 'o', 'می\u200cخواهم کتاب\u200cها क्\u200dष नमस्\u200cते']]],
   ['Thai with word marks', [[1, 'o', 'ภาษา\u200bไทย']]],

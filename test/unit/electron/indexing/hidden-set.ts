@@ -311,6 +311,25 @@ export const HIDDEN: readonly HiddenCase[] = [
   one('control-string', 'privacy message', 'secret in PM', [1, 'o', `${ESC}^secret in PM${ESC}\\`]),
   one('control-string', 'start of string', 'secret in SOS', [1, 'o', `${ESC}Xsecret in SOS${ESC}\\`]),
   one('control-string', 'an unknown operating system command', 'exfil over osc', [1, 'o', `${ESC}]31337;exfil over osc\u0007`]),
+  one('control-string', 'an operating system command without a number', 'secret without number', [
+    1,
+    'o',
+    `${ESC}]secret without number${ESC}\\`,
+  ]),
+  one('control-string', 'an operating system command that begins with digits', '42 is the answer', [
+    1,
+    'o',
+    `${ESC}]42 is the answer\u0007`,
+  ]),
+  one('control-string', 'a title broken off by CAN', 'a title broken off', [1, 'o', `${ESC}]0;a title broken off\u0018`]),
+  one('control-string', 'a shell mark broken off by SUB', 'P;k=smuggled', [1, 'o', `${ESC}]633;P;k=smuggled\u001a`]),
+  one('control-string', 'a command without a number, broken off', 'broken secret', [1, 'o', `${ESC}]broken secret\u0018`]),
+  one('control-string', 'device control broken off by CAN', 'secret broken off', [1, 'o', `${ESC}Pz secret broken off\u0018`]),
+  one('control-string', 'device control with a sign behind its parameters', 'secret that is ignored', [
+    1,
+    'o',
+    `${ESC}P1;2<secret that is ignored${ESC}\\`,
+  ]),
   // The last one: whatever follows would be in it, or end it.
   one('control-string', 'a string without end', 'never ended', [1, 'o', `${ESC}_G never ended`]),
 ];

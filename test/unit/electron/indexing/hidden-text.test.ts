@@ -287,3 +287,12 @@ test('a control string of which only the beginning is kept is said to be searche
   expect(hiddenIn(sent(MAX_STRING))).toEqual([]);
   expect(hiddenIn(sent(MAX_STRING + 1))).toMatchObject([{ cause: 'not-searched', text: 'the rest of long control strings' }]);
 });
+
+test('a command without a number that has not ended when the recording does is a control string', () => {
+  expect(
+    hiddenIn([
+      [1, 'o', `${ESC}]it goes on`],
+      [2, 'o', ' and on'],
+    ]),
+  ).toMatchObject([{ cause: 'control-string', text: 'it goes on and on', from: 1000 }]);
+});
