@@ -17,9 +17,21 @@ const LEAST = 4;
 /** The name of a program is no longer than 15 characters (TASK_COMM_LEN of Linux). */
 const PROGRAM = /^[a-z][\w.+-]{0,14}$/i;
 const MAX_DIGITS = 3;
-/** `user@host`, alone or before a folder or a program, also in brackets. */
-const USER_AT_HOST = /^[[(]?[\w.+-]{1,64}@[\w.-]{1,255}[\])]?(?:$|[:\s])/;
-const FOLDER = /^(?:~|\.{1,2}|[A-Za-z]:)?[\\/]\S*$|^~\S*$/;
+/** `user@host`, also in brackets. */
+const USER_AT_HOST = /(?<![^\s:"])[[(]?[\w.+-]{1,64}@[\w.-]{1,255}[\])]?(?![^\s:"])/g;
+/** Also with its beginning left out, as zsh does. */
+const FOLDER = /(?<![^\s:"(])(?:~\S*|(?:\.{1,2}|[A-Za-z]:)?[\\/]\S*|\.\.[^\s\\/]+[\\/]\S*)/g;
+/** What parts the parts of a title. */
+const EDGES = /^[\s:"()[\]$#>-]+|[\s:"()[\]$#>-]+$/g;
+/** Titles, and ends of titles, that programs give in words of their own. */
+const OWN_TITLES: readonly RegExp[] = [
+  /^Thanks for flying Vim$/,
+  /^\[No Name\](?= )/, // vim
+  /(?: [+=-])? - (?:G?VIM|NVIM)\d*$/, // vim, behind the name of the file and its folder
+  /^(?:Neo)?Mutt with (?:\d+|no) messages(?: \[\d+ NEW\])?$/,
+  /^(?:Administrator: )?(?:Windows PowerShell|Command Prompt)(?: \(x86\))?$/,
+  /^[\w.-]{1,64}:\d{1,4}:[\w.+-]{1,15} - (?=".*")/, // tmux, before the title of its pane
+];
 /** What parts the text of a clipboard that the screen may show with other blanks, or in several rows. */
 const GAP = /\s{2,}|[\t\r\n]/;
 const WORD = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_.-]{2,}/gu;
@@ -58,7 +70,10 @@ const LINUX_COLOUR = /^P[0-9a-f]{7}$/i;
 interface Sent {
   readonly cause: 'title' | 'clipboard' | 'control-string';
   readonly text: string;
-  /** What of it must have been readable, each for itself: the lines of a clipboard, and what blanks part in them. */
+  /**
+   * What of it must have been readable, each for itself: the lines of a clipboard, and what blanks part in them; of a title what is not
+   * ordinary in it.
+   */
   readonly pieces: readonly string[];
   readonly where: string;
   readonly from: Instant;
@@ -114,7 +129,7 @@ export class HiddenStrings {
 
   #changeTitle(text: string, what: string, now: Instant): void {
     if (this.#title?.to === null) this.#title.to = now.at;
-    this.#title = isOrdinary(plain(text)) ? null : this.#add('title', text, `Sent to ${what}`, now);
+    this.#title = restOf(plain(text)) === '' ? null : this.#add('title', text, `Sent to ${what}`, now);
   }
 
   #add(cause: Sent['cause'], sent: string, where: string, from: Instant): Sent | null {
@@ -135,7 +150,7 @@ export class HiddenStrings {
             .split(GAP)
             .filter((piece) => substance(piece) > 0)
             .map(plain)
-        : [text];
+        : [cause === 'title' ? restOf(text) : text];
     const added = { cause, text, pieces, where, from, to: cause === 'title' ? null : from.at, times: 1 };
     this.#sent.set(key, added);
     return added;
@@ -145,7 +160,7 @@ export class HiddenStrings {
   finish(end: Micros, readable: Readable): void {
     if (this.#under !== null) this.#add('control-string', this.#under.text, UNENDED, this.#under.from);
     for (const { cause, text, pieces, where, from, to, times } of this.#sent.values()) {
-      if (cause === 'title' ? wordsReadable(text, readable) : pieces.every((piece) => readable.text(piece))) continue;
+      if (pieces.every((piece) => (cause === 'title' ? wordsReadable(piece, readable) : readable.text(piece)))) continue;
       const until = to ?? end;
       const time = cause === 'title' ? ` for ${lasted(until - from.at)}` : '';
       const note = `${where}${time}, and never to be read on the screen.`;
@@ -174,10 +189,11 @@ function isProtocol(of: keyof typeof IN, text: string): boolean {
 /** Without the signs that name a device control string; a letter there may as well be the first one of a text. */
 const bare = (of: keyof typeof IN, text: string): string => (of === 'dcs' ? text.replace(/^[ -/<-?]*[@[-`{-~]/, '') : text);
 
-/** Titles that shells and programs give: who and where, a folder, the name of a program. */
-function isOrdinary(title: string): boolean {
-  if (USER_AT_HOST.test(title) || FOLDER.test(title)) return true;
-  return PROGRAM.test(title) && title.replaceAll(/\D/g, '').length <= MAX_DIGITS;
+/** A title without what shells and programs say there: who and where, a folder, the name of a program. */
+function restOf(title: string): string {
+  const bare = OWN_TITLES.reduce((rest, form) => rest.replace(form, ''), title);
+  const rest = bare.replaceAll(USER_AT_HOST, ' ').replaceAll(FOLDER, ' ').replaceAll(EDGES, '');
+  return PROGRAM.test(rest) && rest.replaceAll(/\D/g, '').length <= MAX_DIGITS ? '' : rest;
 }
 
 /** A title that repeats what the screen shows, in other order or with signs between. */

@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../../shared/recording/utf8.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import { rowText } from '../../shared/terminal/text.ts';
-import { KeyJoiner, withoutLast, type Keys } from './key-sequence.ts';
+import { KeyJoiner, MOUSE, MOUSE_BEGUN, withoutLast, type Keys } from './key-sequence.ts';
 import { MAX_TEXT, notSearched, plain, substance, wordsOf, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
@@ -17,20 +17,27 @@ const LEAST_SUBSTANCE = 3;
 const MAX_ENTRIES = 2000;
 
 /** What programs show for each character of a password, and how they take one back. */
-const MASK = /^[*•●∙\s\b]*$/;
-/** Bytes of one of them. */
-const MAX_MASK = 4;
+const MASK = /^[*•●∙·▪■\s\b]*$/;
+const SHOWN_MASK = /[^\s\b]/;
+// oxlint-disable-next-line no-control-regex
+const TAKEN_BACK = /(?:\u0008|\u001b\[1?D)+\u001b\[\d*[KPX]/g;
+/** Sequences between them, where the line is drawn anew for each key. */
+// oxlint-disable-next-line no-control-regex
+const OUTPUT_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[P\]^_X][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-~])/g;
+/** Bytes of an answer to one key that only counts it: a line of them, and its colours. */
+const MAX_ANSWER = 4096;
+/** Characters of a prompt that a note has. */
+const MAX_PROMPT = 80;
 
 /** Characters of the beginning of a sequence that a terminal sends for a key or as an answer; with more it is text. */
 const MAX_BEGUN = 256;
 
 /** Keys as sequences, and answers of the terminal, which are strings. */
-// oxlint-disable-next-line no-control-regex
-const SEQUENCE =
-  /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[P\]^_X][^\u0000-\u001f]*(?:\u0007|\u001b\\)|[^[OP\]^_X\u0000-\u001f\u007f])/;
+const SEQUENCE = new RegExp(
+  String.raw`^\u001b(?:${MOUSE}|\[[0-?]*[ -/]*[@-~]|O[ -~]|[P\]^_X][^\u0000-\u001f]*(?:\u0007|\u001b\\)|[^[OP\]^_X\u0000-\u001f\u007f])`,
+);
 /** The beginning of one. */
-// oxlint-disable-next-line no-control-regex
-const BEGUN = /^\u001b(?:\[[0-?]*[ -/]*|O|[P\]^_X][^\u0000-\u001f]*\u001b?)?$/;
+const BEGUN = new RegExp(String.raw`^\u001b(?:${MOUSE_BEGUN}|\[[0-?]*[ -/]*|O|[P\]^_X][^\u0000-\u001f]*\u001b?)?$`);
 
 /** Those of them that a person's key sends: no answer, no report of the mouse or of the focus. */
 // oxlint-disable-next-line no-control-regex
@@ -52,6 +59,9 @@ export class HiddenTyped {
   readonly #emit: (suspect: Suspect) => void;
   readonly #joiner = new KeyJoiner<Instant>();
   readonly #entries: Entry[] = [];
+  /** What the terminal was sent since the last key. */
+  #answer: Uint8Array[] = [];
+  #answerLength = 0;
   #text = '';
   #simple = true;
   #from: Instant | null = null;
@@ -62,13 +72,26 @@ export class HiddenTyped {
     this.#emit = emit;
   }
 
-  /** The terminal was sent something: keys before it were answered, unless it only counts them. */
+  /** The terminal was sent something: keys before it were answered, unless all of it until the next key only counts them. */
   answered(bytes: Uint8Array): void {
     if (this.#from === null) return;
-    if (bytes.length > MAX_MASK * this.#text.length || !MASK.test(decodeUtf8(bytes).text)) this.#clear();
+    this.#answer.push(bytes);
+    this.#answerLength += bytes.length;
+    if (this.#answerLength > MAX_ANSWER) this.#clear();
+  }
+
+  /** The next key comes. */
+  #takeAnswer(): void {
+    if (this.#answer.length === 0) return;
+    const { text } = decodeUtf8(Buffer.concat(this.#answer));
+    this.#answer = [];
+    this.#answerLength = 0;
+    if (!isMask(text, this.#prompt)) this.#clear();
   }
 
   #clear(): void {
+    this.#answer = [];
+    this.#answerLength = 0;
     this.#text = '';
     this.#simple = true;
     this.#from = null;
@@ -76,6 +99,7 @@ export class HiddenTyped {
 
   /** Gives whether a person pressed a key: a terminal answers questions by itself on the same stream. */
   typed(bytes: Uint8Array, now: Instant): boolean {
+    this.#takeAnswer();
     const { escaped, keys } = this.#joiner.next(bytes, now);
     if (escaped === null) return this.#take(keys);
     this.#simple = false;
@@ -141,7 +165,7 @@ export class HiddenTyped {
   #enter({ at, index }: Instant): void {
     const text = plain(this.#text);
     const from = this.#from;
-    const prompt = this.#prompt;
+    const prompt = this.#prompt.slice(-MAX_PROMPT);
     const simple = this.#simple;
     this.#clear();
     if (from === null || !simple || text.length < LEAST || substance(text) < LEAST_SUBSTANCE) return;
@@ -155,7 +179,7 @@ export class HiddenTyped {
   #cursorText(): string {
     const buffer = this.#emulator.inner.buffers.active;
     const line = screenLine(buffer, buffer.y);
-    return rowText(line, Math.min(buffer.x, line.length)).trim().slice(-80);
+    return rowText(line, Math.min(buffer.x, line.length)).trim();
   }
 
   /** What of all this was never shown. */
@@ -167,4 +191,13 @@ export class HiddenTyped {
       this.#emit({ cause: 'not-echoed', text, from, to, place: null, note: `Typed${where} and not echoed.` });
     }
   }
+}
+
+/** Whether what a key was answered with says no more than how many there were: stars or dots, behind the prompt where that is drawn anew. */
+function isMask(answer: string, prompt: string): boolean {
+  const bare = answer.replaceAll(TAKEN_BACK, '').replaceAll(OUTPUT_SEQUENCE, '\u001b');
+  const text = bare.replaceAll('\u001b', '');
+  const shown = prompt === '' ? text : text.replaceAll(prompt, '');
+  // Sequences alone may be all that a program answers its commands with.
+  return MASK.test(shown) && (bare.length === text.length || SHOWN_MASK.test(shown));
 }

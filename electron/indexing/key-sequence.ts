@@ -7,6 +7,14 @@ import type { Now } from './line-builder.ts';
 /** The longest time between two events with bytes of one sequence, in microseconds: most are one event, and a slow line may cut them. */
 const ESCAPE_TIME = 50_000;
 
+/**
+ * How the report of a mouse goes on behind Escape where it has no encoding: three characters, which may be letters.
+ * https://invisible-island.net/xterm/ctlseqs/ctlseqs.html (mouse tracking)
+ */
+export const MOUSE = String.raw`\[M[^\u0000-\u001f]{3}`;
+/** The beginning of one. */
+export const MOUSE_BEGUN = String.raw`\[M[^\u0000-\u001f]{0,2}`;
+
 /** Keys that are to be read together, and when they came. */
 export interface Keys<T extends Now> {
   readonly text: string;

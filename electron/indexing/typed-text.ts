@@ -4,15 +4,13 @@
 
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine } from '../library/library.ts';
-import { KeyJoiner, withoutLast, withoutLastWord, type Keys } from './key-sequence.ts';
+import { KeyJoiner, MOUSE, MOUSE_BEGUN, withoutLast, withoutLastWord, type Keys } from './key-sequence.ts';
 import { LineBuilder, MAX_LINE, type Now } from './line-builder.ts';
 
 /** What a terminal sends for arrows, function keys, letters with Alt, pastes, and reports of mouse and focus. */
-// oxlint-disable-next-line no-control-regex
-const KEY_SEQUENCE = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O\u0000-\u001f\u007f])/;
+const KEY_SEQUENCE = new RegExp(String.raw`^\u001b(?:${MOUSE}|\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O\u0000-\u001f\u007f])`);
 /** The beginning of one. */
-// oxlint-disable-next-line no-control-regex
-const BEGUN = /^\u001b(?:\[[0-?]{0,64}[ -/]{0,4}|O)?$/;
+const BEGUN = new RegExp(String.raw`^\u001b(?:${MOUSE_BEGUN}|\[[0-?]{0,64}[ -/]{0,4}|O)?$`);
 
 export interface TypedLine {
   readonly line: TextLine;

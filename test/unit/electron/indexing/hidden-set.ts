@@ -26,6 +26,12 @@ const starred = (text: string, at: number): Step[] =>
     [at + i * 0.1, 'i', key],
     [at + i * 0.1 + 0.01, 'o', '*'],
   ]).flat();
+/** The same where the line is drawn anew for each key. */
+const redrawn = (text: string, at: number, draw: (count: number) => string): Step[] =>
+  Array.from(text, (key, i): Step[] => [
+    [at + i * 0.1, 'i', key],
+    [at + i * 0.1 + 0.01, 'o', draw(i + 1)],
+  ]).flat();
 const typo = (at: number): Step[] => [...starred('x', at), [at + 0.2, 'i', '\u007f'], [at + 0.21, 'o', '\b \b']];
 
 /** A prompt, the steps, and something ordinary after them. */
@@ -280,6 +286,48 @@ export const HIDDEN: readonly HiddenCase[] = [
     [2.5, 'i', `${ESC}[5;10R${ESC}[?62;22c${ESC}[<0;5;5M horse`],
     [3, 'i', '\r'],
   ),
+  one(
+    'not-echoed',
+    'in a line of stars that is drawn anew',
+    'Tr0ub4dor',
+    [1, 'o', 'Password: '],
+    ...redrawn('Tr0ub4dor', 2, (count) => `\r${ESC}[2KPassword: ${'*'.repeat(count)}`),
+    [4, 'i', '\r'],
+  ),
+  one(
+    'not-echoed',
+    'in a line of dots that is drawn anew in colours',
+    'Tr0ub4dor',
+    [1, 'o', `${ESC}[32m?${ESC}[0m ${ESC}[1mPassword:${ESC}[0m `],
+    ...redrawn(
+      'Tr0ub4dor',
+      2,
+      (count) => `${ESC}[?25l${ESC}[1G${ESC}[K${ESC}[32m?${ESC}[0m ${ESC}[1mPassword:${ESC}[0m ${'•'.repeat(count)}${ESC}[?25h`,
+    ),
+    [4, 'i', '\r'],
+  ),
+  one(
+    'not-echoed',
+    'in stars that are placed, one taken back',
+    'Tr0ub4dor',
+    [1, 'o', `${ESC}[5;10HPassword: `],
+    ...redrawn('Tr0ub4dorx', 2, (count) => `${ESC}[5;${String(19 + count)}H*`),
+    [3.5, 'i', '\u007f'],
+    [3.51, 'o', `\b${ESC}[K`],
+    [4, 'i', '\r'],
+  ),
+  one(
+    'not-echoed',
+    'with a mouse that moves',
+    'correct horse',
+    [1, 'o', `${ESC}[?1003hpassword: `],
+    [2, 'i', 'correct'],
+    [2.5, 'i', `${ESC}[M ab${ESC}[Mcde${ESC}[M #!`],
+    [2.7, 'i', ' horse'],
+    [3, 'i', '\r'],
+  ),
+  one('title', 'behind who and where', 'the code is swordfish', [1, 'o', `${ESC}]0;ops@db: the code is swordfish\u0007`]),
+  one('title', 'behind a folder', 'leave at midnight', [1, 'o', `${ESC}]2;~/work leave at midnight\u0007`]),
   one('title', 'a command', 'sudo su - root', [1, 'o', `${ESC}]2;sudo su - root\u0007`], [1.02, 'o', `${ESC}]2;ops@db: ~\u0007`]),
   one('title', 'by OSC 0 with ST', 'the code is swordfish', [1, 'o', `${ESC}]0;the code is swordfish${ESC}\\`]),
   one('title', "as a title of screen's", 'transfer at midnight', [1, 'o', `${ESC}ktransfer at midnight${ESC}\\`]),

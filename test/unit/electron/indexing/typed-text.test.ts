@@ -35,6 +35,12 @@ test('a sequence is left out, whole or cut into events that come at once', () =>
   expect(typed(...Array.from(keys, (key, i) => [1 + i * 0.04, key] as const))).toEqual(['abcde']);
 });
 
+test('the report of a mouse is left out with its letters, whole or cut', () => {
+  const keys = `a${ESC}[M mnb${ESC}[M#xyc${ESC}[<0;15;16Md`;
+  expect(typed([1, keys])).toEqual(['abcd']);
+  expect(typed(...Array.from(keys, (key, i) => [1 + i * 0.04, key] as const))).toEqual(['abcd']);
+});
+
 test('what was typed behind an Escape is there when the recording ends', () => {
   expect(typed([1, 'abc'], [2, `${ESC}[1`])).toEqual(['abc[1']);
 });
