@@ -54,6 +54,9 @@ const isVariation = (code: number): boolean => (code >= 0xfe00 && code <= 0xfe0f
 
 const isTag = (code: number): boolean => code >= 0xe0000 && code <= 0xe007f;
 
+/** Selectors of the forms of Mongolian letters. */
+const isMongolianSelector = (code: number): boolean => code >= 0x180b && code <= 0x180f && code !== 0x180e;
+
 /** Whether a code point is one of those that are looked at: the first question about all that is printed. */
 export function isSuspicious(code: number): boolean {
   if (code < 0x2000) return code === 0xad || code === 0x34f || code === 0x61c || isOldFiller(code);
@@ -62,14 +65,17 @@ export function isSuspicious(code: number): boolean {
     code === 0x3164 ||
     code === 0xfeff ||
     code === 0xffa0 ||
-    (code >= 0xfff9 && code <= 0xfffb) ||
+    (code >= 0xfff0 && code <= 0xfffb) ||
     isVariation(code) ||
-    isTag(code)
+    // Controls of shorthand and of music; tags, and what is kept for more of them.
+    (code >= 0x1bca0 && code <= 0x1bca3) ||
+    (code >= 0x1d173 && code <= 0x1d17a) ||
+    (code >= 0xe0000 && code <= 0xe0fff)
   );
 }
 
 const isOldFiller = (code: number): boolean =>
-  code === 0x115f || code === 0x1160 || code === 0x17b4 || code === 0x17b5 || code === 0x180e;
+  code === 0x115f || code === 0x1160 || code === 0x17b4 || code === 0x17b5 || (code >= 0x180b && code <= 0x180f);
 
 const test = (expression: RegExp, code: number | undefined): boolean =>
   code !== undefined && expression.test(String.fromCodePoint(code));
@@ -82,6 +88,7 @@ const UNSPACED =
   /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const RIGHT_TO_LEFT =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Samaritan}\p{Script=Mandaic}\p{Script=Adlam}]/u;
+const MONGOLIAN = /[\p{Script=Mongolian}\p{Script=Phags_Pa}]/u;
 const PICTURE = /\p{Extended_Pictographic}/u;
 const BEFORE_JOINER = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u;
 const LATIN = /[A-Za-z\s]/;
@@ -115,7 +122,10 @@ function isNeeded(line: readonly number[], at: number, rightToLeft: boolean): bo
     if (before === undefined || isVariation(before) || (after !== undefined && isVariation(after))) return false;
     return code >= 0xe0100 ? test(IDEOGRAPH, before) : !test(LATIN, before);
   }
+  if (isMongolianSelector(code)) return test(MONGOLIAN, before);
   switch (code) {
+    case 0x180e:
+      return test(MONGOLIAN, before);
     case 0x200e:
       return rightToLeft;
     case 0x200c:

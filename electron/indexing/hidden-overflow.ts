@@ -2,6 +2,7 @@
 // last column, and only the last one can be seen.
 
 import type { Line } from '../../shared/terminal/internals.ts';
+import { widthOf } from '../../shared/terminal/widths.ts';
 import { MAX_TEXT, notSearched, substance, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
@@ -31,8 +32,11 @@ export class Overflow {
   /** A run is about to be printed from column `x` on, on a screen of `cols` columns that does not wrap. */
   printed(line: Line, row: number, x: number, codes: Uint32Array, start: number, end: number, cols: number, now: Instant): void {
     const open = this.#open;
-    if (open !== null && (open.line !== line || x < cols)) this.#open = null;
-    const first = start + Math.max(0, cols - 1 - x);
+    // A wide character leaves the cursor in the last column, where it has no room.
+    const edge = widthOf(codes[start]!) > 1 ? cols - 1 : cols;
+    if (open !== null && (open.line !== line || x < edge)) this.#open = null;
+    let first = start;
+    for (let at = x; first < end && at + widthOf(codes[first]!) < cols; first++) at += widthOf(codes[first]!);
     if (end <= first) return;
     const cut = (this.#open ??= { line, row, col: cols - 1, from: now, to: now, text: '' });
     const before = cut.text.length;

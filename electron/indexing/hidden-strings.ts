@@ -2,6 +2,8 @@
 // use all three all the time; what is ordinary is told from the form of the text, and from what stood on the screen of the same
 // session. The rules are in docs/hidden-text.md.
 
+import { decodeBase64 } from '../../shared/recording/base64.ts';
+import { decodeUtf8 } from '../../shared/recording/utf8.ts';
 import { MAX_STRING, type Notice } from '../../shared/terminal/notice.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { lasted, MAX_SENT, MAX_TEXT, notSearched, plain, substance, type Instant, type Suspect } from './hidden-findings.ts';
@@ -38,7 +40,7 @@ const WORD = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_.-]{2,}/gu;
 
 /** Operating system commands that are known to have a use (xterm, VTE, kitty, iTerm2, VS Code, rxvt, Konsole, systemd). */
 const KNOWN_OSC = new Set(
-  `0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 21 22 30 31 46 50 51 52 60 61 66 77 99 104 105 106 110 111 112 113 114 115 116 117 118
+  `0 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 21 22 30 31 46 50 51 52 60 61 66 77 99 104 105 106 110 111 112 113 114 115 116 117 118
    119 133 176 440 555 633 666 697 701 702 704 705 706 707 708 710 711 712 713 720 721 733 770 771 776 777 1337 1338 3008 5113 5522
    30001 30101`
     .split(/\s+/)
@@ -50,19 +52,25 @@ const ICON_NAME = 1;
 const KNOWN_DCS: readonly RegExp[] = [
   /^q[?-~!"#$\-0-9;\r\n]*$/, // sixel graphics
   /^p/, // ReGIS graphics
-  /^\$q/, // DECRQSS
-  /^[$01]*\$r/, // its answer
-  /^\+[qpr]/, // XTGETTCAP, XTSETTCAP and the answer
+  /^\$q[ -/]{0,2}[0-~]?$/, // DECRQSS
+  /^\$r[\d:;]*[ -/]{0,2}[@-~]?$/, // its answer
+  /^\+[qpr][\da-f;=]*$/i, // XTGETTCAP, XTSETTCAP and the answer
   /^\$t/, // DECRSPS
-  /^tmux;/, // tmux: pass through
+  /^tmux;$/, // tmux: pass through; what follows begins with ESC, which ends this string
   /^\|(?:\d{1,3}\/[0-9a-f]*(?:;|$))*$/i, // DECUDK
   /^[>!]\|/, // answers: name and version, unit
   /^[ !-/]?\{/, // DECDLD, soft fonts
-  /^=s/, // synchronized update
+  /^=s$/, // synchronized update
   /^!z|^!~|^!u/, // macros, answers
 ];
-/** Kitty graphics, and its answers. */
-const KITTY = /^G(?:[a-zA-Z]=[^,;]*(?:,|(?=;)|$))*(?:;|$)/;
+/** Kitty graphics, whose data is base64, and its answers. */
+const KITTY = /^G(?:[a-zA-Z]=[^,;]*(?:,|(?=;)|$))*(?:;[\w+/=]*|;E[A-Z]+:.*)?$/;
+
+/** Clipboard writes of iTerm2 and of kitty, before the base64 of the text; the kinds of content of kitty are base64 too. */
+const CLIPBOARD: Readonly<Record<number, RegExp>> = {
+  1337: /^Copy=[^:;]*:/,
+  5522: /^type=wdata:[^;]*;/,
+};
 
 /** The console of Linux: a colour of the palette (console_codes(4)). */
 const LINUX_COLOUR = /^P[0-9a-f]{7}$/i;
@@ -113,6 +121,13 @@ export class HiddenStrings {
         return;
       case 'osc':
         if (notice.code === ICON_NAME) this.#changeTitle(notice.text, 'the icon name', now);
+        else if (CLIPBOARD[notice.code]?.test(notice.text) === true)
+          this.#add(
+            'clipboard',
+            written(notice.text.replace(CLIPBOARD[notice.code]!, '')),
+            `Written to the clipboard by OSC ${String(notice.code)}`,
+            now,
+          );
         else if (!KNOWN_OSC.has(notice.code))
           this.#add('control-string', notice.text, `Sent in the unknown command OSC ${String(notice.code)}`, now);
         return;
@@ -179,6 +194,12 @@ const IN = {
   pm: 'Sent in a privacy message, which no screen shows',
   sos: 'Sent in a start-of-string, which no screen shows',
 } as const;
+
+/** The text of a clipboard write. */
+function written(data: string): string {
+  const bytes = decodeBase64(data);
+  return bytes === null ? data : decodeUtf8(bytes).text;
+}
 
 function isProtocol(of: keyof typeof IN, text: string): boolean {
   if (of === 'osc') return LINUX_COLOUR.test(text);

@@ -218,7 +218,7 @@ export class HiddenText {
     csi('S', (count) => {
       const { scrollTop, scrollBottom } = here();
       // What leaves the top of the normal screen is in the scrollback.
-      if (isAlternate(this.#emulator))
+      if (isAlternate(this.#emulator) || scrollTop > 0)
         fleeting.removes(scrollTop, Math.min(scrollBottom + 1, scrollTop + (count || 1)), 'pushed', this.#now);
     });
     csi('T', (count) => {

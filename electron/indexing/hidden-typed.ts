@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../../shared/recording/utf8.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import { screenLine, type Emulator } from '../../shared/terminal/emulator.ts';
 import { rowText } from '../../shared/terminal/text.ts';
-import { KeyJoiner, MOUSE, MOUSE_BEGUN, withoutLast, type Keys } from './key-sequence.ts';
+import { KeyJoiner, MOUSE, MOUSE_BEGUN, withoutLast, withoutLastWord, type Keys } from './key-sequence.ts';
 import { MAX_TEXT, notSearched, plain, substance, wordsOf, type Instant, type Suspect } from './hidden-findings.ts';
 import type { Readable } from './hidden-readable.ts';
 
@@ -144,6 +144,7 @@ export class HiddenTyped {
 
   #key(code: number, now: Instant): void {
     switch (code) {
+      case 0x04: // ^D, which ends a line too
       case 0x0a:
       case 0x0d:
         this.#enter(now);
@@ -153,9 +154,11 @@ export class HiddenTyped {
         this.#text = withoutLast(this.#text);
         return;
       case 0x03: // ^C
-      case 0x04: // ^D
       case 0x15: // ^U
         this.#clear();
+        return;
+      case 0x17: // ^W
+        this.#text = withoutLastWord(this.#text);
         return;
       default:
         this.#simple = false;

@@ -390,6 +390,17 @@ const CASES: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   ['colours of the console of Linux', [[1, 'o', `${ESC}]P0222222${ESC}]P7e0E0e0${ESC}]R${ESC}[2Jwords`]]],
+  ['Mongolian with the forms of its letters', [[1, 'o', 'ᠮᠣᠩᠭᠣᠯ\u180b ᠪᠢᠴᠢᠭ\u180c ᠨ\u180eᠠ']]],
+  [
+    'questions and answers about settings',
+    [
+      [
+        1,
+        'o',
+        `${ESC}P$qm${ESC}\\${ESC}P$q"p${ESC}\\${ESC}P1$r0;38:2::1:2:3m${ESC}\\${ESC}P1+r436f=323536${ESC}\\${ESC}P=1s${ESC}\\`,
+      ],
+    ],
+  ],
   ['emoji of several parts', [[1, 'o', '👩‍💻 👨‍👩‍👧‍👦 🏳️‍🌈 ❤️ 1️⃣ 👍🏽 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} ☎︎ end']]],
   ['Persian and Hindi with joiners', [[1, 'o', 'می\u200cخواهم کتاب\u200cها क्\u200dष नमस्\u200cते']]],
   ['Thai with word marks', [[1, 'o', 'ภาษา\u200bไทย']]],
