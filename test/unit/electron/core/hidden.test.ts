@@ -101,3 +101,13 @@ test('a session with more than can be judged says so, and no search finds that',
   const { hits } = await core.api.call('search.run', { query: 'text', in: ['hidden'], sessionId: flooded });
   expect(hits).toEqual([]);
 });
+
+test('the theme of the header says which text has the colour of its background', async () => {
+  const theme = { fg: '#839496', bg: '#002b36', palette: Array.from({ length: 8 }, () => '#002b36').join(':') };
+  const path = join(folder, 'theme.cast');
+  const header = { version: 3, term: { cols: 80, rows: 24, theme } };
+  writeFileSync(path, `${JSON.stringify(header)}\n${JSON.stringify([1, 'o', `${ESC}[31mred on red${ESC}[0m`])}\n`);
+  const [result] = await core.import([path]);
+  const found = await core.api.call('sessions.hidden', { id: result!.sessionIds[0]! });
+  expect(found.map(({ cause, text }) => `${cause}: ${text}`)).toEqual(['same-colour: red on red']);
+});
