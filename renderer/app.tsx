@@ -186,6 +186,8 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
     onCertificate: (session) => retention('purges', session),
     onExhibit: (session) => openExhibit(session, 0),
   });
+  /** Where players were left that one may come back to. */
+  const left = useRef(new WeakMap<Route, number>());
   const played = route.name === 'player' ? route.id : null;
   const setTrail = useTrail(played, (id, find) => replace({ name: 'player', id, atUs: 0, find }));
   const search = (text: string): void => {
@@ -375,8 +377,9 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
               <Player
                 key={route.id}
                 id={route.id}
-                atUs={route.atUs}
+                atUs={left.current.get(route) ?? route.atUs}
                 find={route.find}
+                onLeave={(atUs) => left.current.set(route, atUs)}
                 onExport={(session) => setExporting([session])}
                 onGroup={group}
                 onHelp={help}

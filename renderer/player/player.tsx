@@ -50,6 +50,8 @@ export interface PlayerProps {
   readonly onGroup: (group: { readonly id: string; readonly source: string }) => void;
   /** Leads to what helps with a locked session. */
   readonly onHelp: (step: LockStep) => void;
+  /** The player is left, at this moment. */
+  readonly onLeave: (atUs: number) => void;
   /** Leads to the certificate of a recording that was purged. */
   readonly onCertificate: (session: string) => void;
   readonly settings: Readonly<Record<string, string>>;
@@ -101,6 +103,11 @@ function Opened(props: OpenedProps): React.JSX.Element {
     say: (text: string) => setNote(({ n }) => ({ text, n: n + 1 })),
   }));
   const deck = useDeck(api, props.detail, props.atUs ?? 0, tell);
+  const leave = useRef(props.onLeave);
+  useEffect(() => {
+    leave.current = props.onLeave;
+  });
+  useEffect(() => (deck === null ? undefined : () => leave.current(deck.playback.state().atUs)), [deck]);
   return deck === null ? <PlayerState /> : <Playing {...props} deck={deck} note={note} onNote={tell.say} />;
 }
 

@@ -2,6 +2,7 @@
 // registers its own actions while it is shown; the one registered last wins a shortcut.
 
 import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { focusContent } from './focus.ts';
 import { isMac, isTyped, matches } from './keys.ts';
 
 export interface Action {
@@ -65,8 +66,8 @@ const isPressed = (element: Element | null): boolean =>
   element instanceof HTMLElement && (element.matches('button, a[href], summary, input, select') || element.role === 'button');
 
 /** Keys that mean no text even where text is typed. Alt prints on a Mac, and with the numeric pad on Windows. */
-const isCommand = ({ ctrlKey, metaKey, altKey, key, location }: KeyboardEvent): boolean =>
-  ctrlKey || metaKey || key === 'Escape' || (altKey && !isMac() && location !== KeyboardEvent.DOM_KEY_LOCATION_NUMPAD);
+const isCommand = ({ ctrlKey, metaKey, altKey, location }: KeyboardEvent): boolean =>
+  ctrlKey || metaKey || (altKey && !isMac() && location !== KeyboardEvent.DOM_KEY_LOCATION_NUMPAD);
 
 /** The action that a key press means, or null. */
 export function actionFor(actions: readonly Action[], event: KeyboardEvent, singleKeys: boolean): Action | null {
@@ -84,6 +85,18 @@ export function actionFor(actions: readonly Action[], event: KeyboardEvent, sing
   return null;
 }
 
+/** Whether Escape has work before it is a command: it closes the menu that is open, empties a search field, then leaves the field. */
+function escapes(event: KeyboardEvent): boolean {
+  const focused = document.activeElement;
+  if (document.querySelector(':popover-open') !== null) return true;
+  if (!takesText(focused)) return false;
+  // A search field with text is emptied by the browser.
+  if (focused instanceof HTMLInputElement && focused.type === 'search' && focused.value !== '') return true;
+  event.preventDefault();
+  focusContent();
+  return true;
+}
+
 export interface ActionsProps {
   readonly children: React.ReactNode;
   /** Whether single characters are shortcuts (WCAG 2.1.4 asks for a way to turn them off). */
@@ -96,6 +109,7 @@ export function Actions({ children, singleKeys }: ActionsProps): React.JSX.Eleme
     const press = (event: KeyboardEvent): void => {
       // What had the focus has answered, or a dialog is open: then its own keys are the only ones.
       if (event.defaultPrevented || event.isComposing || document.querySelector('dialog:modal') !== null) return;
+      if (event.key === 'Escape' && escapes(event)) return;
       const action = actionFor(registry.list(), event, singleKeys);
       if (action?.run === null || action === null) return;
       event.preventDefault();

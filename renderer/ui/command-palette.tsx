@@ -1,10 +1,11 @@
 // Every action by name (Ctrl or Command with K): type some letters, arrows, Enter. A combobox by the ARIA pattern.
 
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useActionList } from './actions.tsx';
 import { Icon } from './icon.tsx';
 import { Keys } from './shortcut-sheet.tsx';
 import { fitting } from './palette.ts';
+import { useModal } from './use-modal.ts';
 
 export function CommandPalette({ onClose }: { readonly onClose: () => void }): React.JSX.Element {
   const actions = useActionList();
@@ -13,11 +14,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    const shown = dialog.current!;
-    shown.showModal();
-    return () => shown.close();
-  }, []);
+  useModal(dialog);
   const found = fitting(actions, typed);
   const chosen = Math.min(active, found.length - 1);
   const move = (to: number): void => {

@@ -1,8 +1,9 @@
 // A modal dialog: the browser's own, which keeps the focus inside and gives it back, and closes on Escape. It begins at its first field,
 // or at the button that is marked as what stands for one (`data-first`), or at its title.
 
-import { useEffect, useId, useRef } from 'react';
+import { useId, useRef } from 'react';
 import { IconButton } from './button.tsx';
+import { useModal } from './use-modal.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -19,15 +20,10 @@ const FIRST_FIELD = '.body :is(input:checked, input:not([type="radio"], [hidden]
 export function Dialog({ title, children, footer, onClose, className, reads }: DialogProps): React.JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
-    const dialog = ref.current!;
-    dialog.showModal();
+  useModal(ref, (dialog) => {
     const field = reads === true ? null : dialog.querySelector<HTMLElement>(FIRST_FIELD);
     (field ?? dialog.querySelector('h2')!).focus();
-    return () => dialog.close();
-    // Where it begins is settled when it is shown.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  });
   return (
     <dialog
       ref={ref}

@@ -1,7 +1,8 @@
 // The window's frame: rail, top bar, content, with landmarks and a link past the rail.
 
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { Brand } from './brand.tsx';
+import { focusContent } from './focus.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface Place {
@@ -29,7 +30,7 @@ export function Frame({ places, current, onPlace, top, banner, children }: Frame
         href="#content"
         onClick={(event) => {
           event.preventDefault();
-          document.getElementById('content')?.focus();
+          focusContent();
         }}
       >
         Skip to the content
@@ -65,12 +66,14 @@ function keepsFocus(element: Element | null): boolean {
   return element.matches('input, textarea') || (within && element.checkVisibility());
 }
 
-/** Names the page after the place that is shown, and puts the focus into a place that one has come to. */
+/**
+ * Names the page after the place that is shown, puts the focus into a place that one has come to, also through the door, and closes the
+ * menus of the one before.
+ */
 export function useArrival(place: object, title: string): void {
-  const moved = useRef(false);
   useEffect(() => {
     document.title = title;
-    if (moved.current && !keepsFocus(document.activeElement)) document.getElementById('content')?.focus({ preventScroll: true });
-    moved.current = true;
+    for (const menu of document.querySelectorAll<HTMLElement>(':popover-open')) menu.hidePopover();
+    if (!keepsFocus(document.activeElement)) focusContent();
   }, [place, title]);
 }

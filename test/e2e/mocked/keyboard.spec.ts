@@ -170,6 +170,15 @@ shellTest('files are imported', async ({ window: { page, app } }) => {
   await press(page, 'Escape');
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole('status').first()).toHaveText('61 sessions');
+  // What a menu opened gives the focus back to the menu's button.
+  const jobs = page.getByRole('button', { name: 'Jobs' });
+  await jobs.focus();
+  await press(page, 'Enter');
+  await page.getByRole('dialog', { name: 'Jobs' }).getByRole('button', { name: 'Show' }).first().focus();
+  await press(page, 'Enter');
+  await expect(dialog).toBeVisible();
+  await press(page, 'Escape');
+  await expect(jobs).toBeFocused();
 });
 
 shellTest('every shortcut is in the sheet, and every action that it names is in the palette', async ({ window: { page } }) => {
@@ -206,9 +215,89 @@ shellTest('the palette leads to every part of the window, and Escape leads back'
     await page.keyboard.type(`go to ${part}`);
     await press(page, 'Enter');
     await expect(page).toHaveTitle(`${part} · Exhibit`);
-    await press(page, 'Escape');
+    // The field that the search begins in is left first.
+    await press(page, ...(part === 'Search' ? ['Escape', 'Escape'] : ['Escape']));
     await expect(page).toHaveTitle('Sessions · Exhibit');
   }
+});
+
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const { id, tagName, className, textContent } = document.activeElement!;
+    return [tagName, id, className, document.activeElement!.getAttribute('aria-label') ?? textContent.slice(0, 40)].join(' ');
+  });
+
+shellTest('a dialog that closes gives the focus back, in every part of the window', async ({ window: { page } }) => {
+  await listed(page);
+  for (const part of ['Alt+1', 'Alt+2', 'Alt+3', 'Alt+4', 'Alt+5', 'Alt+6', 'Alt+7', 'Alt+8', 'player']) {
+    await page.locator('#content').focus();
+    if (part === 'player') {
+      await press(page, 'Alt+1');
+      await openedByKeys(page, 's-0001');
+    } else await press(page, part);
+    await page.locator('#content').focus();
+    await press(page, 'Tab');
+    const before = await focused(page);
+    expect(before, part).not.toContain('BODY');
+    for (const [opening, dialog] of [
+      ['Control+K', page.getByRole('dialog', { name: 'Command palette' })],
+      ['?', page.getByRole('dialog', { name: 'Shortcuts' })],
+    ] as const) {
+      if (opening === '?' && /^(INPUT|SELECT)/.test(before)) continue;
+      await press(page, opening);
+      await expect(dialog).toBeVisible();
+      await press(page, 'Escape');
+      await expect(dialog).toHaveCount(0);
+      expect(await focused(page), `${part} ${opening}`).toBe(before);
+    }
+  }
+  // The palette hands it on: what it opens gives it back to what had it before both.
+  await press(page, 'd');
+  await page.getByRole('tab', { name: 'Details' }).focus();
+  await command(page, 'export');
+  await expect(page.getByRole('dialog', { name: 'Export session' })).toBeVisible();
+  await press(page, 'Escape');
+  await expect(page.getByRole('tab', { name: 'Details' })).toBeFocused();
+});
+
+shellTest('who unlocks the library is in the window', async ({ window: { page } }) => {
+  await listed(page);
+  await expect.poll(() => focused(page)).not.toContain('BODY');
+});
+
+shellTest('Escape closes the menu, then leaves the field, and only then the page', async ({ window: { page } }) => {
+  await openedByKeys(page, 's-0001');
+  await press(page, 'ArrowRight', 'g');
+  const goTo = page.getByRole('dialog', { name: 'Go to a moment (G)' });
+  await expect(goTo).toBeVisible();
+  await page.keyboard.type('0:02');
+  await press(page, 'Escape');
+  await expect(goTo).toBeHidden();
+  await press(page, '/');
+  await page.keyboard.type('post');
+  const find = page.getByRole('searchbox', { name: 'Find in the recording' });
+  await press(page, 'Escape');
+  await expect(find).toHaveValue('');
+  await expect(find).toBeFocused();
+  await press(page, 'Escape');
+  await expect(page.locator('#content')).toBeFocused();
+  await page.getByRole('combobox', { name: 'Speed' }).focus();
+  await press(page, 'Escape');
+  await expect(page).toHaveTitle('Player · Exhibit');
+  await expect.poll(() => position(page)).toBe(5000);
+
+  // The menus of a page stay with it, and the place in a recording is found again.
+  await page.getByRole('button', { name: 'Jobs' }).click();
+  const jobs = page.getByRole('dialog', { name: 'Jobs' });
+  await expect(jobs).toBeVisible();
+  await press(page, 'Alt+6');
+  await expect(page).toHaveTitle('Custody · Exhibit');
+  await expect(jobs).toBeHidden();
+  await press(page, 'Escape');
+  await expect(page).toHaveTitle('Player · Exhibit');
+  await expect.poll(() => position(page)).toBe(5000);
+  await press(page, 'Escape');
+  await expect(page).toHaveTitle('Sessions · Exhibit');
 });
 
 shellTest('whatever has the focus shows it, all the way round', async ({ window: { page } }) => {

@@ -59,9 +59,14 @@ describe('what a key press means', () => {
 
   test('in a field, keys that print nothing keep their meaning', () => {
     focus('<input type="search">');
-    expect(meant({ key: 'Escape' })).toBe('back');
     expect(meant({ key: 's', ctrlKey: true })).toBe('save');
     expect(meant({ key: '1', altKey: true })).toBe('part');
+  });
+
+  test('Escape belongs to the field that has the focus', () => {
+    expect(meant({ key: 'Escape' })).toBe('back');
+    focus('<input type="search">');
+    expect(meant({ key: 'Escape' })).toBeUndefined();
   });
 
   test('the numeric pad with Alt spells a character on Windows', () => {
