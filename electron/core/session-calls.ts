@@ -164,7 +164,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
       return { faults: [...faults], completion: { ...completion, choices: [...completion.choices] } };
     },
 
-    'search.run': async ({ query, regex, in: given, filter, sessionId, sort, offset, limit, counts }) => {
+    'search.run': async ({ query, regex, in: given, filter, sessionId, sort, offset, limit, counts, course }) => {
       const kinds = given ?? ['visible', 'printed'];
       const session = sessionId === undefined ? null : findSession(library(), sessionId);
       const answer = await runSearch(library(), desk.searchThreads(), {
@@ -177,6 +177,7 @@ export function sessionCalls(desk: Desk): Handlers<Calls> {
         offset: offset ?? 0,
         limit: limit ?? PAGE,
         counts: counts ?? true,
+        course: (session === null ? null : course) ?? null,
       });
       return {
         output: { ...answer, withheld: desk.rights().withheld() },

@@ -53,6 +53,11 @@ export class SessionSearch {
     else if (yield* this.#matches(plan)) yield* this.#hitsOf(yield* this.#active(plan, []));
   }
 
+  /** The hits in lines that have by themselves what the plan asks for. */
+  *hitsInLines(plan: Plan): Generator<Found | null> {
+    for (const found of this.hits(plan)) if (found === null || isInLine(plan, found.line)) yield found;
+  }
+
   *#matches(plan: Plan): Work<boolean> {
     switch (plan.kind) {
       case 'term':
@@ -223,6 +228,21 @@ export class SessionSearch {
       return linesOf([title, note, text ?? ''].join('\n'), fromUs as Micros, toUs as Micros, Math.max(0, fromEvent));
     });
     return this.#notes;
+  }
+}
+
+/** Whether a line has what a plan asks for; what is asked of the session, or of its text as a whole, is settled for every line of it. */
+function isInLine(plan: Plan, line: TextLine): boolean {
+  switch (plan.kind) {
+    case 'term':
+      return plan.finder.find(line).length > 0;
+    case 'session':
+    case 'not':
+      return true;
+    case 'any':
+      return plan.items.some((item) => isInLine(item, line));
+    case 'all':
+      return plan.items.every((item) => isInLine(item, line));
   }
 }
 

@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SearchHistogram, SearchHit } from '../../shared/api/search-shapes.ts';
 import type { Library, SearchedSession } from '../library/library.ts';
+import { Along, type Course } from './along.ts';
 import { Bars } from './bars.ts';
 import { SessionSearch, type Found } from './evaluate.ts';
 import { hitOf } from './hit.ts';
@@ -14,12 +15,16 @@ export interface Wanted {
   readonly keep: number;
   /** Counts all others; else the scan ends with the first one behind those that are brought, which `total` alone counts. */
   readonly counts: boolean;
+  /** Hits are brought, and all counted, along the course of the session. */
+  readonly course: Course | null;
 }
 
 export interface Scanned {
   /** In the order in which they are told. */
   readonly hits: readonly SearchHit[];
   readonly total: number;
+  /** Hits before the moment that the course begins at. */
+  readonly before: number;
   /** Null where the session has no known start. */
   readonly histogram: SearchHistogram | null;
 }
@@ -61,24 +66,35 @@ export async function scanSession(
   library: Library,
   plan: Plan,
   session: SearchedSession,
-  { skip, keep, counts }: Wanted,
+  { skip, keep, counts, course }: Wanted,
   isStopped: () => boolean,
 ): Promise<Scanned> {
   const hits: SearchHit[] = [];
   const bars = new Bars();
   let total = 0;
-  for (const found of ordered(new SessionSearch(library, session).hits(plan))) {
+  const along = course === null ? null : new Along(course, skip + keep);
+  const search = new SessionSearch(library, session);
+  const all = course?.lines === true ? search.hitsInLines(plan) : search.hits(plan);
+  for (const found of along === null ? ordered(all) : all) {
     if (found === null) {
       if (++groups % PAUSE > 0) continue;
       await setImmediate();
       if (isStopped()) break;
       continue;
     }
+    if (along?.add(found) === false) continue;
     total += 1;
-    const isBehind = total > skip + keep;
-    if (isBehind && !counts) break;
+    const isBehind = along !== null || total > skip + keep;
+    if (isBehind && !counts && along === null) break;
     if (session.startedAt !== null) bars.add(session.startedAt + found.match.from);
     if (total > skip && !isBehind) hits.push(hitOf(session.id, found));
   }
-  return { hits, total, histogram: bars.take() };
+  if (along !== null)
+    hits.push(
+      ...along
+        .take()
+        .slice(skip)
+        .map((found) => hitOf(session.id, found)),
+    );
+  return { hits, total, before: along?.before ?? 0, histogram: bars.take() };
 }

@@ -5,6 +5,7 @@
 import type { SearchAnswer, SearchHit } from '../../shared/api/search-shapes.ts';
 import type { TextKind } from '../../shared/query/tree.ts';
 import type { Library, SearchedSession, SessionFilter, SessionRow } from '../library/library.ts';
+import type { Course } from './along.ts';
 import { inOrder, type Scan } from './in-order.ts';
 import { asksRecordings, candidateSessions, planOf, possible } from './plan.ts';
 import { meaningFor, whyNotSearched, whyRefused } from './question.ts';
@@ -27,6 +28,8 @@ export interface SearchRequest {
   readonly limit: number;
   /** Counts every hit. Else the search ends when the page is full, and says whether it saw everything. */
   readonly counts: boolean;
+  /** The hits of the session along its course; only where there is one. All are counted. */
+  readonly course: Course | null;
 }
 
 /** Hits before a page: with more of them, sessions are scanned one behind the other, and none of these is held. */
@@ -44,7 +47,7 @@ export async function runSearch(
   threads: SearchThreads | null,
   request: SearchRequest,
 ): Promise<Omit<SearchAnswer, 'withheld'>> {
-  const { query, regex, kinds, filter, session, sort, offset, limit, counts } = request;
+  const { query, regex, kinds, filter, session, sort, offset, limit, counts, course } = request;
   const question: Question = { meaning: meaningFor(library, query, regex, kinds), wholeLibrary: session === null };
   const plan = planOf(library, question.meaning, question.wholeLibrary);
   const only = session === null ? null : [session.key];
@@ -64,6 +67,7 @@ export async function runSearch(
   const tally = new Tally();
   const hits: SearchHit[] = [];
   let met = 0;
+  let before = 0;
   // Sessions that are scanned side by side bring the hits before the page too, since it is not known yet which these are.
   const isDeep = offset > DEEP;
   const skip = (): number => (isDeep ? Math.max(0, offset - met) : 0);
@@ -74,6 +78,7 @@ export async function runSearch(
     const told = Math.min(found.total, room());
     hits.push(...found.hits.slice(Math.max(0, offset - met) - skip(), Math.max(0, told - skip())));
     met += found.total;
+    before += found.before;
     return told;
   };
   const scan = (sessions: readonly SearchedSession[], wanted: () => Wanted): ReturnType<typeof inOrder> => {
@@ -87,10 +92,10 @@ export async function runSearch(
       elsewhere,
     );
   };
-  const pageOf = (counting: boolean): Wanted => ({ skip: skip(), keep: room() - skip(), counts: counting });
+  const pageOf = (counting: boolean): Wanted => ({ skip: skip(), keep: room() - skip(), counts: counting, course });
   let complete = true;
   if (sort === 'relevance') {
-    for await (const { session: one, found } of scan(scope, () => ({ skip: 0, keep: 0, counts: true })))
+    for await (const { session: one, found } of scan(scope, () => ({ skip: 0, keep: 0, counts: true, course: null })))
       tally.add(one, found.total, found.histogram);
     const ranked = [...tally.sessions.values()].toSorted((a, b) => b.hits - a.hits).map((one) => one.session);
     for await (const { found } of scan(ranked, () => pageOf(false))) if (page(found) < found.total) break;
@@ -108,6 +113,7 @@ export async function runSearch(
   }
   return {
     total: tally.total,
+    before,
     complete,
     hits,
     sessions: [...tally.sessions.values()].slice(0, TOLD).map((one) => ({ id: one.session.id, hits: one.hits })),

@@ -10,7 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
-import { EVERYWHERE, sameQuery, type FindQuery } from './find.ts';
+import { EVERYWHERE, sameQuery, type FindQuery, type FindState } from './find.ts';
 import type { Playback } from './playback.ts';
 import type { Find } from './use-find.ts';
 
@@ -23,6 +23,13 @@ const LABELS: Readonly<Record<SearchHit['in'], string>> = {
   history: 'History',
   note: 'Notes',
 };
+
+/** Which hits are listed, where not all are: others are fetched as one goes on. */
+const listed = ({ hits, first, total }: FindState): string =>
+  hits.length < total ? `, ${formatCount(first + 1)} to ${formatCount(first + hits.length)} listed` : '';
+
+const wrap = ({ wrapped }: FindState): string =>
+  wrapped === null ? '' : wrapped === 'end' ? ', from the beginning again' : ', from the end again';
 
 const ROW = 40;
 
@@ -37,15 +44,15 @@ export interface FindPanelProps {
 
 export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.JSX.Element {
   const { state } = find;
-  const [query, setQuery] = useState<FindQuery>(state.query ?? { text: '', fields: EVERYWHERE });
-  const { text, fields } = query;
+  const [query, setQuery] = useState<FindQuery>(state.query ?? { text: '', fields: EVERYWHERE, lines: true });
+  const { text, fields, lines } = query;
   const asked = sameQuery(state.query, query);
   const { run } = find;
   useEffect(() => {
     if (asked || text.trim() === '' || fields.length === 0 || parseQuery(text).kind === 'wrong') return;
-    const timer = setTimeout(() => run({ text, fields }, playback.state().atUs), PAUSE);
+    const timer = setTimeout(() => run({ text, fields, lines }, playback.state().atUs), PAUSE);
     return () => clearTimeout(timer);
-  }, [asked, text, fields, run, playback]);
+  }, [asked, text, fields, lines, run, playback]);
   const enter = (step: 1 | -1): void => {
     if (text.trim() === '' || fields.length === 0) return;
     if (asked && state.failure === null) find.step(step);
@@ -65,7 +72,7 @@ export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.J
             autoComplete="off"
             spellCheck={false}
             value={text}
-            onChange={(event) => setQuery({ ...query, text: event.target.value })}
+            onChange={(event) => setQuery({ ...query, text: event.target.value, lines: true })}
             onKeyDown={(event) => {
               if (event.key !== 'Enter') return;
               event.preventDefault();
@@ -90,7 +97,8 @@ export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.J
               aria-pressed={fields.includes(field)}
               onClick={() =>
                 setQuery({
-                  ...query,
+                  text,
+                  lines: true,
                   fields: EVERYWHERE.filter((one) => (one === field ? !fields.includes(one) : fields.includes(one))),
                 })
               }
@@ -106,7 +114,7 @@ export function FindPanel({ find, playback, inputRef }: FindPanelProps): React.J
               ? ''
               : state.meant === -1
                 ? formatSome(state.total, 'hit')
-                : `${formatCount(state.meant + 1)} of ${formatSome(state.total, 'hit')}${state.hits.length < state.total ? `, the first ${formatCount(state.hits.length)} listed` : ''}`}
+                : `${formatCount(state.first + state.meant + 1)} of ${formatSome(state.total, 'hit')}${listed(state)}${wrap(state)}`}
         </p>
       </div>
       {state.failure === null ? null : <FailureNotice failure={state.failure} />}

@@ -44,7 +44,7 @@ export interface PlayerProps {
   /** Where to open it; null for the beginning. */
   readonly atUs: number | null;
   /** A search that led here. */
-  readonly find: FindQuery | null;
+  readonly find: Omit<FindQuery, 'lines'> | null;
   readonly onExport: (session: Session) => void;
   /** Leads to the group that the session belongs to. */
   readonly onGroup: (group: { readonly id: string; readonly source: string }) => void;
@@ -158,7 +158,7 @@ function Playing({
   );
   const { run } = find;
   useEffect(() => {
-    if (asked !== null) run(asked, atUs ?? 0);
+    if (asked !== null) run({ ...asked, lines: false }, atUs ?? 0);
   }, [asked, atUs, run]);
   const notebook = useNotebook(api, detail.id, settings[CURRENT_CASE] ?? '');
   const { annotations, redactions, mine } = notebook;

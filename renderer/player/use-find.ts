@@ -1,19 +1,17 @@
 // The search inside the recording that is open. It runs when the user says so: a search enters the custody log.
 
 import { useCallback, useRef, useState } from 'react';
-import type { Api } from '../../shared/api/contract.ts';
+import type { Api, Output } from '../../shared/api/contract.ts';
 import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import { failureOf } from '../ui/answer.ts';
-import { NOTHING_ASKED, firstFrom, nextHit, type FindQuery, type FindState } from './find.ts';
-
-/** Hits that are fetched; more are counted. */
-const MOST = 1000;
+import { NOTHING_ASKED, PAGE, pageAt, placeOf, withPage, type FindQuery, type FindState } from './find.ts';
 
 export interface Find {
   readonly state: FindState;
-  /** Searches, then means the first hit from `atUs` on and goes there. */
+  /** Searches, then means the first hit from `atUs` on and goes there; where none is left, the first of all. */
   run(query: FindQuery, atUs: number): void;
   mean(index: number): void;
+  /** To the next or previous hit; others are fetched where it is not among those that were. */
   step(by: 1 | -1): void;
   clear(): void;
 }
@@ -21,41 +19,86 @@ export interface Find {
 export function useFind(api: Api, id: string, onShow: (hit: SearchHit) => void): Find {
   const [state, setState] = useState<FindState>(NOTHING_ASKED);
   const generation = useRef(0);
-  const mean = useCallback(
-    (index: number) => {
-      const hit = state.hits[index];
-      if (hit === undefined) return;
-      setState((now) => ({ ...now, meant: index }));
-      onShow(hit);
+  /** A page is under way: until it is here, no step leads on. */
+  const fetching = useRef(false);
+  const ask = useCallback(
+    (query: FindQuery, fromUs: number, offset: number): Promise<Output<'search.run'>> =>
+      api.call('search.run', {
+        query: query.text,
+        in: [...query.fields],
+        sessionId: id,
+        course: { fromUs, lines: query.lines },
+        offset,
+        limit: PAGE,
+      }),
+    [api, id],
+  );
+  const show = useCallback(
+    (next: FindState) => {
+      setState(next);
+      const hit = next.hits[next.meant];
+      if (hit !== undefined) onShow(hit);
     },
-    [state.hits, onShow],
+    [onShow],
   );
   const run = useCallback(
     (query: FindQuery, atUs: number) => {
       const mine = ++generation.current;
+      const search = async (): Promise<FindState> => {
+        const onward = await ask(query, atUs, 0);
+        const round = onward.hits.length === 0 && onward.total > 0;
+        const { hits, before, total, notSearched } = round ? await ask(query, 0, 0) : onward;
+        const found = { ...NOTHING_ASKED, query, hits, first: before, total, notSearched: notSearched[0]?.reason ?? '' };
+        return { ...found, meant: hits.length === 0 ? -1 : 0, wrapped: round ? 'end' : null };
+      };
+      fetching.current = false;
       setState({ ...NOTHING_ASKED, query, busy: true });
-      api.call('search.run', { query: query.text, in: [...query.fields], sessionId: id, limit: MOST }).then(
-        ({ hits, total, notSearched }) => {
-          if (mine !== generation.current) return;
-          const ordered = hits.toSorted((a, b) => a.fromUs - b.fromUs || a.index - b.index);
-          const meant = firstFrom(ordered, atUs);
-          setState({ query, busy: false, hits: ordered, total, meant, failure: null, notSearched: notSearched[0]?.reason ?? '' });
-          if (ordered[meant] !== undefined) onShow(ordered[meant]);
+      search().then(
+        (found) => {
+          if (mine === generation.current) show(found);
         },
         (error: unknown) => {
           if (mine === generation.current) setState({ ...NOTHING_ASKED, query, failure: failureOf(error) });
         },
       );
     },
-    [api, id, onShow],
+    [ask, show],
   );
+  const step = (by: 1 | -1): void => {
+    const to = placeOf(state, by);
+    if (to === null || state.query === null || fetching.current) return;
+    const { place, wrapped } = to;
+    const { hits, first, query } = state;
+    if (place >= first && place < first + hits.length) {
+      show({ ...state, meant: place - first, wrapped });
+      return;
+    }
+    const mine = generation.current;
+    const at = pageAt(place, by);
+    fetching.current = true;
+    ask(query, 0, at)
+      .then(
+        ({ hits: page, total }) => {
+          if (mine !== generation.current) return;
+          const all = withPage(state, at, page);
+          show({ ...state, ...all, total, meant: Math.min(place - all.first, all.hits.length - 1), wrapped });
+        },
+        (error: unknown) => {
+          if (mine === generation.current) setState({ ...state, failure: failureOf(error) });
+        },
+      )
+      .finally(() => {
+        if (mine === generation.current) fetching.current = false;
+      });
+  };
   return {
     state,
     run,
-    mean,
-    step: (by) => mean(nextHit(state, by)),
+    mean: (index) => show({ ...state, meant: index, wrapped: null }),
+    step,
     clear: useCallback(() => {
       generation.current++;
+      fetching.current = false;
       setState(NOTHING_ASKED);
     }, []),
   };

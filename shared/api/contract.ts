@@ -294,6 +294,11 @@ export const contract = {
       limit: z.int().min(1).max(1000).optional(),
       /** False: ends when the page is full, and does not count what lies behind it. */
       counts: z.boolean().optional(),
+      /**
+       * With `sessionId`: its hits by time, from a moment on; what was printed and then stood on the screen is told once, and all are counted.
+       * `lines`: each is a line that has by itself what the query says.
+       */
+      course: z.object({ fromUs: s.offsetUs, lines: z.boolean() }).optional(),
     }),
     search.searchAnswer,
     'search',

@@ -52,6 +52,8 @@ export const searchAnswer = z.object({
   total: z.int(),
   /** Whether everything was looked at; counts are of what was. */
   complete: z.boolean(),
+  /** Hits before the moment that the course begins at; 0 where none was asked for. */
+  before: z.int(),
   hits: z.array(searchHit),
   /** Sessions with hits, at most 10,000 of them. */
   sessions: z.array(z.object({ id: z.string(), hits: z.int() })),

@@ -591,7 +591,7 @@ export function openFakeCore({
         completion: { ...completion, choices: [...completion.choices] },
       };
     },
-    'search.run': ({ query, sessionId, offset = 0, limit = 100 }) => {
+    'search.run': ({ query, sessionId, course, offset = 0, limit = 100 }) => {
       const scope = sessionId === undefined ? [...recordings.values()] : [find(sessionId)];
       const locked = scope.filter(({ session }) => session.lock.state === 'locked');
       const searched = scope.filter(({ session }) => session.lock.state === 'open');
@@ -605,11 +605,13 @@ export function openFakeCore({
           return [{ sessionId: session.id, in: 'printed' as const, ...place, ...match }];
         }),
       );
+      const onward = hits.filter(({ fromUs }) => fromUs >= (course?.fromUs ?? 0));
       const counts = Map.groupBy(hits, ({ sessionId: id }) => id);
       return {
         total: hits.length,
         complete: true,
-        hits: hits.slice(offset, offset + limit),
+        before: hits.length - onward.length,
+        hits: onward.slice(offset, offset + limit),
         sessions: [...counts].map(([id, found]) => ({ id, hits: found.length })),
         sessionCount: counts.size,
         facets: [],

@@ -22,7 +22,7 @@ function lane(milliseconds: number): Lane {
     await setTimeout(milliseconds);
     under -= 1;
     done.push(key);
-    return { hits: [], total: key, histogram: null };
+    return { hits: [], total: key, before: 0, histogram: null };
   };
   return { scan, done, under: () => under };
 }
@@ -58,7 +58,7 @@ test('what is under way is stopped when nobody asks for more', async () => {
     for (let i = 0; key > 0 && i < 500 && !isStopped(); i++) await setTimeout(2);
     if (key === 0) await setTimeout(600);
     else stopped.push(key);
-    return { hits: [], total: 0, histogram: null };
+    return { hits: [], total: 0, before: 0, histogram: null };
   };
   for await (const { session } of inOrder(sessions, slow, slow)) {
     expect(session.key).toBe(0);

@@ -23,6 +23,7 @@ test('a page far behind has the hits that stand there, and counts as a near one 
       offset,
       limit,
       counts,
+      course: null,
     });
 
   const all: SearchAnswer['hits'] = [];

@@ -15,7 +15,7 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const PROGRAM = new URL('../../../../electron/search/search-worker.ts', import.meta.url);
 
-const wanted: Wanted = { skip: 2, keep: 5, counts: true };
+const wanted: Wanted = { skip: 2, keep: 5, counts: true, course: null };
 const never = (): boolean => false;
 
 interface Searched {
@@ -114,7 +114,7 @@ test('what is under way when the library is closed is not waited for', { timeout
   const all = await searched();
   const question = all.question('user');
   await byThread(all, question, all.sessions[0]!, wanted, never);
-  const scanning = byThread(all, question, all.sessions[0]!, { skip: 0, keep: 1e6, counts: true }, never);
+  const scanning = byThread(all, question, all.sessions[0]!, { skip: 0, keep: 1e6, counts: true, course: null }, never);
   const ended = expect(scanning).rejects.toThrow('it ended');
   await all.threads.close();
   await ended;
