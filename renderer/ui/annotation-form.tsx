@@ -10,7 +10,7 @@ import { Dialog } from './dialog.tsx';
 import { SelectField, TextArea, TextField } from './fields.tsx';
 import { Form } from './form.tsx';
 import { Icon } from './icon.tsx';
-import { FailureNotice } from './notice.tsx';
+import { FailureNotice, Notice } from './notice.tsx';
 import { Recorded } from './recorded.tsx';
 
 export interface AnnotationBody {
@@ -47,9 +47,12 @@ export function AnnotationForm(props: AnnotationFormProps): React.JSX.Element {
   const [tags, setTags] = useState(first.tags.join(', '));
   const [reason, setReason] = useState('');
   const [preview, setPreview] = useState(false);
+  const [tried, setTried] = useState(false);
   const { busy, failure, ask } = useRequest(onDone);
   const set = (some: Partial<AnnotationBody>): void => setBody({ ...body, ...some });
-  const ready = !busy && body.title.trim() !== '' && (!change || reason.trim() !== '');
+  const untitled = body.title.trim() === '';
+  const unreasoned = change && reason.trim() === '';
+  const ready = !busy && !untitled && !unreasoned;
   const save = (): void => {
     if (ready) ask(() => onSave({ ...body, title: body.title.trim(), tags: tagsOf(tags) }, reason.trim()));
   };
@@ -75,11 +78,12 @@ export function AnnotationForm(props: AnnotationFormProps): React.JSX.Element {
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
+          setTried(true);
           save();
         }}
       >
         <p className="line soft">{props.where}</p>
-        <TextField label="Title" value={body.title} onValue={(title) => set({ title })} wrong={body.title.trim() === ''} />
+        <TextField label="Title" value={body.title} onValue={(title) => set({ title })} wrong={untitled} />
         <fieldset className="severities">
           <legend>Severity</legend>
           {SEVERITIES.map((severity) => (
@@ -123,10 +127,16 @@ export function AnnotationForm(props: AnnotationFormProps): React.JSX.Element {
             label="Reason of the change"
             value={reason}
             onValue={setReason}
+            wrong={tried && unreasoned}
             hint="The version before stays readable beside this one."
           />
         ) : null}
       </Form>
+      {tried && (untitled || unreasoned) ? (
+        <div role="alert">
+          <Notice tone="caution">{untitled ? 'An annotation needs a title.' : 'A change needs a reason.'}</Notice>
+        </div>
+      ) : null}
       {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );

@@ -1,6 +1,6 @@
 // Fields of a form: a label, what is typed or chosen, and a hint that belongs to it.
 
-import { useId } from 'react';
+import { useId, useState } from 'react';
 
 interface FieldProps {
   readonly label: string;
@@ -64,7 +64,7 @@ export function TextArea(props: TextAreaProps): React.JSX.Element {
       <label htmlFor={id}>{label}</label>
       <textarea
         id={id}
-        className={`field ${mono === true ? 'mono' : ''}`}
+        className={`field ${mono === true ? 'mono' : ''} ${wrong === true ? 'wrong' : ''}`}
         rows={rows}
         value={value}
         placeholder={placeholder}
@@ -88,13 +88,18 @@ export interface ReasonFieldProps {
 
 /** The reason of something that is kept for good. */
 export function ReasonField({ onSubmit, ...props }: ReasonFieldProps): React.JSX.Element {
+  const [tried, setTried] = useState(false);
+  const missing = tried && props.value.trim() === '';
   return (
     <TextArea
       {...props}
       label="Reason"
-      hint="Kept with who and when, and never changed. Ctrl+Enter does it."
+      wrong={missing}
+      hint={missing ? 'Nothing is done without a reason.' : 'Kept with who and when, and never changed. Ctrl+Enter does it.'}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit();
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        setTried(true);
+        onSubmit();
       }}
     />
   );

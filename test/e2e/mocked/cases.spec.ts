@@ -45,6 +45,8 @@ shellTest('a moment is marked with one key, a range with two, and the note is wr
   await press(page, 'Control+A');
   await page.keyboard.type('Asks who else is on the server');
   await expect(changing.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await press(page, 'Control+Enter');
+  await expect(changing.getByRole('alert')).toHaveText('A change needs a reason.');
   await changing.getByRole('textbox', { name: 'Reason of the change' }).focus();
   await page.keyboard.type('Named');
   await press(page, 'Control+Enter');
@@ -65,6 +67,36 @@ shellTest('a moment is marked with one key, a range with two, and the note is wr
   await writing.getByRole('button', { name: 'Save' }).click();
   await expect(writing).toHaveCount(0);
   await expect(annotations(page).getByRole('option')).toHaveCount(2);
+});
+
+shellTest('what was written in a dialog is not thrown away by a slip', async ({ window: { page } }) => {
+  await openedByKeys(page, 's-0005');
+  await press(page, 'y');
+  await page.getByRole('combobox', { name: 'Case that annotations go to' }).selectOption({ index: 1 });
+  await page.locator('#content').focus();
+  await press(page, 'm', 'n');
+  const writing = page.getByRole('dialog', { name: 'New annotation' });
+  const note = writing.getByRole('textbox', { name: 'Note' });
+  // Beside it, a click does nothing to what asks for something.
+  await page.mouse.click(5, 450);
+  await expect(writing).toBeVisible();
+  await note.fill('The key was copied here.');
+  const asked = writing.getByRole('alert');
+  await press(page, 'Escape');
+  await expect(asked).toContainText('not saved');
+  await expect(writing.getByRole('button', { name: 'Go on writing' })).toBeFocused();
+  await press(page, 'Escape');
+  await expect(asked).toHaveCount(0);
+  await expect(note).toBeFocused();
+  await expect(note).toHaveValue('The key was copied here.');
+  await writing.getByRole('button', { name: 'Close' }).click();
+  await writing.getByRole('button', { name: 'Discard it' }).click();
+  await expect(writing).toHaveCount(0);
+  // Where nothing was written, nothing is asked.
+  await press(page, 'm', 'n');
+  await expect(writing).toBeVisible();
+  await press(page, 'Escape');
+  await expect(writing).toHaveCount(0);
 });
 
 shellTest('a mark that nobody ended is kept when the player is left', async ({ window: { page, api } }) => {
