@@ -118,6 +118,8 @@ export const notSearched = (what: string, note: string, from: Instant = SOMEWHER
 interface Kept {
   readonly suspect: Suspect;
   times: number;
+  /** When it went, and all that are counted with it. */
+  to: Micros;
 }
 
 export class HiddenFindings {
@@ -144,9 +146,10 @@ export class HiddenFindings {
     const again = last !== null && suspect.from.at - last.suspect.from.at < SAME_TIME;
     if (last !== null && (again || equal.count >= MAX_EQUAL || this.#found.length >= MAX_FINDINGS)) {
       last.times += 1;
+      if (suspect.to > last.to) last.to = suspect.to;
       return;
     }
-    const found = { suspect: { ...suspect, text }, times: 1 };
+    const found = { suspect: { ...suspect, text }, times: 1, to: suspect.to };
     equal.count += 1;
     equal.last = found;
     this.#found.push(found);
@@ -154,17 +157,17 @@ export class HiddenFindings {
 
   /** All of them by time, as facts and as lines of text: one of each for each finding. A bound that was reached is no text. */
   take(cols: number, end: Micros): { readonly fact: Fact; readonly line: TextLine | null }[] {
-    const bounds = Array.from(this.#bounds.values(), (suspect) => ({ suspect: { ...suspect, to: end }, times: 1 }));
+    const bounds = Array.from(this.#bounds.values(), (suspect): Kept => ({ suspect, times: 1, to: end }));
     return [...this.#found, ...bounds]
       .toSorted(({ suspect: a }, { suspect: b }) => a.from.at - b.from.at || a.from.index - b.from.index)
-      .map(({ suspect, times }) => {
+      .map(({ suspect, times, to: last }) => {
         const { cause, text, from, to, place, isPage, note } = suspect;
         const lineAt = isPage === true ? null : place;
         const row = place?.row ?? null;
         const col = place?.col ?? null;
         const data: FoundHidden = { cause, text, row, col, stream: from.stream, note, times };
         return {
-          fact: { lane: 'hidden', from: from.at, to, index: from.index, data: JSON.stringify(data) },
+          fact: { lane: 'hidden', from: from.at, to: last, index: from.index, data: JSON.stringify(data) },
           line:
             cause === 'not-searched'
               ? null

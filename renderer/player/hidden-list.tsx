@@ -47,7 +47,7 @@ export function HiddenList({ timeline, playback }: HiddenListProps): React.JSX.E
 }
 
 function Row({ finding }: { readonly finding: HiddenFinding }): React.JSX.Element {
-  const { cause, text, fromUs, note, times, stream } = finding;
+  const { cause, text, fromUs, toUs, note, times, stream } = finding;
   return (
     <>
       <span className="line mono cut">{text === '' ? <span className="faint">no text</span> : <Recorded text={text} />}</span>
@@ -55,7 +55,7 @@ function Row({ finding }: { readonly finding: HiddenFinding }): React.JSX.Elemen
         <span className="at">{formatOffset(fromUs)}</span>
         {HIDDEN_CAUSE_NAMES[cause]}
         {stream === 'stdin' ? ', input' : ''}
-        {times > 1 ? `, ${formatSome(times, 'time')}` : ''}
+        {times > 1 ? `, ${formatSome(times, 'time')} until ${formatOffset(toUs)}` : ''}
       </span>
       <span className="about faint cut" title={plainRecorded(note)}>
         <Recorded text={note} />

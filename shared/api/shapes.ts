@@ -233,7 +233,7 @@ export const hiddenFinding = z.object({
   /** Position of the event that brought it. */
   index: z.int(),
   fromUs: offsetUs,
-  /** When it went, or could be read at last; the end of the recording where neither came. */
+  /** When it went, or could be read at last, and so all that `times` counts; the end of the recording where neither came. */
   toUs: offsetUs,
   cause: hiddenCause,
   /** Of `not-searched`, what was not looked for. */

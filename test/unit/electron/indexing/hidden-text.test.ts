@@ -103,6 +103,9 @@ test('what is found again and again is counted', () => {
   const found = hiddenIn(steps);
   expect(found).toHaveLength(20);
   expect(found.reduce((sum, { times }) => sum + times, 0)).toBe(500);
+  // The one that counts lasts as long as all that it counts; the others have their own end.
+  expect([found[19]!.from, found[19]!.to]).toEqual([39_000, 1_001_000]);
+  expect(found[18]!.to).toBeLessThan(100_000);
 });
 
 test('a flood of different findings is bounded', () => {
