@@ -340,3 +340,23 @@ shellTest(
     await expect(banner).toHaveCount(0);
   },
 );
+
+shellTest.describe('where clocks are not those of UTC', () => {
+  shellTest.use({ timezoneId: 'Asia/Kolkata' });
+
+  shellTest('the list of cases shows numbers and moments whole, with their zone', async ({ window: { page, app } }) => {
+    shellTest.skip(app !== null, 'the zone is the system’s own there');
+    await listed(page);
+    await press(page, 'z', 'Alt+4');
+    const rows = page.getByRole('listbox', { name: 'Cases' }).getByRole('option');
+    await expect(rows.first().locator('time')).toHaveText(/ UTC\+05:30$/);
+    const cut = await rows.locator('.number, .cut:has(time)').evaluateAll((cells) =>
+      cells.flatMap((cell) => {
+        // A number of fifteen characters, as many houses write them.
+        if (cell.classList.contains('number')) cell.textContent = 'CASE/2026-00017';
+        return cell.scrollWidth > cell.clientWidth ? [cell.textContent] : [];
+      }),
+    );
+    expect(cut).toEqual([]);
+  });
+});
