@@ -108,7 +108,7 @@ interface RoomsProps extends Pick<AppProps, 'api'> {
 
 function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.Element {
   const announcer = useAnnouncer();
-  const { route, canGoBack, go, replace, back } = useRoutes<Route>({ name: 'sessions' });
+  const { route, canGoBack, go, replace, back, left } = useRoutes<Route>({ name: 'sessions' });
   const [info, setInfo] = useState<Output<'app.info'> | null>(null);
   const [overlay, setOverlay] = useState<'palette' | 'shortcuts' | null>(null);
   const [exporting, setExporting] = useState<readonly Session[] | null>(null);
@@ -186,8 +186,6 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
     onCertificate: (session) => retention('purges', session),
     onExhibit: (session) => openExhibit(session, 0),
   });
-  /** Where players were left that one may come back to. */
-  const left = useRef(new WeakMap<Route, number>());
   const played = route.name === 'player' ? route.id : null;
   const setTrail = useTrail(played, (id, find) => replace({ name: 'player', id, atUs: 0, find }));
   const search = (text: string): void => {
@@ -377,9 +375,9 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
               <Player
                 key={route.id}
                 id={route.id}
-                atUs={left.current.get(route) ?? route.atUs}
+                atUs={left.get(route) ?? route.atUs}
                 find={route.find}
-                onLeave={(atUs) => left.current.set(route, atUs)}
+                onLeave={(atUs) => left.set(route, atUs)}
                 onExport={(session) => setExporting([session])}
                 onGroup={group}
                 onHelp={help}

@@ -11,6 +11,8 @@ export interface Routes<R> {
   /** Changes the present place, without a way back to how it was. */
   readonly replace: (route: R) => void;
   readonly back: () => void;
+  /** Moments at which places with a clock were left: who comes back to one begins there. */
+  readonly left: Map<R, number>;
 }
 
 const stepOf = (state: unknown): number => {
@@ -20,6 +22,7 @@ const stepOf = (state: unknown): number => {
 
 export function useRoutes<R>(first: R): Routes<R> {
   const visited = useRef<readonly R[]>([first]);
+  const [left] = useState(() => new Map<R, number>());
   const [step, setStep] = useState(0);
   const [, redraw] = useState(0);
   useEffect(() => {
@@ -45,5 +48,5 @@ export function useRoutes<R>(first: R): Routes<R> {
     [step],
   );
   const back = useCallback(() => history.back(), []);
-  return { route: visited.current[step]!, canGoBack: step > 0, go, replace, back };
+  return { route: visited.current[step]!, canGoBack: step > 0, go, replace, back, left };
 }
