@@ -169,6 +169,7 @@ function Playing({
   const lanes = useMemo(() => noteLanes(annotations, redactions, mine), [annotations, redactions, mine]);
   const around = useAround(api, detail.id, timeline, announcer.fail);
   const data = useMemo(() => timelineData(timeline, find.state.hits, lanes, around), [timeline, find.state.hits, lanes, around]);
+  const empty = detail.events > 0 ? null : detail.growing ? 'yet' : 'ever';
   const following = usePlaybackPart(playback, (state) => state.following);
   const hopAmong = (times: readonly number[], name: string, step: 1 | -1): number | null => {
     const to = neighbour(times, playback.state().atUs, step);
@@ -258,7 +259,7 @@ function Playing({
           selectRef={caseChoice}
         />
       </Heading>
-      <Stage deck={deck} find={find} note={note} marking={marking} annotations={annotations} />
+      <Stage deck={deck} find={find} note={note} marking={marking} annotations={annotations} empty={empty} />
       <div className="deck">
         <Transport
           playback={playback}
@@ -266,6 +267,7 @@ function Playing({
           startUs={data.startUs}
           zone={zone}
           live={detail.growing || following}
+          empty={empty !== null}
           onCommand={(step) => hop('command', step)}
           onZoom={zoom}
           goToRef={goTo}

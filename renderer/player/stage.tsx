@@ -6,7 +6,7 @@ import { RegionPicker } from '../screen/region-picker.tsx';
 import { ScreenView } from '../screen/screen-view.tsx';
 import { formatDuration, formatOffset } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
-import { FailureNotice } from '../ui/notice.tsx';
+import { Empty, FailureNotice } from '../ui/notice.tsx';
 import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { shownAt } from './annotations/notebook-data.ts';
 import type { Marking } from './annotations/use-marking.tsx';
@@ -29,9 +29,11 @@ export interface StageProps {
   readonly note: Note;
   readonly marking: Marking;
   readonly annotations: readonly Annotation[];
+  /** It has no events: `yet` while it is still recorded. */
+  readonly empty: 'yet' | 'ever' | null;
 }
 
-export function Stage({ deck, find, note, marking, annotations }: StageProps): React.JSX.Element {
+export function Stage({ deck, find, note, marking, annotations, empty }: StageProps): React.JSX.Element {
   const { playback, screen } = deck;
   const still = usePlaybackPart(playback, ({ phase }) => phase === 'paused' || phase === 'ended');
   const phase = usePlaybackPart(playback, (state) => state.phase);
@@ -68,6 +70,13 @@ export function Stage({ deck, find, note, marking, annotations }: StageProps): R
           marking.picking ? <RegionPicker screen={screen} onRegion={marking.takeRegion} onLeave={marking.leaveRegion} /> : null
         }
       />
+      {empty === null ? null : (
+        <div className="stage-empty">
+          <Empty icon="commands" title="This recording is empty">
+            <p>{empty === 'yet' ? 'Nothing was recorded yet.' : 'It has no events: there is nothing to play.'}</p>
+          </Empty>
+        </div>
+      )}
       <StageLine deck={deck} />
       <MarkNote marking={marking} />
       <SelectionButton deck={deck} marking={marking} />

@@ -17,6 +17,8 @@ export interface TransportProps {
   readonly zone: Zone;
   /** It is still recorded, or followed. */
   readonly live: boolean;
+  /** There is nothing to play. */
+  readonly empty: boolean;
   readonly onCommand: (step: 1 | -1) => void;
   readonly onZoom: (factor: number | null) => void;
   readonly goToRef: React.Ref<HTMLButtonElement>;
@@ -29,7 +31,7 @@ export const IDLE_CAPS: readonly number[] = [500_000, 1_000_000, 2_000_000, 5_00
 export const USUAL_CAP = 2_000_000;
 
 export function Transport(props: TransportProps): React.JSX.Element {
-  const { playback, durationUs, startUs, zone, live, onCommand, onZoom } = props;
+  const { playback, durationUs, startUs, zone, live, empty, onCommand, onZoom } = props;
   const running = usePlaybackPart(playback, ({ phase, resume }) => phase === 'playing' || phase === 'starved' || resume);
   const speed = usePlaybackPart(playback, (state) => state.speed);
   return (
@@ -50,6 +52,7 @@ export function Transport(props: TransportProps): React.JSX.Element {
           label={running ? 'Pause' : 'Play'}
           keys="Space"
           className="play"
+          disabled={empty}
           onClick={() => playback.toggle()}
         />
         <IconButton

@@ -611,6 +611,8 @@ export const SCENES: readonly Scene[] = [
     name: 'player-empty',
     steps: async (page) => {
       await opened(page, 'header-only');
+      await page.getByRole('heading', { name: 'This recording is empty' }).waitFor();
+      await page.getByRole('button', { name: 'Play', exact: true, disabled: true }).waitFor();
     },
   },
   { name: 'contrast', contrast: 'more', steps: listed },
