@@ -373,7 +373,6 @@ function Rooms({ api, status, onStatus, preferences }: RoomsProps): React.JSX.El
           ) : route.name === 'player' ? (
             <ErrorBoundary key={route.id}>
               <Player
-                key={route.id}
                 id={route.id}
                 atUs={left.get(route) ?? route.atUs}
                 find={route.find}
