@@ -76,6 +76,16 @@ export const CASE_SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'player-note-leave',
+    steps: async (page) => {
+      await annotated(page);
+      await page.keyboard.press('n');
+      await page.getByRole('textbox', { name: 'Note' }).fill('The archive is made ready');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Discard it' }).waitFor();
+    },
+  },
+  {
     name: 'player-note-change',
     steps: async (page) => {
       await annotated(page);
