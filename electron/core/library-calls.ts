@@ -56,7 +56,7 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
       report(i, session.id);
       // Nothing is left of it that could be compared; the custody log says when it went.
       if (session.lockCode === PURGED) continue;
-      const check = await inTurns(verifySteps(content, session), signal);
+      const check = await inTurns(verifySteps(content, session, custody.acquired(session)), signal);
       records += check.records;
       bytes += check.bytes;
       for (const { place, reason } of check.failures) failures.push({ subject: session.id, place, reason });

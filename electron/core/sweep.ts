@@ -70,8 +70,9 @@ export function createSweep(deps: SweepDeps): Sweep {
   };
 
   /** Null where it was ended before. */
-  const verify = async (session: SessionRow, cause: 'sweep' | 'opened'): Promise<TreeCheck | null> => {
-    const steps = verifySteps(library.content, session);
+  const verify = async (listed: SessionRow, cause: 'sweep' | 'opened'): Promise<TreeCheck | null> => {
+    const session = library.sessions.byKey(listed.key) ?? listed;
+    const steps = verifySteps(library.content, session, library.custody.acquired(session));
     while (await isQuiet()) {
       const { done, value } = steps.next();
       if (done !== true) continue;

@@ -30,6 +30,15 @@ export interface CustodyFilter {
   readonly actor?: string | undefined;
 }
 
+/** What the log says of a recording that was acquired. */
+export interface AcquiredRoot {
+  /** Number of the entry. */
+  readonly seq: number;
+  readonly records: number;
+  /** Root of the acquisition tree, in hexadecimal digits. */
+  readonly root: string;
+}
+
 export interface CustodyLog {
   append(entry: NewCustodyEntry): CustodyHead;
   head(): CustodyHead;
@@ -43,6 +52,8 @@ export interface CustodyLog {
   ): { readonly total: number; readonly entries: readonly StoredCustodyEntry[] };
   /** Oldest first: entries behind a sequence number. */
   after(seq: number, limit: number): readonly StoredCustodyEntry[];
+  /** What the newest entry about the acquisition of a recording says; null where there is none that names its root. */
+  acquired(session: { readonly id: string; readonly acquisition: number }): AcquiredRoot | null;
   verify(): CustodyVerdict;
   /** Hashes and links alone, at a fraction of the work: finds every entry that was changed, removed or put in. */
   verifyLinks(): CustodyVerdict;
@@ -70,12 +81,23 @@ function longSha256(parts: readonly Uint8Array[]): Uint8Array {
   return long.digest();
 }
 
+interface Told {
+  readonly id: string;
+  readonly records: number;
+  readonly root: string;
+}
+
 export function createCustodyLog(database: Database, now: () => CustodyMoment): CustodyLog {
   const last = database.prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM custody ORDER BY seq DESC LIMIT 1');
   const insert = database.prepare<[number, string, string]>('INSERT INTO custody (seq, text, hash) VALUES (?, ?, ?)');
   const at = database.prepare<[number], { hash: string }>('SELECT hash FROM custody WHERE seq = ?');
   const after = database.prepare<[number, number], StoredCustodyEntry>(
     'SELECT seq, text, hash FROM custody WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
+  // An entry about several recordings has the first one for its subject.
+  const acquired = database.prepare<[number], StoredCustodyEntry>(
+    `SELECT seq, text, hash FROM custody WHERE action = 'acquire' AND subject =
+       (SELECT id FROM session WHERE acquisition = ? ORDER BY ordinal LIMIT 1) ORDER BY seq DESC LIMIT 1`,
   );
   const all = database.prepare<[], StoredCustodyEntry>('SELECT seq, text, hash FROM custody ORDER BY seq');
 
@@ -94,6 +116,15 @@ export function createCustodyLog(database: Database, now: () => CustodyMoment): 
       insert.run(seq, text, hash);
       return { seq, hash };
     }).immediate,
+    acquired: ({ id, acquisition }) => {
+      const entry = acquired.get(acquisition);
+      if (entry === undefined) return null;
+      const { details } = JSON.parse(entry.text) as { details: { sessions?: unknown } & Partial<Told> };
+      const told = Array.isArray(details.sessions) ? (details.sessions as readonly Told[]).find((one) => one.id === id) : details;
+      return told?.root === undefined || told.records === undefined
+        ? null
+        : { seq: entry.seq, records: told.records, root: told.root };
+    },
     list: (filter, before, limit) => {
       const conditions: string[] = [];
       const values: string[] = [];
