@@ -61,6 +61,7 @@ export function historyCalls(desk: Desk): Handlers<Calls> {
         source: row.source,
         nativeId: row.nativeId,
         sessionId: session?.id ?? null,
+        title: [shape?.title, shape?.command].find((text) => text != null && text.trim() !== '') ?? null,
         target: row.target,
         environment: row.environment,
         mode: row.mode,

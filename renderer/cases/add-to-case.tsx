@@ -13,7 +13,7 @@ import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { SelectField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { CaseForm } from './case-form.tsx';
-import { sessionName } from './case-data.ts';
+import { sessionName } from '../ui/session-name.ts';
 
 export interface AddToCaseProps {
   readonly sessions: readonly Session[];

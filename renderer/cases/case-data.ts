@@ -3,6 +3,7 @@
 import type { Annotation, CaseDetail, Coverage, Exhibit } from '../../shared/api/case-shapes.ts';
 import type { Session } from '../../shared/api/shapes.ts';
 import { epochOf } from '../ui/format.ts';
+import { sessionName } from '../ui/session-name.ts';
 import { clipped, type Span } from './case-axis.ts';
 
 export interface Row {
@@ -29,9 +30,6 @@ export interface Review {
   /** Of the recording, when the mark was made. */
   readonly unseenUs: number;
 }
-
-export const sessionName = ({ title, command, nativeId, id }: Pick<Session, 'title' | 'command' | 'nativeId' | 'id'>): string =>
-  title ?? command ?? nativeId ?? id;
 
 const lengthOf = (spans: readonly Span[]): number => spans.reduce((sum, { fromUs, toUs }) => sum + toUs - fromUs, 0);
 
@@ -60,7 +58,7 @@ export function caseRows({ detail, sessions, annotations, coverage, me }: CasePa
     return {
       exhibit,
       session,
-      name: exhibit.title === '' ? (session === null ? exhibit.session : sessionName(session)) : exhibit.title,
+      name: exhibit.title.trim() === '' ? (session === null ? exhibit.session : sessionName(session)) : exhibit.title,
       part,
       time: start === null ? null : { fromUs: start + part.fromUs, toUs: start + part.toUs },
       findings: (bySession.get(exhibit.session) ?? [])

@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { formatSome } from '../ui/format.ts';
 import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine } from '../ui/recorded.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { SendAnnotations, TakeAnnotations, madeHere } from './annotation-files.tsx';
 import { BundleDialog } from './bundle-dialog.tsx';
@@ -235,9 +235,7 @@ function Heading({ detail, children }: { readonly detail: CaseDetail; readonly c
           <span className="number">
             <Recorded text={number} />
           </span>
-          <span className="cut">
-            <Recorded text={title} />
-          </span>
+          <RecordedLine text={title} />
           <CaseStatus status={status} openedFrom={openedFrom} />
         </h1>
         <p className="soft cut">

@@ -9,9 +9,9 @@ import { Button } from '../ui/button.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { RecordedLine } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
-import { Instant } from '../ui/zone.tsx';
+import { WallClock, useZone, zonedLabel } from '../ui/zone.tsx';
 import { CaseForm } from './case-form.tsx';
 import './cases.css';
 
@@ -38,6 +38,7 @@ export const fitsCase = (
 
 export function Cases({ onOpen, onVerify }: CasesProps): React.JSX.Element {
   const api = useApi();
+  const zone = useZone();
   const { value, failure, slow, again } = useAnswer(useCallback(() => api.call('cases.list', null), [api]));
   useEffect(() => api.on('cases', again), [api, again]);
   const [text, setText] = useState('');
@@ -126,7 +127,7 @@ export function Cases({ onOpen, onVerify }: CasesProps): React.JSX.Element {
         <span className="end">Reviewed</span>
         <span className="end">Findings</span>
         <span>Custodian</span>
-        <span>Changed</span>
+        <span>{zonedLabel('Changed', zone)}</span>
       </div>
       {fitting.length === 0 ? (
         <Empty
@@ -229,12 +230,8 @@ function CaseRow({ one }: { readonly one: CaseSummary }): React.JSX.Element {
   const { number, title, status, openedFrom, exhibits, reviewed, annotations, custodian, changedAt } = one;
   return (
     <>
-      <span className="number cut">
-        <Recorded text={number} />
-      </span>
-      <span className="cut">
-        <Recorded text={title} />
-      </span>
+      <RecordedLine className="number" text={number} />
+      <RecordedLine text={title} />
       <span>
         <CaseStatus status={status} openedFrom={openedFrom} />
       </span>
@@ -256,11 +253,9 @@ function CaseRow({ one }: { readonly one: CaseSummary }): React.JSX.Element {
         {formatCount(annotations)}
         <span className="unseen">{annotations === 1 ? ' finding' : ' findings'}</span>
       </span>
+      <RecordedLine className="soft" text={custodian} />
       <span className="cut soft">
-        <Recorded text={custodian} />
-      </span>
-      <span className="cut soft">
-        <Instant at={changedAt} />
+        <WallClock at={changedAt} />
       </span>
     </>
   );

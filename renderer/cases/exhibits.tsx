@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { formatDuration, formatOffset, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Empty } from '../ui/notice.tsx';
-import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine, plainRecorded } from '../ui/recorded.tsx';
 import { caseAxis } from './case-axis.ts';
 import type { Review, Row } from './case-data.ts';
 import { CaseRuler, ExhibitLane } from './exhibit-lane.tsx';
@@ -168,9 +168,7 @@ function Names({ row: { exhibit, session, name, part } }: { readonly row: Row })
   return (
     <span className="names">
       <span className="number">{exhibit.number}</span>
-      <span className="cut">
-        <Recorded text={name} />
-      </span>
+      <RecordedLine text={name} />
       <span className="faint cut">
         {exhibit.withdrawn !== null ? (
           <Recorded text={`Withdrawn: ${exhibit.withdrawn.reason}`} />

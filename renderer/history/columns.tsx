@@ -4,7 +4,7 @@ import type { HistoryRow } from '../../shared/api/history-shapes.ts';
 import { epochOf, formatCount, formatDuration, formatWall, spokenDuration, type Zone } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { lockLook } from '../ui/lock.tsx';
-import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { RecordedLine, plainRecorded } from '../ui/recorded.tsx';
 import type { HeadedColumn } from '../ui/table-parts.tsx';
 import { TimeLeft } from '../ui/time-left.tsx';
 import { MATCH_WORDS, RECORDING_LOOKS, rowName } from './history-text.ts';
@@ -25,14 +25,7 @@ export interface Column extends HeadedColumn<HistorySort> {
 
 const NONE = <span className="faint">–</span>;
 
-const text = (value: string | null): React.ReactNode =>
-  value === null || value === '' ? (
-    NONE
-  ) : (
-    <span title={plainRecorded(value)}>
-      <Recorded text={value} />
-    </span>
-  );
+const text = (value: string | null): React.ReactNode => (value === null || value === '' ? NONE : <RecordedLine text={value} />);
 
 const instant = (at: string | null, zone: Zone): React.ReactNode => {
   const epoch = at === null ? null : epochOf(at);

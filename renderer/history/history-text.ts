@@ -48,14 +48,15 @@ export const EVENT_LOOKS: Readonly<
   'database-audit': { icon: 'sources', label: 'Database audit', many: 'Database audit' },
 };
 
-/** What a person would call it. */
+/** What a person would call it: what it led to, what its recording is called, its ids. */
 export const rowName = ({
   target,
+  title,
   nativeId,
   sessionId,
   id,
-}: Pick<HistoryRow, 'target' | 'nativeId' | 'sessionId' | 'id'>): string =>
-  [target, nativeId, sessionId].find((text) => text !== null && text.trim() !== '') ?? id;
+}: Pick<HistoryRow, 'target' | 'title' | 'nativeId' | 'sessionId' | 'id'>): string =>
+  [target, title, nativeId, sessionId].find((text) => text !== null && text.trim() !== '') ?? id;
 
 /** A value of a facet as it is shown: states in their words, the empty one as none. */
 export function facetValue(facet: HistoryFacet, value: string): string {

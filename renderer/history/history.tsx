@@ -11,7 +11,7 @@ import { Icon } from '../ui/icon.tsx';
 import type { LockStep } from '../ui/lock.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Empty, FailureNotice, Notice } from '../ui/notice.tsx';
-import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine, plainRecorded } from '../ui/recorded.tsx';
 import { ColumnChoice, TableSkeleton } from '../ui/table-parts.tsx';
 import { useLeaving } from '../ui/use-leaving.ts';
 import { useSettled } from '../ui/use-settled.ts';
@@ -352,9 +352,7 @@ function Chips({
         const words = facet === null ? value : `${FACET_NAMES[facet]}: ${facetValue(facet, value)}`;
         return (
           <li key={key} className="chip">
-            <span className="cut">
-              <Recorded text={words} />
-            </span>
+            <RecordedLine text={words} />
             <button type="button" aria-label={`Remove ${plainRecorded(words)}`} onClick={() => onQuestion(without)}>
               <Icon name="close" />
             </button>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { RecordedLine, plainRecorded } from '../ui/recorded.tsx';
 import { USUAL_VIEWS, sameView, savedViews, storedView, type View } from './view.ts';
 
 export interface ViewsMenuProps {
@@ -78,9 +78,7 @@ interface ViewButtonProps {
 function ViewButton({ name, current, onChoose }: ViewButtonProps): React.JSX.Element {
   return (
     <button type="button" className="choice" aria-current={current ? 'true' : undefined} onClick={onChoose}>
-      <span className="cut">
-        <Recorded text={name} />
-      </span>
+      <RecordedLine text={name} />
       {current ? <Icon name="check" /> : null}
     </button>
   );

@@ -5,7 +5,7 @@ import type { Timeline } from '../../shared/api/shapes.ts';
 import { formatCount, formatDuration, formatOffset } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Empty } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, plainRecorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import type { Around } from './around.ts';
 import { CutNote } from './cut-note.tsx';
@@ -87,7 +87,7 @@ function Row({ one }: { readonly one: Happening }): React.JSX.Element {
     <>
       <Icon name={icon} />
       <span className="at">{formatOffset(one.atUs)}</span>
-      <span className="cut">
+      <span className="cut" title={plainRecorded(one.text)}>
         <span className="soft">{label}</span>{' '}
         {one.kind === 'title' ? (
           <q>

@@ -7,7 +7,7 @@ import { SelectField } from '../ui/fields.tsx';
 import { epochOf, formatCount, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { RecordedLine } from '../ui/recorded.tsx';
 import { endsSoon, formatLeft } from '../ui/time-left.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import { Instant } from '../ui/zone.tsx';
@@ -93,12 +93,8 @@ function Row({ due, nowUs }: { readonly due: DueRecording; readonly nowUs: numbe
       <span className={!held && endsSoon(left) ? 'caution' : ''}>
         {left === null ? 'unknown' : left > 0 ? formatLeft(left) : held ? 'past' : 'next sweep'}
       </span>
-      <span className="cut">
-        <Recorded text={title ?? session} />
-      </span>
-      <span className="soft cut">
-        <Recorded text={source} />
-      </span>
+      <RecordedLine text={title ?? session} />
+      <RecordedLine className="soft" text={source} />
       <span className="soft">
         <Instant at={until} />
       </span>

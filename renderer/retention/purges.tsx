@@ -8,7 +8,7 @@ import { useActions } from '../ui/actions.tsx';
 import { Button } from '../ui/button.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { RecordedLine } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import { Instant } from '../ui/zone.tsx';
 import { CertificateDialog, CheckCertificate } from './certificates.tsx';
@@ -122,12 +122,8 @@ function Row({ purge }: { readonly purge: Purge }): React.JSX.Element {
       <span>
         <Instant at={at} />
       </span>
-      <span className="mono cut">
-        <Recorded text={nativeId ?? session} />
-      </span>
-      <span className="soft cut">
-        <Recorded text={source} />
-      </span>
+      <RecordedLine className="mono" text={nativeId ?? session} />
+      <RecordedLine className="soft" text={source} />
       <span className="soft">
         <Instant at={until} />
       </span>

@@ -12,9 +12,10 @@ import { Button } from '../ui/button.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Empty, FailureNotice, Notice, Progress, Skeleton } from '../ui/notice.tsx';
-import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine, plainRecorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { KeptAtSource, KeptHere } from '../ui/retention-mark.tsx';
+import { sessionName } from '../ui/session-name.ts';
 import { Instant } from '../ui/zone.tsx';
 import { SignedText } from './certificates.tsx';
 
@@ -160,17 +161,17 @@ export function Readiness({ caseId, jobs, onOpen }: ReadinessProps): React.JSX.E
 
 function SessionRow({ row, onOpen }: { readonly row: Row; readonly onOpen: (session: string) => void }): React.JSX.Element {
   const { session, title, source, sourceUntil, libraryUntil, held, ready } = row;
-  const name = title ?? session;
+  const name = sessionName({ title, id: session });
   const mark = { sourceUntil, libraryUntil, held, goneAtSource: false, purgedAt: null };
   const lacks = CHECKS.filter(([check]) => !row[check].ready);
   return (
     <tr>
       <th scope="row">
         <button type="button" className="link cut" onClick={() => onOpen(session)}>
-          <Recorded text={name} />
+          <RecordedLine text={name} />
         </button>
-        <p className="soft cut">
-          <Recorded text={source} />
+        <p>
+          <RecordedLine className="soft" text={source} />
         </p>
         {ready ? null : (
           <ul className="lacks">

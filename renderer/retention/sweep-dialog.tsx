@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine } from '../ui/recorded.tsx';
 import { Instant } from '../ui/zone.tsx';
 
 export interface SweepDialogProps {
@@ -133,12 +133,8 @@ function Listed({
       <ul>
         {recordings.slice(0, NAMED).map(({ session, title: name, source, until, heldBy }) => (
           <li key={session}>
-            <span className="cut">
-              <Recorded text={name ?? session} />
-            </span>
-            <span className="soft cut">
-              <Recorded text={heldBy.length === 0 ? source : `${source}, ${heldBy.join(', ')}`} />
-            </span>
+            <RecordedLine text={name ?? session} />
+            <RecordedLine className="soft" text={heldBy.length === 0 ? source : `${source}, ${heldBy.join(', ')}`} />
             <span className="soft">
               <Instant at={until} />
             </span>

@@ -8,7 +8,7 @@ import { failureOf, type FailureText } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import { Hit, NotSearched } from './hit-list.tsx';
 import { useSessionInfos } from './session-infos.ts';
@@ -100,9 +100,7 @@ export function WatchReport({ list: { name, version }, n, onOpen }: WatchReportP
                 const info = infos.get(row.finding.sessionId);
                 return (
                   <>
-                    <span className="title cut">
-                      <Recorded text={info?.title ?? info?.command ?? row.finding.sessionId} />
-                    </span>
+                    <RecordedLine className="title" text={info?.title ?? info?.command ?? row.finding.sessionId} />
                     <span className="meta faint">{formatSome(row.finding.total, 'hit')}</span>
                   </>
                 );

@@ -13,7 +13,7 @@ import { formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { Picker } from '../ui/picker.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { WatchEditor, type WatchEditorProps } from './watch-editor.tsx';
 import { WatchReport } from './watch-report.tsx';
@@ -115,9 +115,7 @@ export function Watchlists({ saving, onOpen, onBack }: WatchlistsProps): React.J
             onChoose={setChosen}
             row={(one) => (
               <>
-                <span className="title cut">
-                  <Recorded text={one.name} />
-                </span>
+                <RecordedLine className="title" text={one.name} />
                 <span className="faint">{`${KIND_LABELS[one.kind]}, ${state(one)}`}</span>
               </>
             )}

@@ -4,10 +4,11 @@ import type { Session, SORT_KEYS } from '../../shared/api/shapes.ts';
 import { formatBytes, formatCount, formatDuration, formatWall, epochOf, spokenDuration, type Zone } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { lockLook } from '../ui/lock.tsx';
-import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { RecordedLine, plainRecorded } from '../ui/recorded.tsx';
 import type { HeadedColumn } from '../ui/table-parts.tsx';
 import { KeptAtSource, KeptHere } from '../ui/retention-mark.tsx';
-import { INDEX_WORDS, sessionName } from './session-text.ts';
+import { sessionName } from '../ui/session-name.ts';
+import { INDEX_WORDS } from './session-text.ts';
 
 export type SortKey = (typeof SORT_KEYS)[number];
 
@@ -27,7 +28,7 @@ export interface Column extends HeadedColumn<SortKey> {
 }
 
 const text = (value: string | null): React.ReactNode =>
-  value === null || value === '' ? <span className="faint">–</span> : <Recorded text={value} />;
+  value === null || value === '' ? <span className="faint">–</span> : <RecordedLine text={value} />;
 
 const instant = (at: string | null, zone: Zone): React.ReactNode => {
   const epoch = at === null ? null : epochOf(at);
@@ -106,17 +107,15 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'name',
     label: 'Session',
-    width: 'minmax(11rem, 3fr)',
+    width: 'minmax(15.5rem, 4fr)',
     sort: 'title',
     byDefault: true,
     cell: (session, { onGroup }) =>
       session.group === null ? (
-        <Recorded text={sessionName(session)} />
+        <RecordedLine text={sessionName(session)} />
       ) : (
         <span className="in-group">
-          <span className="cut">
-            <Recorded text={sessionName(session)} />
-          </span>
+          <RecordedLine text={sessionName(session)} />
           <GroupLink session={session} group={session.group} onGroup={onGroup} />
         </span>
       ),
@@ -124,7 +123,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'state',
     label: 'State',
-    width: '5.25rem',
+    width: '4.25rem',
     sort: 'discrepancies',
     descendingFirst: true,
     byDefault: true,
@@ -144,7 +143,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'duration',
     label: 'Duration',
-    width: '8.75rem',
+    width: '7.75rem',
     sort: 'duration',
     descendingFirst: true,
     byDefault: true,
@@ -158,11 +157,11 @@ export const COLUMNS: readonly Column[] = [
       </span>
     ),
   },
-  { name: 'user', label: 'User', width: 'minmax(4.5rem, 1fr)', sort: 'user', byDefault: true, cell: ({ user }) => text(user) },
+  { name: 'user', label: 'User', width: 'minmax(4.25rem, 0.8fr)', sort: 'user', byDefault: true, cell: ({ user }) => text(user) },
   {
     name: 'server',
     label: 'Server',
-    width: 'minmax(5.5rem, 1fr)',
+    width: 'minmax(4.75rem, 0.8fr)',
     sort: 'server',
     byDefault: true,
     cell: ({ server }) => text(server),
@@ -177,14 +176,14 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'environment',
     label: 'Environment',
-    width: 'minmax(6rem, 0.8fr)',
+    width: 'minmax(5.875rem, 0.6fr)',
     byDefault: true,
     cell: ({ environment }) => text(environment),
   },
   {
     name: 'left',
     label: 'Time left',
-    width: '7.25rem',
+    width: '6.25rem',
     sort: 'libraryUntil',
     byDefault: true,
     cell: ({ retention }) => <KeptHere brief mark={retention} />,

@@ -12,7 +12,7 @@ import { NamedFile } from '../ui/export-parts.tsx';
 import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { FORMATS, choiceProblem, exportRequest, firstChoiceFor, takesRange, type ExportChoice } from './export-options.ts';
-import { sessionName } from './session-text.ts';
+import { sessionName } from '../ui/session-name.ts';
 
 export interface ExportDialogProps {
   readonly sessions: readonly Session[];

@@ -7,7 +7,7 @@ import { useAnswer } from '../ui/answer.ts';
 import { epochOf, formatDuration, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Empty, FailureNotice, Skeleton } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import { Instant } from '../ui/zone.tsx';
 
@@ -93,20 +93,14 @@ function Row({ group }: { readonly group: Group }): React.JSX.Element {
         <strong className="cut">
           <Recorded text={group.title ?? group.id} />
         </strong>
-        {group.title === null ? null : (
-          <span className="mono faint cut">
-            <Recorded text={group.id} />
-          </span>
-        )}
+        {group.title === null ? null : <RecordedLine className="mono faint" text={group.id} />}
       </span>
       <span>{formatSome(group.sessions, 'session')}</span>
       <span className="soft">{spanText(group)}</span>
       <span className="soft">
         <Instant at={group.startedAt} />
       </span>
-      <span className="faint cut">
-        <Recorded text={group.source} />
-      </span>
+      <RecordedLine className="faint" text={group.source} />
     </>
   );
 }

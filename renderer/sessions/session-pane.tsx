@@ -13,7 +13,8 @@ import { FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { Instant } from '../ui/zone.tsx';
-import { INDEX_WORDS, sessionName, whoWhere } from './session-text.ts';
+import { sessionName } from '../ui/session-name.ts';
+import { INDEX_WORDS, whoWhere } from './session-text.ts';
 
 export interface SessionPaneProps {
   readonly session: Session | null;

@@ -2,10 +2,7 @@
 
 import type { Session } from '../../shared/api/shapes.ts';
 import { plainRecorded } from '../ui/recorded.tsx';
-
-/** What a person would call it: its title, its command, its source's id, its own id. */
-export const sessionName = (session: Pick<Session, 'title' | 'command' | 'nativeId' | 'id'>): string =>
-  [session.title, session.command, session.nativeId].find((text) => text !== null && text.trim() !== '') ?? session.id;
+import { sessionName } from '../ui/session-name.ts';
 
 /** `root on db1`, as far as it is known. */
 export function whoWhere({ user, server }: Pick<Session, 'user' | 'server'>): string {

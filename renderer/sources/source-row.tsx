@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { Source } from '../../shared/api/source-shapes.ts';
 import { formatSome } from '../ui/format.ts';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine } from '../ui/recorded.tsx';
 import { SignBadge } from './sign.tsx';
 import { KINDS, TOKENS, tokenState } from './source-text.ts';
 import { OUTCOMES, type Sign } from './sync-text.ts';
@@ -25,9 +25,7 @@ export function SourceRow({ source }: { readonly source: Source }): React.JSX.El
         <Recorded text={source.name} />
       </strong>
       <SignBadge sign={signOf(source, now)} />
-      <span className="mono faint cut">
-        <Recorded text={source.engine.replace(/^https:\/\//, '')} />
-      </span>
+      <RecordedLine className="mono faint" text={source.engine.replace(/^https:\/\//, '')} />
       <span className="faint">{`${KINDS[source.kind]}, ${formatSome(source.sessions, 'session')}`}</span>
     </>
   );

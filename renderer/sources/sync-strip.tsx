@@ -5,7 +5,7 @@ import { useApi } from '../api.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Progress } from '../ui/notice.tsx';
-import { Recorded, plainRecorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine, plainRecorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { progressFacts, progressLine, syncShare } from './sync-text.ts';
 
@@ -45,9 +45,7 @@ function Running({ job, onShow }: { readonly job: Job; readonly onShow: (job: Jo
         <strong className="cut">
           <Recorded text={job.title} />
         </strong>
-        <span className="soft cut">
-          <Recorded text={job.detail} />
-        </span>
+        <RecordedLine className="soft" text={job.detail} />
         <Button look="quiet" onClick={() => onShow(job)}>
           Details
         </Button>

@@ -11,7 +11,7 @@ import { SelectField, TextArea, TextField } from './fields.tsx';
 import { Form } from './form.tsx';
 import { Icon } from './icon.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
-import { Recorded } from './recorded.tsx';
+import { RecordedLine } from './recorded.tsx';
 
 export interface AnnotationBody {
   readonly title: string;
@@ -168,9 +168,7 @@ function Links({
             const name = others.find((one) => one.id === id)?.title ?? id;
             return (
               <li key={id} className="chip">
-                <span className="cut">
-                  <Recorded text={name} />
-                </span>
+                <RecordedLine text={name} />
                 <button
                   type="button"
                   aria-label={`Remove the link to ${name}`}

@@ -2,7 +2,7 @@
 
 import { SEVERITIES, SEVERITY_WORDS, type AnnotationFilter, type Severity } from './annotation-text.ts';
 import { Icon } from './icon.tsx';
-import { Recorded } from './recorded.tsx';
+import { Recorded, RecordedLine } from './recorded.tsx';
 import { Instant } from './zone.tsx';
 import './annotation.css';
 
@@ -70,9 +70,7 @@ export function AnnotationLine({ title, severity, tags, retracted, author, child
       <span className="about cut">
         {children}
         {retracted ? <span className="badge">retracted</span> : <Tags tags={tags.slice(0, 3)} />}
-        <span className="faint author cut">
-          <Recorded text={author} />
-        </span>
+        <RecordedLine className="faint author" text={author} />
       </span>
     </>
   );

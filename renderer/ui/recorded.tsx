@@ -38,6 +38,13 @@ function pieces(text: string, key: string): React.ReactNode[] {
   return out;
 }
 
+/** One line of it, cut where there is no room for it: its end, whichever way it is written. The tooltip has the whole. */
+export const RecordedLine = ({ text, className }: { readonly text: string; readonly className?: string }): React.JSX.Element => (
+  <bdi className={`cut ${className ?? ''}`.trim()} title={plainRecorded(text)}>
+    {pieces(text, '')}
+  </bdi>
+);
+
 export function Recorded({ text, mark }: RecordedProps): React.JSX.Element {
   if (mark === undefined) return <bdi>{pieces(text, '')}</bdi>;
   const end = mark.start + mark.length;

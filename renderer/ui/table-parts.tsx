@@ -2,7 +2,7 @@
 
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
-import { useZone } from './zone.tsx';
+import { useZone, zonedLabel } from './zone.tsx';
 
 export interface ColumnChoiceProps {
   /** Those that may be left out. */
@@ -52,7 +52,7 @@ export interface HeaderCellProps<K extends string> {
 export function HeaderCell<K extends string>({ column, sort, onSort }: HeaderCellProps<K>): React.JSX.Element {
   const zone = useZone();
   const { label, sort: key, end, descendingFirst, zoned } = column;
-  const shown = zoned === true ? `${label} (${zone === 'utc' ? 'UTC' : 'local'})` : label;
+  const shown = zoned === true ? zonedLabel(label, zone) : label;
   const className = `cell ${end === true ? 'end' : ''}`;
   if (key === undefined) {
     return (

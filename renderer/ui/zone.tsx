@@ -1,7 +1,7 @@
 // Which zone clocks are shown in: UTC or local time, one key apart, the same everywhere in the window.
 
 import { createContext, use } from 'react';
-import { formatInstant, type Zone } from './format.ts';
+import { epochOf, formatInstant, formatWall, UNKNOWN_TIME, type Zone } from './format.ts';
 
 const ZoneContext = createContext<Zone>('utc');
 
@@ -16,6 +16,20 @@ export function Instant({ at, digits = 0 }: { readonly at: string | null; readon
   return (
     <time dateTime={at} title={formatInstant(at, zone === 'utc' ? 'local' : 'utc', 6)}>
       {formatInstant(at, zone, digits)}
+    </time>
+  );
+}
+
+/** The head of a column of clocks: it names their zone, and they do not. */
+export const zonedLabel = (label: string, zone: Zone): string => `${label} (${zone === 'utc' ? 'UTC' : 'local'})`;
+
+/** An instant under a head that names the zone; the other zone is in the tooltip. */
+export function WallClock({ at }: { readonly at: string }): React.JSX.Element {
+  const zone = useZone();
+  const epoch = epochOf(at);
+  return (
+    <time dateTime={at} title={formatInstant(at, zone === 'utc' ? 'local' : 'utc', 6)}>
+      {epoch === null ? UNKNOWN_TIME : formatWall(epoch, zone)}
     </time>
   );
 }

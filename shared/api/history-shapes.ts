@@ -54,6 +54,8 @@ export const historyRow = z.object({
   nativeId: z.string().nullable(),
   /** The recording in this library. */
   sessionId: z.string().nullable(),
+  /** What that recording is called: its title, or its command. */
+  title: z.string().nullable(),
   target: z.string().nullable(),
   environment: z.string().nullable(),
   mode: z.string().nullable(),

@@ -58,6 +58,16 @@ beforeEach(async () => {
 });
 
 describe('a history file beside recordings', () => {
+  it('names a recording that no history tells of by its title, else by its command', async () => {
+    file('a.cast', cast({ timestamp: 1, title: 'Deploy of web' }));
+    file('b.cast', cast({ timestamp: 2, title: ' ', command: 'make deploy' }));
+    await core.import([join(folder, 'a.cast'), join(folder, 'b.cast')]);
+    expect((await rows()).map(({ target, title }) => [target, title])).toEqual([
+      [null, 'Deploy of web'],
+      [null, 'make deploy'],
+    ]);
+  });
+
   it.each([
     ['first', ['history.csv', 'a.cast', `session-${ID}.cast`]],
     ['last', ['a.cast', `session-${ID}.cast`, 'history.csv']],

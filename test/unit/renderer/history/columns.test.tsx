@@ -11,6 +11,7 @@ const row: HistoryRow = {
   source: 'stackshift',
   nativeId: 'ts_1',
   sessionId: null,
+  title: null,
   target: 'payments-db',
   environment: 'production',
   mode: 'running',
@@ -96,4 +97,11 @@ test('the name stays whatever is chosen, and unknown names are left out', () => 
   expect(chosenColumns(['reason']).map(({ name }) => name)).toEqual(['name', 'reason']);
   expect(readColumns(['nothing', 'exit'])).toEqual(['exit']);
   expect(readColumns([''])).toEqual(DEFAULT_COLUMNS);
+});
+
+test('a session without a target is called by its recording’s title, and by an id only where it has none', () => {
+  const file = { target: null, title: 'vim: fix float totals', nativeId: null, sessionId: 'r-3' };
+  expect(shown('name', file)).toContain('vim: fix float totals');
+  expect(shown('name', { ...file, title: ' ' })).toContain('r-3');
+  expect(shown('name', { title: 'vim: fix float totals' })).toContain('payments-db');
 });
