@@ -13,6 +13,7 @@ import { Empty, FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { Instant } from '../ui/zone.tsx';
+import { entryText } from './custody-text.ts';
 import './custody.css';
 
 const ACTIONS = [
@@ -291,53 +292,38 @@ function Subject({
   );
 }
 
-/** Characters of a list beyond which it is folded: the parts of a recording, each with its digest. */
+/** Characters beyond which a value is folded: the parts of a recording, each with its digest. */
 const FOLDED = 200;
 
-/** Details as `name: value` pairs, and long lists behind them; what is no JSON object is shown as it is. */
+/** What was done in words, and on demand the text of the entry as it is chained. */
 function Details({ entry: { details, purpose } }: { readonly entry: CustodyRow }): React.JSX.Element {
-  const said = purpose === '' ? [] : [`purpose: ${purpose}`];
-  const lists: (readonly [string, readonly unknown[]])[] = [];
-  const given = parsed(details);
-  if (given === null) said.push(details);
-  else
-    for (const [name, value] of Object.entries(given))
-      if (Array.isArray(value) && JSON.stringify(value).length > FOLDED) lists.push([name, value]);
-      else said.push(`${name}: ${plainValue(value)}`);
+  const read = entryText(details);
+  if (read === null)
+    return <Recorded text={[purpose === '' ? '' : `purpose: ${purpose}`, details].filter((text) => text !== '').join(', ')} />;
+  const facts = [...(purpose === '' ? [] : [['purpose', purpose] as const]), ...read.facts];
+  const short = facts.filter(([, value]) => value.length <= FOLDED);
+  const said = [...(read.what === null ? [] : [read.what]), ...short.map(([name, value]) => `${name}: ${value}`)];
   return (
     <>
       <Recorded text={said.join(', ')} />
-      {lists.map(([name, values]) => (
-        <details key={name}>
-          <summary>
-            <Recorded text={`${name}: ${formatCount(values.length)}`} />
-          </summary>
-          <ul>
-            {values.map((value, i) => (
-              <li key={i}>
-                <Recorded text={typeof value === 'object' && value !== null ? pairs(value) : plainValue(value)} />
-              </li>
-            ))}
-          </ul>
+      {facts
+        .filter(([, value]) => value.length > FOLDED)
+        .map(([name, value]) => (
+          <details key={name}>
+            <summary>
+              <Recorded text={name} />
+            </summary>
+            <Recorded text={value} />
+          </details>
+        ))}
+      {said.length === 0 && facts.length === 0 ? null : (
+        <details className="raw">
+          <summary className="faint">As entered</summary>
+          <code>
+            <Recorded text={details} />
+          </code>
         </details>
-      ))}
+      )}
     </>
   );
-}
-
-const plainValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const pairs = (value: object): string =>
-  Object.entries(value)
-    .map(([name, one]) => `${name}: ${plainValue(one)}`)
-    .join(', ');
-
-/** The object that a text says in JSON; null where it says none. */
-function parsed(details: string): object | null {
-  try {
-    const value = JSON.parse(details) as unknown;
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
