@@ -104,7 +104,10 @@ export function timeAt({ stretches }: CaseAxis, share: number): number {
 }
 
 const SECOND = 1_000_000;
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map(
+const DAY = 86_400;
+/** Whole days above one, since months and years are not of one length: a week, and about a month, a quarter, a year and ten. */
+const DAYS = [1, 2, 7, 14, 30, 91, 182, 365, 730, 1825, 3650].map((days) => days * DAY);
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, ...DAYS].map(
   (s) => s * SECOND,
 );
 

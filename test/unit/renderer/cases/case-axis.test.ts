@@ -81,6 +81,12 @@ describe('the ruler', () => {
       if (i > 0) expect((share - marks[i - 1]!.share) * 800).toBeGreaterThanOrEqual(79.9);
   });
 
+  test.each([12, 40, 200, 900, 4000])('names days across %i of them', (days) => {
+    const marks = rulerMarks(caseAxis([{ fromUs: DAY / 3, toUs: days * DAY }]), 800, 90);
+    expect(marks.length).toBeGreaterThanOrEqual(2);
+    for (const { us } of marks) expect(us % DAY).toBe(0);
+  });
+
   test('names beginnings where there is no room for more', () => {
     const axis = caseAxis([
       { fromUs: 0, toUs: 5 * SECOND },
