@@ -100,7 +100,7 @@ export function CaseAbout({ detail }: { readonly detail: CaseDetail }): React.JS
               <li key={one.version}>
                 <p>
                   <strong>{before === undefined ? 'Made' : changeText(before, one)}</strong>
-                  {one.reason === '' ? null : (
+                  {one.reason === '' || (before === undefined && one.reason === 'made') ? null : (
                     <>
                       {': '}
                       <Recorded text={one.reason} />

@@ -130,6 +130,11 @@ function Library({ jobs }: { readonly jobs: readonly Job[] }): React.JSX.Element
   const job = jobs.find(({ id, kind }) => (started === null ? kind === 'verify' : id === started)) ?? null;
   const { again } = stats;
   useEffect(() => api.on('library', again), [api, again]);
+  // A verification is entered in the custody log, whatever it finds.
+  const ended = job !== null && job.state !== 'running' ? job.id : null;
+  useEffect(() => {
+    if (ended !== null) again();
+  }, [ended, again]);
   const verify = (): void => {
     api.call('library.verify', {}).then(({ job: id }) => setStarted(id), announcer.fail);
   };

@@ -29,5 +29,6 @@ export function announceEnd(
     });
   else if (job.state === 'done' && job.kind === 'bundle')
     announcer.toast({ tone: 'good', text: 'The bundle is made.', action: { label: 'Show it', run: () => onShow(job.id) } });
-  else if (job.state === 'done' && job.kind === 'verify') announcer.toast({ tone: 'good', text: 'The verification is done.' });
+  else if (job.state === 'done' && job.kind === 'verify')
+    announcer.toast({ tone: 'good', text: 'The library was verified: it is unchanged.' });
 }

@@ -81,7 +81,7 @@ function JobRow({ job, onShow }: { readonly job: Job; readonly onShow: (job: Job
         {state === 'running' ? <Progress share={jobShare(job)} label={plainRecorded(job.title)} /> : null}
         <p className="faint">
           {state === 'running' ? doneText(job) : `${STATES[state]}${job.sync === undefined ? '' : `, ${doneText(job)}`}`}
-          {failure === null ? '' : `: ${plainRecorded(failure.why)}`}
+          {failure === null || state === 'cancelled' ? '' : `: ${plainRecorded(failure.why)}`}
           {state === 'running' && job.detail !== '' ? (
             <>
               {', '}
