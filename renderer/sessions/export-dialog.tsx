@@ -82,7 +82,7 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
               disabled={running || problem !== '' || usable.length === 0}
               onClick={() => void run()}
             >
-              {usable.length === 1 ? 'Export' : `Export ${String(usable.length)} files`}
+              {usable.length === 1 ? 'Export' : `Export ${formatCount(usable.length)} files`}
             </Button>
           )}
         </>
@@ -97,7 +97,15 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
               <Recorded text={sessionName(sessions[0]!)} />
             </p>
           ) : (
-            <p className="what">Each session becomes one file. Your browser may ask whether it may download several.</p>
+            <div className="what">
+              <p>
+                {`${formatSome(usable.length, 'file')} will be saved, one for each session, one after the other. Your browser may ask whether it may download several.`}
+              </p>
+              <p className="soft">
+                {'Into a folder without questions, one command for each: '}
+                <code>exhibit sessions export ID --file FOLDER/NAME</code>
+              </p>
+            </div>
           )}
           {locked === 0 ? null : <LockedNote locked={locked} total={sessions.length} sealed={choice.format === 'json'} />}
           <Choice choice={choice} onChoice={setChoice} />
@@ -191,10 +199,10 @@ function Outcomes({ outcomes, total, running }: OutcomesProps): React.JSX.Elemen
     <div className="outcomes">
       <p role="status">
         {running
-          ? `Exporting ${String(outcomes.length + 1)} of ${String(total)} …`
+          ? `Exporting ${formatCount(outcomes.length + 1)} of ${formatCount(total)} …`
           : failed === 0
             ? `${formatSome(outcomes.length, 'file')} handed to your downloads.`
-            : `${formatSome(outcomes.length - failed, 'file')} handed to your downloads; ${String(failed)} failed.`}
+            : `${formatSome(outcomes.length - failed, 'file')} handed to your downloads; ${formatCount(failed)} failed.`}
       </p>
       {running ? <Progress label="Export" share={outcomes.length / total} /> : null}
       <ul>
