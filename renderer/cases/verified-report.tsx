@@ -2,9 +2,10 @@
 
 import { failureText, keyOfAnother, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport, Verdict } from '../../shared/evidence/bundle/report.ts';
-import { formatCount, formatSome } from '../ui/format.ts';
+import { formatCount, formatInstant, formatSome, zonedSentence } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Recorded } from '../ui/recorded.tsx';
+import { useZone } from '../ui/zone.tsx';
 
 interface Look {
   readonly tone: 'good' | 'caution' | 'bad';
@@ -31,6 +32,7 @@ const STEP_ICONS: Readonly<Record<BundleReport['steps'][number]['outcome'], Icon
 export const LISTED = 100;
 
 export function VerifiedReport({ report }: { readonly report: BundleReport }): React.JSX.Element {
+  const zone = useZone();
   const { verdict, signers, failures, recordings, steps } = report;
   const { tone, icon } = LOOKS[verdict];
   return (
@@ -38,7 +40,7 @@ export function VerifiedReport({ report }: { readonly report: BundleReport }): R
       <div className={`verdict-box ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
         <Icon name={icon} />
         <strong>{verdict}</strong>
-        <p>{verdictSentence(report)}</p>
+        <p>{zonedSentence(verdictSentence(report), zone)}</p>
       </div>
       {failures.length === 0 ? null : (
         <section>
@@ -46,7 +48,7 @@ export function VerifiedReport({ report }: { readonly report: BundleReport }): R
           <ul className="failures">
             {failures.slice(0, LISTED).map((failure, i) => (
               <li key={i}>
-                <Recorded text={failureText(failure)} />
+                <Recorded text={zonedSentence(failureText(failure), zone)} />
               </li>
             ))}
           </ul>
@@ -76,7 +78,7 @@ export function VerifiedReport({ report }: { readonly report: BundleReport }): R
                 </p>
                 <p className="soft">
                   <Recorded
-                    text={`${one.signedAt}, ${one.time === 'ATTESTED' ? 'attested by a time stamp' : 'as the signer claims'}`}
+                    text={`${formatInstant(one.signedAt, zone)}, ${one.time === 'ATTESTED' ? 'attested by a time stamp' : 'as the signer claims'}`}
                   />
                 </p>
               </li>
@@ -96,7 +98,7 @@ export function VerifiedReport({ report }: { readonly report: BundleReport }): R
               </span>
               {detail === '' ? null : (
                 <span className="soft">
-                  <Recorded text={detail} />
+                  <Recorded text={zonedSentence(detail, zone)} />
                 </span>
               )}
             </li>

@@ -1,8 +1,10 @@
 // How evidence is told: the proof card, discrepancies with their places, facts. The same words and signs in every part of the window;
 // each verdict has its own sign and its own word, never colour alone.
 
+import { zonedSentence } from './format.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Recorded } from './recorded.tsx';
+import { useZone } from './zone.tsx';
 
 export interface Verdict {
   readonly property: 'content' | 'order' | 'uniqueness' | 'time' | 'completeness' | 'custody';
@@ -35,6 +37,7 @@ export interface Claim extends Pick<Verdict, 'verdict' | 'reason'> {
 
 /** What is proven and what is not: of a recording, or by an act that is about to be done. */
 export function Claims({ claims }: { readonly claims: readonly Claim[] }): React.JSX.Element {
+  const zone = useZone();
   return (
     <ul className="proof">
       {claims.map(({ name, verdict, reason }) => (
@@ -45,7 +48,7 @@ export function Claims({ claims }: { readonly claims: readonly Claim[] }): React
           <span className="name">{name}</span>
           <span className={`verdict ${verdict}`}>{WORDS[verdict].text}</span>
           <p>
-            <Recorded text={reason} />
+            <Recorded text={zonedSentence(reason, zone)} />
           </p>
         </li>
       ))}

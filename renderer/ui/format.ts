@@ -117,3 +117,9 @@ export function formatInstant(instant: string | null, zone: Zone, digits = 0): s
   const epoch = instant === null ? null : epochOf(instant);
   return epoch === null ? UNKNOWN_TIME : `${formatWall(epoch, zone, digits)} ${zoneName(epoch, zone)}`;
 }
+
+/** The instants of a sentence that Exhibit wrote, RFC 3339 in UTC, as wall times of the zone; digits of the second as they were. */
+export const zonedSentence = (text: string, zone: Zone): string =>
+  text.replaceAll(/(?<![\w-])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,6}))?Z(?!\w)/g, (instant, fraction: string | undefined) =>
+    epochOf(instant) === null ? instant : formatInstant(instant, zone, fraction?.length ?? 0),
+  );

@@ -10,6 +10,7 @@ import {
   formatDuration,
   formatInstant,
   formatOffset,
+  zonedSentence,
   formatSome,
   formatWall,
   spokenDuration,
@@ -147,4 +148,12 @@ describe('an instant', () => {
       { seed: 32 },
     );
   });
+});
+
+test('instants of a sentence are told in the zone, and what is none is left', () => {
+  const text = 'acquired 2026-11-23T01:39:48.409Z; not verified since 2026-11-22T01:39:48Z';
+  expect(zonedSentence(text, 'utc')).toBe('acquired 2026-11-23 01:39:48.409 UTC; not verified since 2026-11-22 01:39:48 UTC');
+  expect(zonedSentence(text, 'local')).not.toContain('T01:39:48');
+  for (const none of ['a2026-11-23T01:39:48Z', '2026-11-23', '2026-99-23T01:39:48Z'])
+    expect(zonedSentence(none, 'utc')).toBe(none);
 });
