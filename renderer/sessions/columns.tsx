@@ -35,9 +35,11 @@ const instant = (at: string | null, zone: Zone): React.ReactNode => {
   return epoch === null ? <span className="faint">unknown</span> : formatWall(epoch, zone);
 };
 
-/** Share of the bar's track, in percent: anything above nothing is seen. */
+/** Share of the bar's track, in percent, by the logarithm of the seconds: beside one of days, minutes differ from hours still. */
 export const barShare = (us: number, longestUs: number): number =>
-  us === 0 || longestUs === 0 ? 0 : Math.max(1.5, Math.min(100, (100 * us) / longestUs));
+  us === 0 || longestUs === 0
+    ? 0
+    : Math.max(1.5, Math.min(100, (100 * Math.log1p(us / 1_000_000)) / Math.log1p(longestUs / 1_000_000)));
 
 function StateCell({ session }: { readonly session: Session }): React.ReactNode {
   const { discrepancies, lock, index, retention } = session;
