@@ -37,16 +37,22 @@ function fieldsText(value: object): string | null {
     .filter(([name]) => !isRange || !/^(from|to)(_us|Us)$/.test(name))
     .map(([name, one]) => [name, valueText(name, one)] as const)
     .filter(([, text]) => text !== null)
-    .map(([name, text]) => `${words(name)} ${text!}`);
+    .map(([name, text]) => `${words(name)}: ${text!}`);
   if (isRange) texts.unshift(`${formatOffset(from)} to ${formatOffset(to)}`);
   return texts.length === 0 ? null : texts.join(', ');
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly items: readonly string[];
 }
 
 export interface EntryText {
   /** What was done, where the entry says it in a word of its own: `case made`. */
   readonly what: string | null;
-  /** Names and values, in the entry's order. */
-  readonly facts: readonly (readonly [name: string, value: string])[];
+  /** Names and values, in the entry's order; of a list its items too, each in words. */
+  readonly facts: readonly Fact[];
 }
 
 /** Details of an entry; null where they are no JSON object, and are to be shown as they stand. */
@@ -60,8 +66,10 @@ export function entryText(details: string): EntryText | null {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
   const { what, ...rest } = given as { readonly what?: unknown };
   const named = typeof what === 'string' && what !== '' ? what : null;
-  const facts = Object.entries(named === null ? given : rest)
-    .map(([name, value]) => [words(name), valueText(name, value)] as const)
-    .filter((fact): fact is readonly [string, string] => fact[1] !== null);
+  const facts = Object.entries(named === null ? given : rest).flatMap(([name, value]): readonly Fact[] => {
+    const text = valueText(name, value);
+    const items = Array.isArray(value) ? value.map((one) => valueText(name, one)).filter((one) => one !== null) : [];
+    return text === null ? [] : [{ name: words(name), value: text, items }];
+  });
   return { what: named, facts };
 }

@@ -13,7 +13,7 @@ import { Empty, FailureNotice, Notice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
 import { Instant } from '../ui/zone.tsx';
-import { entryText } from './custody-text.ts';
+import { entryText, type Fact } from './custody-text.ts';
 import './custody.css';
 
 const ACTIONS = [
@@ -292,7 +292,7 @@ function Subject({
   );
 }
 
-/** Characters beyond which a value is folded: the parts of a recording, each with its digest. */
+/** Characters of a list beyond which it is folded: the parts of a recording, each with its digest. */
 const FOLDED = 200;
 
 /** What was done in words, and on demand the text of the entry as it is chained. */
@@ -300,22 +300,27 @@ function Details({ entry: { details, purpose } }: { readonly entry: CustodyRow }
   const read = entryText(details);
   if (read === null)
     return <Recorded text={[purpose === '' ? '' : `purpose: ${purpose}`, details].filter((text) => text !== '').join(', ')} />;
-  const facts = [...(purpose === '' ? [] : [['purpose', purpose] as const]), ...read.facts];
-  const short = facts.filter(([, value]) => value.length <= FOLDED);
-  const said = [...(read.what === null ? [] : [read.what]), ...short.map(([name, value]) => `${name}: ${value}`)];
+  const facts = [...(purpose === '' ? [] : [{ name: 'purpose', value: purpose, items: [] }]), ...read.facts];
+  const isFolded = ({ value, items }: Fact): boolean => items.length > 0 && value.length > FOLDED;
+  const short = facts.filter((fact) => !isFolded(fact));
+  const said = [...(read.what === null ? [] : [read.what]), ...short.map(({ name, value }) => `${name}: ${value}`)];
   return (
     <>
       <Recorded text={said.join(', ')} />
-      {facts
-        .filter(([, value]) => value.length > FOLDED)
-        .map(([name, value]) => (
-          <details key={name}>
-            <summary>
-              <Recorded text={name} />
-            </summary>
-            <Recorded text={value} />
-          </details>
-        ))}
+      {facts.filter(isFolded).map(({ name, items }) => (
+        <details key={name}>
+          <summary>
+            <Recorded text={`${name}: ${formatCount(items.length)}`} />
+          </summary>
+          <ul>
+            {items.map((item, i) => (
+              <li key={i}>
+                <Recorded text={item} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
       {said.length === 0 && facts.length === 0 ? null : (
         <details className="raw">
           <summary className="faint">As entered</summary>

@@ -19,7 +19,7 @@ export function fakeCustody(sessions: readonly Session[]): {
     [ME, 'annotate', 'c1', { what: 'case made', case: '2026-014' }],
     [ME, 'annotate', 'c1', { what: 'exhibits added', exhibits: ['EX-001', 'EX-002', 'EX-003', 'EX-004'] }],
     [ME, 'open', main, {}],
-    [ME, 'view', main, { ranges: [[0, 172_000_000, 1]] }],
+    [ME, 'view', main, { ranges: [{ from_us: 0, to_us: 172_000_000, speed: '1' }] }],
     [ME, 'annotate', main, { what: 'annotation', case: 'c1', id: 'a2' }],
     [OTHER, 'annotate', 'c1', { what: 'case changed', reason: 'Ben and Chidi join the review.' }],
     [ME, 'redact', 'c1', { redaction: 'R-0001', rule: 'secrets', reason: 'Passwords and tokens are of no use to the reader.' }],
