@@ -10,7 +10,7 @@ import { formatOffset } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Empty } from '../ui/notice.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { Recorded, RecordedLine } from '../ui/recorded.tsx';
 import { Instant } from '../ui/zone.tsx';
 import type { Row } from './case-data.ts';
 import { RedactionForm } from './redaction-form.tsx';
@@ -110,8 +110,8 @@ export function Redactions({ detail, rows, redactions, closed }: RedactionsProps
                         <Recorded text={what} />
                       </span>
                     </td>
-                    <td>
-                      <Recorded text={nameOf(one.session)} />
+                    <td className="where">
+                      <RecordedLine text={nameOf(one.session)} />
                     </td>
                     <td className="why">
                       <Recorded text={one.reason} />

@@ -10,7 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
 import { NamedFile } from '../ui/export-parts.tsx';
 import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
-import { Recorded } from '../ui/recorded.tsx';
+import { RecordedLine } from '../ui/recorded.tsx';
 import { FORMATS, choiceProblem, exportRequest, firstChoiceFor, takesRange, type ExportChoice } from './export-options.ts';
 import { sessionName } from '../ui/session-name.ts';
 
@@ -94,7 +94,7 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
         <>
           {sessions.length === 1 ? (
             <p className="what">
-              <Recorded text={sessionName(sessions[0]!)} />
+              <RecordedLine text={sessionName(sessions[0]!)} />
             </p>
           ) : (
             <div className="what">
