@@ -4,7 +4,7 @@ import { ExhibitError } from '../../shared/api/errors.ts';
 import { TEXT_LOG_DEFAULTS, type ExportRequest } from '../../shared/api/shapes.ts';
 import type { Library } from '../library/library.ts';
 import { textLog, type OpenedRecording } from '../replay/replay.ts';
-import { castHeader, castLines, castWarnings } from './asciicast.ts';
+import { castExtras, castHeader, castLines, castWarnings } from './asciicast.ts';
 import { harmlessName } from './file-name.ts';
 import { inPieces } from './group-export.ts';
 import { jsonDocument } from './json-document.ts';
@@ -127,10 +127,11 @@ export function createExport(
     case 'asciicast-v2':
     case 'asciicast-v3': {
       const version = request.format === 'asciicast-v2' ? 2 : 3;
-      const header = castHeader(recording);
+      const { extras, lost } = castExtras(recording, library.sessions.metadata(session), version);
+      const header = { ...castHeader(recording), extras };
       return {
         ...form,
-        warnings: castWarnings(recording, version, range),
+        warnings: castWarnings(recording, version, range, lost),
         pieces: gathered(castLines(recording, version, range, header)),
       };
     }

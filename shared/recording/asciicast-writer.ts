@@ -6,11 +6,26 @@
 import type { SessionHeader } from './decoder.ts';
 import type { DataEvent, RecordingEvent, StreamName } from './event.ts';
 import type { JsonBytes } from './json-bytes.ts';
+import type { JsonObject } from './json-text.ts';
 import { formatSeconds, MICROS_PER_SECOND, ZERO, type Micros } from './time.ts';
 import { decodeUtf8, unfinishedBytes } from './utf8.ts';
 
 /** What of a session an asciicast header can say. */
-export type CastHeader = Pick<SessionHeader, 'cols' | 'rows' | 'title' | 'command' | 'term' | 'startedAt'>;
+export type CastHeader = Pick<SessionHeader, 'cols' | 'rows' | 'title' | 'command' | 'term' | 'startedAt'> & {
+  readonly extras?: CastExtras;
+};
+
+/** Members of an asciicast header that Exhibit does not use, as their recording has them. */
+export interface CastExtras {
+  readonly idleTimeLimit?: unknown;
+  readonly theme?: unknown;
+  /** Without TERM, which is the type of the terminal. */
+  readonly env?: JsonObject;
+  /** Version 3 alone has it. */
+  readonly tags?: unknown;
+  /** Version 3 alone has it. */
+  readonly termVersion?: unknown;
+}
 
 /** What did not come through. */
 export interface CastLosses {
@@ -34,16 +49,19 @@ export class AsciicastWriter {
   }
 
   /** The first line, with its line end, as all lines. */
-  header({ cols, rows, title, command, term, startedAt }: CastHeader): string {
+  header({ cols, rows, title, command, term, startedAt, extras = {} }: CastHeader): string {
+    const { theme, env, tags, termVersion } = extras;
     const rest = {
       timestamp: startedAt === undefined ? undefined : Math.floor(startedAt / MICROS_PER_SECOND),
       title,
       command,
+      idle_time_limit: extras.idleTimeLimit,
     };
+    const typed = term === undefined ? env : { ...env, TERM: term };
     const header =
       this.#version === 2
-        ? { version: 2, width: cols, height: rows, ...rest, env: term === undefined ? undefined : { TERM: term } }
-        : { version: 3, term: { cols, rows, type: term }, ...rest };
+        ? { version: 2, width: cols, height: rows, ...rest, theme, env: typed }
+        : { version: 3, term: { cols, rows, type: term, version: termVersion, theme }, ...rest, tags, env };
     return `${JSON.stringify(header)}\n`;
   }
 
@@ -91,6 +109,11 @@ export class AsciicastWriter {
       .map((stream) => this.#line(this.#at, stream === 'stdin' ? 'i' : 'o', '\ufffd'));
     this.#replaced += lines.length;
     return lines.join('');
+  }
+
+  /** The line of an exit that stands in no event: for version 3, which alone has a code for it. No earlier than the last event. */
+  exit(at: Micros, status: number): string {
+    return this.#line(at > this.#at ? at : this.#at, 'x', String(status));
   }
 
   get losses(): CastLosses {

@@ -81,6 +81,76 @@ const original = (...names: readonly string[]): readonly RecordingEvent[] => {
 
 const TEXT_ONLY = ['python-repl.cast', 'resize.cast', 'incident-exec-3-audit-verify.v3.cast', 'less-paging.v1.json'];
 
+describe('what an asciicast says of its session', () => {
+  const scriptLines = [
+    'Script started on 2026-06-10 09:00:00+00:00 [TERM="xterm"]\n',
+    'hello\r\n',
+    '\nScript done on 2026-06-10 09:00:05+00:00 [COMMAND_EXIT_CODE="7"]\n',
+  ];
+  const header = {
+    version: 2,
+    width: 90,
+    height: 30,
+    idle_time_limit: 1.5,
+    env: { SHELL: '/bin/zsh', TERM: 'xterm' },
+    theme: { fg: '#d0d0d0', bg: '#212121', palette: '#151515' },
+    x_recorder: 'a',
+  };
+  const castOf = async (id: string, format: 'asciicast-v2' | 'asciicast-v3', rest: Partial<ExportRequest> = {}) => {
+    const { bytes, warnings } = await exported({ id, format, ...rest });
+    const lines = bytes.toString('utf8').trimEnd().split('\n');
+    return { header: JSON.parse(lines[0]!) as unknown, last: JSON.parse(lines.at(-1)!) as unknown, warnings };
+  };
+
+  it('has an exit status that stands in no event as the exit of version 3, and says that version 2 has no place for it', async () => {
+    const file = join(folder, 'exit.typescript');
+    writeFileSync(file, scriptLines.join(''));
+    const id = await imported(file);
+    expect((await castOf(id, 'asciicast-v3')).last).toEqual([0, 'x', '7']);
+    expect((await castOf(id, 'asciicast-v3', { maxEvents: 1 })).last).not.toContain('x');
+    const { last, warnings } = await castOf(id, 'asciicast-v2');
+    expect(last).not.toContain('x');
+    expect(warnings).toContain('the exit status left out: version 2 has no code for it');
+  });
+
+  it('keeps the members of the header that both versions have, and names those that are left out', async () => {
+    const file = join(folder, 'header.cast');
+    writeFileSync(file, `${JSON.stringify(header)}\n[0.5, "o", "a"]\n`);
+    const id = await imported(file);
+    const { version, width, height, x_recorder: _, ...kept } = header;
+    const second = await castOf(id, 'asciicast-v2');
+    expect(second.header).toEqual({ version, width, height, ...kept });
+    expect(second.warnings).toEqual(['of the header left out: x_recorder']);
+    const third = await castOf(id, 'asciicast-v3');
+    expect(third.header).toEqual({
+      version: 3,
+      term: { cols: width, rows: height, type: 'xterm', theme: header.theme },
+      idle_time_limit: 1.5,
+      env: { SHELL: '/bin/zsh' },
+    });
+  });
+
+  it('takes what version 3 alone has to version 3, and names it for version 2', async () => {
+    const file = join(folder, 'header3.cast');
+    const term = { cols: 90, rows: 30, type: 'xterm', version: 'iTerm2 3.5', theme: header.theme };
+    const whole = { version: 3, term, tags: ['a', 'b'], env: { SHELL: '/bin/sh' } };
+    writeFileSync(file, `${JSON.stringify(whole)}\n[0.5, "o", "b"]\n`);
+    const id = await imported(file);
+    const third = await castOf(id, 'asciicast-v3');
+    expect(third.header).toEqual(whole);
+    expect(third.warnings).toEqual([]);
+    const second = await castOf(id, 'asciicast-v2');
+    expect(second.header).toEqual({
+      version: 2,
+      width: 90,
+      height: 30,
+      env: { SHELL: '/bin/sh', TERM: 'xterm' },
+      theme: header.theme,
+    });
+    expect(second.warnings).toEqual(['of the header left out: tags, term.version']);
+  });
+});
+
 describe.each(['asciicast-v2', 'asciicast-v3'] as const)('an export as %s', (format) => {
   it.each(TEXT_ONLY)('reads back as what was recorded: %s', async (name) => {
     const id = await imported(join(KEPT_RECORDINGS, name));
