@@ -153,6 +153,7 @@ function provenance(library: Library, recording: OpenedRecording, range: ExportR
     format: session.format,
     acquired_at: session.acquiredAt,
     terminal_size: { row: session.rows, col: session.cols, assumed: session.sizeAssumed === 1 },
+    ...known({ terminal_type: session.term }),
     duration: formatSeconds(session.duration),
     events: session.events,
     whole: isWhole(range),

@@ -95,12 +95,20 @@ export function rstreamBody(event: JsonObject, bytes: Uint8Array): { readonly bo
   const type = textOf(event, 'type') ?? 'data';
   if (type === 'data') return dataBody(event, bytes);
   const body: EventBody = { kind: 'other', code: type, text: rest(event) };
-  if (type !== 'resize') return { body, fault: null };
   const metadata = metadataOf(event);
+  if (type !== 'resize') return { body: addedBody(event, type, metadata) ?? body, fault: null };
   const terminal = isObject(metadata['terminal_size']) ? metadata['terminal_size'] : {};
   const size = resizeSize(Number(terminal['col'] ?? NaN), Number(terminal['row'] ?? NaN));
   if (size !== null) return { body: { kind: 'resize', ...size }, fault: null };
   return { body, fault: { kind: 'bad-size', message: 'the resize has no size that can be shown; it is kept and not applied' } };
+}
+
+/** What rstream has no event for, as Exhibit's export writes it: a marker, or an exit. */
+function addedBody({ exhibit }: JsonObject, type: string, { label, status }: JsonObject): EventBody | null {
+  if (!isObject(exhibit)) return null;
+  if (type === 'marker' && typeof label === 'string') return { kind: 'marker', label: label.toWellFormed() };
+  if (type !== 'exit' || typeof status !== 'string') return null;
+  return { kind: 'exit', status: /^-?\d{1,10}$/.test(status) ? Number(status) : null, text: status.toWellFormed() };
 }
 
 function metadataOf(event: JsonObject): JsonObject {

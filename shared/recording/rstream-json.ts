@@ -1,14 +1,15 @@
 // The JSON export of the rstream CLI (`export_version` 1): one object with the session and the list of its events, of any
-// size. The events go by one at a time; the document is never held.
+// size. The events go by one at a time; the document is never held. What Exhibit's own export adds for the terminal at the start is
+// read too: the size and the type of a recording of another format stand nowhere else.
 
 import type { Decoder, Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
 import { documentFault } from './json-document.ts';
 import { JsonScanner, type ScannedValue, type ScanHandler } from './json-scanner.ts';
-import { isObject, parseJson, shownAs } from './json-text.ts';
+import { isObject, parseJson, shownAs, textOf } from './json-text.ts';
 import { rstreamHeader, rstreamHeaderFaults } from './rstream-event.ts';
 import { RstreamReader } from './rstream-reader.ts';
-import { ASSUMED_SIZE } from './screen-size.ts';
+import { ASSUMED_SIZE, startSize, type StartSize } from './screen-size.ts';
 import { SessionFeed } from './session-feed.ts';
 
 export class RstreamJson implements Decoder {
@@ -91,6 +92,8 @@ export class RstreamJson implements Decoder {
       } else {
         this.#feed.discrepancy(sink, 'unsupported-version', message, this.#place(value));
       }
+    } else if (name === 'exhibit') {
+      this.#readAdded(value, sink);
     } else if (name === 'events' && !(value.length === 4 && value.bytes?.[0] === 0x6e)) {
       this.#say(sink, 'events is no list; there are no events to show', value);
     }
@@ -125,6 +128,26 @@ export class RstreamJson implements Decoder {
       this.#feed.discrepancy(sink, kind, message, this.#place(value));
     }
     this.#covered = value.offset + value.length;
+  }
+
+  /** The object that Exhibit adds after the session. */
+  #readAdded(value: ScannedValue, sink: Sink): void {
+    const feed = this.#feed;
+    if (feed === null || this.#events)
+      return this.#say(sink, 'the member exhibit does not follow the session; it is not used', value);
+    const parsed = value.bytes === null ? null : parseJson(value.bytes);
+    if (parsed?.kind !== 'value' || !isObject(parsed.value)) {
+      return this.#say(sink, 'the member exhibit is no object that can be read; it is not used', value);
+    }
+    const { terminal_size: size } = parsed.value;
+    const term = textOf(parsed.value, 'terminal_type');
+    if (term !== undefined) feed.describe(sink, { term });
+    if (!isObject(size) || size['assumed'] === true) return;
+    const { fault, ...start }: StartSize = startSize(size['col'], size['row'], ['terminal_size.col', 'terminal_size.row']);
+    if (fault !== undefined) feed.discrepancy(sink, 'bad-size', fault, this.#place(value));
+    if (start.sizeAssumed) return;
+    this.#reader.startWith(start);
+    feed.describe(sink, start);
   }
 
   #start(offset: number, sink: Sink): void {

@@ -5,11 +5,11 @@
 import type { ByteRange, Sink } from './decoder.ts';
 import type { Place } from './discrepancy.ts';
 import { repeatFault } from './json-exact.ts';
-import { isObject, memberText, shown, shownAs, textOf } from './json-text.ts';
+import { isObject, memberText, shown, shownAs, textOf, type JsonObject } from './json-text.ts';
 import { RstreamOrder, rstreamBody, rstreamSeq, type OrderState } from './rstream-event.ts';
 import type { StartSize } from './screen-size.ts';
 import type { SessionFeed } from './session-feed.ts';
-import { isInstant, parseInstant, type Micros } from './time.ts';
+import { isInstant, parseInstant, parseSeconds, type Micros } from './time.ts';
 
 /**
  * What an element is; `exact` is false where bytes are not UTF-8 and became U+FFFD, `repeats` where no name is known to come again
@@ -62,6 +62,11 @@ export class RstreamReader {
     this.#origin = origin;
   }
 
+  /** The size at the start, where it is known before the events: no resize gives it then. */
+  startWith(size: StartSize): void {
+    this.#startSize = size;
+  }
+
   state(): ReaderState {
     return {
       elements: this.#elements,
@@ -98,7 +103,16 @@ export class RstreamReader {
     const { body, fault } = rstreamBody(event, bytes);
     if (fault !== null) feed.discrepancy(sink, fault.kind, fault.message, place);
     const time = textOf(event, 'created_at');
-    if (time === undefined) {
+    const offset = time === undefined && this.#origin === null ? addedOffset(event) : undefined;
+    if (offset !== undefined) {
+      feed.emit(
+        sink,
+        body,
+        feed.moment(sink, parseSeconds(offset)?.micros ?? null, () => offset, place),
+        record,
+        seq ?? undefined,
+      );
+    } else if (time === undefined) {
       const what = `created_at is ${shownAs(event['created_at'], memberText(bytes, 'created_at'))}`;
       feed.emit(sink, body, feed.timeless(sink, what, place), record, seq ?? undefined);
     } else {
@@ -110,10 +124,16 @@ export class RstreamReader {
         : feed.timeless(sink, `created_at is ${shown(time)}, which is no time`, place);
       feed.emit(sink, body, { at: moment.at, time }, record, seq ?? undefined);
     }
+    if (body.kind === 'exit' && body.status !== null) feed.describe(sink, { exitStatus: body.status });
     if (body.kind === 'data' || body.kind === 'sealed') this.#dataSeen = true;
     if (body.kind === 'resize' && !this.#dataSeen && this.#startSize === null) {
       this.#startSize = { cols: body.cols, rows: body.rows, sizeAssumed: false };
       feed.describe(sink, this.#startSize);
     }
   }
+}
+
+/** The time from the start that Exhibit's export adds to an event, which is all there is where the start is not known. */
+function addedOffset({ exhibit }: JsonObject): string | undefined {
+  return isObject(exhibit) ? textOf(exhibit, 'at') : undefined;
 }

@@ -57,3 +57,41 @@ test('a record stands in it once, with the first of its events that is given, an
   const text = again.map((event) => (event.kind === 'data' ? Buffer.from(event.bytes).toString() : '')).join('');
   expect(text).toBe('a'.repeat(PIECES) + 'b'.repeat(PIECES));
 }, 60_000);
+
+test('it reads back with its size, its times, its terminal, its markers and its exit where its recording had no start', async () => {
+  const folder = temporaryFolder();
+  const core = await openTestCore(join(folder, 'library'));
+  onTestFinished(() => core.close());
+  const header = { version: 3, term: { cols: 132, rows: 43, type: 'xterm-kitty' } };
+  const lines = [header, [0.5, 'o', 'a'], [0.25, 'm', 'here'], [1, 'r', '100x30'], [2, 'o', 'b'], [0.125, 'x', '3']];
+  const file = join(folder, 'sized.cast');
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const id = (await core.import([file]))[0]!.sessionIds[0]!;
+  const { ticket } = await core.api.call('export.open', { id, format: 'json' });
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    const { bytes } = await core.api.call('export.read', { ticket });
+    if (bytes === null) break;
+    pieces.push(bytes);
+  }
+  const bytes = Buffer.concat(pieces);
+
+  const decode = (text: string) => {
+    const { sessions, discrepancies } = decodeFiles([{ name: 'again.json', bytes: Buffer.from(text) }]).decoded[0]!;
+    return { ...sessions[0]!, discrepancies };
+  };
+  const again = decode(bytes.toString('utf8'));
+  expect(again.header).toMatchObject({ cols: 132, rows: 43, sizeAssumed: false, term: 'xterm-kitty' });
+  expect(again.discrepancies).toEqual([]);
+  const shape = (event: { readonly kind: string; readonly at: number }): unknown => [event.kind, event.at];
+  const original = decodeFiles([
+    { name: 'sized.cast', bytes: Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n') + '\n') },
+  ]);
+  expect(again.events.map(shape)).toEqual(original.decoded[0]!.sessions[0]!.events.map(shape));
+  expect(again.events[1]).toMatchObject({ kind: 'marker', label: 'here' });
+  expect(again.events[4]).toMatchObject({ kind: 'exit', status: 3, text: '3' });
+
+  const unread = decode(bytes.toString('utf8').replace('"row":43', '"row":"many"'));
+  expect(unread.header).toMatchObject({ cols: 80, rows: 24, sizeAssumed: true });
+  expect(unread.discrepancies.map(({ kind }) => kind)).toEqual(['bad-size']);
+}, 60_000);
