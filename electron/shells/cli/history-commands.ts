@@ -127,9 +127,13 @@ async function listRows(context: Context, call: Call): Promise<void> {
   await context.write(list(format ?? context.format(call), rows, COLUMNS));
 }
 
+/** For scripts the moment keeps `at`, and the time within the recording is `offset`: without its unit it would be `at` as well. */
+const eventShape = ({ atUs, ...event }: HistoryEvent): object => ({ ...event, offsetUs: atUs });
+
 async function printDetail(context: Context, call: Call, detail: Output<'history.show'>): Promise<void> {
   const record = detail.record === null ? null : new GivenJson(detail.record);
-  if (context.format(call) !== 'table') return context.printList(call, [detail], COLUMNS, { ...detail, record });
+  if (context.format(call) !== 'table')
+    return context.printList(call, [detail], COLUMNS, { ...detail, record, events: detail.events.map(eventShape) });
   const lines = [
     ...COLUMNS.map(({ head, value }) => [head, value(detail)] as const),
     ['id at source', detail.nativeId] as const,
@@ -167,7 +171,7 @@ async function listEvents(context: Context, call: Call): Promise<void> {
     events.push(...page.events);
     cursor = page.next;
   } while (cursor !== null && events.length < limit);
-  await context.printList(call, events, EVENT_COLUMNS);
+  await context.printList(call, events, EVENT_COLUMNS, events.map(eventShape));
 }
 
 async function matchRow(context: Context, call: Call): Promise<void> {

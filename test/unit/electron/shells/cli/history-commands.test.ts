@@ -49,7 +49,7 @@ it('history is listed, shown, joined and exported', async () => {
   });
   expect((await exhibit('history', 'show', 'none')).failure).toMatchObject({ kind: 'not-found' });
   expect(JSON.parse((await exhibit('history', 'events', '--kind', 'command', '-o', 'json')).out)).toMatchObject([
-    { actor: 'ana' },
+    { actor: 'ana', at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string, offset: null },
   ]);
 
   const session = (await list('--here'))[0]!.session_id!;
