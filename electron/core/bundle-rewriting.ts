@@ -54,6 +54,8 @@ interface Rewriting {
   readonly change: (bundle: ReadBundle) => Promise<Change>;
   /** What the custody log says of it, beside the bundle. */
   readonly details: (written: Written) => { readonly [key: string]: JsonValue };
+  /** Somebody signs all of it: so all of it is verified before. */
+  readonly signs: boolean;
   /** How the name of the new bundle ends where nobody names it. */
   readonly ending: string;
 }
@@ -85,18 +87,18 @@ export function rewritingCalls(desk: Desk): Handlers<Calls> {
     name: string,
     to: ZipTarget & BundleBytes,
     context: JobContext,
-    change: Rewriting['change'],
+    { change, signs }: Rewriting,
   ): Promise<Written> => {
     const { signal, progress } = context;
     const own = custodian.vault.signingFingerprint();
-    await checked(from, own, context, desk.verifyFile, notSigned(name));
+    await checked(from, own, context, desk.verifyFile, { quick: !signs, failed: notSigned(name) });
     const bundle = await readBundle(from, name);
     const { file, additions, stampedAt } = await change(bundle);
     await rewriteBundle(bundle, additions, to, {
       signal,
       progress: (done) => progress({ done, total: from.size, detail: 'write' }),
     });
-    const verdict = await checked(to, own, context, desk.verifyFile, notWritten);
+    const verdict = await checked(to, own, context, desk.verifyFile, { quick: true, failed: notWritten });
     const text = await (await readBundle(to, name)).text(file);
     const { signer, recordings } = readStatement(text).predicate;
     return {
@@ -131,7 +133,7 @@ export function rewritingCalls(desk: Desk): Handlers<Calls> {
         const target = out ?? path;
         const to = createWholeFile(target);
         try {
-          const written = await rewrite(from, path, to, context, rewriting.change);
+          const written = await rewrite(from, path, to, context, rewriting);
           to.commit(() => enter(path, written, rewriting));
           await custodian.pin();
           return { path: target, ticket: null, fileName: basename(target), ...written };
@@ -152,7 +154,7 @@ export function rewritingCalls(desk: Desk): Handlers<Calls> {
       taken(file, folder, context, async (from): Promise<BundleMade> => {
         const to = createWaitingFile(folder);
         try {
-          const written = await rewrite(from, name, to, context, rewriting.change);
+          const written = await rewrite(from, name, to, context, rewriting);
           const ticket = tickets.begin(to.pieces());
           enter(name, written, rewriting);
           await custodian.pin();
@@ -180,6 +182,7 @@ export function rewritingCalls(desk: Desk): Handlers<Calls> {
       signed_at: signedAt,
       recordings,
     }),
+    signs: true,
     ending: '.zip',
   });
 
@@ -190,6 +193,7 @@ export function rewritingCalls(desk: Desk): Handlers<Calls> {
       return { file: statement, additions, stampedAt: time };
     },
     details: ({ stampedAt }) => ({ what: 'time stamp joined', time: stampedAt }),
+    signs: false,
     ending: '-stamped.zip',
   });
 

@@ -11,20 +11,20 @@ import type { JobContext } from './jobs.ts';
 export type Written = Omit<BundleMade, 'path' | 'ticket' | 'fileName'>;
 
 /**
- * Verifies a bundle without deriving anything again. `own`: the fingerprint of this library's key; `failed`: the error of a bundle that does
- * not verify. Throws that, and kinds `cancelled`, `disk`.
+ * Verifies a bundle; where `quick`, without deriving anything again. `own`: the fingerprint of this library's key; `failed`: the error of a
+ * bundle that does not verify. Throws that, and kinds `cancelled`, `disk`.
  */
 export async function checked(
   bytes: BundleBytes,
   own: string,
   { signal, progress }: JobContext,
   verify: VerifyFile,
-  failed: (why: string) => ExhibitError,
+  { quick, failed }: { readonly quick: boolean; readonly failed: (why: string) => ExhibitError },
 ): Promise<Written['verdict']> {
   const report = await verifyBundle(bytes, {
     trusted: new Set([own]),
     signal,
-    quick: true,
+    quick,
     verify,
     progress: (done, total) => progress({ done, total, detail: 'verify' }),
   });

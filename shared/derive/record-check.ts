@@ -30,6 +30,10 @@ export class RecordCheck {
   #next = 0;
   #session: string | undefined;
   #origin: Micros | null = null;
+  /** The record of the session, which says when it began, is withheld: its start follows from the events. */
+  #startWithheld = false;
+  /** The earliest start that events without another moment leave. */
+  #earliest = -Infinity;
   #last: Micros = 0 as Micros;
   #lastSeq = -1n;
   #fault: RecordFault | null = null;
@@ -92,7 +96,10 @@ export class RecordCheck {
 
   /** A record for which there is no event: the session itself, or what answered another question. */
   #passed(record: BundleRecord): void {
-    if (record.kind === 'withheld') return;
+    if (record.kind === 'withheld') {
+      this.#startWithheld ||= record.index === 0;
+      return;
+    }
     const value = objectOf(record);
     if (value === null) return;
     if (record.index === 0) {
@@ -112,11 +119,24 @@ export class RecordCheck {
     if (seq !== null) this.#lastSeq = BigInt(seq);
     const time = textOf(value, 'created_at');
     if (event.time !== undefined && event.time !== (time?.toWellFormed() ?? '')) return 'its time is another one';
-    const created = parseInstant(time ?? '');
-    this.#origin ??= created;
-    const after = created === null || this.#origin === null ? this.#last : created - this.#origin;
-    if (event.at !== Math.max(after, this.#last)) return 'it stands at another moment';
+    if (!this.#standsAt(event.at, parseInstant(time ?? ''))) return 'it stands at another moment';
     return this.#otherBody(event, value, bytes) ? 'it says something else than its record' : null;
+  }
+
+  #standsAt(at: Micros, created: Micros | null): boolean {
+    if (this.#origin === null && created !== null) {
+      if (!this.#startWithheld) this.#origin = created;
+      else if (at === this.#last) {
+        // Moments never go back: it may have come before the one that it stands at.
+        this.#earliest = Math.max(this.#earliest, created - at);
+        return true;
+      } else {
+        this.#origin = (created - at) as Micros;
+        if (this.#origin < this.#earliest) return false;
+      }
+    }
+    const after = created === null || this.#origin === null ? this.#last : created - this.#origin;
+    return at === Math.max(after, this.#last);
   }
 
   #otherBody(event: RecordingEvent, value: JsonObject, bytes: Uint8Array): boolean {

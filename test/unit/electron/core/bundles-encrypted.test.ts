@@ -82,6 +82,15 @@ test('an encrypted case: plaintext on demand, ciphertext that verifies without i
     expect(redacted.recordings).toMatchObject([{ id: sealed.id, root: own.root, records: own.records }]);
     expect(redacted.recordings[0]!.withheld).toBeGreaterThan(0);
     expect(readFileSync(join(folder, 'redacted.zip')).includes(plain[0]!)).toBe(false);
+
+    // A text that stands in the session's own record alone: without that record, when it began follows from the events.
+    const [, ...others] = (await textOf(join(folder, 'closed.zip'), new RegExp(`${sealed.id}/records`))).split('\n');
+    const named = [...sealed.metadata.matchAll(/"([A-Za-z][\w .-]{5,40})"(?=[,}])/g)].map(([, text]) => text!);
+    const alone = named.find((text) => !others.join().includes(text) && !text.includes('http'))!;
+    await api.call('redactions.add', { case: id, rule: { kind: 'text', text: alone, matchCase: true }, reason: 'private' });
+    const headless = await make('headless.zip', { redacted: true });
+    expect(headless).toMatchObject({ verdict: 'TRUSTED', recordings: [{ root: own.root }] });
+    expect(await textOf(join(folder, 'headless.zip'), new RegExp(`${sealed.id}/records`))).toMatch(/^{"index":0,"leaf":/);
   } finally {
     await core.close();
     await engine.close();
