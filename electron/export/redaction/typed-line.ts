@@ -59,8 +59,10 @@ export class TypedLine {
       case 0x15: // ^U
         this.#remove(0, this.#at);
         return;
+      case 0x04: // ^D deletes forward; in an empty line there is nothing to end
+        this.#remove(this.#at, this.#at + 1);
+        return;
       case 0x03: // ^C
-      case 0x04: // ^D
       case 0x0a:
       case 0x0d:
         this.end();
@@ -118,7 +120,9 @@ export class TypedLine {
   #remove(from: number, to: number): void {
     // What is about to go was there.
     if (to - from > 0) this.#look();
-    this.#keys.splice(Math.max(0, from), to - Math.max(0, from));
+    const removed = this.#keys.splice(Math.max(0, from), to - Math.max(0, from));
+    // What is left may be what was meant.
+    if (removed.length > 0) this.#fresh = true;
     this.#at = Math.max(0, from);
   }
 

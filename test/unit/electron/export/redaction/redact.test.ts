@@ -56,6 +56,24 @@ function expectFaithful(source: EventSource, { source: shown, records }: Redacte
   }
 }
 
+describe('a text that was typed with something else in it', () => {
+  const left = (times: number): string => '\u001b[D'.repeat(times);
+  it.each([
+    ['backspace', `tigerXlily7${left(5)}\u007f`],
+    ['Delete', `tigerXlily7${left(6)}\u001b[3~`],
+    ['^D', `tigerXlily7${left(6)}\u0004`],
+    ['^W', `tigerlily7 not\u0017`],
+    ['^W in the middle', `tigerX lily7${left(5)}\u0002\u0008\u0004`],
+    ['^K', `tigerX\u0002\u000blily7`],
+    ['^U', `no, tigerlily7${left(10)}\u0015`],
+    ['^D, and typed on', `tigerX${left(1)}\u0004lily7`],
+  ])('is found when %s leaves it', (_, keys) => {
+    const { source, by } = withheld(made(Array.from(`${keys}\r`, typed)), [textRule('tigerlily7')]);
+    expect(by[0]!.matches).toBeGreaterThan(0);
+    expect(textsOf(source).join('')).not.toMatch(/tiger|lily7/);
+  });
+});
+
 describe('a text that was typed as keys with their numbers', () => {
   const KITTY_SHIFT = 57441;
   const down = (code: number): string => `\u001b[${String(code)}u`;
