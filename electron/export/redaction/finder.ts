@@ -41,6 +41,9 @@ const SLICE = 65_536;
 /** Longest string sequence that is read; a longer one is withheld unread where rules look for text. */
 const MAX_STRING = 65_536;
 
+/** Earlier strings that are remembered: titles may grow with what is typed. */
+const MAX_EARLIER = 256;
+
 /** CSI sequences that leave the cursor where it is: colours, modes, reports. */
 const STILL = new Set('mhlncqtp');
 /** What changes nothing on the screen. */
@@ -122,6 +125,7 @@ export class Finder {
   readonly #names: Record<'in' | 'out', string> = { in: '', out: '' };
   readonly #strings = { in: { from: 0, text: '', long: false }, out: { from: 0, text: '', long: false } };
   readonly #escapes = { in: 0, out: 0 };
+  readonly #earlier: { readonly from: number; readonly to: number; readonly text: string }[] = [];
   #place = 0;
   #pending: Record<StreamName, number[]> = { stdin: [], stdout: [], stderr: [] };
   readonly tails: Tail[] = [];
@@ -361,7 +365,23 @@ export class Finder {
     ruleIn(text, this.#matcher, (found, rule) => {
       this.#sink.places([], rule, found, false);
       this.#sink.span(from, to, rule);
+      const start = text.indexOf(found);
+      if (start >= 0) this.#grown(text.slice(0, start + 1), text, rule);
     });
+    if (side === 'in' || long) return;
+    if (this.#earlier.length >= MAX_EARLIER) this.#earlier.shift();
+    this.#earlier.push({ from, to, text: text.endsWith('\u0007') ? text.slice(0, -1) : text });
+  }
+
+  /** Withholds earlier strings that grew into this one, back to the last that did not show its `beginning`. */
+  #grown(beginning: string, text: string, rule: number): void {
+    for (const earlier of this.#earlier.toReversed()) {
+      if (!earlier.text.startsWith(beginning) || !text.startsWith(earlier.text)) {
+        if (earlier.text.startsWith(beginning.slice(0, 2))) return;
+        continue;
+      }
+      this.#sink.span(earlier.from, earlier.to, rule);
+    }
   }
 
   #finish(): void {

@@ -23,6 +23,16 @@ const CLEAN_TEXTS = 4096;
 /** Rows above the screen into which a piece of one screen's width can have pushed what it wrote. */
 const JUST_LEFT = 4;
 
+/** Earlier writings of one cell that are remembered. */
+const MAX_EARLIER = 256;
+
+/** What a row showed last in each cell, blanks aside, and which places wrote the same there before: programs redraw what is being typed. */
+interface RowMemory {
+  readonly contents: number[];
+  readonly places: number[];
+  readonly earlier: number[][];
+}
+
 export interface ScreenSink {
   /** A rule found a text; `places` of the stream wrote it. */
   match(text: string, places: readonly number[], rule: number): void;
@@ -40,6 +50,7 @@ export class ScreenFinder {
   readonly #matcher: Matcher;
   readonly #sink: ScreenSink;
   readonly #touched = new Set<Line>();
+  readonly #memories = new WeakMap<Line, RowMemory>();
   readonly #cleanTexts = new Set<string>();
   readonly #cleanForms = new Set<string>();
   #place = 0;
@@ -175,6 +186,7 @@ export class ScreenFinder {
     const { lines, ybase } = buffer;
     const touched = this.#touched;
     let done = -1;
+    for (const line of touched) this.#remember(line);
     const first = touched.size > this.#emulator.terminal.rows ? 0 : Math.max(0, ybase - JUST_LEFT);
     for (let at = first; at < lines.length; at++) {
       if (at <= done || !touched.has(lines.get(at)!)) continue;
@@ -182,6 +194,27 @@ export class ScreenFinder {
     }
     // Regions are looked at when the event is over, and ask then which rows were touched.
     if (this.#regionRows.size === 0) this.#touched.clear();
+  }
+
+  #remember(line: Line): void {
+    let memory = this.#memories.get(line);
+    if (memory === undefined) this.#memories.set(line, (memory = { contents: [], places: [], earlier: [] }));
+    const { contents, places, earlier } = memory;
+    const data = line._data;
+    const used = shownCells(line, this.cols);
+    for (let x = 0; x < used; x++) {
+      const content = data[x * cells.CELL_SIZE]! & cells.HAS_CONTENT;
+      if (content === 0 || content === SPACE) continue;
+      const place = data[x * cells.CELL_SIZE + cells.FG]!;
+      if (contents[x] !== content) earlier[x] = [];
+      else if (places[x] !== place) {
+        const before = earlier[x]!;
+        if (before.length >= MAX_EARLIER) before.shift();
+        before.push(places[x]!);
+      }
+      contents[x] = content;
+      places[x] = place;
+    }
   }
 
   /** Searches the lines about a changed row. Returns the last row of which nothing else needs to be searched. */
@@ -214,11 +247,33 @@ export class ScreenFinder {
       clean.add(text);
       return;
     }
-    const places = placesOf(lines, from, to, cols);
+    const places = this.#placesOf(lines, from, to);
     for (const { start, end, rule } of matches) {
-      const written = places.slice(start, end).filter((place) => place >= 0);
+      const all = places.slice(start, end);
+      // What stood here before was a beginning of this only as far as every letter did.
+      const grown = all.findIndex(({ length }) => length === 1);
+      const written = all.flatMap((one, i) => (grown < 0 || i < grown ? one : one.slice(0, 1)));
       this.#sink.match(text.slice(start, end), written, rule);
     }
+  }
+
+  /** For each unit of the text of these rows (that of rowText) the places that wrote it, now and in earlier redrawings; none for blanks between. */
+  #placesOf(lines: LineList, from: number, to: number): (readonly number[])[] {
+    const { cols } = this;
+    const places: (readonly number[])[] = [];
+    for (let at = from; at <= to; at++) {
+      const line = lines.get(at)!;
+      const earlier = this.#memories.get(line)?.earlier;
+      const used = shownCells(line, cols);
+      const data = line._data;
+      for (let x = 0; x < used; x += data[x * cells.CELL_SIZE]! >>> cells.WIDTH_SHIFT || 1) {
+        const text = cellText(line, x);
+        const written = text === '' ? [] : [data[x * cells.CELL_SIZE + cells.FG]!, ...(earlier?.[x] ?? [])];
+        for (let i = 0; i < Math.max(1, text.length); i++) places.push(written);
+      }
+      if (at < to && !goesOn(lines, at, cols)) places.push([]);
+    }
+    return places;
   }
 }
 
@@ -239,21 +294,4 @@ function shownCells(line: Line, cols: number): number {
     used -= 1;
   }
   return used;
-}
-
-/** For each unit of the text of these rows (that of rowText) the place that wrote it; -1 for blanks between. */
-function placesOf(lines: LineList, from: number, to: number, cols: number): number[] {
-  const places: number[] = [];
-  for (let at = from; at <= to; at++) {
-    const line = lines.get(at)!;
-    const used = shownCells(line, cols);
-    const data = line._data;
-    for (let x = 0; x < used; x += data[x * cells.CELL_SIZE]! >>> cells.WIDTH_SHIFT || 1) {
-      const text = cellText(line, x);
-      const place = text === '' ? -1 : data[x * cells.CELL_SIZE + cells.FG]!;
-      for (let i = 0; i < Math.max(1, text.length); i++) places.push(place);
-    }
-    if (at < to && !goesOn(lines, at, cols)) places.push(-1);
-  }
-  return places;
 }

@@ -56,6 +56,26 @@ function expectFaithful(source: EventSource, { source: shown, records }: Redacte
   }
 }
 
+describe('a text that is drawn again with each letter', () => {
+  const WORD = 'tigerlily7';
+  const grown = (form: (begun: string) => string): Step[] => Array.from(WORD, (_, i) => out(form(WORD.slice(0, i + 1))));
+  it.each([
+    ['from the beginning of the line', (begun: string) => `\r\u001b[K$ ${begun}`],
+    ['over itself', (begun: string) => `${'\b'.repeat(begun.length - 1)}\u001b[31m${begun}`],
+    ['in a pattern line', (begun: string) => `\r\u001b[K(search)\`${begun}': x`],
+    ['on the last line', (begun: string) => `\u001b[10;1H\u001b[K:${begun}`],
+    ['in titles', (begun: string) => `\u001b]2;${begun}\u0007`],
+  ])('%s is withheld from its first letter', (_, form) => {
+    const shown = withheld(made(grown(form)), [textRule(WORD)]).source;
+    expect(textsOf(shown).join('')).not.toMatch(/t|ig|li|ly/);
+  });
+
+  it('takes nothing of what stood there as another text', () => {
+    const source = made([out('\r\u001b[Ksome words'), out('\u001b]2;ts\u0007'), out(`\r\u001b[K${WORD}\u001b]2;${WORD}\u0007`)]);
+    expect(textsOf(withheld(source, [textRule(WORD)]).source).slice(0, 2)).toEqual(['\r\u001b[Ksome words', '\u001b]2;ts\u0007']);
+  });
+});
+
 describe('a text that was typed with something else in it', () => {
   const left = (times: number): string => '\u001b[D'.repeat(times);
   it.each([
