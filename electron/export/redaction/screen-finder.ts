@@ -250,8 +250,8 @@ export class ScreenFinder {
     const places = this.#placesOf(lines, from, to);
     for (const { start, end, rule } of matches) {
       const all = places.slice(start, end);
-      // What stood here before was a beginning of this only as far as every letter did.
-      const grown = all.findIndex(({ length }) => length === 1);
+      // What stood here before was a beginning of this only as far as every letter did. Blanks are not remembered.
+      const grown = all.findIndex(({ length }, i) => length === 1 && text[start + i] !== ' ');
       const written = all.flatMap((one, i) => (grown < 0 || i < grown ? one : one.slice(0, 1)));
       this.#sink.match(text.slice(start, end), written, rule);
     }

@@ -70,6 +70,12 @@ describe('a text that is drawn again with each letter', () => {
     expect(textsOf(shown).join('')).not.toMatch(/t|ig|li|ly/);
   });
 
+  it('is withheld behind its blanks too', () => {
+    const words = 'fix order totals';
+    const steps = Array.from(words, (_, i) => out(`\r\u001b[K$ ${words.slice(0, i + 1)}`));
+    expect(textsOf(withheld(made(steps), [textRule(words)]).source).join('')).not.toMatch(/fi|or|de|to|ta/);
+  });
+
   it('takes nothing of what stood there as another text', () => {
     const source = made([out('\r\u001b[Ksome words'), out('\u001b]2;ts\u0007'), out(`\r\u001b[K${WORD}\u001b]2;${WORD}\u0007`)]);
     expect(textsOf(withheld(source, [textRule(WORD)]).source).slice(0, 2)).toEqual(['\r\u001b[Ksome words', '\u001b]2;ts\u0007']);
