@@ -2,7 +2,7 @@
 // completion works while somebody is still typing. One pass, no expression that can blow up.
 
 import { nearest } from './nearest.ts';
-import { EXPRESSION_SIGNS, betweenSlashes, readingOf, WRONG_FLAGS } from './slashes.ts';
+import { EXPRESSION_SIGNS, NOT_CLOSED, WRONG_FLAGS, betweenSlashes, readingOf, takenSlash } from './slashes.ts';
 import { FIELD_NAMES, isFieldName, type Fault, type FieldName, type FieldValue, type Span } from './tree.ts';
 
 export type Token = Span &
@@ -147,6 +147,8 @@ class Lexer {
     if (word.startsWith('/') && word.indexOf('/', 1) === -1 && EXPRESSION_SIGNS.test(word)) {
       this.#fault(start, end, 'this expression is not closed', 'add / at its end, or put the text in "quotes"');
     }
+    const taken = takenSlash(word);
+    if (taken !== null) this.#fault(start + taken, start + taken + 1, NOT_CLOSED.why, NOT_CLOSED.todo);
     const meant = name === undefined || word[name.length + 1] === '/' ? null : nearest(name, FIELD_NAMES);
     if (meant !== null) {
       this.#fault(start, start + name!.length + 1, `there is no field ${name!}:`, `write ${meant}:, or put the text in "quotes"`);

@@ -3,7 +3,7 @@
 
 import { compileExpression } from './expression.ts';
 import type { Needle } from './meaning.ts';
-import { EXPRESSION_SIGNS, WRONG_FLAGS, betweenSlashes, readingOf } from './slashes.ts';
+import { EXPRESSION_SIGNS, NOT_CLOSED, WRONG_FLAGS, betweenSlashes, readingOf, takenSlash } from './slashes.ts';
 
 export interface Indicator {
   /** As the list names it, or null. */
@@ -170,7 +170,11 @@ class LineReader {
     const line = this.#line.slice(0, this.#end);
     const start = this.#at;
     const found = betweenSlashes(line, start);
-    if (found === null) return null;
+    if (found === null) {
+      const taken = takenSlash(line.slice(start).split(/\s/, 1)[0]!);
+      if (taken !== null) this.#fault(start + taken, start + taken + 1, NOT_CLOSED.why, NOT_CLOSED.todo);
+      return null;
+    }
     const { source, flags, end } = found;
     const behind = stops === '' ? line[end] : line.slice(end).trimStart()[0];
     const reading = readingOf(found);

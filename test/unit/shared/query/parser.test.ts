@@ -82,6 +82,9 @@ describe('a query', () => {
   it('has expressions between slashes, with flags, and blanks in them', () => {
     expect(parseQuery('/drop  table/i')).toMatchObject({ tree: { kind: 'regex', source: 'drop  table', flags: 'i' } });
     expect(parseQuery('/a\\/b[/]c/')).toMatchObject({ tree: { kind: 'regex', source: 'a\\/b[/]c', flags: '' } });
+    // Classes as RE2 reads them.
+    for (const source of ['[[:alpha:]/]+x', '[^[:space:]/]', '[]/]d', '[^]/]d', '[\\]/]'])
+      expect(parseQuery(`/${source}/i`), source).toMatchObject({ tree: { kind: 'regex', source, flags: 'i' } });
     expect(parseQuery('(/a(b)c/)')).toMatchObject({ tree: { kind: 'regex', source: 'a(b)c' } });
   });
 
@@ -107,6 +110,14 @@ describe('a query', () => {
     expect(wrong('usr:ops')).toEqual([['usr:', 'write user:, or put the text in "quotes"']]);
     expect(wrong('a user: ops')).toEqual([['user:', 'write it without a blank: user:ops']]);
     expect(wrong('/pass(wd')).toEqual([['/pass(wd', 'add / at its end, or put the text in "quotes"']]);
+    const close = 'close the [ with ], write \\[ or \\\\ for the sign itself, or put the text in "quotes"';
+    for (const [query, place] of [
+      ['/[/', '['],
+      ['/pass[wd/', '['],
+      ['a /pass[wd/i', '['],
+      ['/foo\\/', '\\'],
+    ] as const)
+      expect(wrong(query), query).toEqual([[place, close]]);
     const flags = 'write / or /i at its end, or put the text in "quotes" if it is a path';
     for (const [query, place] of [
       ['/watchw.rd/x', 'x'],

@@ -66,6 +66,8 @@ test.each([
   ['""', 1, 1, 'nothing between'],
   ['/a(b/', 1, 2, 'not valid'],
   ['/a[b', 1, 1, 'not closed'],
+  ['/a[b/', 1, 3, 'not closed'],
+  ['all of (/a[b/i , c)', 1, 11, 'not closed'],
   ['/(?=a)b/', 1, 2, 'not valid'],
   ['/watchw.rd/x', 1, 12, 'no such flags'],
   ['all of (/a b+/I , c)', 1, 15, 'no such flags'],
