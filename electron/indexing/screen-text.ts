@@ -4,6 +4,7 @@
 
 import type { Emulator } from '../../shared/terminal/emulator.ts';
 import type { Line } from '../../shared/terminal/internals.ts';
+import { JOINS } from '../../shared/query/fold.ts';
 import { cellsBeforeWrap, rowText, showsText, writtenCells } from '../../shared/terminal/text.ts';
 import type { Micros } from '../../shared/recording/time.ts';
 import type { TextLine } from '../library/library.ts';
@@ -177,7 +178,9 @@ export class ScreenText {
     } while (rows[row]?.isWrapped === true);
     text = text.trimEnd();
     if (shown?.text === text) return;
-    if (shown !== null && shown.cols === cols && shown.row === head && text.startsWith(shown.text)) {
+    // A mark that comes later changes the character before it: what stood there until then is a text of its own.
+    const goesOn = shown !== null && text.startsWith(shown.text) && !JOINS.test(text[shown.text.length] ?? '');
+    if (goesOn && shown.cols === cols && shown.row === head) {
       shown.text = text;
       addStep(shown.steps, text.length, now);
       return;

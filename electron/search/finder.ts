@@ -41,9 +41,6 @@ interface Searcher {
 // oxlint-disable-next-line no-control-regex
 const ASCII = /^[\u0000-\u007f]*$/;
 
-/** What joins the character before it: at such a place a line that goes on changes what stood there. */
-const JOINS = /[\p{M}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb]/u;
-
 /** States of a line that are looked at for matches that give way; of one that grew in more steps, each match is one from its first part on. */
 const MAX_STATES = 512;
 
@@ -99,12 +96,9 @@ function expressionSearcher(expression: Expression): Searcher {
   };
 }
 
-/** Steps whose text is looked at: the last one, and those whose text is not simply a part of it. */
-function views({ text, steps, row }: TextLine, every: boolean): number[] {
-  const last = steps.length - 1;
-  if (every) return steps.map((_, i) => i);
-  if (last === 0 || row < 0 || ASCII.test(text)) return [last];
-  return steps.flatMap(({ length }, i) => (i === last || JOINS.test(text[length]!) ? [i] : []));
+/** Steps whose text is looked at: the last one, of which the others are beginnings. */
+function views({ steps }: TextLine, every: boolean): number[] {
+  return every ? steps.map((_, i) => i) : [steps.length - 1];
 }
 
 /** Whether one of the last matches came in more than one step: those that gave way to it stood where it is. */

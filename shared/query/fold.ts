@@ -14,6 +14,9 @@ const ASCII = /^[\u0000-\u007f]*$/;
  */
 const LONGER = /[\u00df\u0130\u01f0\u0307\u0345\u0390\u03b0\u1c80-\u1c88\u1e96-\u1e99\u1e9e\u1f50-\u1fff]/g;
 
+/** What joins the character before it when text is folded: what stood there before is found no more. */
+export const JOINS = /[\p{M}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb]/u;
+
 export function fold(text: string): string {
   return foldInPlace(text) ?? text.replaceAll(CLUSTER, (cluster) => foldComposed(cluster.normalize('NFKC')));
 }

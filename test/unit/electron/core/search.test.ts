@@ -30,6 +30,27 @@ async function imported(name: string, content: string | Uint8Array): Promise<str
 const search = (request: Input<'search.run'>): Promise<Output<'search.run'>> => core.api.call('search.run', request);
 
 describe('the text that stood on the screen', () => {
+  it.each([
+    ['a mark', ['order cafe', '\u0301', ' noir\r\n'], 'cafe', 'caf\u00e9'],
+    ['a voiced mark', ['\uff76\uff8a', '\uff9f', '\uff9d\r\n'], '\u30cf', '\u30d1\u30f3'],
+    ['a jamo', ['\u1112\u1161', '\u11ab', '!\r\n'], '\ud558', '\ud55c!'],
+  ] as const)('is found as it was before %s joined it, and after', async (name, [first, second, third], before, after) => {
+    const id = await imported(
+      `${name}.cast`,
+      cast([
+        [1, 'o', first],
+        [3, 'o', second],
+        [5, 'o', third],
+      ]),
+    );
+    const seen = async (query: string): Promise<(readonly [number, number])[]> => {
+      const { hits } = await search({ query: `"${query}"`, sessionId: id, in: ['visible'], limit: 10 });
+      return hits.map(({ fromUs, toUs }) => [fromUs, toUs]);
+    };
+    expect(await seen(before)).toEqual([[1_000_000, 3_000_000]]);
+    expect(await seen(after)).toEqual([[name === 'a mark' ? 3_000_000 : 5_000_000, 5_000_000]]);
+  });
+
   it.each(['python-repl.cast', 'resize.cast', 'incident-exec-1-nightly-backup.cast'])(
     'is found when it appeared, and nothing else is: %s',
     async (name) => {

@@ -54,7 +54,6 @@ describe('a match in a line that grows', () => {
       ['op', 2, 10],
     ]);
     expect(expression('dro\\b', grown('dro', 'p'))).toEqual([['dro', 0, 1]]);
-    expect(word('e', grown('cafe', '\u0301'))).toEqual([['e', 0, 1]]);
   });
 
   it('ends when a longer one that begins before it is complete', () => {

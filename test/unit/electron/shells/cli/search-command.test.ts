@@ -82,5 +82,8 @@ it.each([
 
 it('says in one line how a value that begins with a minus is given', async () => {
   const { failure } = await exhibit('alpha', '--session', '-x');
-  expect(failure).toMatchObject({ kind: 'usage', why: expect.stringMatching(/^.*'--session=-XYZ'.*$/) as string });
+  expect(failure).toMatchObject({
+    kind: 'usage',
+    why: '--session takes a value; one that begins with a dash is written --session=-…',
+  });
 });
