@@ -4,9 +4,11 @@
 import { BG, CELL_SIZE, CONTENT, FG, NARROW, WIDTH_SHIFT } from './cells.ts';
 import { countOf, type Attributes, type Line, type Parameters, type ScreenBuffer } from './internals.ts';
 import { isAlternate, screenLine, type Emulator } from './emulator.ts';
-import type { Printer } from './print.ts';
+import { leftOf, type Printer } from './print.ts';
 import type { Scrolling } from './scrolling.ts';
+import { cellText } from './text.ts';
 import { use } from './used.ts';
+import { widthOf } from './widths.ts';
 
 /** Blanks the cells of a row from column `from` up to `to`, and the other half of a wide character that it cuts. */
 function blankCells(line: Line, from: number, to: number, { fg, bg }: Attributes): void {
@@ -146,8 +148,16 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
 
     repeat: (parameters) => {
       const code = input._parser.precedingJoinState;
-      const count = Math.min(countOf(parameters), size.cols - input._activeBuffer.x);
-      if (code !== 0 && count > 0) print(new Uint32Array(count).fill(code), 0, count);
+      if (code === 0) return true;
+      const { x, y } = input._activeBuffer;
+      const line = screenLine(input._activeBuffer, y);
+      // What joined the character is repeated with it. Not drawn, and so in no cell, is a wide one that did not fit.
+      const text = x > 0 ? cellText(line, leftOf(line, x)) : '';
+      const codes = text.codePointAt(0) === code ? Array.from(text, (character) => character.codePointAt(0)!) : [code];
+      const count = Math.min(countOf(parameters), Math.floor((size.cols - x) / widthOf(code)));
+      const repeated = new Uint32Array(Math.max(count, 0) * codes.length);
+      for (let at = 0; at < repeated.length; at += codes.length) repeated.set(codes, at);
+      print(repeated, 0, repeated.length);
       return true;
     },
 
@@ -160,7 +170,6 @@ export function createErasing(emulator: Emulator, { clearScreen }: Scrolling, pr
       inner.optionsService.rawOptions.convertEol = own.piped;
       own.titles.length = 0;
       own.saved = null;
-      own.savedOnEntry = null;
       own.mouseTracking = 0;
       own.mouseEncoding = 0;
       own.synchronized = false;

@@ -30,7 +30,7 @@ function bytesOfText(text: string): number {
 }
 
 /** Column of the cell that ends left of column `x`. */
-const leftOf = (line: Line, x: number): number =>
+export const leftOf = (line: Line, x: number): number =>
   x > 1 && line._data[(x - 1) * CELL_SIZE + CONTENT]! >> WIDTH_SHIFT === 0 ? x - 2 : x - 1;
 
 function join(line: Line, x: number, code: number): void {

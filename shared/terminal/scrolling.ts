@@ -160,7 +160,6 @@ export function createScrolling(emulator: Emulator): Scrolling {
     },
 
     insertLines: (parameters) => {
-      input._restrictCursor();
       const buffer = input._activeBuffer;
       if (!withinRegion(buffer)) return true;
       shiftRegion(buffer.y, countOf(parameters));
@@ -168,7 +167,6 @@ export function createScrolling(emulator: Emulator): Scrolling {
     },
 
     deleteLines: (parameters) => {
-      input._restrictCursor();
       const buffer = input._activeBuffer;
       if (!withinRegion(buffer)) return true;
       shiftRegion(buffer.y, -countOf(parameters));

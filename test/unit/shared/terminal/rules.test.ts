@@ -223,6 +223,23 @@ describe('the screen', () => {
     expect(show('\x1b#8').cursorRow).toBe(0);
   });
 
+  it('repeats a character with what joined it, within its row', () => {
+    expect(first('e\u0301\x1b[3b')).toBe('e\u0301'.repeat(4));
+    expect(first('👩\u200d💻\x1b[b')).toBe('👩\u200d💻'.repeat(2));
+    expect(show('abc日\x1b[9b', 10)).toMatchObject({ screen: ['abc日日日', '', '', '', ''], cursorRow: 0, cursorCol: 9 });
+    expect(show('\x1b[?7labcd日\x1b[9b', 5)).toMatchObject({ screen: ['abcd', '', '', '', ''], cursorRow: 0 });
+    expect(first('\x1b(0q\x1b[2b')).toBe('───');
+  });
+
+  it('leaves a pending wrap pending where lines are inserted or deleted', () => {
+    for (const moves of ['\x1b[L', '\x1b[M', '\x1b[2L\x1b[2M'])
+      expect(show(`12345${moves}x`, 5)).toMatchObject({ cursorRow: 1, cursorCol: 1 });
+  });
+
+  it('returns to where the alternate screen was entered, though a program reset the terminal there', () => {
+    expect(show('abc\x1b[?1049hxyz\x1bcq\x1b[?1049l')).toMatchObject({ cursorRow: 0, cursorCol: 3 });
+  });
+
   it('tells a wrap that is pending, and keeps the cursor on the screen', () => {
     expect(show('12345', 5, 2)).toMatchObject({ cursorRow: 0, cursorCol: 4, pendingWrap: true });
     expect(show('123456', 5, 2)).toMatchObject({ cursorRow: 1, cursorCol: 1, pendingWrap: false });
