@@ -1,6 +1,6 @@
 // What a rule finds in a piece of text. Texts are compared without what only changes their look: compatibility forms (full-width, ligatures),
-// combining marks, invisible characters and, in texts of some length, blanks and line breaks. What a text may also stand as (base64, hex,
-// escapes) is found too. Finding too much is allowed here; finding too little is not. Specification: docs/redaction.md.
+// combining marks, invisible characters and, in texts of some length, blanks and line breaks. What a text may also stand as (base64, hex)
+// is found too, and all of it with escapes undone. Finding too much is allowed here; finding too little is not. Specification: docs/redaction.md.
 
 import type { RedactionRule } from '../../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
@@ -9,6 +9,7 @@ import { fold } from '../../../shared/query/fold.ts';
 import { holds } from '../../../shared/query/narrow.ts';
 import { findSecrets } from '../../../shared/query/secrets.ts';
 import { Automaton } from './automaton.ts';
+import { LONGEST_ESCAPE, unescaped, unescapings, type Unescaping } from './escapes.ts';
 import { writtenForms } from './withheld-forms.ts';
 
 /** What stands in the place of a withheld character of one column, and of one of two: the mark that Japanese print puts for a missing one. */
@@ -210,6 +211,7 @@ function sighted(text: string): Sighted {
 
 export class Matcher {
   readonly #readings: readonly Reading[];
+  readonly #unescapings: readonly Unescaping[];
   readonly #expressions: readonly { readonly expression: Expression; readonly rule: number }[];
   readonly #secrets: number;
   /** Whether any rule looks at text. */
@@ -239,8 +241,18 @@ export class Matcher {
       return words.length === 0 ? [] : [new Reading(words, tight)];
     });
     const longest = this.#readings.reduce((most, reading) => Math.max(most, reading.longest), 0);
-    // Each character may take two cells.
-    this.reach = Math.min(MAX_REACH, Math.max(longest * 2, expressions.length > 0 || this.#secrets >= 0 ? FORM_REACH : 0));
+    const reach = Math.min(OVERLAP, longest * LONGEST_ESCAPE);
+    this.#unescapings = unescapings(
+      literals.map(({ text }) => text),
+      reach,
+      true,
+    );
+    // Each character may take two cells, or be an escape.
+    const written = literals.reduce((most, { text }) => Math.max(most, text.length), 0) * LONGEST_ESCAPE;
+    this.reach = Math.min(
+      MAX_REACH,
+      Math.max(longest * 2, written, expressions.length > 0 || this.#secrets >= 0 ? FORM_REACH : 0),
+    );
     this.active = this.#readings.length > 0 || expressions.length > 0 || this.#secrets >= 0;
   }
 
@@ -254,6 +266,24 @@ export class Matcher {
    * found whatever its length.
    */
   findTexts(text: string, joined: boolean): Match[] {
+    const matches = this.#read(text, joined);
+    if (this.#readings.length === 0) return matches;
+    const seen = new Set<string>();
+    for (const way of this.#unescapings) {
+      for (const { text: shown, starts } of unescaped(text, way)) {
+        for (const { start, end, rule } of this.#read(shown, joined)) {
+          const match = { start: starts[start]!, end: starts[end]!, rule };
+          const key = `${String(match.start)} ${String(match.end)} ${String(rule)}`;
+          if (seen.has(key) || text.slice(match.start, match.end) === shown.slice(start, end)) continue;
+          seen.add(key);
+          matches.push(match);
+        }
+      }
+    }
+    return matches;
+  }
+
+  #read(text: string, joined: boolean): Match[] {
     const matches: Match[] = [];
     for (const reading of this.#readings) {
       reading.find(text, joined, (match) => {

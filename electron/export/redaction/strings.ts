@@ -1,13 +1,13 @@
 // A string sequence as text: as it stands, and what it decodes to. Base64 of OSC 52, hexadecimal of device controls, percent signs of
-// addresses and keys with their numbers are read back before they are searched.
+// addresses, other escapes, and keys with their numbers are read back before they are searched.
 
 import { decodeUtf8 } from '../../../shared/recording/utf8.ts';
+import { unescaped, unescapings } from './escapes.ts';
 import { typedAs } from './key-codes.ts';
 import type { Matcher } from './matching.ts';
 
 const BASE64 = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
 const HEX = /[0-9A-Fa-f]{8,}/g;
-const PERCENT = /%[0-9A-Fa-f]{2}/;
 
 /** What a text may hold in other writing. */
 export function decodings(text: string): string[] {
@@ -22,16 +22,7 @@ export function decodings(text: string): string[] {
     for (let skip = 0; skip < 4; skip++) bytes(Buffer.from(run.slice(skip), 'base64'));
   }
   for (const [run] of joined.matchAll(HEX)) for (const skip of [0, 1]) bytes(Buffer.from(run.slice(skip), 'hex'));
-  if (PERCENT.test(text)) {
-    decoded.push(
-      decodeUtf8(
-        Buffer.from(
-          text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16))),
-          'latin1',
-        ),
-      ).text,
-    );
-  }
+  for (const way of unescapings([], text.length, true)) for (const piece of unescaped(text, way)) decoded.push(piece.text);
   const typed = typedAs(text);
   return typed === null ? decoded : [...decoded, typed];
 }

@@ -2,13 +2,14 @@
 // whatever the file is. A bundle in which one of them is found is not handed out. Specification: docs/redaction.md.
 
 import { Automaton } from './automaton.ts';
+import { LONGEST_ESCAPE, unescaped, unescapings, type Unescaping } from './escapes.ts';
 import { readKeyedText, type KeyHeard } from './keyed-text.ts';
 
 /** One way in which a text could stand in a file. */
 export interface WithheldForm {
   /** Which of the texts that were given. */
   readonly text: number;
-  /** `raw`, `json`, `base64+1` …: for messages, beside a place; the text itself is never told. */
+  /** `raw`, `escaped`, `base64+1` …: for messages, beside a place; the text itself is never told. */
   readonly encoding: string;
   readonly bytes: Uint8Array;
 }
@@ -30,10 +31,6 @@ const MIN_BASE64 = 7;
 
 const encoder = new TextEncoder();
 
-const hexOf = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
 /** The characters of base64 that a run of bytes decides alone, where `before` bytes of a group stand before it. */
 function base64At(bytes: Uint8Array, before: number, alphabet: 'base64' | 'base64url'): string {
   const whole = new Uint8Array(before + bytes.length);
@@ -49,7 +46,7 @@ function utf16(text: string, littleEndian: boolean): Uint8Array {
   return bytes;
 }
 
-/** What a text looks like in writing, by the name of the encoding, where it is long enough to be told from chance. */
+/** What a text looks like in writing without escapes, by the name of the encoding, where it is long enough to be told from chance. */
 export function writtenForms(text: string): readonly (readonly [string, string])[] {
   if (encoder.encode(text).length < MIN_TEXT_BYTES) return [];
   return allForms(text).filter(([encoding, form]) => form.length >= leastOf(encoding));
@@ -61,41 +58,11 @@ function leastOf(encoding: string): number {
 
 function allForms(text: string): readonly (readonly [string, string])[] {
   const bytes = encoder.encode(text);
-  const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
-  const points = Array.from(text, (character) => character.codePointAt(0)!);
-  const json = JSON.stringify(text).slice(1, -1);
-  const each = (values: Iterable<number>, form: (value: number) => string): string => Array.from(values, form).join('');
-  const ascii = (form: (value: number) => string): string =>
-    each(units, (unit) => (unit < 0x80 ? JSON.stringify(String.fromCharCode(unit)).slice(1, -1) : form(unit)));
-  const upper = (form: string): string => form.replaceAll(/[0-9a-f]{2,}/g, (digits) => digits.toUpperCase());
-  const escaped = each(units, (unit) => `\\u${hexOf(unit, 4)}`);
-  const percent = each(bytes, (byte) => `%${hexOf(byte, 2)}`);
-  const hex = each(bytes, (byte) => hexOf(byte, 2));
-  const backslash = each(bytes, (byte) => `\\x${hexOf(byte, 2)}`);
-  const entities = each(points, (point) => `&#x${point.toString(16)};`);
+  const hex = Buffer.from(bytes).toString('hex');
   return [
     ['raw', text],
-    ['json', json],
-    ['json', json.replaceAll('/', '\\/')],
-    ['json in json', JSON.stringify(json).slice(1, -1)],
-    ['json ascii', ascii((unit) => `\\u${hexOf(unit, 4)}`)],
-    ['json ascii', ascii((unit) => `\\u${hexOf(unit, 4).toUpperCase()}`)],
-    ['\\u', escaped],
-    ['\\u', each(units, (unit) => `\\u${hexOf(unit, 4).toUpperCase()}`)],
-    ['html', text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!)],
-    ['html', text.replaceAll(/[&<>]/g, (character) => ENTITIES[character]!)],
-    ['html', text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!)],
-    ['html numbers', each(points, (point) => `&#${String(point)};`)],
-    ['html numbers', entities],
-    ['html numbers', upper(entities)],
-    ['url', encodeURIComponent(text.toWellFormed())],
-    ['url', encodeURIComponent(text.toWellFormed()).replaceAll('%20', '+')],
-    ['url', percent],
-    ['url', upper(percent)],
     ['hex', hex],
     ['hex', hex.toUpperCase()],
-    ['\\x', backslash],
-    ['\\x', upper(backslash)],
     ...[0, 1, 2].flatMap((before): (readonly [string, string])[] =>
       (['base64', 'base64url'] as const).flatMap((alphabet) => [
         [`${alphabet}+${String(before)}`, base64At(bytes, before, alphabet)],
@@ -119,6 +86,18 @@ export function withheldTextForms(text: string, position = 0): readonly Withheld
   });
 }
 
+/** Bytes of a file from which a search goes on, as one unit each, and where they begin in it. */
+interface Held {
+  readonly text: string;
+  readonly from: number;
+}
+
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f]/;
+const isWide = ({ encoding }: WithheldForm): boolean => encoding === 'utf-16le' || encoding === 'utf-16be';
+const unitsOf = (text: string): number[] => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Looks for forms in the bytes of files. */
 class WithheldSearch {
   readonly #forms: readonly WithheldForm[];
@@ -126,12 +105,29 @@ class WithheldSearch {
   /** The texts themselves, for what keys make. */
   readonly #texts: readonly WithheldForm[];
   readonly #keyed: Automaton;
+  /** What is written, as texts, for what stands in escapes. */
+  readonly #written: readonly { readonly text: number; readonly form: string; readonly raw: string }[];
+  readonly #escaped: Automaton;
+  readonly #unescapings: readonly Unescaping[];
+  /** Bytes that the longest of these may take. */
+  readonly #reach: number;
 
   constructor(forms: readonly WithheldForm[]) {
     this.#forms = forms;
     this.#automaton = new Automaton(forms.map(({ bytes }) => bytes));
     this.#texts = forms.filter(({ encoding }) => encoding === 'utf-16le');
     this.#keyed = new Automaton(this.#texts.map(({ bytes }) => new Uint16Array(Uint8Array.from(bytes).buffer)));
+    this.#written = forms
+      .filter((form) => !isWide(form))
+      .map(({ text, bytes }) => ({ text, form: decoder.decode(bytes), raw: Buffer.from(bytes).toString('latin1') }));
+    this.#escaped = new Automaton(this.#written.map(({ form }) => unitsOf(form)));
+    this.#reach = this.#written.reduce((most, { form }) => Math.max(most, form.length), 0) * LONGEST_ESCAPE;
+    const texts = this.#written.map(({ form }) => form);
+    this.#unescapings = unescapings(
+      texts,
+      this.#reach,
+      texts.some((text) => CONTROL.test(text)),
+    );
   }
 
   /** Hears the keys of a file, and tells of texts that they make. */
@@ -153,6 +149,28 @@ class WithheldSearch {
     };
   }
 
+  /** What ends in the last bytes and stands there in escapes. */
+  *#inEscapes({ text: held, from }: Held, lastBytes: number): Generator<WithheldHit, void> {
+    const automaton = this.#escaped;
+    const known = held.length - lastBytes;
+    for (const way of this.#unescapings) {
+      for (const { text: shown, starts } of unescaped(held, way, true)) {
+        let state = 0;
+        for (let i = 0; i < shown.length; i++) {
+          state = automaton.next(state, shown.charCodeAt(i));
+          if (state === 0) continue;
+          for (const word of automaton.wordsAt(state)) {
+            const { text, form, raw } = this.#written[word]!;
+            const begin = starts[i + 1 - form.length]!;
+            const end = starts[i + 1]!;
+            if (end > known && held.slice(begin, end) !== raw)
+              yield { text, encoding: 'escaped', from: from + begin, to: from + end };
+          }
+        }
+      }
+    }
+  }
+
   /** A search through one file: give it the bytes in order. What it returns ended in these bytes. */
   begin(): (bytes: Uint8Array) => readonly WithheldHit[] {
     const automaton = this.#automaton;
@@ -160,6 +178,7 @@ class WithheldSearch {
     let before = 0;
     let hits: WithheldHit[] = [];
     let at = 0;
+    let held: Held = { text: '', from: 0 };
     const tell = (hit: Omit<WithheldHit, 'to'>): unknown => hits.push({ ...hit, to: at + 1 });
     const readKeys = readKeyedText(this.#hearing('keys', tell), this.#hearing('keys in base64', tell));
     return (bytes) => {
@@ -176,6 +195,9 @@ class WithheldSearch {
         }
       }
       before += bytes.length;
+      const left = held.text.slice(Math.max(0, held.text.length - this.#reach));
+      held = { text: left + Buffer.from(bytes).toString('latin1'), from: before - bytes.length - left.length };
+      hits.push(...this.#inEscapes(held, bytes.length));
       return hits;
     };
   }

@@ -20,6 +20,28 @@ export function allEvents(source: EventSource): RecordingEvent[] {
   return Array.from(source.runs(0)).flatMap(({ events }) => events);
 }
 
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** A text as programs write it that escape all, or as little as they must. */
+function writings(text: string): Record<string, string> {
+  const digits = (value: number, count: number): string => value.toString(16).padStart(count, '0');
+  const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+  const points = Array.from(text, (character) => character.codePointAt(0)!);
+  const bytes = Array.from(Buffer.from(text));
+  const json = JSON.stringify(text).slice(1, -1);
+  return {
+    json,
+    'json in json': JSON.stringify(json).slice(1, -1),
+    '\\u': units.map((unit) => `\\u${digits(unit, 4)}`).join(''),
+    '\\x': bytes.map((byte) => `\\x${digits(byte, 2)}`).join(''),
+    html: text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!),
+    'html numbers': points.map((point) => `&#${String(point)};`).join(''),
+    url: encodeURIComponent(text),
+    form: encodeURIComponent(text).replaceAll('%20', '+'),
+    percent: bytes.map((byte) => `%${digits(byte, 2)}`).join(''),
+  };
+}
+
 function outputs(source: EventSource): Record<string, string> {
   const files: Record<string, string> = {};
   for (const version of [2, 3] as const) {
@@ -108,10 +130,13 @@ function typedLines(source: EventSource): string[] {
 /** Where a text still is. Empty: nowhere. */
 export function whereIs(text: string, source: EventSource): string[] {
   const places: string[] = [];
-  const forms = withheldTextForms(text);
+  const forms = [
+    ...withheldTextForms(text).map(({ encoding, bytes }) => [encoding, Buffer.from(bytes)] as const),
+    ...Object.entries(writings(text)).map(([encoding, written]) => [encoding, Buffer.from(written)] as const),
+  ];
   for (const [name, file] of Object.entries(outputs(source))) {
     const bytes = Buffer.from(file, name.startsWith('bytes') ? 'latin1' : 'utf8');
-    for (const { encoding, bytes: form } of forms) if (bytes.includes(Buffer.from(form))) places.push(`${name}: ${encoding}`);
+    for (const [encoding, form] of forms) if (bytes.includes(form)) places.push(`${name}: ${encoding}`);
     const plain = name.startsWith('bytes') ? bytes.toString().replaceAll(SEQUENCES, '') : file;
     // oxlint-disable-next-line no-control-regex
     if (legible(plain.replaceAll(/[\u0000-\u001f]/g, '')).includes(legible(text))) places.push(`${name}: without sequences`);

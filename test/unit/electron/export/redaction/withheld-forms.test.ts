@@ -41,9 +41,13 @@ describe('a withheld text', () => {
       const [hit] = (await findWithheld(pieces(bytes, sizes), withheldTextForms(TEXT, 4))) as [WithheldHit?];
       expect(hit, `pieces of ${String(sizes)}`).toMatchObject({ text: 4 });
       const found = Buffer.from(bytes.subarray(hit!.from, hit!.to));
-      expect(withheldTextForms(TEXT).some(({ encoding, bytes: form }) => encoding === hit!.encoding && found.equals(form))).toBe(
-        true,
-      );
+      if (hit!.encoding === 'escaped') {
+        expect(await findWithheld([found], withheldTextForms(TEXT))).toHaveLength(1);
+        expect(await findWithheld([found.subarray(0, -2)], withheldTextForms(TEXT))).toEqual([]);
+      } else
+        expect(
+          withheldTextForms(TEXT).find(({ encoding, bytes: form }) => encoding === hit!.encoding && found.equals(form)),
+        ).toBeDefined();
     }
   });
 
