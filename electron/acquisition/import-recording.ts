@@ -242,7 +242,7 @@ class Ingest implements Sink {
       root: tree.root(),
     }));
     const parts = this.#finished.toSorted((a, b) => a.part - b.part);
-    const sessionIds = this.#handle.complete(this.#page, parts, sessions, deps.now(), (ids) => ({
+    const sessionIds = this.#handle.complete(this.#page, parts, sessions, deps.now(), (ids, said) => ({
       actor: deps.actor,
       action: 'acquire',
       subject: ids[0]!,
@@ -253,11 +253,13 @@ class Ingest implements Sink {
         path: found.path,
         ...(found.archive === undefined ? {} : { archive: found.archive }),
         ...deps.origin?.facts,
+        acquired_at: said[0]!.acquiredAt,
         parts: parts.map(({ name, role, size, sha256 }) => ({ name, role, size, sha256: toHex(sha256) })),
         sessions: sessions.map(({ records, root, discrepancyCount }, i) => ({
           id: ids[i]!,
           records,
           root: toHex(root),
+          described: said[i]!.described,
           discrepancies: discrepancyCount,
         })),
       },

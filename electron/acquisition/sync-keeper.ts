@@ -16,6 +16,7 @@ import { partName, type DocumentKind, type PartKind } from '../../shared/recordi
 import {
   sha256,
   type CompletedSession,
+  type Described,
   type EventChunk,
   type KeptAnswer,
   type NewCustodyEntry,
@@ -390,13 +391,22 @@ export class SessionKeeper {
             growing: options.growing,
             at: step.at,
             participants: step.participants,
-            custody: step.enters ? (id) => this.#entry(id, session.discrepancyCount, date, this.#entered!, previous) : null,
+            custody: step.enters
+              ? (id, said) => this.#entry(id, said, session.discrepancyCount, date, this.#entered!, previous)
+              : null,
           }
         : null,
     });
   }
 
-  #entry(id: string, discrepancies: number, date: string | null, now: RootedEntry, before: RootedEntry | null): NewCustodyEntry {
+  #entry(
+    id: string,
+    { described, acquiredAt }: Described,
+    discrepancies: number,
+    date: string | null,
+    now: RootedEntry,
+    before: RootedEntry | null,
+  ): NewCustodyEntry {
     const { actor, purpose, source } = this.#deps;
     const digests = this.#handle!.digests(before?.parts ?? 0);
     const pages = digests.filter(({ name }) => name.startsWith('events/'));
@@ -406,6 +416,8 @@ export class SessionKeeper {
       session: this.nativeId,
       records: now.records,
       root: now.root,
+      described,
+      acquired_at: acquiredAt,
       ...(before === null ? {} : { grown_from: { records: before.records, root: before.root } }),
       growing: now.growing,
       discrepancies,

@@ -10,7 +10,7 @@ import { checkAnchor, makeAnchor, whyNotSeen, type AnchoredRecording } from '../
 import { BLOCK, BUNDLE_DETAIL, readAnnotationFile, writeAnnotationFile } from '../export/export.ts';
 import { sha256, type Library, type SessionRow } from '../library/library.ts';
 import { anchoredRecording } from './anchored-recording.ts';
-import { annotationsOf, findCase, needToHandOut, signerNamed } from './bundle-source.ts';
+import { annotationsOf, findCase, needAsEntered, needToHandOut, signerNamed } from './bundle-source.ts';
 import type { Desk } from './desk.ts';
 
 /** An anchor as the bundle's producer has it: under the recording's name and root there. */
@@ -19,7 +19,10 @@ function sentAnchor(anchor: AnnotationAnchor, { openedFrom }: CaseSummary): Anno
   return recording === undefined ? anchor : { ...anchor, session: recording.id, root: recording.root };
 }
 
-/** The annotations made here in a case. Throws kinds `not-found`, and `permission` where one quotes what may not be handed out. */
+/**
+ * The annotations made here in a case. Throws kinds `not-found`, `altered` where one is not what the custody log says, and `permission` where
+ * one quotes what may not be handed out.
+ */
 export function annotationFileOf(
   desk: Desk,
   ref: string,
@@ -30,6 +33,7 @@ export function annotationFileOf(
   const own = annotationsOf(desk.library(), found.id).filter(({ from }) => from === null);
   const allowed = (): void => needToHandOut(desk, own, [], `annotations of case ${found.number}`);
   allowed();
+  needAsEntered(desk.library(), found.id, [], `annotations of case ${found.number}`);
   const annotations = own.map((annotation) => ({ ...annotation, case: null, anchor: sentAnchor(annotation.anchor, found) }));
   const { number, title } = found;
   const said = { case: { number, title }, bundle: found.openedFrom?.bundle ?? null, annotations, signedAt };
@@ -75,13 +79,9 @@ function elsewhere({ cases }: Library, id: string | null): string {
 }
 
 /** All versions of an annotation as the custody log commits to them. */
-export function committed(
-  { annotations }: Library,
-  id: string,
-): { annotation: string; version: number; digest: string | null }[] {
-  const found = annotations.find(id)!;
+export function committed(found: Annotation): { annotation: string; version: number; digest: string | null }[] {
   return found.versions.map((version) => ({
-    annotation: id,
+    annotation: found.id,
     version: version.version,
     digest: annotationDigest(sha256, found, version),
   }));

@@ -184,7 +184,7 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
       const output = await mergeAnnotations(desk, text, ref);
       const { case: subject, signer, fingerprint, added, known, conflicts, refused } = output;
       const counts = { added: added.length, known: known.length, conflicts: conflicts.length, refused: refused.length };
-      const versions = added.flatMap((id) => committed(library(), id));
+      const versions = added.flatMap((id) => committed(library().annotations.find(id)!));
       return { output, subject, details: { what: 'annotation file merged', signer, fingerprint, ...counts, versions } };
     },
 

@@ -26,6 +26,8 @@ import {
   type ReadBundle,
 } from '../export/export.ts';
 import { findOffered, type InputFile } from '../source/source.ts';
+import { committed } from './annotation-merge.ts';
+import { annotationsOf } from './bundle-source.ts';
 import type { Desk } from './desk.ts';
 import type { JobContext } from './jobs.ts';
 
@@ -176,6 +178,7 @@ export async function openBundleAsCase(
   for (const id of recordingIds(bundle.bag)) recordings.push(await openRecordingOf(desk, bundle, id, context));
   const from = { bundle: digest, signer: signer.name, fingerprint: signer.fingerprint, verdict: report.verdict };
   const id = before?.id ?? keepCase(desk, caseFile, annotations, recordings, from);
+  const versions = before === null ? annotationsOf(desk.library(), id).flatMap(committed) : [];
   const sessions = recordings.flatMap(({ session }) => (session === null ? [] : [session]));
   desk.library().custody.append({
     actor: desk.actor,
@@ -190,6 +193,7 @@ export async function openBundleAsCase(
       fingerprint: signer.fingerprint,
       verdict: report.verdict,
       recordings: recordings.map((one) => ({ ...one })),
+      versions,
     },
   });
   const rows = sessions.map((one) => desk.library().sessions.find(one)).filter((row) => row !== null && row !== 'ambiguous');

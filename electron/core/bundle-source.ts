@@ -14,13 +14,19 @@ import {
 } from '../export/export.ts';
 import type { Annotation } from '../../shared/api/case-shapes.ts';
 import type { CaseSummary } from '../../shared/api/case-shapes.ts';
-import { PURGED, purgedError, type Library, type SessionRow } from '../library/library.ts';
+import {
+  annotationFaults,
+  annotationsIn,
+  PURGED,
+  purgedError,
+  sessionFaults,
+  type Library,
+  type SessionRow,
+} from '../library/library.ts';
 import { EMULATOR, openRecording, showsNothing } from '../replay/replay.ts';
 import { findSession, type Desk } from './desk.ts';
 import { commandsInSteps, eachCommand } from './facts.ts';
 import { sessionCalls } from './session-calls.ts';
-
-const PAGE = 1000;
 
 export function findCase(desk: Desk, ref: string): CaseSummary {
   return createCases({ library: desk.library(), actor: desk.actor, now: desk.now, newId: () => '' }).find(ref);
@@ -28,13 +34,7 @@ export function findCase(desk: Desk, ref: string): CaseSummary {
 
 /** All annotations of a case, those that were retracted among them. */
 export function annotationsOf({ annotations }: Library, caseId: string): Annotation[] {
-  const all: Annotation[] = [];
-  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const page = annotations.list({ case: caseId, retracted: true }, cursor, PAGE);
-    all.push(...page.annotations);
-    cursor = page.next;
-  }
-  return all;
+  return [...annotationsIn(annotations, { case: caseId })];
 }
 
 /** The recordings that stand in a case, in the order of its exhibits. Throws kind `not-found` where one was purged. */
@@ -71,6 +71,20 @@ export function needToHandOut(
 export function needToBundle(desk: Desk, { id, number }: CaseSummary): void {
   const library = desk.library();
   needToHandOut(desk, annotationsOf(library, id), sessionsOf(library, id), `bundle of case ${number}`);
+}
+
+/**
+ * Throws kind `altered` where what is said of recordings, or an annotation of the case, is not what the custody log says: nobody signs
+ * that for what was acquired and written.
+ */
+export function needAsEntered(library: Library, caseId: string, sessions: readonly SessionRow[], what: string): void {
+  const refuse = (of: string, reason: string): never => {
+    throw new ExhibitError('altered', `${what}, ${of}`, reason, '`exhibit library verify` says all that is not as it was');
+  };
+  for (const session of sessions)
+    for (const { reason } of sessionFaults(library, session)) refuse(`session ${session.id}`, reason);
+  for (const { annotation, place, reason } of annotationFaults(library, { case: caseId }))
+    refuse(`annotation ${annotation}, ${place}`, reason);
 }
 
 /** Opening here writes no custody entry: the entry of the bundle says that it was made, and with which recordings. */
@@ -118,6 +132,7 @@ export async function bundleSource(desk: Desk, request: BundleRequest): Promise<
   const sessions = sessionsOf(library, found.id);
   if (sessions.length === 0)
     throw new ExhibitError('refused', what, 'there is no exhibit in it', 'add recordings with `exhibit cases add`');
+  needAsEntered(library, found.id, sessions, what);
   const content: CaseContent = {
     detail: library.cases.show(found.id),
     annotations: annotationsOf(library, found.id),

@@ -3,7 +3,7 @@
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { VerifyReport } from '../../shared/api/shapes.ts';
 import type { CustodyEntry } from '../../shared/evidence/custody.ts';
-import { PURGED, purgedError, verifyParts, verifySteps, type SessionRow } from '../library/library.ts';
+import { annotationFaults, PURGED, purgedError, verifyParts, verifySteps, type SessionRow } from '../library/library.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import { enterVerified } from './sweep.ts';
 
@@ -44,7 +44,7 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
     report: (done: number, detail: string) => void,
     signal: AbortSignal,
   ): Promise<VerifyReport> => {
-    const { content, custody } = library();
+    const { annotations, content, custody } = library();
     const failures: { subject: string; place: string; reason: string }[] = [];
     let records = 0;
     let bytes = 0;
@@ -56,7 +56,7 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
       report(i, session.id);
       // Nothing is left of it that could be compared; the custody log says when it went.
       if (session.lockCode === PURGED) continue;
-      const check = await inTurns(verifySteps(content, session, custody.acquired(session)), signal);
+      const check = await inTurns(verifySteps(library(), session), signal);
       records += check.records;
       bytes += check.bytes;
       for (const { place, reason } of check.failures) failures.push({ subject: session.id, place, reason });
@@ -67,6 +67,9 @@ export function libraryCalls(desk: Desk): Handlers<Calls> {
       bytes += check.bytes;
       for (const { place, reason } of check.failures) failures.push({ subject: `history of ${source}`, place, reason });
     }
+    const scope = whole ? null : { session: sessions[0]!.id };
+    for (const { annotation, place, reason } of annotationFaults({ annotations, custody }, scope))
+      failures.push({ subject: `annotation ${annotation}`, place, reason });
     const verdict = custody.verify();
     if (verdict.kind === 'broken')
       failures.push({ subject: 'custody log', place: `entry ${String(verdict.seq)}`, reason: verdict.reason });

@@ -72,7 +72,7 @@ export function createSweep(deps: SweepDeps): Sweep {
   /** Null where it was ended before. */
   const verify = async (listed: SessionRow, cause: 'sweep' | 'opened'): Promise<TreeCheck | null> => {
     const session = library.sessions.byKey(listed.key) ?? listed;
-    const steps = verifySteps(library.content, session, library.custody.acquired(session));
+    const steps = verifySteps(library, session);
     while (await isQuiet()) {
       const { done, value } = steps.next();
       if (done !== true) continue;

@@ -7,6 +7,7 @@ import { recordedFacts, recordingClues } from '../../shared/recording/history-re
 import type { Micros } from '../../shared/recording/time.ts';
 import type { CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 import type { Database } from './database.ts';
+import { createDescriber, type Described } from './described.ts';
 import { createHistoryRows } from './history-rows.ts';
 import { seal, sealPacked, type Packed } from './seal.ts';
 
@@ -27,8 +28,10 @@ export interface AcquiredRows {
   /** `packed` is its content, where that is packed already; so below. */
   recordChunk(owner: Owner, chunk: RecordChunk, packed?: Packed): void;
   eventChunk(owner: Owner, chunk: EventChunk, packed?: Packed): void;
-  /** Fills in the row of a session, which makes it visible. Its discrepancies are rows of their own. */
-  show(owner: Owner, ordinal: number, id: string, session: CompletedSession, acquiredAt: string): void;
+  /**
+   * Fills in the row of a session, which makes it visible, and returns what it says then. Its discrepancies are rows of their own.
+   */
+  show(owner: Owner, ordinal: number, id: string, session: CompletedSession, acquiredAt: string): Described;
   discrepancy(owner: Owner, ordinal: number, n: number, discrepancy: CompletedSession['discrepancies'][number]): void;
 }
 
@@ -69,6 +72,7 @@ export function createAcquiredRows(database: Database, confirmed: () => Micros |
     sql.session.get(key, ordinal)?.key ?? Number(sql.newSession.run(key, ordinal, source, format).lastInsertRowid);
 
   const history = createHistoryRows(database);
+  const described = createDescriber(database);
 
   return {
     session: sessionKey,
@@ -140,6 +144,7 @@ export function createAcquiredRows(database: Database, confirmed: () => Micros |
         // A session that is synchronised is named by its id.
         clues: () => (format === 'rstream' ? [] : recordingClues(header, sql.partName.get(owner.key) ?? '')),
       });
+      return described(key)!;
     },
     discrepancy: (owner, ordinal, n, { kind, message, place, count = 1 }) => {
       sql.discrepancy.run(sessionKey(owner, ordinal), n, kind, message, JSON.stringify(place), count);

@@ -9,6 +9,7 @@ import type { CompletedPart, CompletedSession, EventChunk, PartChunk, RecordChun
 import { createAcquiredRows, type Owner } from './acquired-rows.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
 import { withoutWaiting, type Database } from './database.ts';
+import type { Described } from './described.ts';
 import { contentKey, newContentKey } from './seal.ts';
 
 export interface NewAcquisition {
@@ -49,13 +50,16 @@ export interface AcquisitionHandle {
   readonly stored: StoredSoFar;
   /** Stores a page, in one transaction. Sessions are numbered from 0 in the order of their announcement. */
   write(page: Page): void;
-  /** Stores the last page, makes the sessions visible and writes the custody entry, all or nothing. Returns the session ids. */
+  /**
+   * Stores the last page, makes the sessions visible and writes the custody entry, all or nothing; the entry is made of their ids and of
+   * what their rows say then. Returns the session ids.
+   */
   complete(
     page: Page,
     parts: readonly CompletedPart[],
     sessions: readonly CompletedSession[],
     completedAt: string,
-    custody: (sessionIds: readonly string[]) => NewCustodyEntry,
+    custody: (sessionIds: readonly string[], described: readonly Described[]) => NewCustodyEntry,
   ): readonly string[];
 }
 
@@ -144,11 +148,11 @@ export function createAcquisitionStore(
       for (const chunk of page.events) rows.eventChunk(owner, chunk);
     };
 
-    const completeSession = (ordinal: number, session: CompletedSession, acquiredAt: string): string => {
+    const completeSession = (ordinal: number, session: CompletedSession, acquiredAt: string): { id: string; said: Described } => {
       const id = sessionIdFor(owner.source, opened.fingerprint, ordinal);
-      rows.show(owner, ordinal, id, session, acquiredAt);
+      const said = rows.show(owner, ordinal, id, session, acquiredAt);
       for (const [n, discrepancy] of session.discrepancies.entries()) rows.discrepancy(owner, ordinal, n, discrepancy);
-      return id;
+      return { id, said };
     };
 
     return {
@@ -165,9 +169,15 @@ export function createAcquisitionStore(
           .transaction(() => {
             writePage(page);
             for (const part of parts) sql.part.run(key, part.part, part.name, part.role, part.of, part.size, part.sha256);
-            const ids = sessions.map((session, ordinal) => completeSession(ordinal, session, completedAt));
+            const shown = sessions.map((session, ordinal) => completeSession(ordinal, session, completedAt));
+            const ids = shown.map(({ id }) => id);
             sql.done.run(completedAt, key);
-            custodyLog.append(custody(ids));
+            custodyLog.append(
+              custody(
+                ids,
+                shown.map(({ said }) => said),
+              ),
+            );
             return ids;
           })
           .immediate(),

@@ -37,6 +37,21 @@ export interface AcquiredRoot {
   readonly records: number;
   /** Root of the acquisition tree, in hexadecimal digits. */
   readonly root: string;
+  /** What is said of it, as described.ts has it; null where the entry has no digest of that. */
+  readonly described: string | null;
+}
+
+/** What the log says of a version of an annotation. */
+export interface AnnotatedVersion {
+  readonly seq: number;
+  readonly annotation: string;
+  readonly version: number;
+  /** Null for one that has no canonical form. */
+  readonly digest: string | null;
+  /** Id of the case; null where it is of none. */
+  readonly case: string | null;
+  /** Id of the session; null where the entry is about a whole case. */
+  readonly session: string | null;
 }
 
 export interface CustodyLog {
@@ -54,6 +69,8 @@ export interface CustodyLog {
   after(seq: number, limit: number): readonly StoredCustodyEntry[];
   /** What the newest entry about the acquisition of a recording says; null where there is none that names its root. */
   acquired(session: { readonly id: string; readonly acquisition: number }): AcquiredRoot | null;
+  /** Versions of annotations of which the log has the digest, the oldest entry first. */
+  annotated(): Iterable<AnnotatedVersion>;
   verify(): CustodyVerdict;
   /** Hashes and links alone, at a fraction of the work: finds every entry that was changed, removed or put in. */
   verifyLinks(): CustodyVerdict;
@@ -85,7 +102,17 @@ interface Told {
   readonly id: string;
   readonly records: number;
   readonly root: string;
+  readonly described?: string;
 }
+
+/** Members of the details of an entry about annotations: one version, or a list of them. */
+interface Annotated {
+  readonly case?: string | null;
+  readonly annotation?: string;
+  readonly versions?: readonly ToldVersion[];
+}
+
+type ToldVersion = Pick<AnnotatedVersion, 'annotation' | 'version' | 'digest'>;
 
 export function createCustodyLog(database: Database, now: () => CustodyMoment): CustodyLog {
   const last = database.prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM custody ORDER BY seq DESC LIMIT 1');
@@ -95,9 +122,28 @@ export function createCustodyLog(database: Database, now: () => CustodyMoment): 
     'SELECT seq, text, hash FROM custody WHERE seq > ? ORDER BY seq LIMIT ?',
   );
   // An entry about several recordings has the first one for its subject.
+  const FIRST = '(SELECT id FROM session WHERE acquisition = ? ORDER BY ordinal LIMIT 1)';
+  const newest = database.prepare<[number], number | null>(`SELECT max(seq) FROM custody WHERE subject = ${FIRST}`).pluck();
   const acquired = database.prepare<[number], StoredCustodyEntry>(
-    `SELECT seq, text, hash FROM custody WHERE action = 'acquire' AND subject =
-       (SELECT id FROM session WHERE acquisition = ? ORDER BY ordinal LIMIT 1) ORDER BY seq DESC LIMIT 1`,
+    `SELECT seq, text, hash FROM custody WHERE action = 'acquire' AND subject = ${FIRST} ORDER BY seq DESC LIMIT 1`,
+  );
+  /** What was read last, and the newest entry then: one that tells of thousands of recordings is read once for all of them. */
+  let known: { acquisition: number; newest: number | null; told: ReadonlyMap<string, AcquiredRoot> } | null = null;
+  const readAcquired = (acquisition: number): ReadonlyMap<string, AcquiredRoot> => {
+    const entry = acquired.get(acquisition);
+    if (entry === undefined) return new Map();
+    const { seq, text } = entry;
+    const { subject, details } = JSON.parse(text) as { subject: string; details: { sessions?: unknown } & Partial<Told> };
+    const all = Array.isArray(details.sessions) ? (details.sessions as readonly Told[]) : [{ ...details, id: subject }];
+    return new Map(
+      all.flatMap(({ id, records, root, described = null }) =>
+        root === undefined || records === undefined ? [] : [[id, { seq, records, root, described }]],
+      ),
+    );
+  };
+  const annotated = database.prepare<[], { seq: number; text: string }>(
+    `SELECT seq, text FROM custody WHERE action IN ('annotate', 'acquire')
+       AND coalesce(json_extract(text, '$.details.annotation'), json_extract(text, '$.details.versions')) IS NOT NULL ORDER BY seq`,
   );
   const all = database.prepare<[], StoredCustodyEntry>('SELECT seq, text, hash FROM custody ORDER BY seq');
 
@@ -117,13 +163,19 @@ export function createCustodyLog(database: Database, now: () => CustodyMoment): 
       return { seq, hash };
     }).immediate,
     acquired: ({ id, acquisition }) => {
-      const entry = acquired.get(acquisition);
-      if (entry === undefined) return null;
-      const { details } = JSON.parse(entry.text) as { details: { sessions?: unknown } & Partial<Told> };
-      const told = Array.isArray(details.sessions) ? (details.sessions as readonly Told[]).find((one) => one.id === id) : details;
-      return told?.root === undefined || told.records === undefined
-        ? null
-        : { seq: entry.seq, records: told.records, root: told.root };
+      const at = newest.get(acquisition) ?? null;
+      if (known?.acquisition !== acquisition || known.newest !== at)
+        known = { acquisition, newest: at, told: readAcquired(acquisition) };
+      return known.told.get(id) ?? null;
+    },
+    *annotated() {
+      for (const { seq, text } of annotated.iterate()) {
+        const { subject, details } = JSON.parse(text) as { subject: string; details: Annotated };
+        const { versions } = details;
+        const of = versions === undefined ? { case: details.case ?? null, session: subject } : { case: subject, session: null };
+        for (const { annotation, version, digest } of versions ?? [details as ToldVersion])
+          yield { seq, annotation, version, digest, ...of };
+      }
     },
     list: (filter, before, limit) => {
       const conditions: string[] = [];

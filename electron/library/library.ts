@@ -224,6 +224,9 @@ export { isLong, lengthOf, piecesOf, rangeReader, wholeRecord } from './record-b
 export { verifyParts, verifyRecording, verifySteps, createTree, hashedBytes, saltStream } from './tree.ts';
 export { PART_CHUNK_BYTES } from './content.ts';
 export { sha256 } from './custody.ts';
+export { annotationFaults, annotationsIn, sessionFaults } from './entered.ts';
+export type { AnnotationScope, EnteredFault } from './entered.ts';
+export type { Described } from './described.ts';
 export type { TreeCheck } from './tree.ts';
 export type { CompletedPart, CompletedSession, EventChunk, PartChunk, RecordChunk } from './acquired.ts';
 export type { AcquisitionHandle, AcquisitionStore } from './acquisitions.ts';

@@ -6,6 +6,7 @@ import type { Micros } from '../../shared/recording/time.ts';
 import { SESSIONS_WITH_TAG, foldTag } from './annotations.ts';
 import { SESSIONS_OF_CASE } from './cases.ts';
 import type { Database } from './database.ts';
+import { createDescriber, type Described } from './described.ts';
 import { IS_WITHHELD, type RightsStore } from './rights.ts';
 import { RECORDING_ORDERS } from './schema/008-retention.ts';
 import { contentKey, unseal } from './seal.ts';
@@ -204,6 +205,8 @@ export interface SessionStore {
   setLock(session: SessionRow, code: string | null, detail: string | null): void;
   /** `{}` where it was purged. */
   metadata(session: SessionRow): string;
+  /** What its row says, as the custody log commits to it; null where it was purged. */
+  described(session: Pick<SessionRow, 'key'>): Described | null;
   discrepancies(session: SessionRow, limit: number): readonly Discrepancy[];
   /** How many it has of each kind, those included that are not listed one by one. */
   discrepancyCounts(session: SessionRow): DiscrepancyCounts;
@@ -252,6 +255,7 @@ export function createSessionStore(database: Database, rights: RightsStore): Ses
   const metadataOf = database.prepare<[number, number], { sealed: Buffer; content_key: Buffer }>(
     'SELECT sealed, content_key FROM session_metadata, acquisition_key WHERE session = ? AND acquisition = ?',
   );
+  const described = createDescriber(database);
   const discrepanciesOf = database.prepare<[number, number], { kind: string; message: string; place: string }>(
     'SELECT kind, message, place FROM discrepancy WHERE session = ? ORDER BY n LIMIT ?',
   );
@@ -311,6 +315,7 @@ export function createSessionStore(database: Database, rights: RightsStore): Ses
       if (found === undefined) return '{}';
       return unseal(contentKey(found.content_key), `metadata/${String(session.ordinal)}`, found.sealed).toString('utf8');
     },
+    described: ({ key }) => described(key),
     discrepancies: (session, limit) =>
       discrepanciesOf.all(session.key, limit).map(({ kind, message, place }) => ({
         kind: kind as Discrepancy['kind'],

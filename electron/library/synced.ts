@@ -11,6 +11,7 @@ import { purgedError } from './content.ts';
 import type { CustodyLog, NewCustodyEntry } from './custody.ts';
 import { withoutWaiting, type Database } from './database.ts';
 import type { DerivedStore } from './derived.ts';
+import type { Described } from './described.ts';
 import type { Received } from './documents.ts';
 import { contentKey, seal, unseal, type Packed } from './seal.ts';
 import type { SessionRow, SessionStore } from './sessions.ts';
@@ -48,7 +49,7 @@ export interface SyncStep {
     /** JSON of each; null leaves them as they are. */
     readonly participants: readonly string[] | null;
     /** Null where nothing came that custody is of. */
-    readonly custody: ((id: string) => NewCustodyEntry) | null;
+    readonly custody: ((id: string, said: Described) => NewCustodyEntry) | null;
   } | null;
 }
 
@@ -174,7 +175,7 @@ export function createSyncedStore(
       // The session's own row may only follow while the acquisition is growing.
       sql.grow.run(at, key);
       if (before !== null && before.records < session.records && before.indexState !== 'waiting') derived.clear(before);
-      rows.show(owner, 0, id, session, at);
+      const said = rows.show(owner, 0, id, session, at);
       const after = sessions.byKey(row)!;
       if (before !== null && ASKED.some((field) => before[field] !== after[field])) sql.dropPasses.run(row);
       if (participants !== null) {
@@ -182,7 +183,7 @@ export function createSyncedStore(
         for (const [n, data] of participants.entries()) sql.participant.run(row, n, data);
       }
       sql.settle.run(growing ? 1 : 0, key);
-      if (custody !== null) custodyLog.append(custody(id));
+      if (custody !== null) custodyLog.append(custody(id, said));
     };
 
     const step = database.transaction((taken: SyncStep) => {

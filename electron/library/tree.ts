@@ -2,15 +2,15 @@
 
 import { isUtf8 } from 'node:buffer';
 import { createCipheriv, createHash } from 'node:crypto';
-import { toHex } from '../../shared/evidence/custody.ts';
 import { SALT_BYTES, TreeBuilder, leafHash, leafHasher, subtreeSize } from '../../shared/evidence/acquisition-tree.ts';
 import { plainCanonical } from '../../shared/evidence/plain-canonical.ts';
 import { canonicalText, recordBytes } from '../../shared/evidence/record.ts';
 import type { RecordSpan } from '../../shared/recording/decoder.ts';
 import type { ContentStore } from './content.ts';
-import { sha256, type AcquiredRoot } from './custody.ts';
+import { sha256, type CustodyLog } from './custody.ts';
+import { sessionFaults } from './entered.ts';
 import { isLong, piecesOf, rangeReader, wholeRecord, type ReadRange } from './record-bytes.ts';
-import type { SessionRow } from './sessions.ts';
+import type { SessionRow, SessionStore } from './sessions.ts';
 
 /** Salts are made this many at a time. */
 const SALT_RUN = 4096;
@@ -121,9 +121,19 @@ export interface TreeCheck {
 /** Records that are verified between two turns of others. */
 const TURN_RECORDS = 500;
 
-/** Recomputes every digest of a recording from what is stored: its parts, its records, its root. Names what does not hold. */
-export function verifyRecording(content: ContentStore, session: SessionRow): TreeCheck {
-  const work = verifySteps(content, session, null);
+/** What a recording is verified by. */
+export interface VerifiedStores {
+  readonly content: ContentStore;
+  readonly sessions: SessionStore;
+  readonly custody: CustodyLog;
+}
+
+/**
+ * Recomputes every digest of a recording from what is stored: its parts, its records, its root; and compares its row with what the custody
+ * log says was acquired. Names what does not hold.
+ */
+export function verifyRecording(stores: VerifiedStores, session: SessionRow): TreeCheck {
+  const work = verifySteps(stores, session);
   for (;;) {
     const { done, value } = work.next();
     if (done === true) return value;
@@ -158,20 +168,12 @@ export function* verifyParts(
   return { bytes, failures };
 }
 
-/**
- * The same a few milliseconds at a time: whoever runs it may let others have their turn after each step, or stop. `acquired` is what the
- * custody log says of the recording, which is compared too.
- */
-export function* verifySteps(
-  content: ContentStore,
-  session: SessionRow,
-  acquired: AcquiredRoot | null,
-): Generator<undefined, TreeCheck> {
+/** The same a few milliseconds at a time: whoever runs it may let others have their turn after each step, or stop. */
+export function* verifySteps(stores: VerifiedStores, session: SessionRow): Generator<undefined, TreeCheck> {
+  const { content } = stores;
+  const entered = sessionFaults(stores, session);
   const { bytes, failures } = yield* verifyParts(content, session.acquisition);
-  if (acquired !== null && (acquired.root !== toHex(session.root) || acquired.records !== session.records)) {
-    const reason = `the custody log says in entry ${String(acquired.seq)} that ${String(acquired.records)} records with the root ${acquired.root} were acquired`;
-    failures.push({ place: 'acquisition', reason });
-  }
+  failures.push(...entered);
   let records = 0;
   try {
     const tree = createTree(content.saltSeed(session));

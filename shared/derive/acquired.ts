@@ -31,21 +31,39 @@ export function acquired(document: JsonObject, folder: string, { files }: Bag): 
 
 const MAX_HEADER = 1024 * 1024;
 
-/** Where the first event of a playback begins, if its first line is exactly one that is written for a screen of that size; else null. */
-export async function playbackStart(file: BagFile, { cols, rows }: Screen): Promise<number | null> {
+/** The first line of a playback. */
+export interface PlaybackStart {
+  /** Where the first event begins. */
+  readonly end: number;
+  readonly said: CastHeader;
+}
+
+/** The first line of a playback, if it is exactly one that is written for a screen of that size; else null. */
+export async function playbackStart(file: BagFile, { cols, rows }: Screen): Promise<PlaybackStart | null> {
   const bytes = await file.read(0, Math.min(file.size, MAX_HEADER));
   const end = bytes.indexOf(0x0a) + 1;
   const found = end === 0 ? null : strictLine(bytes.subarray(0, end - 1));
   if (found === null) return null;
   const { timestamp, title, command, env } = found;
   const term = object(env)?.['TERM'];
+  if (![title, command, term].every((text) => text === undefined || isText(text))) return null;
   const said = {
+    cols,
+    rows,
     ...(title === undefined ? {} : { title }),
     ...(command === undefined ? {} : { command }),
     ...(term === undefined ? {} : { term }),
     ...(timestamp === undefined ? {} : { startedAt: Number(timestamp) * MICROS_PER_SECOND }),
-  };
-  if (![title, command, term].every((text) => text === undefined || isText(text))) return null;
-  const again = new TextEncoder().encode(new AsciicastWriter(2).header({ cols, rows, ...said } as CastHeader));
-  return again.length === end && again.every((byte, i) => byte === bytes[i]) ? end : null;
+  } as CastHeader;
+  const again = new TextEncoder().encode(new AsciicastWriter(2).header(said));
+  return again.length === end && again.every((byte, i) => byte === bytes[i]) ? { end, said } : null;
+}
+
+/** Whether a playback says of a recording what its original does. `isRedacted`: texts in it may be masked. */
+export function saysAlike(said: CastHeader, original: CastHeader, isRedacted: boolean): boolean {
+  const second = ({ startedAt }: CastHeader): number | null =>
+    startedAt === undefined ? null : Math.floor(startedAt / MICROS_PER_SECOND);
+  // A library keeps texts in UTF-8, which has no half of a pair.
+  const isAlike = (name: 'title' | 'command' | 'term'): boolean => said[name] === original[name]?.toWellFormed();
+  return second(said) === second(original) && (isRedacted || (['title', 'command', 'term'] as const).every(isAlike));
 }

@@ -13,7 +13,7 @@ import { writeEventLine } from '../recording/event-lines.ts';
 import type { RecordingEvent } from '../recording/event.ts';
 import type { MakeTerminal } from '../terminal/create-terminal.ts';
 import { EMULATOR } from '../terminal/rules.ts';
-import { acquired, playbackStart, type Acquired } from './acquired.ts';
+import { acquired, playbackStart, saysAlike, type Acquired, type PlaybackStart } from './acquired.ts';
 import { LineCheck, type LineFault } from './line-check.ts';
 import { OpenedCheck } from './opened-check.ts';
 import { RecordCheck } from './record-check.ts';
@@ -66,8 +66,7 @@ class RecordingDeriver {
   readonly #acquired: Acquired;
   readonly #tools: DeriveTools;
   readonly #fail: Fail;
-  /** The transcript was made by the emulator that is here. */
-  readonly #drawsAlike: boolean;
+  readonly #made: Made;
   /** The events as the original has them, where some of them are sealed there. */
   #sealed: Events | null = null;
 
@@ -78,7 +77,7 @@ class RecordingDeriver {
     of: Acquired,
     tools: DeriveTools,
     fail: Fail,
-    drawsAlike: boolean,
+    made: Made,
   ) {
     this.#recording = recording;
     this.#files = files;
@@ -86,7 +85,7 @@ class RecordingDeriver {
     this.#acquired = of;
     this.#tools = tools;
     this.#fail = fail;
-    this.#drawsAlike = drawsAlike;
+    this.#made = made;
   }
 
   /** Null where decrypted.jsonl holds no events. */
@@ -103,7 +102,7 @@ class RecordingDeriver {
   }
 
   /** Compares what follows from the original; null where it is not at hand, is not read here, or holds ciphertext. */
-  async #fromOriginal(start: number | null): Promise<Origin | null> {
+  async #fromOriginal(start: PlaybackStart | null): Promise<Origin | null> {
     const { parts, format, ordinal, screen } = this.#acquired;
     try {
       const events = parts === null ? null : await originalEvents(parts, format, ordinal);
@@ -124,6 +123,9 @@ class RecordingDeriver {
       const own = events.start();
       if (own?.cols !== screen.cols || own.rows !== screen.rows || own.piped !== screen.piped)
         this.#fail('acquisition.json', 'its screen is not the one that the original gives');
+      const header = events.header();
+      if (start !== null && header !== null && !saysAlike(start.said, header, this.#made.isRedacted))
+        this.#fail('playback.cast', 'its first line is not the one that the original gives', { bytes: [0, start.end] });
       return { from: 'the original' };
     } catch (error) {
       if (error instanceof NotDerivable) return null;
@@ -132,7 +134,7 @@ class RecordingDeriver {
   }
 
   /** Takes the events from decrypted.jsonl, and compares them with the records and with what a key opens. */
-  async #fromLines(start: number | null): Promise<Origin> {
+  async #fromLines(start: PlaybackStart | null): Promise<Origin> {
     const isRstream = this.#acquired.format === 'rstream';
     const records = isRstream && this.#records !== undefined ? new RecordCheck(this.#records) : null;
     const runs = this.#recording.withheld > 0 ? null : ((await this.#tools.opened?.(this.#recording)) ?? null);
@@ -161,14 +163,16 @@ class RecordingDeriver {
   }
 
   /** Compares what is made of events with them, as they come: the playback and the transcript. */
-  #following(start: number | null): {
+  #following(start: PlaybackStart | null): {
     push(events: readonly RecordingEvent[]): Promise<void>;
     end(events: Events): Promise<void>;
   } {
     const { 'playback.cast': cast, 'transcript.txt': text } = this.#files;
     const writer = new AsciicastWriter(2);
-    const playback = start === null ? null : new LineCheck(cast, start, (into, event) => writer.write(into, event));
-    const transcript = this.#drawsAlike ? new TranscriptCheck(text, this.#acquired.screen, this.#tools.createTerminal) : null;
+    const playback = start === null ? null : new LineCheck(cast, start.end, (into, event) => writer.write(into, event));
+    const transcript = this.#made.drawsAlike
+      ? new TranscriptCheck(text, this.#acquired.screen, this.#tools.createTerminal)
+      : null;
     return {
       push: async (events) => {
         await playback?.push(events);
@@ -192,12 +196,22 @@ class RecordingDeriver {
   }
 }
 
-/** What made the files, by exhibit/bundle.json: the version of these rules, and the emulator. */
-async function madeBy({ files }: Bag): Promise<{ readonly derived: unknown; readonly emulator: unknown }> {
+/** How the files were made, by exhibit/bundle.json. */
+interface Made {
+  /** Version of these rules. */
+  readonly derived: unknown;
+  readonly emulator: unknown;
+  /** The transcript was made by the emulator that is here. */
+  readonly drawsAlike: boolean;
+  readonly isRedacted: boolean;
+}
+
+async function madeBy({ files }: Bag): Promise<Made> {
   const file = files.get('exhibit/bundle.json');
   const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
   const found = bytes === null ? null : strictFile(bytes);
-  return { derived: found?.['derived'], emulator: found?.['emulator'] };
+  const { derived, emulator, redaction } = found ?? {};
+  return { derived, emulator, drawsAlike: emulator === EMULATOR, isRedacted: redaction !== 'none' };
 }
 
 const some = (n: number): string => `${String(n)} ${n === 1 ? 'recording' : 'recordings'}`;
@@ -233,8 +247,7 @@ async function acquiredIn(bag: Bag, folder: string, fail: Fail): Promise<Acquire
 }
 
 /** What was derived of these recordings, and what was not, in words. */
-function inWords(origins: readonly Origin[], emulator: unknown): string {
-  const drawsAlike = emulator === EMULATOR;
+function inWords(origins: readonly Origin[], { drawsAlike, emulator }: Made): string {
   const from = origins.flatMap((origin) => ('from' in origin ? [origin.from] : []));
   const not = origins.flatMap((origin) => ('not' in origin ? [origin.not] : []));
   return [
@@ -256,8 +269,7 @@ export function deriveRecording(tools: DeriveTools): DeriveRecording {
     const of = files === null ? null : await acquiredIn(bag, folder, fail);
     if (files === null || of === null || !isAll(files)) return { origin: null, failures };
     const records = bag.files.get(`${folder}records.jsonl`);
-    const { emulator } = await madeBy(bag);
-    const deriver = new RecordingDeriver(recording, files, records, of, tools, fail, emulator === EMULATOR);
+    const deriver = new RecordingDeriver(recording, files, records, of, tools, fail, await madeBy(bag));
     return { origin: await deriver.run(), failures };
   };
 }
@@ -265,21 +277,21 @@ export function deriveRecording(tools: DeriveTools): DeriveRecording {
 /** Derives all recordings of a bundle again, asking for some at a time. */
 export function deriveAgain(derive: DeriveRecording, atOnce = 1): Derive {
   return async (bag, recordings, fail, done) => {
-    const { derived, emulator } = await madeBy(bag);
+    const made = await madeBy(bag);
     const folders = recordings.map(({ id }) => `${RECORDINGS}${id}/`);
     if (!folders.some((folder) => NAMES.some((name) => bag.files.has(`${folder}${name}`))))
       return { isChecked: false, detail: 'nothing in it is derived' };
-    if (derived !== DERIVED) return { isChecked: false, detail: 'it was made by rules that this verifier does not have' };
+    if (made.derived !== DERIVED) return { isChecked: false, detail: 'it was made by rules that this verifier does not have' };
     const origins: Origin[] = [];
     const one = async (recording: CheckedRecords): Promise<DerivedRecording> => {
-      const made = await derive(bag, recording);
+      const found = await derive(bag, recording);
       done(recording.id);
-      return made;
+      return found;
     };
     for await (const { origin, failures } of inTurn(recordings, atOnce, one)) {
       for (const { file, reason, place } of failures) fail(file, reason, place);
       if (origin !== null) origins.push(origin);
     }
-    return { isChecked: true, detail: inWords(origins, emulator) };
+    return { isChecked: true, detail: inWords(origins, made) };
   };
 }

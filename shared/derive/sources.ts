@@ -5,6 +5,7 @@ import { NotLines, lineRuns, pieces, type BagFile } from '../evidence/bundle/bag
 import { HEAD_BYTES, contentOf } from '../recording/content.ts';
 import type { Decoder, SessionHeader, Sink } from '../recording/decoder.ts';
 import { groupFiles } from '../recording/detect.ts';
+import type { CastHeader } from '../recording/asciicast-writer.ts';
 import { readEventLine } from '../recording/event-lines.ts';
 import type { RecordingEvent } from '../recording/event.ts';
 
@@ -20,6 +21,8 @@ export interface Events {
   runs(): AsyncIterable<readonly RecordingEvent[]>;
   /** The screen at the start, when the events were read to their end once; null where it does not follow from them. */
   start(): Screen | null;
+  /** What a playback says before its events; when and where as with `start`. */
+  header(): CastHeader | null;
 }
 
 /** A part of an original that lies in the bundle. */
@@ -124,6 +127,7 @@ export async function originalEvents(parts: readonly OriginalPart[], format: str
   return {
     start: () =>
       header === null ? null : { cols: header.cols, rows: header.rows, piped: header.sizeAssumed && isRstream(format) },
+    header: () => header,
     async *runs() {
       const decoder = found.decoder();
       const sink = new Collector(ordinal);
@@ -144,6 +148,7 @@ export async function originalEvents(parts: readonly OriginalPart[], format: str
 export function lineEvents(file: BagFile): Events {
   return {
     start: () => null,
+    header: () => null,
     async *runs() {
       try {
         for await (const lines of lineRuns(file)) {

@@ -49,7 +49,7 @@ export function expectSound(library: Library, entries: number): number {
   const { seq } = library.custody.head();
   expect(seq).toBeGreaterThanOrEqual(entries);
   for (const session of library.sessions.keys({}))
-    expect(verifyRecording(library.content, library.sessions.byKey(session)!).failures).toEqual([]);
+    expect(verifyRecording(library, library.sessions.byKey(session)!).failures).toEqual([]);
   expect(library.checkPages()).toEqual([]);
   return seq;
 }

@@ -93,6 +93,6 @@ export function contentOf(library: Library, nativeId: string): unknown {
     metadata: sessions.metadata(row),
     participants: sessions.participants(row),
     grants: documents.all(row, 'key-grants').map((document) => document.bytes().toString()),
-    verified: verifyRecording(content, row).failures,
+    verified: verifyRecording(library, row).failures,
   };
 }

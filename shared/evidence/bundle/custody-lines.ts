@@ -13,6 +13,8 @@ const STEP: StepName = 'Custody';
 export interface CustodyRoot {
   readonly root: string;
   readonly records: number;
+  /** When it was acquired first, RFC 3339; null where the entry does not say it. */
+  readonly acquiredAt: string | null;
   readonly seq: number;
 }
 
@@ -62,9 +64,11 @@ function textFault(text: string, seq: number, hash: string, prev: string, effect
 function noteRoots(entry: JsonObject, seq: number, roots: Map<string, CustodyRoot>): void {
   const details = object(entry['details']);
   if (entry['action'] !== 'acquire' || details === null) return;
+  const { acquired_at: at } = details;
+  const acquiredAt = isText(at) ? at : null;
   const note = (id: unknown, from: JsonObject): void => {
     const { root, records } = from;
-    if (isText(id) && isText(root) && typeof records === 'number') roots.set(id, { root, records, seq });
+    if (isText(id) && isText(root) && typeof records === 'number') roots.set(id, { root, records, acquiredAt, seq });
   };
   note(entry['subject'], details);
   for (const one of Array.isArray(details['sessions']) ? details['sessions'] : []) {

@@ -107,6 +107,7 @@ class RecordingVerifier {
   async acquisition(): Promise<{
     readonly records: unknown;
     readonly root: unknown;
+    readonly acquiredAt: unknown;
     readonly parts: ReadonlyMap<number, Original>;
   } | null> {
     const document = await this.document('acquisition.json');
@@ -126,7 +127,8 @@ class RecordingVerifier {
         this.#fail(String(one['file']), 'its SHA-256 is not that of the bytes acquired');
       parts.set(part, { size: file?.size ?? size, reader: file === null ? null : new RangeReader(file, this.#blocks) });
     }
-    return { records: document['records'], root: document['root'], parts };
+    const { records, root, acquiredAt } = document;
+    return { records, root, acquiredAt, parts };
   }
 
   /** What redactions.json says is withheld, and why: the runs of records, each with the number of a redaction that is listed. */
@@ -303,6 +305,9 @@ export async function checkRecording(
       if (withheld !== undefined && withheld !== found.withheld)
         check.mismatch('records.jsonl', `${String(found.withheld)} records are withheld, not ${String(withheld)}`);
   }
+  const at = inCustody?.acquiredAt ?? null;
+  if (acquisition !== null && at !== null && acquisition.acquiredAt !== at)
+    check.mismatch('acquisition.json', `entry ${String(inCustody!.seq)} of the custody log says that it was acquired at ${at}`);
   if (stated !== null && proof !== null && digests.get(proof.name) !== stated.proof)
     check.mismatch('proof.json', 'it is not the proof card that was signed');
   return {

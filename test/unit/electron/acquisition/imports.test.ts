@@ -43,7 +43,7 @@ async function importPaths(library: Library, ...paths: readonly string[]): Promi
     if (outcome.kind === 'refused') refusals.push(outcome.refusal);
     else sessions.push(...outcome.sessionIds.map((id) => library.sessions.find(id) as SessionRow));
   }
-  for (const session of sessions) expect(verifyRecording(library.content, session).failures).toEqual([]);
+  for (const session of sessions) expect(verifyRecording(library, session).failures).toEqual([]);
   expect(library.custody.verify().kind).toBe('intact');
   return { sessions, refusals, discrepancies, kinds };
 }

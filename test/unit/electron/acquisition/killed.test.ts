@@ -69,7 +69,7 @@ test(`an import that is killed at ${String(ROUNDS)} moments goes on, and ends as
       expect(more).toEqual([]);
       const { subject } = JSON.parse(entry!.text) as { subject: string };
       const session = library.sessions.find(subject) as SessionRow;
-      expect(verifyRecording(library.content, session).failures).toEqual([]);
+      expect(verifyRecording(library, session).failures).toEqual([]);
       expect(Buffer.concat([...library.content.partBytes(session.acquisition, 0)]).equals(Buffer.from(text))).toBe(true);
       const chunks = library.content.eventChunks(session);
       const events = chunks.flatMap((info) => library.content.events(session, info));

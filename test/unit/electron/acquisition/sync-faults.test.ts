@@ -132,7 +132,7 @@ describe('retention that ends while a session is read', () => {
     const { sessions } = await synchronise(library, engine);
     expect(sessions).toMatchObject([{ outcome: 'new', events: 1000, discrepancies: 1, failure: { kind: 'not-found' } }]);
     expect(kinds(library)).toEqual([['truncated', '1000']]);
-    expect(verifyRecording(library.content, sessionOf(library, 's')).failures).toEqual([]);
+    expect(verifyRecording(library, sessionOf(library, 's')).failures).toEqual([]);
     engine.behave();
     expect((await synchronise(library, engine)).sessions).toMatchObject([{ outcome: 'grown', events: 1500, failure: null }]);
     expect(sessionOf(library, 's').events).toBe(EVENTS);
@@ -255,7 +255,7 @@ describe('a wrong page is kept and said', () => {
     expect(kinds(library)).toEqual(expected);
     const row = sessionOf(library, 's');
     expect(row.events).toBe(events);
-    expect(verifyRecording(library.content, row).failures).toEqual([]);
+    expect(verifyRecording(library, row).failures).toEqual([]);
     const seqs = library.content
       .eventChunks(row)
       .flatMap((info) => library.content.events(row, info).map(({ seq }) => Number(seq)));

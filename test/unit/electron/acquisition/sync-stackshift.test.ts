@@ -76,7 +76,7 @@ describe('a source', () => {
       if (cast === null) continue;
       const row = rowOf(library, record.id);
       expect(bytesOf(library, row)).toEqual(Buffer.from(cast));
-      expect(verifyRecording(library.content, row).failures).toEqual([]);
+      expect(verifyRecording(library, row).failures).toEqual([]);
       const initiator = record['initiator'] as { id: string; email?: string };
       expect(row).toMatchObject({
         source: 'platform',
@@ -362,7 +362,7 @@ describe('a recording', () => {
       .write({ parts: [{ part: 0, chunk: 0, bytes: Buffer.alloc(1_048_576, 'x') }], records: [], events: [] });
     await synchroniseStackShift(library, engine);
     expect(bytesOf(library, rowOf(library, 'b')).equals(cast)).toBe(true);
-    expect(verifyRecording(library.content, rowOf(library, 'b')).failures).toEqual([]);
+    expect(verifyRecording(library, rowOf(library, 'b')).failures).toEqual([]);
   });
 
   test.each([

@@ -76,7 +76,7 @@ describe('a session that is over', () => {
       request: 'GET /api/webtty/sessions/long',
       at: '2026-11-21T10:00:00Z',
     });
-    expect(verifyRecording(library.content, row)).toMatchObject({ records: 2501, failures: [] });
+    expect(verifyRecording(library, row)).toMatchObject({ records: 2501, failures: [] });
     expect(acquired(library)).toMatchObject([
       { session: 'long', records: 2501, growing: false, pages: { count: 3 }, documents: [{ name: 'session/1.json' }, {}] },
     ]);
@@ -172,7 +172,7 @@ describe('a session that is over', () => {
     for (const { session, events } of new Map(cases.map((one) => [one.session.id, one])).values()) {
       const row = sessionOf(library, session.id);
       expect([session.id, row.events, row.records]).toEqual([session.id, events.length, events.length + 1]);
-      expect(verifyRecording(library.content, row).failures).toEqual([]);
+      expect(verifyRecording(library, row).failures).toEqual([]);
     }
   });
 });
@@ -320,7 +320,7 @@ describe('history', () => {
     engine.release('live', 100);
     await synchronise(library, engine);
     expect(sessionOf(library, 'live').events).toBe(30);
-    expect(verifyRecording(library.content, sessionOf(library, 'live')).failures).toEqual([]);
+    expect(verifyRecording(library, sessionOf(library, 'live')).failures).toEqual([]);
   });
 
   test('that lacks the newest event is one too', async () => {

@@ -117,6 +117,20 @@ test('what its own signer changed in what is derived is found, with file, record
       .toString(),
   ).toBe(`${lines[at]!}\n`);
 
+  const stamp = (text: string): string =>
+    text.replace(/"timestamp":(\d+)/, (_, seconds) => `"timestamp":${String(Number(seconds) - 60)}`);
+  const title = (text: string): string => text.replace('"title":"CI exec', '"title":"my exec');
+  for (const change of [stamp, title]) {
+    const report = await verify(forged(files, id, { 'playback.cast': change }));
+    expect(places(report)).toEqual([['playback.cast', id, null]]);
+    expect(report.failures[0]!.reason).toBe('its first line is not the one that the original gives');
+  }
+  const acquired = await verify(
+    forged(files, id, { 'acquisition.json': (text) => text.replace(/"acquiredAt": "\d{4}/, '"acquiredAt": "2001') }),
+  );
+  expect(places(acquired)).toEqual([['acquisition.json', id, null]]);
+  expect(acquired.failures[0]!.reason).toMatch(/^entry \d+ of the custody log says that it was acquired at 20\d\d-/);
+
   const screen = await verify(forged(files, id, { 'acquisition.json': (text) => text.replace('"cols": ', '"cols": 1') }));
   expect(places(screen)).toContainEqual(['acquisition.json', id, null]);
   const without = signedAnew(

@@ -20,7 +20,7 @@ const SEED = Number(process.env['EXHIBIT_SEED'] ?? 20_261_121);
 function found(library: Library): readonly string[] {
   const failures = [...library.checkPages()];
   for (const key of library.sessions.keys({})) {
-    failures.push(...verifyRecording(library.content, library.sessions.byKey(key)!).failures.map(({ reason }) => reason));
+    failures.push(...verifyRecording(library, library.sessions.byKey(key)!).failures.map(({ reason }) => reason));
   }
   if (library.custody.verify().kind === 'broken') failures.push('custody');
   return failures;
@@ -84,7 +84,7 @@ test('content that is exchanged under the recording’s own key is found: a page
     const sealed = seal(contentKey(own), name, Buffer.from('{"id":"something else"}'));
     database.prepare(`UPDATE ${table} SET sealed = ? WHERE ${where}`).run(sealed);
     database.close();
-    const { failures } = verifyRecording(library.content, row);
+    const { failures } = verifyRecording(library, row);
     expect(failures.map(({ place, reason }) => `${place}: ${reason}`).join('\n')).toContain(expected);
   }
 });
