@@ -120,6 +120,9 @@ export const GATES: { readonly [K in CallName]: Gate<K> } = {
   'watch.report': inside('what was found earlier in recordings that may not be seen is left out, and they are named'),
 
   'export.open': of('download', 'export session', 'in every format, as a report too'),
+  'export.openSessions': inside(
+    'sessions that may not be handed out are left out, and named in the list that goes with the others',
+  ),
   'export.openGroup': inside('needs download of each session of the group'),
   'export.text': free('hands out text that the window was shown'),
   'export.read': inside('asks again before each piece what its export needed'),

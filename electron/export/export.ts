@@ -48,6 +48,7 @@ export type { ZipTarget } from './bundle/zip-writer.ts';
 export { readAnnotationFile, writeAnnotationFile } from './bundle/annotation-file.ts';
 export { certificateText, checkFrame, frameAt, type Frame, type FrameOf } from './frames.ts';
 export { createHistoryExport } from './history-export.ts';
+export { createSessionsArchive, type SessionsArchive } from './sessions-archive.ts';
 export { createGroupExport, type GroupExport, type GroupMember } from './group-export.ts';
 
 export interface SessionExport {

@@ -1,17 +1,18 @@
-// Exports sessions: one download each. The bytes never pass through the page: it opens the export and follows its address.
+// Exports sessions: one as a file, several as one archive. The bytes never pass through the page: it opens the export and follows its address.
 
-import { useRef, useState } from 'react';
+import { useState } from 'react';
+import type { Output } from '../../shared/api/contract.ts';
 import type { Session } from '../../shared/api/shapes.ts';
 import { saveExport, useApi } from '../api.ts';
 import { FormatFields } from './export-fields.tsx';
-import { failureOf, type FailureText } from '../ui/answer.ts';
+import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { formatCount, formatSome } from '../ui/format.ts';
-import { NamedFile } from '../ui/export-parts.tsx';
-import { FailureNotice, Notice, Progress } from '../ui/notice.tsx';
+import { HandedFile } from '../ui/export-parts.tsx';
+import { FailureNotice, Notice } from '../ui/notice.tsx';
 import { RecordedLine } from '../ui/recorded.tsx';
-import { FORMATS, choiceProblem, exportRequest, firstChoiceFor, takesRange, type ExportChoice } from './export-options.ts';
+import { FORMATS, choiceProblem, chosenExport, firstChoiceFor, takesRange, type ExportChoice } from './export-options.ts';
 import { sessionName } from '../ui/session-name.ts';
 
 export interface ExportDialogProps {
@@ -19,93 +20,58 @@ export interface ExportDialogProps {
   readonly onClose: () => void;
 }
 
-interface Outcome {
-  readonly session: Session;
+interface Handed {
   readonly fileName: string;
   readonly warnings: readonly string[];
-  readonly failure: FailureText | null;
 }
-
-/** Between two downloads: a browser that gets them all at once drops some. Milliseconds. */
-const BETWEEN = 300;
 
 export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JSX.Element {
   const api = useApi();
   const [choice, setChoice] = useState<ExportChoice>(() => firstChoiceFor(sessions));
-  const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
-  const [running, setRunning] = useState(false);
-  const cancelled = useRef(false);
+  const [handed, setHanded] = useState<Handed | null>(null);
+  const { busy, failure, ask } = useRequest<Output<'export.openSessions'>>(({ ticket, fileName, warnings }) => {
+    saveExport(ticket, fileName);
+    setHanded({ fileName, warnings });
+  });
   const problem = choiceProblem(choice);
   // What was stored can be handed out without a key; the other formats show content.
   const usable = choice.format === 'json' ? sessions : sessions.filter(({ lock }) => lock.state === 'open');
   const locked = sessions.filter(({ lock }) => lock.state === 'locked').length;
-  const finished = !running && outcomes.length > 0;
-
-  const run = async (): Promise<void> => {
-    setRunning(true);
-    setOutcomes([]);
-    cancelled.current = false;
-    for (const session of usable) {
-      if (cancelled.current) break;
-      let outcome: Outcome;
-      try {
-        const { ticket, fileName, warnings } = await api.call('export.open', exportRequest(session.id, choice));
-        saveExport(ticket, fileName);
-        outcome = { session, fileName, warnings, failure: null };
-      } catch (error) {
-        outcome = { session, fileName: '', warnings: [], failure: failureOf(error) };
-      }
-      setOutcomes((done) => [...done, outcome]);
-      if (usable.length > 1) await new Promise((resolve) => setTimeout(resolve, BETWEEN));
-    }
-    setRunning(false);
-  };
-  const close = (): void => {
-    cancelled.current = true;
-    onClose();
-  };
-
-  const title = sessions.length === 1 ? 'Export session' : `Export ${formatSome(sessions.length, 'session')}`;
+  const [only] = sessions;
+  const run = (): void =>
+    ask(() =>
+      sessions.length === 1
+        ? api.call('export.open', { id: only!.id, ...chosenExport(choice) })
+        : api.call('export.openSessions', { ids: sessions.map(({ id }) => id), ...chosenExport(choice) }),
+    );
   return (
     <Dialog
-      title={title}
-      onClose={close}
+      title={sessions.length === 1 ? 'Export session' : `Export ${formatSome(sessions.length, 'session')}`}
+      onClose={onClose}
       className="export"
       footer={
         <>
           <span className="note">{problem}</span>
-          <Button onClick={close}>{finished ? 'Close' : 'Cancel'}</Button>
-          {finished ? null : (
-            <Button
-              look="primary"
-              icon="export"
-              disabled={running || problem !== '' || usable.length === 0}
-              onClick={() => void run()}
-            >
-              {usable.length === 1 ? 'Export' : `Export ${formatCount(usable.length)} files`}
+          <Button onClick={onClose}>{handed === null ? 'Cancel' : 'Close'}</Button>
+          {handed !== null ? null : (
+            <Button look="primary" icon="export" disabled={busy || problem !== '' || usable.length === 0} onClick={run}>
+              Export
             </Button>
           )}
         </>
       }
     >
-      {running || finished ? (
-        <Outcomes outcomes={outcomes} total={usable.length} running={running} />
-      ) : (
+      {handed === null ? (
         <>
           {sessions.length === 1 ? (
             <p className="what">
-              <RecordedLine text={sessionName(sessions[0]!)} />
+              <RecordedLine text={sessionName(only!)} />
             </p>
           ) : (
-            <div className="what">
-              <p>
-                {`${formatSome(usable.length, 'file')} will be saved, one for each session, one after the other. Your browser may ask whether it may download several.`}
-              </p>
-              <p className="soft">
-                {'Into a folder without questions, one command for each: '}
-                <code>exhibit sessions export ID --file FOLDER/NAME</code>
-              </p>
-            </div>
+            <p className="what">
+              One ZIP archive with a file for each session, and <code>index.csv</code>, which says which file is which session and
+              has its SHA-256.
+            </p>
           )}
           {locked === 0 ? null : <LockedNote locked={locked} total={sessions.length} sealed={choice.format === 'json'} />}
           <Choice choice={choice} onChoice={setChoice} />
@@ -115,7 +81,10 @@ export function ExportDialog({ sessions, onClose }: ExportDialogProps): React.JS
               : 'The export is written in clear and is entered in the custody log.'}
           </p>
         </>
+      ) : (
+        <HandedFile text="1 file handed to your downloads." fileName={handed.fileName} warnings={handed.warnings} />
       )}
+      {failure === null ? null : <FailureNotice failure={failure} />}
     </Dialog>
   );
 }
@@ -184,34 +153,5 @@ function Choice({
         </fieldset>
       ) : null}
     </>
-  );
-}
-
-interface OutcomesProps {
-  readonly outcomes: readonly Outcome[];
-  readonly total: number;
-  readonly running: boolean;
-}
-
-function Outcomes({ outcomes, total, running }: OutcomesProps): React.JSX.Element {
-  const failed = outcomes.filter(({ failure }) => failure !== null).length;
-  return (
-    <div className="outcomes">
-      <p role="status">
-        {running
-          ? `Exporting ${formatCount(outcomes.length + 1)} of ${formatCount(total)} …`
-          : failed === 0
-            ? `${formatSome(outcomes.length, 'file')} handed to your downloads.`
-            : `${formatSome(outcomes.length - failed, 'file')} handed to your downloads; ${formatCount(failed)} failed.`}
-      </p>
-      {running ? <Progress label="Export" share={outcomes.length / total} /> : null}
-      <ul>
-        {outcomes.map(({ session, fileName, warnings, failure }) => (
-          <li key={session.id}>
-            {failure === null ? <NamedFile fileName={fileName} warnings={warnings} /> : <FailureNotice failure={failure} />}
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

@@ -53,11 +53,11 @@ export function choiceProblem({ format, text, fromSeq, maxEvents }: ExportChoice
   return '';
 }
 
-export function exportRequest(id: string, choice: ExportChoice): ExportRequest {
+/** The choice as the core takes it, whichever sessions it is for. */
+export function chosenExport(choice: ExportChoice): Omit<ExportRequest, 'id'> {
   const { format, text, fromSeq, maxEvents } = choice;
   const range = takesRange(choice);
   return {
-    id,
     format,
     ...(format === 'text' ? { text } : {}),
     ...(!range || fromSeq === '' ? {} : { fromSeq }),

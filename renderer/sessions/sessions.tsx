@@ -50,7 +50,7 @@ export interface SessionsProps {
 /** How long typing must pause before the list is asked for, in milliseconds. */
 const PAUSE = 150;
 
-/** Sessions that may be selected at once: each becomes a download. */
+/** Sessions that may be selected at once: each is named to the core in one call. */
 const MOST_SELECTED = 1000;
 
 const NEWEST: Sort = { key: 'started', descending: true };

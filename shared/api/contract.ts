@@ -335,6 +335,12 @@ export const contract = {
     z.object({ ticket: z.string(), fileName: z.string(), mediaType: z.string(), warnings: z.array(z.string()) }),
     'export',
   ),
+  /** Several sessions as one ZIP: a file each, and `index.csv`, which names every session asked for, those left out too, and why. */
+  'export.openSessions': row(
+    s.sessionsExportRequest,
+    z.object({ ticket: z.string(), fileName: z.string(), mediaType: z.string(), warnings: z.array(z.string()) }),
+    'export',
+  ),
   /** All sessions of a group as one file, on one clock. */
   'export.openGroup': row(
     s.groupExportRequest,

@@ -472,6 +472,9 @@ export const exportRequest = z.object({
 });
 export type ExportRequest = z.infer<typeof exportRequest>;
 
+export const sessionsExportRequest = exportRequest.omit({ id: true }).extend({ ids: z.array(sessionId).min(1).max(10_000) });
+export type SessionsExportRequest = z.infer<typeof sessionsExportRequest>;
+
 /** Sessions that belong to one workflow. */
 export const group = z.object({
   id: z.string(),

@@ -36,7 +36,8 @@ const ZIP64 = 45;
 
 const encoder = new TextEncoder();
 
-class Fields {
+/** Little-endian fields, written one after the other. */
+export class Fields {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
   #at = 0;
@@ -124,7 +125,11 @@ export function* zipEnd(entries: readonly ZipEntry[]): Generator<Uint8Array<Arra
     directory += header.length;
     yield header;
   }
-  const count = entries.length;
+  yield* endRecords(entries.length, directory, offset);
+}
+
+/** The end of an archive whose directory has `count` entries in `directory` bytes, from `offset` on. */
+export function* endRecords(count: number, directory: number, offset: number): Generator<Uint8Array<ArrayBuffer>> {
   if (count >= MAX16 || directory >= MAX32 || offset >= MAX32) {
     const end = new Fields(END64_BYTES)
       .u32(END64_SIGNATURE)

@@ -628,6 +628,12 @@ export function openFakeCore({
       const ticket = openTicket(format === 'json' ? text.padEnd(JSON_EXPORT) : text);
       return { ticket, fileName: `${id}.${EXTENSIONS[format]}`, mediaType: 'text/plain', warnings: [] };
     },
+    'export.openSessions': ({ ids }) => ({
+      ticket: openTicket(ids.map((id) => `${find(id).session.id}\n`).join('')),
+      fileName: 'sessions-2026-11-23.zip',
+      mediaType: 'application/zip',
+      warnings: [],
+    }),
     'export.text': ({ fileName, text }) => ({ ticket: openTicket(text), fileName }),
     'export.read': ({ ticket }) => {
       const pieces = exports.get(ticket);

@@ -158,6 +158,17 @@ shellTest('an export is chosen and saved', async ({ window: { page, download } }
   await expect(dialog).toHaveCount(0);
 });
 
+shellTest('several sessions are exported as one archive', async ({ window: { page, download } }) => {
+  await listed(page);
+  await page.getByRole('grid', { name: 'Sessions' }).focus();
+  await press(page, 'Shift+ArrowDown', 'Shift+ArrowDown', 'e');
+  const dialog = page.getByRole('dialog', { name: /^Export \d sessions$/ });
+  await dialog.getByRole('button', { name: 'Export', exact: true }).focus();
+  const path = await download(() => press(page, 'Enter'));
+  expect(readFileSync(path, 'utf8').trimEnd().split('\n').length).toBeGreaterThan(1);
+  await expect(dialog.getByRole('status')).toHaveText('1 file handed to your downloads.');
+});
+
 shellTest('files are imported', async ({ window: { page, app } }) => {
   shellTest.skip(app !== null, 'the choice of files is the system’s own there');
   await listed(page);

@@ -495,6 +495,7 @@ const ELSEWHERE: Partial<Record<CallName, string>> = {
   'sync.start': 'rights.test.ts',
   'groups.list': 'rights.test.ts',
   'groups.show': 'rights.test.ts',
+  'export.openSessions': 'rights.test.ts',
   'export.openGroup': 'rights.test.ts',
   'export.read': 'rights.test.ts',
   'annotations.merge': 'rights.test.ts',

@@ -196,6 +196,28 @@ test('a recording that its source refuses alone is refused alone, until the sour
   await screen(one);
 });
 
+test('an export of several sessions leaves those out that may not be handed out, and names them', async () => {
+  const { api, engine, sessions, sync } = await stackShift(['tsn_1', 'tsn_2']);
+  await settled(api);
+  const ids = sessions.map(({ id }) => id);
+  engine.misbehave({ at: 'stackshift-recording', session: 'tsn_1', fault: { kind: 'status', status: 403 } });
+  onTestFinished(() => engine.behave());
+  await sync(true);
+  const { ticket, warnings } = await api.call('export.openSessions', { ids, format: 'text' });
+  expect(warnings).toEqual(['1 of 2 sessions cannot be exported: index.csv in the archive says why']);
+  const pieces: Uint8Array[] = [];
+  for (
+    let next = await api.call('export.read', { ticket });
+    next.bytes !== null;
+    next = await api.call('export.read', { ticket })
+  )
+    pieces.push(next.bytes);
+  // The names of its files stand in a directory in clear.
+  const names = Buffer.concat(pieces).toString('latin1');
+  expect(ids.map((id) => names.includes(`${id}.txt`))).toEqual([false, true]);
+  await expect(api.call('export.openSessions', { ids: [ids[0]!], format: 'text' })).rejects.toMatchObject({ kind: 'permission' });
+});
+
 test('a source that does not say what it allows, and a token that is known no more, change nothing', async () => {
   const { api, engine, sessions, use, check, sync } = await stackShift();
   const { id } = sessions[0]!;

@@ -6,7 +6,7 @@ import {
   FORMATS,
   TEXT_OPTIONS,
   choiceProblem,
-  exportRequest,
+  chosenExport,
   firstChoiceFor,
 } from '../../../../renderer/sessions/export-options.ts';
 import { TEXT_LOG_DEFAULTS, exportRequest as shape } from '../../../../shared/api/shapes.ts';
@@ -19,7 +19,7 @@ describe('a choice', () => {
 
   test('begins as one that can be exported, without input', () => {
     expect(choiceProblem(FIRST_CHOICE)).toBe('');
-    expect(exportRequest('s-1', FIRST_CHOICE)).toEqual({ id: 's-1', format: 'text', text: TEXT_LOG_DEFAULTS });
+    expect(chosenExport(FIRST_CHOICE)).toEqual({ format: 'text', text: TEXT_LOG_DEFAULTS });
     expect(FIRST_CHOICE.text.includeStdin).toBe(false);
   });
 
@@ -42,12 +42,12 @@ describe('a choice', () => {
 
 describe('a request', () => {
   test('keeps sequence numbers as text and events as a number', () => {
-    const request = exportRequest('s-1', { ...FIRST_CHOICE, format: 'json', fromSeq: '18446744073709551615', maxEvents: '500' });
-    expect(request).toEqual({ id: 's-1', format: 'json', fromSeq: '18446744073709551615', maxEvents: 500 });
+    const request = chosenExport({ ...FIRST_CHOICE, format: 'json', fromSeq: '18446744073709551615', maxEvents: '500' });
+    expect(request).toEqual({ format: 'json', fromSeq: '18446744073709551615', maxEvents: 500 });
   });
 
   test.each(FORMATS)('as $format is one that the core takes, with text options for text alone', ({ format }) => {
-    const request = exportRequest('s-1', { ...FIRST_CHOICE, format, fromSeq: '7' });
+    const request = { id: 's-1', ...chosenExport({ ...FIRST_CHOICE, format, fromSeq: '7' }) };
     expect(shape.strict().safeParse(request).error).toBeUndefined();
     expect('text' in request).toBe(format === 'text');
   });
