@@ -2,7 +2,7 @@
 // is shown to this room by functions of the core, since events and screens are not its business. docs/evidence.md
 
 import type { AnnotationAnchor, AnnotationCheck, AnnotationTarget } from '../../shared/api/case-shapes.ts';
-import { formatClock, type Micros } from '../../shared/recording/time.ts';
+import { tellClock, type Micros } from '../../shared/recording/time.ts';
 import { quotes } from '../../shared/terminal/text.ts';
 
 /** A recording as far as anchors need it. Positions count events from 0. */
@@ -110,6 +110,6 @@ export function checkAnchor(anchor: AnnotationAnchor, recording: AnchoredRecordi
     return { verdict: 'match', reason: `${other}, with the same screen at the same moment and event`, place };
   }
   const fromUs = standing ? anchor.fromUs : recording.timeOf(count - 1);
-  const reason = `${other}; the same screen stands at ${formatClock(fromUs as Micros)}, event ${String(count)}`;
+  const reason = `${other}; the same screen stands at ${tellClock(fromUs as Micros, 6)}, event ${String(count)}`;
   return { verdict: 'moved', reason, place: { fromUs, fromEvent: count - 1 } };
 }

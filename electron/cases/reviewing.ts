@@ -3,7 +3,7 @@
 
 import type { Coverage } from '../../shared/api/case-shapes.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
-import { formatClock, type Micros } from '../../shared/recording/time.ts';
+import { tellClock } from '../../shared/recording/time.ts';
 import type { Library, Review, SessionRow, View } from '../library/library.ts';
 import { mergeWatched, type Interval, type Seen } from './coverage.ts';
 
@@ -49,18 +49,16 @@ export interface ReviewMark {
   readonly partly: boolean;
 }
 
-const clock = (at: Micros): string => formatClock(at).replace(/\.?0+$/, '');
-
 /** Ranges that a refusal names. */
 const NAMED = 3;
 
 function refusal(session: SessionRow, { unseen, unseenTotal }: Seen): ExhibitError {
-  const named = unseen.slice(0, NAMED).map(({ from, to }) => `${clock(from)} to ${clock(to)}`);
+  const named = unseen.slice(0, NAMED).map(({ from, to }) => `${tellClock(from)} to ${tellClock(to)}`);
   const more = unseen.length > NAMED ? ` and ${String(unseen.length - NAMED)} more` : '';
   return new ExhibitError(
     'refused',
     `mark session ${session.id} as reviewed`,
-    `${clock(unseenTotal)} of ${clock(session.duration)} was not seen: ${named.join(', ')}${more}`,
+    `${tellClock(unseenTotal)} of ${tellClock(session.duration)} was not seen: ${named.join(', ')}${more}`,
     'watch the rest, or say that it was seen in part (--partly)',
   );
 }

@@ -9,7 +9,7 @@ import { ExhibitError } from '../../shared/api/errors.ts';
 import type { Moment } from '../../shared/api/shapes.ts';
 import { annotationDigest } from '../../shared/evidence/annotation-digest.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
-import { formatClock } from '../../shared/recording/time.ts';
+import { tellClock } from '../../shared/recording/time.ts';
 import { checkAnchor, coverageOf, createCases, makeAnchor, markReviewed, whyNotSeen, type Cases } from '../cases/cases.ts';
 import { PURGED, purgedError, sha256, type AnnotationFilter } from '../library/library.ts';
 import { anchoredRecording } from './anchored-recording.ts';
@@ -94,7 +94,7 @@ export function caseCalls(desk: Desk): Handlers<Calls> {
     const at = (moment: Moment): number => standingAt(recording, moment).at;
     // A range ends with its recording; what begins behind the end stands nowhere.
     if (input.from.kind === 'offset' && input.from.atUs > recording.duration) {
-      const ends = `the recording ends at ${formatClock(recording.duration)}`;
+      const ends = `the recording ends at ${tellClock(recording.duration)}`;
       throw new ExhibitError('usage', `annotate session ${input.session}`, ends, 'give a moment in it');
     }
     const [fromUs, toUs] = [at(input.from), at(input.to ?? input.from)];

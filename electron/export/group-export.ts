@@ -4,7 +4,7 @@
 
 import { quoted } from '../../shared/recording/json-text.ts';
 import type { RecordingEvent } from '../../shared/recording/event.ts';
-import { formatClock, formatInstant, type Micros } from '../../shared/recording/time.ts';
+import { formatInstant, tellClock, type Micros } from '../../shared/recording/time.ts';
 import { TEXT_LOG_DEFAULTS, type GroupExportRequest, type TextLogOptions } from '../../shared/api/shapes.ts';
 import type { Library, SessionRow } from '../library/library.ts';
 import { textLog, type EventSource, type OpenedRecording } from '../replay/replay.ts';
@@ -59,7 +59,8 @@ function heading(session: SessionRow, position: string): string {
   const named = (name: string, value: string | null): string => (value === null ? '' : `, ${name} ${shortened(value)}`);
   const what = named('own id', nativeId) + named('user', user) + named('server', server) + named('title', title ?? command);
   const started = startedAt === null ? 'start unknown: times count from its own start' : `started ${formatInstant(startedAt)}`;
-  return `[exhibit] session ${position}: ${id}${what}\n[exhibit] ${started}, lasted ${formatClock(duration)}\n`;
+  const lasted = duration === 0 ? 'length not known' : `lasted ${tellClock(duration, 6)}`;
+  return `[exhibit] session ${position}: ${id}${what}\n[exhibit] ${started}, ${lasted}\n`;
 }
 
 /** A recording whose events tell their time in UTC, whatever zone their source wrote; those without a time have none there either. */

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { CaseDetail, RedactionRule } from '../../shared/api/case-shapes.ts';
-import { MICROS_PER_SECOND, parseSeconds } from '../../shared/recording/time.ts';
+import { parseOffset } from '../../shared/recording/time.ts';
 import { useApi } from '../api.ts';
 import { useRequest } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
@@ -53,22 +53,11 @@ export const FRESH: Draft = {
 /** These are about one recording. */
 export const needsSession = (kind: Kind): boolean => kind === 'range' || kind === 'stream' || kind === 'region';
 
-const CLOCK = /^(?:(\d{1,6}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d{1,9})?)$/;
-
-/** `12.5` or `1:23.4`, as the player takes it; null where it is neither. */
-export function offsetOf(typed: string): number | null {
-  const clock = CLOCK.exec(typed.trim());
-  if (clock === null) return parseSeconds(typed.trim())?.micros ?? null;
-  const [, hours = '0', minutes, seconds] = clock;
-  const exact = parseSeconds(seconds!);
-  return exact === null ? null : (Number(hours) * 3600 + Number(minutes) * 60) * MICROS_PER_SECOND + exact.micros;
-}
-
 /** The rule that was typed, or what is still wrong with it; an empty text where only something is missing. */
 export function ruleOf(draft: Draft): { readonly rule: RedactionRule } | { readonly problem: string } {
   const { kind, text } = draft;
   if (needsSession(kind) && draft.session === '') return { problem: 'Choose the exhibit that it is about.' };
-  const [from, to] = [offsetOf(draft.from), offsetOf(draft.to)];
+  const [from, to] = [parseOffset(draft.from.trim()), parseOffset(draft.to.trim())];
   const times = (): { readonly fromUs: number; readonly toUs: number } | string => {
     if (draft.from.trim() === '' || draft.to.trim() === '') return '';
     if (from === null || to === null) return 'Times are seconds from the start (12.5) or a clock (1:23.4).';

@@ -2,7 +2,7 @@
 
 import { describePlace } from '../../shared/recording/discrepancy.ts';
 import { Discrepancies, Facts, ProofCard } from '../ui/evidence.tsx';
-import { formatBytes, formatCount, formatDuration, formatSome } from '../ui/format.ts';
+import { formatBytes, formatCount, formatLasted, formatSome } from '../ui/format.ts';
 import { openedText } from '../ui/lock.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { Instant } from '../ui/zone.tsx';
@@ -35,7 +35,7 @@ export function DetailsPanel({ detail }: { readonly detail: Detail }): React.JSX
         <Facts
           facts={[
             ['Started', <Instant key="started" at={detail.startedAt} digits={3} />],
-            ['Duration', formatDuration(detail.durationUs)],
+            ['Duration', formatLasted(detail.durationUs)],
             ['Ended', detail.exitStatus === null ? 'no exit recorded' : `exit status ${String(detail.exitStatus)}`],
             ['User', recorded(detail.user)],
             ['Server', recorded(detail.server)],

@@ -2,7 +2,7 @@
 
 import type { Session } from '../../shared/api/shapes.ts';
 import { Facts } from '../ui/evidence.tsx';
-import { formatCount, formatDuration } from '../ui/format.ts';
+import { formatCount, formatLasted } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { CertificateButton, PURGED_TEXT } from '../ui/purged.tsx';
 import { Recorded } from '../ui/recorded.tsx';
@@ -34,7 +34,7 @@ export function PurgedPlayer({ detail, onCertificate, onGroup }: PurgedPlayerPro
           facts={[
             ['Who', user === null ? null : <Recorded key="who" text={server === null ? user : `${user} on ${server}`} />],
             ['Started', <Instant key="started" at={startedAt} />],
-            ['Lasted', formatDuration(durationUs)],
+            ['Lasted', formatLasted(durationUs)],
             ['Events', formatCount(events)],
             ['Source', <Recorded key="source" text={source} />],
             [

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import type { SearchHit } from '../../shared/api/search-shapes.ts';
 import type { Session } from '../../shared/api/shapes.ts';
 import { Button } from '../ui/button.tsx';
-import { formatCount, formatDuration, formatOffset, formatSome } from '../ui/format.ts';
+import { formatCount, formatLasted, formatOffset, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
@@ -82,7 +82,7 @@ function SessionHead({ row, info, hits }: SessionHeadProps): React.JSX.Element {
                 {', '}
               </>
             )}
-            {formatDuration(info.durationUs)}
+            {formatLasted(info.durationUs)}
           </>
         )}
       </span>

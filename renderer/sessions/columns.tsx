@@ -1,7 +1,7 @@
 // The columns of the session list: what each shows, how wide it is, what it sorts by.
 
 import type { Session, SORT_KEYS } from '../../shared/api/shapes.ts';
-import { formatBytes, formatCount, formatDuration, formatWall, epochOf, spokenDuration, type Zone } from '../ui/format.ts';
+import { formatBytes, formatCount, formatLasted, formatWall, epochOf, spokenDuration, type Zone } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { lockLook } from '../ui/lock.tsx';
 import { RecordedLine, plainRecorded } from '../ui/recorded.tsx';
@@ -154,8 +154,8 @@ export const COLUMNS: readonly Column[] = [
         <span className="bar" aria-hidden="true">
           <span style={{ width: `${String(barShare(durationUs, longestUs))}%` }} />
         </span>
-        <span aria-hidden="true">{formatDuration(durationUs)}</span>
-        <span className="unseen">{spokenDuration(durationUs)}</span>
+        <span aria-hidden="true">{formatLasted(durationUs)}</span>
+        <span className="unseen">{durationUs === 0 ? 'not known' : spokenDuration(durationUs)}</span>
       </span>
     ),
   },

@@ -7,7 +7,7 @@ import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Discrepancies, Facts, ProofCard } from '../ui/evidence.tsx';
-import { formatBytes, formatCount, formatDuration, formatSome } from '../ui/format.ts';
+import { formatBytes, formatCount, formatLasted, formatSome } from '../ui/format.ts';
 import { LockNotice, openedText, type LockStep } from '../ui/lock.tsx';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
@@ -72,7 +72,7 @@ function Head({ session, onOpen, onExport, onGroup, onOnlyGroup, onHelp, retenti
       <Facts
         facts={[
           ['Started', <Instant key="started" at={session.startedAt} />],
-          ['Duration', formatDuration(session.durationUs)],
+          ['Duration', formatLasted(session.durationUs)],
           ['Ended', session.exitStatus === null ? 'no exit recorded' : `exit status ${String(session.exitStatus)}`],
           [
             'Command',

@@ -6,12 +6,14 @@ export type Zone = 'utc' | 'local';
 const SECOND = 1_000_000;
 const two = (n: number): string => String(n).padStart(2, '0');
 
-/** `1:02:03.456`; `02:03.456` below an hour. `digits` of the second, 0 to 6, cut off. */
+/** `1:02:03.456`; `02:03.456` below an hour, `40 d 00:00:03.456` from a day on. `digits` of the second, 0 to 6, cut off. */
 export function formatOffset(us: number, digits = 3): string {
   const total = Math.abs(us);
   const seconds = Math.floor(total / SECOND);
-  const hours = Math.floor(seconds / 3600);
-  const clock = `${hours > 0 ? `${String(hours)}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const before = days > 0 ? `${String(days)} d ${two(hours)}:` : hours > 0 ? `${String(hours)}:` : '';
+  const clock = `${before}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   const fraction = String(total % SECOND)
     .padStart(6, '0')
     .slice(0, digits);
@@ -37,6 +39,9 @@ export function formatDuration(us: number): string {
   const rest = Math.floor((seconds % size) / below);
   return `${String(Math.floor(seconds / size))} ${name}${rest === 0 ? '' : ` ${String(rest)} ${belowName}`}`;
 }
+
+/** How long a session lasted. One whose events have no times says nothing of it. */
+export const formatLasted = (us: number): string => (us === 0 ? 'not known' : formatDuration(us));
 
 /** The same in words, for speech: `7 minutes 33 seconds`. */
 export function spokenDuration(us: number): string {

@@ -83,6 +83,16 @@ export function formatClock(at: Micros): string {
   return `${at < 0 ? '-' : ''}${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${fraction}`;
 }
 
+const MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
+
+/** A clock for people: `00:01:23.4`, from a day on `40 d 00:00:03`; with `digits` of the second, 1 to 6, cut off, or as few as say it. */
+export function tellClock(at: Micros, digits?: number): string {
+  const days = Math.floor(Math.abs(at) / MICROS_PER_DAY);
+  const clock = formatClock((Math.abs(at) - days * MICROS_PER_DAY) as Micros);
+  const shown = digits === undefined ? clock.replace(/\.?0+$/, '') : clock.slice(0, clock.length - 6 + digits);
+  return `${at < 0 ? '-' : ''}${days === 0 ? '' : `${String(days)} d `}${shown}`;
+}
+
 /** Decimal seconds without trailing zeros: `12.5`, `0`, `-3.000001`. Exact, so that it can be read back. */
 export function formatSeconds(at: Micros): string {
   const total = Math.abs(at);
@@ -91,6 +101,17 @@ export function formatSeconds(at: Micros): string {
     .replace(/0+$/, '');
   const whole = String(Math.floor(total / MICROS_PER_SECOND));
   return `${at < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+const CLOCK = /^(-?)(?:(\d{1,6}) d )?(?:(\d{1,6}):)?(\d{1,6}):(\d{1,2}(?:[.,]\d+)?)$/;
+
+/** Reads an offset as people write it: seconds (`12.5`) or a clock (`1:23.4`, `00:01:23.4`, `40 d 00:00:03`). Null where it is neither. */
+export function parseOffset(text: string): Micros | null {
+  const [, sign, days = '0', hours = '0', minutes = '0', rest] = CLOCK.exec(text) ?? [];
+  const seconds = parseSeconds(rest ?? text);
+  if (seconds === null || rest === undefined) return seconds?.micros ?? null;
+  const whole = (Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60) * MICROS_PER_SECOND + seconds.micros;
+  return !Number.isSafeInteger(whole) ? null : ((sign === '-' ? -whole : whole) as Micros);
 }
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:([Zz])|([+-])(\d{2}):?(\d{2}))$/;

@@ -2,7 +2,7 @@
 
 import type { Proof } from '../../../shared/api/shapes.ts';
 import type { Severity } from '../../../shared/api/case-shapes.ts';
-import { formatClock, parseInstant, type Micros } from '../../../shared/recording/time.ts';
+import { tellClock, parseInstant, type Micros } from '../../../shared/recording/time.ts';
 
 export const PROPERTIES: Readonly<Record<Proof['property'], string>> = {
   content: 'Content',
@@ -33,7 +33,7 @@ const grouped = (n: number): string => String(n).replaceAll(/\B(?=(?:\d{3})+$)/g
 export const some = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`;
 
 /** `00:01:23.456`: milliseconds, cut off. */
-export const offset = (us: number): string => formatClock(us as Micros).slice(0, -3);
+export const offset = (us: number): string => tellClock(us as Micros, 3);
 
 /** `7 min 33 s`: at most two units, cut off. */
 export function duration(us: number): string {

@@ -8,12 +8,11 @@ import {
   type HistoryEvent,
   type HistoryRow,
 } from '../../../shared/api/history-shapes.ts';
-import { formatClock, micros } from '../../../shared/recording/time.ts';
 import { usage, type Call, type Command, type Option } from './arguments.ts';
 import type { Context } from './context.ts';
 import { GivenJson, list, seconds, some, type Column } from './output.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
-import { exportBytes, FILE } from './session-commands.ts';
+import { clockColumn, exportBytes, FILE } from './session-commands.ts';
 import { save } from './save.ts';
 
 const FILTERS: readonly Option[] = [
@@ -59,14 +58,13 @@ function filterOf(call: Call): Input<'history.list'>['filter'] {
   return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined));
 }
 
-const clock = (us: number | null): string | null => (us === null ? null : formatClock(micros(us)).replace(/\.?0+$/, ''));
 const minute = (instant: string | null): string | null => instant?.slice(0, 19).replace('T', ' ') ?? null;
 
 const COLUMNS: readonly Column<HistoryRow>[] = [
   { head: 'id', value: ({ id }) => id },
   { head: 'started (UTC)', value: ({ startedAt }) => minute(startedAt) },
   { head: 'ended (UTC)', value: ({ endedAt }) => minute(endedAt) },
-  { head: 'duration', value: ({ durationUs }) => clock(durationUs), right: true },
+  clockColumn('duration', ({ durationUs }) => durationUs),
   { head: 'target', value: ({ target }) => target },
   { head: 'environment', value: ({ environment }) => environment },
   { head: 'mode', value: ({ mode }) => mode },

@@ -53,7 +53,7 @@ async function importPaths(context: Context, call: Call): Promise<void> {
         value: ({ sessionIds, history }) => (history === undefined ? sessionIds.join(' ') : broughtBy(history)),
       },
       { head: 'format', value: ({ format }) => format },
-      { head: 'problems', value: ({ discrepancies }) => discrepancies.length, right: true },
+      { head: 'discrepancies', value: ({ discrepancies }) => discrepancies.length, right: true },
       { head: 'known', value: ({ known }) => (known ? 'yes' : 'no') },
       { head: 'path', value: ({ path }) => path },
     ],

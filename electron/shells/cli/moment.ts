@@ -2,22 +2,14 @@
 
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Moment } from '../../../shared/api/shapes.ts';
-import { MICROS_PER_SECOND, formatInstant, parseInstant, parseSeconds } from '../../../shared/recording/time.ts';
-
-const CLOCK = /^(-?)(?:(\d{1,6}):)?(\d{1,6}):(\d{1,2}(?:\.\d+)?)$/;
+import { formatInstant, parseInstant, parseOffset } from '../../../shared/recording/time.ts';
 
 /** Throws kind `usage` when the text is none of these. */
 export function parseMoment(text: string): Moment {
   if (text === 'end') return { kind: 'end' };
   if (/^#\d{1,20}$/.test(text)) return { kind: 'seq', seq: text.slice(1) };
-  const seconds = parseSeconds(text);
-  if (seconds !== null) return { kind: 'offset', atUs: seconds.micros };
-  const clock = CLOCK.exec(text);
-  const part = clock === null ? null : parseSeconds(clock[4]!);
-  if (clock !== null && part !== null) {
-    const whole = (Number(clock[2] ?? 0) * 3600 + Number(clock[3]) * 60) * MICROS_PER_SECOND + part.micros;
-    return { kind: 'offset', atUs: clock[1] === '-' ? -whole : whole };
-  }
+  const offset = parseOffset(text);
+  if (offset !== null) return { kind: 'offset', atUs: offset };
   const instant = parseInstant(text);
   if (instant !== null) return { kind: 'instant', at: formatInstant(instant) };
   throw new ExhibitError(

@@ -11,6 +11,8 @@ export type OutputFormat = (typeof OUTPUTS)[number];
 export interface Column<T> {
   readonly head: string;
   readonly value: (row: T) => string | number | boolean | null;
+  /** How the table says it, where people read it in another way than programs. */
+  readonly told?: (row: T) => string | number | null;
   readonly right?: boolean;
 }
 
@@ -70,7 +72,7 @@ function columns(text: string): number {
 }
 
 export function table<T>(rows: readonly T[], shown: readonly Column<T>[]): string {
-  const cells = rows.map((row) => shown.map(({ value }) => visible(String(value(row) ?? '-'))));
+  const cells = rows.map((row) => shown.map(({ value, told = value }) => visible(String(told(row) ?? '-'))));
   const widths = shown.map(({ head }, i) => Math.max(columns(head), ...cells.map((line) => columns(line[i]!))));
   const line = (texts: readonly string[]): string =>
     texts

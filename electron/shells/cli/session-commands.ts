@@ -1,7 +1,7 @@
 // exhibit sessions …: lists, one session, its events, commands, participants, exports.
 
 import { describePlace } from '../../../shared/recording/discrepancy.ts';
-import { formatClock, micros } from '../../../shared/recording/time.ts';
+import { formatClock, micros, tellClock } from '../../../shared/recording/time.ts';
 import type { Api, Input, Output } from '../../../shared/api/contract.ts';
 import { SORT_KEYS, type Session, type TextLogOptions } from '../../../shared/api/shapes.ts';
 import { usage, type Call, type Command, type Option } from './arguments.ts';
@@ -11,7 +11,21 @@ import { noteWithheld } from './rights-commands.ts';
 import { save } from './save.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
 
-const clock = (us: number | null): string | null => (us === null ? null : formatClock(micros(us)).replace(/\.?0+$/, ''));
+const clock = (us: number | null): string | null => (us === null ? null : tellClock(micros(us)));
+
+/** Offsets and lengths: days stand apart for people; programs read hours that grow as needed. */
+export const clockColumn = <T>(head: string, of: (row: T) => number | null): Column<T> => ({
+  head,
+  value: (row) => {
+    const us = of(row);
+    return us === null ? null : formatClock(micros(us)).replace(/\.?0+$/, '');
+  },
+  told: (row) => clock(of(row)),
+  right: true,
+});
+
+/** A session whose events have no times says nothing of how long it was. */
+const lasted = ({ durationUs }: Session): string | null => (durationUs === 0 ? null : clock(durationUs));
 
 export const FILTERS: readonly Option[] = [
   { name: 'source', value: 'NAME', help: 'only of this source' },
@@ -53,12 +67,12 @@ export function placed({ message, place }: Output<'sessions.show'>['discrepancyL
 export const SESSION_COLUMNS: readonly Column<Session>[] = [
   { head: 'id', value: ({ id }) => id },
   { head: 'started (UTC)', value: ({ startedAt }) => startedAt?.slice(0, 19).replace('T', ' ') ?? null },
-  { head: 'duration', value: ({ durationUs }) => clock(durationUs), right: true },
+  { ...clockColumn('duration', ({ durationUs }) => durationUs), told: lasted },
   { head: 'user', value: ({ user }) => user },
   { head: 'server', value: ({ server }) => server },
   { head: 'title', value: ({ title, command }) => title ?? command },
   { head: 'events', value: ({ events }) => events, right: true },
-  { head: 'problems', value: ({ discrepancies }) => discrepancies, right: true },
+  { head: 'discrepancies', value: ({ discrepancies }) => discrepancies, right: true },
   { head: 'source', value: ({ source }) => source },
   { head: 'format', value: ({ format }) => format },
   { head: 'locked', value: ({ lock }) => lock.code },
@@ -120,7 +134,7 @@ async function showSession(context: Context, call: Call): Promise<void> {
       line('own id', shown.nativeId),
       line('source', `${shown.source} (${shown.format})`),
       line('started', shown.startedAt),
-      line('duration', clock(shown.durationUs)),
+      line('duration', shown.durationUs === 0 ? 'not known' : clock(shown.durationUs)),
       line('screen', screen),
       line('events', shown.events),
       line(
@@ -181,9 +195,9 @@ async function listCommands(context: Context, call: Call): Promise<void> {
     from = page.next;
   }
   await context.printList(call, commands, [
-    { head: 'typed', value: ({ typedUs }) => clock(typedUs), right: true },
-    { head: 'entered', value: ({ enteredUs }) => clock(enteredUs), right: true },
-    { head: 'ended', value: ({ endUs }) => clock(endUs), right: true },
+    clockColumn('typed', ({ typedUs }) => typedUs),
+    clockColumn('entered', ({ enteredUs }) => enteredUs),
+    clockColumn('ended', ({ endUs }) => endUs),
     { head: 'exit', value: ({ exitStatus }) => exitStatus, right: true },
     { head: 'evidence', value: ({ evidence, confidence }) => `${evidence} ${confidence.toFixed(2)}` },
     { head: 'echoed', value: ({ echoed }) => (echoed ? 'yes' : 'no') },

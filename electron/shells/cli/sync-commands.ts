@@ -15,7 +15,7 @@ const COLUMNS: readonly Column<SyncedSession>[] = [
   { head: 'native id', value: ({ nativeId }) => nativeId },
   { head: 'outcome', value: ({ outcome }) => outcome },
   { head: 'events', value: ({ events }) => events, right: true },
-  { head: 'problems', value: ({ discrepancies }) => discrepancies, right: true },
+  { head: 'discrepancies', value: ({ discrepancies }) => discrepancies, right: true },
 ];
 
 const FILTER_OPTIONS = {

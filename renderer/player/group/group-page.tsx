@@ -7,7 +7,7 @@ import { useActions } from '../../ui/actions.tsx';
 import { useAnswer } from '../../ui/answer.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Facts } from '../../ui/evidence.tsx';
-import { formatDuration, formatOffset, formatSome, formatWall, zoneName } from '../../ui/format.ts';
+import { formatDuration, formatLasted, formatOffset, formatSome, formatWall, zoneName } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { lockLook } from '../../ui/lock.tsx';
 import { Empty, FailureNotice, Skeleton } from '../../ui/notice.tsx';
@@ -344,7 +344,7 @@ function Row({ member, name, view, width, height, theme }: RowProps): React.JSX.
         </span>
         <span className="faint cut">
           <Recorded text={who} />
-          {`${who === '' ? '' : ', '}${formatDuration(session.durationUs)}`}
+          {`${who === '' ? '' : ', '}${formatLasted(session.durationUs)}`}
         </span>
       </span>
       <span className="signs">

@@ -5,7 +5,7 @@ import { caseRows, closedText, exhibitOf } from '../../../../renderer/cases/case
 import { changeText } from '../../../../renderer/cases/case-notes.tsx';
 import { membersOf } from '../../../../renderer/cases/case-form.tsx';
 import { fitsCase } from '../../../../renderer/cases/cases.tsx';
-import { FRESH, offsetOf, ruleOf } from '../../../../renderer/cases/redaction-form.tsx';
+import { FRESH, ruleOf } from '../../../../renderer/cases/redaction-form.tsx';
 import type { Coverage } from '../../../../shared/api/case-shapes.ts';
 import { fakeCaseData, ME } from '../../../support/fake-case-data.ts';
 import { fakeRecording } from '../../../support/fake-recordings.ts';
@@ -115,6 +115,7 @@ describe('a redaction that is typed', () => {
   });
 
   test('takes times as the player does', () => {
-    expect([offsetOf('12.5'), offsetOf('1:00:00'), offsetOf('')]).toEqual([12_500_000, 3_600_000_000, null]);
+    const typed = { ...FRESH, kind: 'range', session: 's', from: ' 12.5', to: '2 d 01:00:00' } as const;
+    expect(ruleOf(typed)).toEqual({ rule: { kind: 'range', fromUs: 12_500_000, toUs: 176_400_000_000 } });
   });
 });

@@ -9,6 +9,7 @@ import {
   formatCount,
   formatDuration,
   formatInstant,
+  formatLasted,
   formatOffset,
   zonedSentence,
   formatSome,
@@ -38,15 +39,24 @@ describe('an offset', () => {
     [999_999, 3, '00:00.999'],
     [1, 6, '00:00.000001'],
     [HOUR + 62 * SECOND, 0, '1:01:02'],
-    [100 * HOUR, 1, '100:00:00.0'],
+    [-1_000_000, 0, '−00:01'],
     [-1_500_000, 1, '−00:01.5'],
   ])('of %d µs with %d digits is %s', (us, digits, text) => {
     expect(formatOffset(us, digits)).toBe(text);
   });
 
+  test.each([
+    [24 * HOUR, 3, '1 d 00:00:00.000'],
+    [960 * HOUR + 3 * SECOND, 3, '40 d 00:00:03.000'],
+    [-25 * HOUR, 0, '−1 d 01:00:00'],
+    [24 * HOUR - 1, 3, '23:59:59.999'],
+  ])('from a day on has its days: %d µs with %d digits is %s', (us, digits, text) => {
+    expect(formatOffset(us, digits)).toBe(text);
+  });
+
   test('never shows a time after the one that it names', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1000 * HOUR }), fc.integer({ min: 0, max: 6 }), (us, digits) => {
+      fc.property(fc.integer({ min: 0, max: 24 * HOUR - 1 }), fc.integer({ min: 0, max: 6 }), (us, digits) => {
         const parts = formatOffset(us, digits).split(/[:.]/).map(Number);
         const fraction = digits === 0 ? 0 : parts.pop()! * 10 ** (6 - digits);
         const seconds = parts.reduce((sum, part) => sum * 60 + part, 0);
@@ -76,6 +86,10 @@ describe('a length of time', () => {
     expect(formatDuration(us)).toBe(text);
     expect(spokenDuration(us)).toBe(spoken);
   });
+});
+
+test('a session whose events have no times is not said to have lasted 0 s', () => {
+  expect([formatLasted(0), formatLasted(1000)]).toEqual(['not known', '1 ms']);
 });
 
 describe('counts and bytes', () => {

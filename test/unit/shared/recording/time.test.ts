@@ -7,7 +7,9 @@ import {
   formatSeconds,
   micros,
   parseInstant,
+  parseOffset,
   parseSeconds,
+  tellClock,
 } from '../../../../shared/recording/time.ts';
 
 describe('decimal seconds', () => {
@@ -55,6 +57,28 @@ describe('decimal seconds', () => {
 test('clocks grow beyond a day and keep microseconds', () => {
   expect(formatClock(micros(90_061_000_001))).toBe('25:01:01.000001');
   expect(formatClock(micros(-1))).toBe('-00:00:00.000001');
+});
+
+test.each([
+  [0, '00:00:00'],
+  [10_000_000, '00:00:10'],
+  [83_400_000, '00:01:23.4'],
+  [86_399_999_999, '23:59:59.999999'],
+  [86_400_000_000, '1 d 00:00:00'],
+  [3_456_003_000_000, '40 d 00:00:03'],
+  [-90_000_000_001, '-1 d 01:00:00.000001'],
+])('%d µs is told as %s, and read back', (us, text) => {
+  expect(tellClock(micros(us))).toBe(text);
+  expect(parseOffset(text)).toBe(us);
+});
+
+test('a clock is told with as many digits of the second as are asked for', () => {
+  expect(tellClock(micros(83_456_789), 3)).toBe('00:01:23.456');
+  expect(tellClock(micros(86_400_000_000), 6)).toBe('1 d 00:00:00.000000');
+});
+
+test.each(['', 'x', '1 d', '1:2:3:4', '1:234', '40d 00:00:03', '999999 d 00:00:00'])('%j is no offset', (text) => {
+  expect(parseOffset(text)).toBeNull();
 });
 
 describe('instants', () => {

@@ -1,9 +1,11 @@
-// What JSON and YAML print holds nothing that acts on a terminal, and is the same value when it is read.
+// What JSON and YAML print holds nothing that acts on a terminal, and is the same value when it is read; what tables tell people otherwise.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { GivenJson, json, jsonLine, yaml } from '../../../../../electron/shells/cli/output.ts';
+import { GivenJson, csv, json, jsonLine, table, yaml } from '../../../../../electron/shells/cli/output.ts';
+import { SESSION_COLUMNS, clockColumn } from '../../../../../electron/shells/cli/session-commands.ts';
+import type { Session } from '../../../../../shared/api/shapes.ts';
 
 const ACTING = /[\u007f-\u009f\u2028\u2029\ufeff]|\p{Bidi_Control}/u;
 /** Line feeds stand between lines alone: JSON and quoted YAML have none in a text. */
@@ -56,6 +58,26 @@ it('what does not act is printed as it is', () => {
   expect(yaml([{ title: 'Grüße 🚢 日本', lines: 'a\nb\n', none: null, n: 1.5 }])).toBe(
     '- title: Grüße 🚢 日本\n  lines: |\n    a\n    b\n  none: null\n  n: 1.5\n',
   );
+});
+
+describe('lengths of time', () => {
+  const columns = [clockColumn('length', (us: number | null) => us)];
+  const rows = [3_456_003_000_000, 10_500_000, null];
+
+  it('have their days in tables, and hours that grow in what programs read', () => {
+    expect(
+      table(rows, columns)
+        .split('\n')
+        .map((line) => line.trim()),
+    ).toEqual(['length', '40 d 00:00:03', '00:00:10.5', '-', '']);
+    expect(csv(rows, columns)).toBe('length\r\n960:00:03\r\n00:00:10.5\r\n\r\n');
+  });
+
+  it('are not told of a session whose events have no times', () => {
+    const duration = SESSION_COLUMNS.find(({ head }) => head === 'duration')!;
+    const session = { durationUs: 0 } as Session;
+    expect([duration.told!(session), duration.value(session)]).toEqual([null, '00:00:00']);
+  });
 });
 
 describe('what a source wrote', () => {
