@@ -2,7 +2,7 @@
 
 export { DECODER_VERSION, importRecording, type ImportDeps, type ImportOutcome, type SourceOrigin } from './import-recording.ts';
 export { importHistory, keepHistoryAnswer, resumeHistories, type HistoryOutcome, type HistoryPageKind } from './history-keep.ts';
-export type { Acquirer, FileAcquirer } from './input-slices.ts';
+export { goesOn, type Acquirer, type FileAcquirer } from './input-slices.ts';
 export { hasEnded } from './sync-keeper.ts';
 export { syncSource, type SyncDeps } from './sync-source.ts';
 export type { RunDeps, SyncChange, SyncResult } from './sync-run.ts';

@@ -7,7 +7,7 @@ import type { ImportResult, Job } from '../../shared/api/shapes.ts';
 import type { SessionHeader } from '../../shared/recording/decoder.ts';
 import { describePlace, type Refusal } from '../../shared/recording/discrepancy.ts';
 import { parseInstant } from '../../shared/recording/time.ts';
-import { importHistory, importRecording, type FileAcquirer } from '../acquisition/acquisition.ts';
+import { goesOn, importHistory, importRecording, type FileAcquirer } from '../acquisition/acquisition.ts';
 import { findOffered, findOnDisk, type Found, type FoundHistory, type FoundRecording } from '../source/source.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
@@ -60,6 +60,44 @@ function sampleCase(folder: string): { readonly paths: string[]; readonly beside
       };
     },
   };
+}
+
+/** What an import came to, so that one that ends early can say what it did not. */
+class Course {
+  readonly #begun = new Set<string>();
+  #last: Found | null = null;
+  #isDone = true;
+
+  begin(item: Found): void {
+    this.#last = item;
+    this.#isDone = false;
+    this.#begun.add(item.path);
+    if (item.kind === 'recording') for (const { name } of item.parts) this.#begun.add(name);
+  }
+
+  end(): void {
+    this.#isDone = true;
+  }
+
+  /** What was left of the inputs that were given, after `error`. */
+  left(given: readonly string[], error: ExhibitError): ImportResult[] {
+    const ended = error.kind === 'cancelled' ? 'the import was cancelled' : 'the import failed';
+    const result = (path: string, why: string): ImportResult => ({
+      path,
+      sessionIds: [],
+      format: null,
+      discrepancies: [],
+      known: false,
+      asked: true,
+      failure: { kind: error.kind, what: `import of ${path}`, why: `${ended} ${why}`, todo: '' },
+    });
+    const last = this.#last;
+    return [
+      ...(last === null || this.#isDone ? [] : [result(last.name, 'in the middle of it')]),
+      ...(last === null || last.path === last.name ? [] : [result(last.path, 'before all in it was looked at')]),
+      ...given.filter((name) => !this.#begun.has(name)).map((name) => result(name, 'before it')),
+    ];
+  }
 }
 
 /** Refusals of what is no recording, as most files of a folder may be. */
@@ -155,6 +193,7 @@ export function importCalls(desk: Desk): Handlers<Calls> {
 
   const startImport = (
     kind: Job['kind'],
+    given: readonly string[],
     found: (signal: AbortSignal) => AsyncIterable<Found>,
     source: string,
     total: number | null,
@@ -169,9 +208,12 @@ export function importCalls(desk: Desk): Handlers<Calls> {
       unit: 'bytes',
       run: async (context) => {
         const counted = { bytes: 0 };
+        const course = new Course();
         context.progress({ total });
         try {
           for await (const item of found(context.signal)) {
+            goesOn(context.signal);
+            course.begin(item);
             if (item.kind === 'refused') {
               const failure = refusalFailure(item.name, item.refusal);
               kept.push({
@@ -184,13 +226,14 @@ export function importCalls(desk: Desk): Handlers<Calls> {
                 asked: item.found === 'named' || !NO_RECORDING.has(item.refusal.kind),
                 failure,
               });
-              continue;
-            }
-            if (item.kind === 'history') kept.push(await importHistoryFile(item, source, context, counted));
+            } else if (item.kind === 'history') kept.push(await importHistoryFile(item, source, context, counted));
             else kept.push(await importOne(item, source, context, counted, beside));
+            course.end();
           }
         } catch (error) {
-          throw asExhibitError(error, 'import');
+          const failure = asExhibitError(error, 'import');
+          kept.push(...course.left(given, failure));
+          throw failure;
         } finally {
           after?.();
         }
@@ -202,7 +245,7 @@ export function importCalls(desk: Desk): Handlers<Calls> {
 
   return {
     'import.paths': ({ paths, source }) => {
-      const job = startImport('import', () => findOnDisk(paths), source ?? DEFAULT_SOURCE, null);
+      const job = startImport('import', paths, () => findOnDisk(paths), source ?? DEFAULT_SOURCE, null);
       return { output: { job: job.id }, subject: null, details: {} };
     },
 
@@ -210,11 +253,12 @@ export function importCalls(desk: Desk): Handlers<Calls> {
       const offer = createOffer(files);
       // Every file is read to look into it, to know it, and to keep it.
       const total = files.reduce((sum, { size }) => sum + 2 * size, 0);
+      const names = files.map(({ name }) => name);
       const found = (signal: AbortSignal): AsyncIterable<Found> => {
         signal.addEventListener('abort', () => offer.close());
         return findOffered(offer.files);
       };
-      const job = startImport('import', found, source ?? DEFAULT_SOURCE, total, undefined, () => offer.close());
+      const job = startImport('import', names, found, source ?? DEFAULT_SOURCE, total, undefined, () => offer.close());
       desk.offers.keep(job.id, offer);
       return { output: { job: job.id }, subject: null, details: {} };
     },
@@ -224,7 +268,7 @@ export function importCalls(desk: Desk): Handlers<Calls> {
     'import.sample': () => {
       if (desk.sample === null) throw new ExhibitError('not-found', 'sample case', 'this installation has none');
       const { paths, beside } = sampleCase(desk.sample);
-      const job = startImport('sample', () => findOnDisk(paths), 'sample', null, beside);
+      const job = startImport('sample', paths, () => findOnDisk(paths), 'sample', null, beside);
       return { output: { job: job.id }, subject: null, details: {} };
     },
 

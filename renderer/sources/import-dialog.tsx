@@ -53,10 +53,11 @@ export function ImportDialog({ job, onClose, onOpen }: ImportDialogProps): React
   );
 }
 
-type Kind = 'kept' | 'known' | 'refused' | 'passed';
+type Kind = 'kept' | 'known' | 'refused' | 'left' | 'passed';
 
-/** What became of an input. `passed`: found in a folder or an archive, and no recording. */
+/** What became of an input. `left`: the import was cancelled before its end. `passed`: found in a folder or an archive, and no recording. */
 export function kindOf({ failure, known, asked, sessionIds }: ImportResult): Kind {
+  if (failure?.kind === 'cancelled') return 'left';
   if (failure !== null) return asked ? 'refused' : 'passed';
   if (known) return 'known';
   return sessionIds.length === 0 ? 'passed' : 'kept';
@@ -71,6 +72,7 @@ export function summary(results: readonly ImportResult[]): string {
     `${formatSome(kept, 'session')} imported`,
     count('known') > 0 ? `${formatSome(count('known'), 'file')} known already` : '',
     count('refused') > 0 ? `${formatSome(count('refused'), 'file')} refused` : '',
+    count('left') > 0 ? `${formatSome(count('left'), 'file')} left out` : '',
     count('passed') > 0 ? `${formatSome(count('passed'), 'other file')} passed over` : '',
     discrepancies > 0 ? formatSome(discrepancies, 'discrepancy', 'discrepancies') : '',
   ];
@@ -88,7 +90,7 @@ function Results({ job, onOpen }: { readonly job: Job; readonly onOpen: (session
   );
   if (failure !== null) return <FailureNotice failure={failure} again={again} />;
   if (value === null) return slow ? <Skeleton lines={6} /> : <div />;
-  const order: readonly Kind[] = ['refused', 'kept', 'known', 'passed'];
+  const order: readonly Kind[] = ['refused', 'left', 'kept', 'known', 'passed'];
   const sorted = value.toSorted((a, b) => order.indexOf(kindOf(a)) - order.indexOf(kindOf(b)));
   return (
     <>
@@ -109,6 +111,7 @@ const SIGNS = {
   kept: { icon: 'proven', className: 'good', word: 'Imported' },
   known: { icon: 'unproven', className: 'faint', word: 'Known already' },
   refused: { icon: 'failed', className: 'bad', word: 'Refused' },
+  left: { icon: 'unproven', className: 'bad', word: 'Left out' },
   passed: { icon: 'unproven', className: 'faint', word: 'Passed over' },
 } as const;
 
