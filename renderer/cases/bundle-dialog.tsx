@@ -117,13 +117,13 @@ function Ask({ detail, redactions, onJob, onClose }: AskProps): React.JSX.Elemen
             <span>
               Redacted
               <span className="soft">
-                {redactions === 0 ? 'nothing is withheld in this case' : `${formatSome(redactions, 'redaction')} in force`}
+                {redactions === 0 ? 'this case has no redaction' : `${formatSome(redactions, 'redaction')} in force`}
               </span>
             </span>
           </label>
         </fieldset>
         {redactions > 0 && !redacted ? (
-          <Notice tone="caution">What the case withholds will be in this bundle, readable by everybody who has it.</Notice>
+          <Notice tone="caution">What the case redacts will be in this bundle, readable by everybody who has it.</Notice>
         ) : null}
         <details>
           <summary>It takes the place of another bundle</summary>

@@ -103,9 +103,9 @@ function Shown({
   });
   useActions([
     show('exhibits', 'Show the exhibits', ['x']),
-    show('findings', 'Show the findings', ['f']),
+    show('findings', 'Show the annotations', ['f']),
     show('notes', 'Show the notes', ['t']),
-    show('redactions', 'Show what is withheld', ['r']),
+    show('redactions', 'Show the redactions', ['r']),
     show('ready', 'Show what can be read offline', ['k']),
     { id: 'case.hold', group, label: 'Place a legal hold on the case …', keys: ['h'], run: () => onHold(detail) },
     show('custody', 'Show the case’s custody log', ['c']),
@@ -177,9 +177,9 @@ function Shown({
         onChoose={setPart}
         tabs={[
           { name: 'exhibits', label: 'Exhibits', count: detail.exhibits },
-          { name: 'findings', label: 'Findings', count: inForce },
+          { name: 'findings', label: 'Annotations', count: inForce },
           { name: 'notes', label: 'Notes', count: detail.notes.length },
-          { name: 'redactions', label: 'Withheld', count: withheld },
+          { name: 'redactions', label: 'Redactions', count: withheld },
           { name: 'ready', label: 'Offline' },
           { name: 'custody', label: 'Custody' },
           { name: 'about', label: 'About' },
@@ -239,7 +239,7 @@ function Heading({ detail, children }: { readonly detail: CaseDetail; readonly c
           <CaseStatus status={status} openedFrom={openedFrom} />
         </h1>
         <p className="soft cut">
-          {`${formatSome(exhibits, 'exhibit')}, ${formatSome(annotations, 'finding')}`}
+          {`${formatSome(exhibits, 'exhibit')}, ${formatSome(annotations, 'annotation')}`}
           {custodian === '' ? null : (
             <>
               {', custodian '}

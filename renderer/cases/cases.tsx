@@ -125,7 +125,7 @@ export function Cases({ onOpen, onVerify }: CasesProps): React.JSX.Element {
         <span>Status</span>
         <span className="end">Exhibits</span>
         <span className="end">Reviewed</span>
-        <span className="end">Findings</span>
+        <span className="end">Annotations</span>
         <span>Custodian</span>
         <span>{zonedLabel('Changed', zone)}</span>
       </div>
@@ -180,8 +180,8 @@ function NoCase({ onMake, onVerify }: { readonly onMake: () => void; readonly on
       }
     >
       <p>
-        A case holds recordings as numbered exhibits, what was found in them, who has seen how much, and what is withheld. A
-        bundle of it can be verified by anybody.
+        A case holds recordings as numbered exhibits, annotations on them, who has seen how much, and what is redacted. A bundle
+        of it can be verified by anybody.
       </p>
       <p className="faint">Somebody else’s bundle can be dropped here.</p>
     </Empty>
@@ -251,7 +251,7 @@ function CaseRow({ one }: { readonly one: CaseSummary }): React.JSX.Element {
       </span>
       <span className="end">
         {formatCount(annotations)}
-        <span className="unseen">{annotations === 1 ? ' finding' : ' findings'}</span>
+        <span className="unseen">{annotations === 1 ? ' annotation' : ' annotations'}</span>
       </span>
       <RecordedLine className="soft" text={custodian} />
       <span className="cut soft">

@@ -66,14 +66,14 @@ export function ExhibitLane({ row, axis, chosen, onOpen }: ExhibitLaneProps): Re
           key={id}
           className={`finding ${severity} ${i === chosen ? 'chosen' : ''}`}
           style={{ left: percent(place(anchor.fromUs)) }}
-          title={plainRecorded(`${SEVERITY_WORDS[severity]}, ${formatOffset(anchor.fromUs, 1)}: ${title}`)}
+          title={plainRecorded(`${SEVERITY_WORDS[severity]}, ${formatOffset(anchor.fromUs)}: ${title}`)}
           onClick={(event) => {
             event.stopPropagation();
             onOpen(anchor.fromUs);
           }}
         />
       ))}
-      <span className="unseen">{formatSome(findings.length, 'finding')}</span>
+      <span className="unseen">{formatSome(findings.length, 'annotation')}</span>
     </span>
   );
 }

@@ -48,7 +48,13 @@ export function Exhibits({ rows, closed, onOpen, onWithdraw, onAdd }: ExhibitsPr
   };
   useActions([
     { id: 'case.exhibit', group: 'Case', label: 'Choose an exhibit', keys: ['ArrowUp', 'ArrowDown'], run: null },
-    { id: 'case.finding', group: 'Case', label: 'Choose a finding in the exhibit', keys: ['ArrowLeft', 'ArrowRight'], run: null },
+    {
+      id: 'case.finding',
+      group: 'Case',
+      label: 'Choose an annotation of the exhibit',
+      keys: ['ArrowLeft', 'ArrowRight'],
+      run: null,
+    },
     { id: 'case.open', group: 'Case', label: 'Open the exhibit there', keys: ['Enter'], run: null },
     {
       id: 'case.withdraw',
@@ -134,7 +140,7 @@ export function Exhibits({ rows, closed, onOpen, onWithdraw, onAdd }: ExhibitsPr
         <p role="status" className="cut">
           {chosen === undefined ? (
             <span className="faint">
-              {`${row.exhibit.number}: ${formatSome(row.findings.length, 'finding')}. ${row.findings.length === 0 ? '' : '→ goes through them, '}Enter opens the recording.`}
+              {`${row.exhibit.number}: ${formatSome(row.findings.length, 'annotation')}. ${row.findings.length === 0 ? '' : '→ goes through them, '}Enter opens the recording.`}
             </span>
           ) : (
             <Finding finding={chosen} />
@@ -154,7 +160,7 @@ function Finding({ finding }: { readonly finding: Annotation }): React.JSX.Eleme
   return (
     <>
       <SeveritySign severity={finding.severity} />
-      <span className="soft">{` ${SEVERITY_WORDS[finding.severity]}, ${formatOffset(finding.anchor.fromUs, 1)} `}</span>
+      <span className="soft">{` ${SEVERITY_WORDS[finding.severity]}, ${formatOffset(finding.anchor.fromUs)} `}</span>
       <strong>
         <Recorded text={finding.title} />
       </strong>
@@ -164,7 +170,7 @@ function Finding({ finding }: { readonly finding: Annotation }): React.JSX.Eleme
 
 function Names({ row: { exhibit, session, name, part } }: { readonly row: Row }): React.JSX.Element {
   const who = session === null ? '' : [session.user, session.server].filter((one) => one !== null).join(' on ');
-  const range = exhibit.range === null ? '' : `${formatOffset(part.fromUs, 0)} to ${formatOffset(part.toUs, 0)}`;
+  const range = exhibit.range === null ? '' : `${formatOffset(part.fromUs)} to ${formatOffset(part.toUs)}`;
   return (
     <span className="names">
       <span className="number">{exhibit.number}</span>

@@ -55,11 +55,11 @@ export function Findings({ detail, rows, annotations, closed, onOpen, children }
   const open = ({ anchor }: Annotation): void => onOpen(anchor.session, anchor.fromUs);
   const can = one !== undefined && !closed && !one.retracted;
   useActions([
-    { id: 'finding.filter', group: 'Case', label: 'Filter the findings', keys: ['/'], run: () => words.current?.select() },
+    { id: 'finding.filter', group: 'Case', label: 'Filter the annotations', keys: ['/'], run: () => words.current?.select() },
     {
       id: 'finding.open',
       group: 'Case',
-      label: 'Open the finding in the player',
+      label: 'Open the annotation in the player',
       keys: ['o'],
       enabled: one !== undefined,
       run: one === undefined ? null : () => open(one),
@@ -67,16 +67,16 @@ export function Findings({ detail, rows, annotations, closed, onOpen, children }
     {
       id: 'finding.change',
       group: 'Case',
-      label: 'Change the finding …',
+      label: 'Change the annotation …',
       keys: ['e'],
       enabled: can,
       run: () => setAsked('change'),
     },
-    { id: 'finding.retract', group: 'Case', label: 'Retract the finding …', enabled: can, run: () => setAsked('retract') },
+    { id: 'finding.retract', group: 'Case', label: 'Retract the annotation …', enabled: can, run: () => setAsked('retract') },
   ]);
   if (annotations.length === 0)
     return (
-      <Empty icon="note" title="No finding yet" actions={children}>
+      <Empty icon="note" title="No annotation yet" actions={children}>
         <p>Open an exhibit and press M to mark a moment, or N to write a note: choose this case in the player’s heading first.</p>
       </Empty>
     );
@@ -99,10 +99,10 @@ export function Findings({ detail, rows, annotations, closed, onOpen, children }
       </AnnotationFilterBar>
       <div className="beside">
         {shown.length === 0 ? (
-          <p className="faint none">No finding fits.</p>
+          <p className="faint none">No annotation fits.</p>
         ) : (
           <VirtualList
-            label="Findings"
+            label="Annotations"
             className="finding-list"
             items={shown}
             height={() => ROW}
@@ -115,7 +115,7 @@ export function Findings({ detail, rows, annotations, closed, onOpen, children }
         {one === undefined ? null : (
           // It scrolls: the keyboard must reach it.
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          <div className="finding-detail" tabIndex={0} role="region" aria-label="The chosen finding">
+          <div className="finding-detail" tabIndex={0} role="region" aria-label="The chosen annotation">
             <AnnotationCard
               annotation={one}
               where={
@@ -194,7 +194,7 @@ function Counts({ annotations }: { readonly annotations: readonly Annotation[] }
     const count = inForce.filter((one) => one.severity === severity).length;
     return count === 0 ? [] : [`${String(count)} ${SEVERITY_WORDS[severity].toLowerCase()}`];
   });
-  return <>{`${formatSome(inForce.length, 'finding')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`}</>;
+  return <>{`${formatSome(inForce.length, 'annotation')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`}</>;
 }
 
 function FindingRow({ annotation, number }: { readonly annotation: Annotation; readonly number: string }): React.JSX.Element {
@@ -202,7 +202,7 @@ function FindingRow({ annotation, number }: { readonly annotation: Annotation; r
   return (
     <AnnotationLine {...{ title, severity, tags, retracted, author }}>
       <span className="number">{number}</span>
-      <span>{`${formatOffset(anchor.fromUs, 1)}${anchor.toUs > anchor.fromUs ? ` for ${formatDuration(anchor.toUs - anchor.fromUs)}` : ''}`}</span>
+      <span>{`${formatOffset(anchor.fromUs)}${anchor.toUs > anchor.fromUs ? ` for ${formatDuration(anchor.toUs - anchor.fromUs)}` : ''}`}</span>
     </AnnotationLine>
   );
 }

@@ -118,7 +118,7 @@ export function RedactionForm({ detail, rows, onClose }: RedactionFormProps): Re
   };
   return (
     <Dialog
-      title="Withhold from redacted bundles"
+      title="Redact in bundles"
       onClose={onClose}
       className="redaction-form"
       footer={
@@ -126,7 +126,7 @@ export function RedactionForm({ detail, rows, onClose }: RedactionFormProps): Re
           <span className="note">{'problem' in made ? made.problem : 'The recording itself stays as it is.'}</span>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" icon="redact" disabled={!ready} onClick={save}>
-            Withhold it
+            Redact
           </Button>
         </>
       }
@@ -173,7 +173,7 @@ export function RedactionForm({ detail, rows, onClose }: RedactionFormProps): Re
               label="To"
               value={draft.to}
               onValue={(to) => set({ to })}
-              placeholder={length === undefined ? '1:45' : formatOffset(length, 1)}
+              placeholder={length === undefined ? '1:45' : formatOffset(length)}
             />
           </div>
         ) : null}

@@ -32,13 +32,13 @@ export function ruleWords({ rule }: Pick<Redaction, 'rule'>): { readonly name: s
     case 'secrets':
       return { name: 'Secrets', what: 'everything that the built-in list of secrets finds' };
     case 'range':
-      return { name: 'Time', what: `${formatOffset(rule.fromUs, 1)} to ${formatOffset(rule.toUs, 1)}` };
+      return { name: 'Time', what: `${formatOffset(rule.fromUs)} to ${formatOffset(rule.toUs)}` };
     case 'stream':
       return { name: 'Stream', what: { stdin: 'all input', stdout: 'all output', stderr: 'all error output' }[rule.stream] };
     case 'region': {
       const { row, col, rows, cols } = rule.region;
       const place = `row ${String(row + 1)}, column ${String(col + 1)}, ${String(rows)} × ${String(cols)} cells`;
-      return { name: 'Screen', what: `${place}, ${formatOffset(rule.fromUs, 1)} to ${formatOffset(rule.toUs, 1)}` };
+      return { name: 'Screen', what: `${place}, ${formatOffset(rule.fromUs)} to ${formatOffset(rule.toUs)}` };
     }
   }
 }
@@ -51,15 +51,15 @@ export function Redactions({ detail, rows, redactions, closed }: RedactionsProps
     {
       id: 'redaction.add',
       group: 'Case',
-      label: 'Withhold something …',
+      label: 'Redact something …',
       keys: ['n'],
       enabled: !closed,
       run: () => setAdding(true),
     },
   ]);
   const add = (
-    <Button look="primary" icon="redact" title="Withhold something (N)" onClick={() => setAdding(true)}>
-      Withhold …
+    <Button look="primary" icon="redact" title="Redact something (N)" onClick={() => setAdding(true)}>
+      Redact …
     </Button>
   );
   const nameOf = (session: string | null): string => {
@@ -70,10 +70,10 @@ export function Redactions({ detail, rows, redactions, closed }: RedactionsProps
   return (
     <div className="redactions">
       {redactions.length === 0 ? (
-        <Empty icon="redact" title="Nothing is withheld" actions={closed ? undefined : add}>
+        <Empty icon="redact" title="No redaction yet" actions={closed ? undefined : add}>
           <p>
-            What is withheld here is left out of a redacted bundle, of its playback, transcript, frames and report. The recordings
-            themselves stay as they are, and each withheld record is still covered by its recording’s root.
+            What is redacted here is withheld: left out of a redacted bundle, of its playback, transcript, frames and report. The
+            recordings themselves stay as they are, and each withheld record is still covered by its recording’s root.
           </p>
         </Empty>
       ) : (

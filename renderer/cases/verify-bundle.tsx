@@ -256,7 +256,7 @@ function Opened({ opened }: { readonly opened: Output<'bundle.opened'> }): React
               <Recorded text={fingerprint} />
             </span>,
           ],
-          ['Findings', formatCount(annotations)],
+          ['Annotations', formatCount(annotations)],
         ]}
       />
       <section>

@@ -21,7 +21,7 @@ const LABELS: Readonly<Record<SearchHit['in'], string>> = {
   hidden: 'Hidden',
   command: 'Commands',
   history: 'History',
-  note: 'Notes',
+  note: 'Annotations',
 };
 
 /** Which hits are listed, where not all are: others are fetched as one goes on. */

@@ -295,7 +295,7 @@ function Playing({
               { name: 'events', label: 'Events' },
               { name: 'hidden', label: 'Hidden', count: timeline.hidden.length },
               { name: 'find', label: 'Find', count: find.state.total },
-              { name: 'notes', label: 'Notes', count: data.annotations.length },
+              { name: 'notes', label: 'Annotations', count: data.annotations.length },
               { name: 'bytes', label: 'Bytes' },
               { name: 'details', label: 'Details', count: detail.discrepancies },
             ]}

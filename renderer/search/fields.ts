@@ -12,7 +12,7 @@ export const FIELDS: Readonly<Record<Field, { readonly label: string; readonly i
   hidden: { label: 'Hidden', icon: 'hidden', note: 'was sent but could not be read on the screen' },
   command: { label: 'Commands', icon: 'commands', note: 'was entered as a command' },
   history: { label: 'History', icon: 'history', note: 'was told by the source of the session' },
-  note: { label: 'Notes', icon: 'note', note: 'was said in an annotation' },
+  note: { label: 'Annotations', icon: 'note', note: 'was said in an annotation' },
 };
 
 export const ORDER: readonly Field[] = ['visible', 'printed', 'typed', 'hidden', 'command'];

@@ -172,7 +172,7 @@ export const CASE_SCENES: readonly Scene[] = [
     name: 'case-findings',
     steps: async (page) => {
       await cased(page, INCIDENT);
-      await tab(page, 'Findings');
+      await tab(page, 'Annotations');
       await page.getByRole('option', { name: /balance above 400/ }).click();
       await page.getByText('2 versions').click();
     },
@@ -188,14 +188,14 @@ export const CASE_SCENES: readonly Scene[] = [
     name: 'case-redactions',
     steps: async (page) => {
       await cased(page, INCIDENT);
-      await tab(page, 'Withheld');
+      await tab(page, 'Redactions');
     },
   },
   {
     name: 'case-redaction-form',
     steps: async (page) => {
       await cased(page, INCIDENT);
-      await tab(page, 'Withheld');
+      await tab(page, 'Redactions');
       await page.keyboard.press('n');
       await page.getByRole('radio', { name: /^Part of the screen/ }).check();
     },

@@ -73,8 +73,8 @@ ${others.length === 0 ? NOTHING : markup`<div class="related"><p>See also</p><ul
 
 /** Piece by piece: each finding holds a picture. */
 export function* findings(plan: Plan): Generator<string> {
-  yield markup`\n<section id="findings"><h2>Findings</h2>`.html;
-  if (plan.findings.length === 0) yield '<p class="soft">No finding was written down.</p>';
+  yield markup`\n<section id="findings"><h2>Annotations</h2>`.html;
+  if (plan.findings.length === 0) yield '<p class="soft">No annotation was made.</p>';
   for (const finding of plan.findings) yield article(finding, plan).html;
   yield '</section>';
 }

@@ -64,7 +64,7 @@ ${poster(recording)}
 <noscript><p class="notice">The player needs JavaScript. The transcript below needs none.</p></noscript>
 <figcaption><span class="keys">Space plays, arrows move 5 s (with Shift 1 s), <kbd>,</kbd> <kbd>.</kbd> go by event, <kbd>[</kbd> <kbd>]</kbd> by visible change, <kbd>&lt;</kbd> <kbd>&gt;</kbd> set the speed, <kbd>I</kbd> cuts pauses.</span></figcaption>
 </figure>
-${marks.length === 0 ? NOTHING : markup`<ul class="marks" aria-label="Findings in this recording">${marks}</ul>`}`;
+${marks.length === 0 ? NOTHING : markup`<ul class="marks" aria-label="Annotations in this recording">${marks}</ul>`}`;
 }
 
 function stillAlone({ recording: { still } }: Planned): Markup {

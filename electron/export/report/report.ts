@@ -61,7 +61,7 @@ function contents({ input, findings: found, recordings: all }: Plan): Markup {
   const recordingParts = all.map(({ number, name, title }) => part(`recording-${String(number)}`, name, title));
   const entries = [
     entry('summary', 'Summary'),
-    ...(ofCase ? [entry('findings', 'Findings', findingParts)] : []),
+    ...(ofCase ? [entry('findings', 'Annotations', findingParts)] : []),
     entry('timeline', 'Timeline'),
     entry('recordings', ofCase ? 'Recordings' : 'Recording', ofCase ? recordingParts : []),
     entry('custody', 'Chain of custody'),

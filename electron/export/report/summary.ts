@@ -31,7 +31,7 @@ function tiles({ input, findings, recordings }: Plan): Markup {
   const tile = (value: string, name: string, href: string): Markup =>
     markup`<li><a href="#${href}"><b>${value}</b> <span>${name}</span></a></li>`;
   return markup`<ul class="tiles">
-${input.case === null ? NOTHING : tile(String(standing.length), standing.length === 1 ? 'finding' : 'findings', 'findings')}
+${input.case === null ? NOTHING : tile(String(standing.length), standing.length === 1 ? 'annotation' : 'annotations', 'findings')}
 ${input.case === null ? NOTHING : tile(String(input.exhibits.length), input.exhibits.length === 1 ? 'exhibit' : 'exhibits', 'exhibits')}
 ${tile(String(recordings.length), recordings.length === 1 ? 'recording' : 'recordings', 'recordings')}
 ${tile(duration(total), 'recorded', 'timeline')}
@@ -53,9 +53,9 @@ function findingList({ findings }: Plan): Markup {
     .map(([severity, count]) => `${String(count)} ${SEVERITY[severity].toLowerCase()}`);
   return markup`
 <h2 class="minor">What was found</h2>
-<p class="soft">${some(standing.length, 'finding')}: ${counts.join(', ')}.</p>
-<div class="table" role="region" aria-label="Findings in short" tabindex="0"><table>
-<thead><tr><th scope="col">No.</th><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Exhibit</th><th scope="col">At</th></tr></thead>
+<p class="soft">${some(standing.length, 'annotation')}: ${counts.join(', ')}.</p>
+<div class="table" role="region" aria-label="Annotations in short" tabindex="0"><table>
+<thead><tr><th scope="col">No.</th><th scope="col">Severity</th><th scope="col">Annotation</th><th scope="col">Exhibit</th><th scope="col">At</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
 

@@ -146,7 +146,7 @@ function Row({ annotation }: { readonly annotation: Annotation }): React.JSX.Ele
   const { title, severity, tags, anchor, retracted, author } = annotation;
   return (
     <AnnotationLine {...{ title, severity, tags, retracted, author }}>
-      <span className="at">{formatOffset(anchor.fromUs, 1)}</span>
+      <span className="at">{formatOffset(anchor.fromUs)}</span>
       {anchor.toUs > anchor.fromUs ? <span>{`for ${formatDuration(anchor.toUs - anchor.fromUs)} `}</span> : null}
     </AnnotationLine>
   );

@@ -75,7 +75,7 @@ export function ReviewDialog({ session, durationUs, notebook, onSeek, onDone, on
                       onClose();
                     }}
                   >
-                    {`${formatOffset(fromUs, 1)} to ${formatOffset(toUs, 1)}`}
+                    {`${formatOffset(fromUs)} to ${formatOffset(toUs)}`}
                   </button>
                   <span className="soft">{formatDuration(toUs - fromUs)}</span>
                 </li>

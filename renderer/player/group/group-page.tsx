@@ -183,7 +183,7 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
     if (next < view.fromUs || next > view.toUs) setView(panned(view, next - (view.fromUs + view.toUs) / 2, durationUs));
     clearTimeout(told.current);
     told.current = setTimeout(
-      () => announcer.say(`${formatOffset(next, 1)}, ${formatSome(runningAt(axis, next), 'session')} running`),
+      () => announcer.say(`${formatOffset(next)}, ${formatSome(runningAt(axis, next), 'session')} running`),
       PAUSE,
     );
   };
@@ -252,7 +252,7 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
             className="play"
             onClick={clock.toggle}
           />
-          <strong>{formatOffset(atUs, 1)}</strong>
+          <strong>{formatOffset(atUs)}</strong>
           {startUs === null ? null : <span className="soft">{`${wall(atUs, 1)} ${zoneName(startUs + atUs, zone)}`}</span>}
           <span className="faint">{`${formatSome(runningAt(axis, atUs), 'session')} running`}</span>
           <label className="speed" title="Speed (< and >)">
@@ -278,7 +278,7 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
           aria-valuemin={0}
           aria-valuemax={Math.max(1, Math.ceil(durationUs / 1000))}
           aria-valuenow={Math.floor(atUs / 1000)}
-          aria-valuetext={`${formatOffset(atUs, 1)} of ${formatOffset(durationUs, 1)}`}
+          aria-valuetext={`${formatOffset(atUs)} of ${formatOffset(durationUs)}`}
           onPointerDown={(event) => {
             event.currentTarget.setPointerCapture(event.pointerId);
             stand(usAt(event.clientX));
@@ -366,7 +366,7 @@ function Row({ member, name, view, width, height, theme }: RowProps): React.JSX.
       ) : (
         <>
           <GroupLane member={member} view={view} width={width} height={height} theme={theme} />
-          <span className="unseen">{`begins at ${formatOffset(fromUs, 1)}`}</span>
+          <span className="unseen">{`begins at ${formatOffset(fromUs)}`}</span>
         </>
       )}
     </>

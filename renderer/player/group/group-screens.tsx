@@ -158,7 +158,7 @@ function MemberScreen({ member, clock, name, onOpen }: MemberScreenProps): React
         <span className="cut">
           <Recorded text={name} />
         </span>
-        <span className="faint">{formatOffset(offset, 1)}</span>
+        <span className="faint">{formatOffset(offset)}</span>
       </button>
       <div ref={host} className="host" aria-hidden="true" inert />
       {failed ? <span className="faint">It cannot be shown.</span> : null}

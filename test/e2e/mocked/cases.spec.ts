@@ -197,7 +197,7 @@ shellTest(
   },
 );
 
-shellTest('the exhibits on one clock lead to their findings, and the way back to the case', async ({ window: { page } }) => {
+shellTest('the exhibits on one clock lead to their annotations, and the way back to the case', async ({ window: { page } }) => {
   await cased(page, /2026-014/);
   const list = page.getByRole('listbox', { name: 'Exhibits on one clock' });
   await list.focus();
@@ -212,17 +212,17 @@ shellTest('the exhibits on one clock lead to their findings, and the way back to
   await expect(page).toHaveTitle('Case · Exhibit');
   await press(page, 'f');
   await page.getByRole('combobox', { name: 'Least severity' }).selectOption('critical');
-  await expect(page.getByRole('listbox', { name: 'Findings' }).getByRole('option')).toHaveCount(2);
+  await expect(page.getByRole('listbox', { name: 'Annotations' }).getByRole('option')).toHaveCount(2);
 });
 
 shellTest('something is withheld with a reason, and shown again with another', async ({ window: { page } }) => {
   await cased(page, /2026-014/);
   await press(page, 'r', 'n');
-  const form = page.getByRole('dialog', { name: 'Withhold from redacted bundles' });
+  const form = page.getByRole('dialog', { name: 'Redact in bundles' });
   await form.getByRole('radio', { name: /^Pattern/ }).check();
   await form.getByRole('textbox', { name: 'The expression' }).fill('\\+00 555 [0-9 ]+');
   await form.getByRole('textbox', { name: 'Reason' }).fill('Telephone numbers');
-  await form.getByRole('button', { name: 'Withhold it' }).click();
+  await form.getByRole('button', { name: 'Redact' }).click();
   await expect(form).toHaveCount(0);
   const row = page.getByRole('row', { name: /R-0005/ });
   await expect(row).toContainText('Telephone numbers');
