@@ -1,6 +1,12 @@
 // What a verification found: the verdict as nobody can miss it, by whom it is signed, every step, every failure with its place.
 
-import { failureText, keyOfAnother, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
+import {
+  failureText,
+  keyOfAnother,
+  signedText,
+  supersedesText,
+  verdictSentence,
+} from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport, Verdict } from '../../shared/evidence/bundle/report.ts';
 import { formatCount, formatInstant, formatSome, zonedSentence } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -77,14 +83,17 @@ export function VerifiedReport({ report }: { readonly report: BundleReport }): R
                   <Recorded text={one.fingerprint} />
                 </p>
                 <p className="soft">
-                  <Recorded
-                    text={`${formatInstant(one.signedAt, zone)}, ${one.time === 'ATTESTED' ? 'attested by a time stamp' : 'as the signer claims'}`}
-                  />
+                  <Recorded text={signedText(one, (moment) => formatInstant(moment, zone))} />
                 </p>
               </li>
             ))}
           </ul>
         </section>
+      )}
+      {report.supersedes === null ? null : (
+        <p className="hash">
+          <Recorded text={supersedesText(report.supersedes)} />
+        </p>
       )}
       <section>
         <h3>What was looked at</h3>

@@ -3,7 +3,14 @@
 
 import headless from '@xterm/headless';
 import { deriveAgain, deriveRecording } from '../../shared/derive/derive.ts';
-import { failureText, keyOfAnother, signerText, stepText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
+import {
+  failureText,
+  keyOfAnother,
+  signerText,
+  stepText,
+  supersedesText,
+  verdictSentence,
+} from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport } from '../../shared/evidence/bundle/report.ts';
 import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
 import { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
@@ -70,9 +77,10 @@ function show(report: BundleReport): void {
       'Signed',
       report.signers.map((signer) => ({
         text: signerText(signer, report),
-        tone: signer.trusted && keyOfAnother(signer, report) === null ? 'good' : 'open',
+        tone: signer.trusted && keyOfAnother(signer, report) === null && signer.contradiction === null ? 'good' : 'open',
       })),
     ),
+    ...(report.supersedes === null ? [] : [element('p', supersedesText(report.supersedes))]),
     ...list(
       'Recordings',
       report.recordings.map(({ id, root, records, withheld, verified }) => ({

@@ -252,9 +252,13 @@ export const bundleSigner = z.object({
   name: z.string(),
   fingerprint: z.string(),
   trusted: z.boolean(),
-  /** What the signer says; attested only where `time` is. */
+  /** What the signer says: no time stamp proves it. */
   signedAt: z.string(),
+  /** By when the signature existed, where `time` is attested. */
+  stampedAt: z.string().nullable(),
   time: z.enum(['ATTESTED', 'CLAIMED']),
+  /** What else in the bundle says that `signedAt` cannot be right. */
+  contradiction: z.string().nullable(),
 });
 
 export const bundleFailure = z.object({
@@ -269,6 +273,8 @@ export const bundleFailure = z.object({
 export const bundleReport = z.object({
   verdict: bundleVerdict,
   time: z.enum(['ATTESTED', 'CLAIMED']),
+  /** SHA-256 of the producer's statement of the bundle that this one takes the place of, or null. */
+  supersedes: z.string().nullable(),
   signers: z.array(bundleSigner),
   failures: z.array(bundleFailure),
   recordings: z.array(z.object({ id: z.string(), root: z.string(), records: z.int(), withheld: z.int(), verified: z.boolean() })),

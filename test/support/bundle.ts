@@ -163,14 +163,31 @@ export interface BundleSpec {
   readonly recordings: readonly TestRecording[];
 }
 
+const stated = (number: string) => ({ number, title: 'A test', authority: '', purpose: '', custodian: '' });
+
+const redactionOf = (recordings: readonly TestRecording[]): string =>
+  recordings.some(({ withheld }) => withheld.size > 0) ? 'redacted' : 'none';
+
+const describedBundle = ({ number, recordings }: BundleSpec): object => ({
+  schema: 'exhibit-bundle/1',
+  case: number,
+  plaintext: true,
+  redaction: redactionOf(recordings),
+  counts: {
+    recordings: recordings.length,
+    records: recordings.reduce((sum, { records }) => sum + records.length, 0),
+    withheld: recordings.reduce((sum, { withheld }) => sum + withheld.size, 0),
+  },
+});
+
 /** The payload and the tag files, without manifests. */
 export function bundleContent({ number, recordings }: BundleSpec): BundleFiles {
   return new Map<string, Buffer>([
     ['bagit.txt', Buffer.from('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n')],
     ['START-HERE.html', Buffer.from('<!doctype html><title>Start here</title>\n')],
-    ['exhibit/bundle.json', json({ schema: 'exhibit-bundle/1', case: number })],
+    ['exhibit/bundle.json', json(describedBundle({ number, recordings }))],
     ['exhibit/verify/VERIFY.txt', Buffer.from('how to verify\n')],
-    ['data/case.json', json({ schema: 'exhibit-case/1', number })],
+    ['data/case.json', json({ schema: 'exhibit-case/1', ...stated(number) })],
     ['data/custody.jsonl', Buffer.from(custody(recordings).text)],
     ...recordings.flatMap(recordingFiles),
   ]);
@@ -198,13 +215,21 @@ export interface TestSigner {
   readonly role: 'producer' | 'reviewer' | 'recipient';
   readonly name: string;
   readonly key: KeyObject;
+  /** RFC 3339; by default a day after the custody log. */
+  readonly signedAt?: string;
 }
 
-/** Adds the statements of these signers, with requests for time stamps. */
-export function addStatements(files: BundleFiles, { number, recordings }: BundleSpec, signers: readonly TestSigner[]): void {
+/** Adds the statements of these signers, with requests for time stamps; `predicate` in place of what they would say. */
+export function addStatements(
+  files: BundleFiles,
+  { number, recordings }: BundleSpec,
+  signers: readonly TestSigner[],
+  predicate: object = {},
+): void {
   const head = custody(recordings);
   const keyLine = (key: KeyObject): string => publicKeyLine(rawKey(key));
-  for (const [i, { role, name, key }] of signers.entries()) {
+  let before: string | null = null;
+  for (const [i, { role, name, key, signedAt = '2026-11-21T10:00:00Z' }] of signers.entries()) {
     const statement = json({
       _type: 'https://in-toto.io/Statement/v1',
       subject: (['sha256', 'sha512'] as const).map((algorithm) => ({
@@ -216,8 +241,8 @@ export function addStatements(files: BundleFiles, { number, recordings }: Bundle
         role,
         intent: 'for a test',
         signer: { name, publicKey: keyLine(key), fingerprint: fingerprintOf(key) },
-        signedAt: '2026-11-21T10:00:00Z',
-        case: { number, title: 'A test', authority: '', purpose: '', custodian: '' },
+        signedAt,
+        case: stated(number),
         custody: { seq: head.seq, hash: head.hash },
         recordings: recordings.map((recording) => ({
           id: recording.id,
@@ -226,11 +251,14 @@ export function addStatements(files: BundleFiles, { number, recordings }: Bundle
           withheld: recording.withheld.size,
           proof: hex('sha256', files.get(`data/recordings/${recording.id}/proof.json`)!),
         })),
-        redaction: recordings.some(({ withheld }) => withheld.size > 0) ? 'redacted' : 'none',
+        redaction: redactionOf(recordings),
         supersedes: null,
+        follows: before,
         tool: { name: 'Exhibit', version: '0.1.0', emulator: 'xterm 6' },
+        ...predicate,
       },
     });
+    before = hex('sha256', statement);
     const path = `signatures/0${String(i + 1)}-${role}.json`;
     const signature = signSsh(STATEMENT_NAMESPACE, statement, rawKey(key), { sha512, sign: (bytes) => sign(null, bytes, key) });
     files.set(path, statement);

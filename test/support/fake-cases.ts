@@ -78,6 +78,7 @@ function reportOn(
     return {
       verdict: 'UNREADABLE',
       time: 'CLAIMED',
+      supersedes: null,
       signers: [],
       failures: [{ file: name, recording: null, record: null, bytes: null, reason }],
       recordings: [],
@@ -87,7 +88,7 @@ function reportOn(
   const trusted = trust.includes(FINGERPRINT);
   const isStamped = name.includes('stamped');
   const time = isStamped && authorities.length > 0 ? 'ATTESTED' : 'CLAIMED';
-  const shared = { trusted, signedAt: NOW, time } as const;
+  const shared = { trusted, signedAt: NOW, stampedAt: time === 'ATTESTED' ? NOW : null, time, contradiction: null } as const;
   const signers = [
     { ...shared, file: 'signatures/01-producer.json', role: 'producer', name: 'Dora Lindqvist', fingerprint: FINGERPRINT },
     { ...shared, file: 'signatures/02-reviewer.json', role: 'reviewer', name: 'Ravi Osei', fingerprint: REVIEWER },
@@ -98,6 +99,7 @@ function reportOn(
   return {
     verdict: trusted ? 'TRUSTED' : 'INTACT, SIGNER NOT TRUSTED',
     time,
+    supersedes: null,
     signers: name.includes('reviewer') ? signers : signers.slice(0, 1),
     failures: [],
     recordings: [{ id: 'r1', root: DIGEST, records: 912, withheld: 0, verified: true }],
@@ -440,7 +442,17 @@ export function fakeCases({
     },
     'bundle.verified': ({ job }) => {
       findJob(job);
-      return verified.get(job) ?? { verdict: 'TRUSTED', time: 'CLAIMED', signers: [], failures: [], recordings: [], steps: [] };
+      return (
+        verified.get(job) ?? {
+          verdict: 'TRUSTED',
+          time: 'CLAIMED',
+          supersedes: null,
+          signers: [],
+          failures: [],
+          recordings: [],
+          steps: [],
+        }
+      );
     },
     'bundle.open': ({ path }) => ({ job: startJob('bundle-read', `open ${path}`) }),
     'bundle.openOffered': ({ name, size }) => ({ job: offered('bundle-read', `open ${name}`, { name, size }, () => undefined) }),

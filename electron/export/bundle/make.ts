@@ -270,6 +270,7 @@ class BundleMaker {
       recordings: this.#recordings(),
       redaction: request.redacted ? 'redacted' : 'none',
       supersedes: request.supersedes,
+      follows: null,
       tool: { name: 'Exhibit', ...tool },
     };
   }

@@ -10,7 +10,7 @@ import { timeStampRequest } from '../../../shared/evidence/rfc3161.ts';
 import { allowedSigners, publicKeyLine } from '../../../shared/evidence/sshsig.ts';
 import { sha256 } from '../../library/library.ts';
 import { NODE_EFFECTS } from '../verify/node-effects.ts';
-import { readStatement, type ReadBundle } from './read.ts';
+import { readStatement, statementDigest, type ReadBundle } from './read.ts';
 import { moment, signatureText, statementName, statementText, type Signer } from './statement.ts';
 import type { MakeEffects } from './make.ts';
 import { ZipWriter, type ZipTarget } from './zip-writer.ts';
@@ -85,7 +85,14 @@ export async function countersign(
     );
   }
   const text = statementText(
-    { ...predicate, role, intent, signedAt: moment(signedAt), tool: { name: 'Exhibit', ...tool } },
+    {
+      ...predicate,
+      role,
+      intent,
+      signedAt: moment(signedAt),
+      follows: statementDigest(texts.at(-1)!),
+      tool: { name: 'Exhibit', ...tool },
+    },
     signer,
     { sha256: subject[0]!.digest.sha256!, sha512: subject[1]!.digest.sha512! },
   );

@@ -32,6 +32,8 @@ export interface Predicate {
   readonly redaction: 'none' | 'redacted';
   /** SHA-256 of the statement that this bundle takes the place of. */
   readonly supersedes: string | null;
+  /** SHA-256 of the statement before it, which its signer saw; null for the first. */
+  readonly follows: string | null;
   readonly tool: { readonly name: 'Exhibit'; readonly version: string; readonly emulator: string };
 }
 
@@ -60,6 +62,7 @@ export function statementText(
       recordings: said.recordings,
       redaction: said.redaction,
       supersedes: said.supersedes,
+      follows: said.follows,
       tool: said.tool,
     },
   });

@@ -4,7 +4,7 @@ import { annotationDigest } from '../annotation-digest.ts';
 import { wholeFile, type Bag, type Effects } from './bag.ts';
 import type { CommittedVersion } from './custody-lines.ts';
 import type { Findings, StepName } from './report.ts';
-import { isText, object, strictFile, type JsonObject } from './strict-json.ts';
+import { isText, object, sameJson, strictFile, type JsonObject } from './strict-json.ts';
 
 const STEP: StepName = 'Custody';
 const FILE = 'data/annotations.json';
@@ -22,6 +22,24 @@ export interface ComparedVersions {
   readonly all: number;
 }
 
+/** What an annotation says now, member by member of its newest version. */
+const NEWEST = ['title', 'note', 'tags', 'severity', 'links', 'retracted'] as const;
+
+function isAsItsVersions(value: unknown): boolean {
+  const annotation = object(value) ?? {};
+  const versions = Array.isArray(annotation['versions']) ? annotation['versions'].map(object) : [];
+  const first = versions[0] ?? {};
+  const newest = versions.at(-1) ?? {};
+  return (
+    versions.length > 0 &&
+    NEWEST.every((name) => sameJson(annotation[name], newest[name])) &&
+    sameJson(
+      [annotation['author'], annotation['createdAt'], annotation['changedAt']],
+      [first['author'], first['at'], newest['at']],
+    )
+  );
+}
+
 /** Compares every version of which the log has a digest, and tells of those of this case that are not there. */
 export async function checkAnnotations(
   bag: Bag,
@@ -37,6 +55,10 @@ export async function checkAnnotations(
     const { id, anchor: place, from, versions } = object(value) ?? {};
     const anchor = object(place);
     if (!isText(id) || anchor === null) continue;
+    if (!isAsItsVersions(value)) {
+      const reason = `annotation ${id} is not as its newest version, or not of its first one's author and moment`;
+      findings.fail(STEP, 'ALTERED', FILE, reason);
+    }
     for (const version of Array.isArray(versions) ? versions : [])
       digests.set(key(id, object(version)?.['version']), annotationDigest(effects.sha256, { id, anchor, from }, version));
   }

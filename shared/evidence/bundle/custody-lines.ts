@@ -33,6 +33,8 @@ export interface CustodyRead {
   readonly seq: number;
   readonly hash: string;
   readonly hidden: number;
+  /** The latest moment of an entry that is shown in full, RFC 3339, or null. */
+  readonly latest: string | null;
   readonly roots: ReadonlyMap<string, CustodyRoot>;
   readonly annotations: readonly CommittedVersion[];
 }
@@ -95,6 +97,7 @@ export async function readCustody(file: BagFile, effects: Effects, findings: Fin
   let seq = 0;
   let prev = FIRST_PREV;
   let hidden = 0;
+  let latest: string | null = null;
   const read = ({ from, bytes }: Line): void => {
     seq += 1;
     const fail = (reason: string): void => {
@@ -114,8 +117,11 @@ export async function readCustody(file: BagFile, effects: Effects, findings: Fin
       const fault = textFault(text, seq, hash, prev, effects);
       if (fault !== null) fail(fault);
       else {
-        noteRoots(parsedEntry(text)!, seq, roots);
-        noteAnnotations(parsedEntry(text)!, seq, annotations);
+        const said = parsedEntry(text)!;
+        noteRoots(said, seq, roots);
+        noteAnnotations(said, seq, annotations);
+        const wall = object(said['at'])?.['wall'];
+        if (isText(wall) && !(Date.parse(wall) <= Date.parse(latest ?? ''))) latest = wall;
       }
     }
     prev = hash;
@@ -126,5 +132,5 @@ export async function readCustody(file: BagFile, effects: Effects, findings: Fin
     if (!(error instanceof NotLines)) throw error;
     findings.fail(STEP, 'ALTERED', file.name, error.message, { bytes: [error.at, file.size] });
   }
-  return { seq, hash: prev, hidden, roots, annotations };
+  return { seq, hash: prev, hidden, latest, roots, annotations };
 }

@@ -113,6 +113,7 @@ class RecordingVerifier {
     const document = await this.document('acquisition.json');
     if (document === null) return null;
     const parts = new Map<number, Original>();
+    const named = new Set<string>();
     for (const value of Array.isArray(document['parts']) ? document['parts'] : []) {
       const one = object(value);
       if (one === null || !isCount(one['part']) || !isCount(one['size'])) {
@@ -121,12 +122,16 @@ class RecordingVerifier {
       }
       const { part, size, sha256 } = one as { part: number; size: number; sha256: unknown };
       const file = isText(one['file']) ? this.file(one['file']) : null;
+      if (file !== null) named.add(file.name);
       if (file !== null && file.size !== size)
         this.#fail(String(one['file']), `it has ${String(file.size)} bytes, ${String(size)} were acquired`);
       if (file !== null && sha256 !== this.#digests.get(file.name))
         this.#fail(String(one['file']), 'its SHA-256 is not that of the bytes acquired');
       parts.set(part, { size: file?.size ?? size, reader: file === null ? null : new RangeReader(file, this.#blocks) });
     }
+    for (const name of this.#digests.keys())
+      if (name.startsWith(this.#path('original/')) && !named.has(name))
+        this.#fail(name.slice(this.#path('').length), 'acquisition.json does not name it');
     const { records, root, acquiredAt } = document;
     return { records, root, acquiredAt, parts };
   }

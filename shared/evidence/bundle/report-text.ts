@@ -13,17 +13,35 @@ export function keyOfAnother(signer: BundleSigner, { signers }: BundleReport): s
   return first.role === 'producer' ? "the producer's own key" : `the key of ${statementOf(first)}`;
 }
 
-/** What the verdict means, and which statements are nobody else's. */
+/** When it was signed: what the signer claims and what is attested, and what speaks against the claim. */
+export function signedText(
+  { signedAt, stampedAt, contradiction }: BundleSigner,
+  instant: (moment: string) => string = (moment) => moment,
+): string {
+  const when =
+    stampedAt === null
+      ? `${instant(signedAt)} (CLAIMED)`
+      : `claimed ${instant(signedAt)}; existed by ${instant(stampedAt)} (ATTESTED)`;
+  return contradiction === null ? when : `${when}, but ${contradiction}`;
+}
+
+/** What the verdict means, which statements are nobody else's, and which cannot be of the time that they claim. */
 export function verdictSentence(report: BundleReport): string {
   const again = report.signers.flatMap((signer) => {
     const key = keyOfAnother(signer, report);
     return key === null ? [] : [`${statementOf(signer)} is signed with ${key}, and so by nobody else`];
   });
-  return again.length === 0 ? meaningOf(report) : `${meaningOf(report)} But ${again.join('; ')}.`;
+  const wrong = report.signers.flatMap((signer) =>
+    signer.contradiction === null
+      ? []
+      : [`${statementOf(signer)} cannot have been signed when it claims, ${signer.signedAt}: ${signer.contradiction}`],
+  );
+  const doubts = [...again, ...wrong];
+  return doubts.length === 0 ? meaningOf(report) : `${meaningOf(report)} But ${doubts.join('; ')}.`;
 }
 
 function meaningOf({ verdict, time }: BundleReport): string {
-  const stamped = time === 'ATTESTED' ? 'the time is attested' : 'the time is claimed, not attested';
+  const stamped = time === 'ATTESTED' ? 'a time by which it existed is attested' : 'the time is claimed, not attested';
   switch (verdict) {
     case 'TRUSTED':
       return `Everything holds, and every statement is by a signer that you gave; ${stamped}.`;
@@ -57,10 +75,14 @@ export function stepText({ step, outcome, detail }: BundleStep): string {
 
 /** Who signed as what, when, with which key. */
 export function signerText(signer: BundleSigner, report: BundleReport): string {
-  const { role, name, fingerprint, trusted, signedAt, time } = signer;
+  const { role, name, fingerprint, trusted } = signer;
   const known = [trusted ? 'trusted' : 'not known to you', keyOfAnother(signer, report)].filter((word) => word !== null);
-  return `${role} ${name}, ${signedAt} (${time}), ${fingerprint}: ${known.join(', ')}`;
+  return `${role} ${name}, ${signedText(signer)}, ${fingerprint}: ${known.join(', ')}`;
 }
+
+/** Of which bundle it takes the place. */
+export const supersedesText = (digest: string): string =>
+  `It takes the place of the bundle whose 01-producer.json has the SHA-256 ${digest}`;
 
 /** The whole report as lines. What comes from the bundle is not made safe for a terminal here. */
 export function reportLines(report: BundleReport): readonly string[] {
@@ -71,6 +93,7 @@ export function reportLines(report: BundleReport): readonly string[] {
     ...report.steps.map((step) => `  ${stepText(step)}`),
     ...(report.signers.length === 0 ? [] : ['', 'Signed']),
     ...report.signers.map((signer) => `  ${signerText(signer, report)}`),
+    ...(report.supersedes === null ? [] : ['', supersedesText(report.supersedes)]),
     ...(report.recordings.length === 0 ? [] : ['', 'Recordings']),
     ...report.recordings.map(
       ({ id, root, records, withheld, verified }) =>

@@ -11,8 +11,13 @@ export interface BundleSigner {
   readonly name: string;
   readonly fingerprint: string;
   readonly trusted: boolean;
+  /** What the signer says: no time stamp proves it. */
   readonly signedAt: string;
+  /** The moment of the time stamp by which the signature existed, where an authority that the verifier was given attests it. */
+  readonly stampedAt: string | null;
   readonly time: BundleTime;
+  /** What else in the bundle says that `signedAt` cannot be right, or null. */
+  readonly contradiction: string | null;
 }
 
 export interface BundleFailure {
@@ -42,6 +47,8 @@ export interface BundleStep {
 export interface BundleReport {
   readonly verdict: Verdict;
   readonly time: BundleTime;
+  /** SHA-256 of the producer's statement of the bundle that this one takes the place of, or null. */
+  readonly supersedes: string | null;
   readonly signers: readonly BundleSigner[];
   readonly failures: readonly BundleFailure[];
   readonly recordings: readonly VerifiedRecording[];

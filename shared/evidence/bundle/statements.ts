@@ -4,6 +4,7 @@
 
 import type { Sha256 } from '../acquisition-tree.ts';
 import { sameBytes } from '../bytes.ts';
+import { toHex } from '../custody.ts';
 import { STATEMENT_NAMESPACE, allowedSigners, fingerprint, parsePublicKeyLine, parseSignature, signedBytes } from '../sshsig.ts';
 import { wholeFile, type Bag, type BagFile, type Effects } from './bag.ts';
 import { SIGNATURES, TAG_MANIFESTS } from './manifests.ts';
@@ -42,6 +43,9 @@ export interface Statement {
   readonly custody: { readonly seq: number; readonly hash: string };
   readonly recordings: readonly StatedRecording[];
   readonly redaction: string;
+  readonly supersedes: string | null;
+  /** SHA-256 of the statement before it; null for the first. */
+  readonly follows: string | null;
   /** Whether the signature is by the key that the statement names, and holds. */
   readonly isSigned: boolean;
   readonly signature: { readonly file: BagFile; readonly bytes: Uint8Array } | null;
@@ -107,12 +111,13 @@ function readStatement(file: string, bytes: Uint8Array, sha256: Sha256): Omit<St
     'recordings',
     'redaction',
     'supersedes',
+    'follows',
     'tool',
   ]);
   const signer = members(predicate?.['signer'], ['name', 'publicKey', 'fingerprint']);
   const custody = members(predicate?.['custody'], ['seq', 'hash']);
   if (predicate === null || signer === null || custody === null) return 'its predicate has not the members of one';
-  const { role, signedAt, redaction, supersedes } = predicate;
+  const { role, signedAt, redaction, supersedes, follows } = predicate;
   const { name, publicKey, fingerprint: shown } = signer;
   const { seq, hash } = custody;
   const recordings = Array.isArray(predicate['recordings']) ? predicate['recordings'].map(statedRecording) : [null];
@@ -121,13 +126,14 @@ function readStatement(file: string, bytes: Uint8Array, sha256: Sha256): Omit<St
     return 'a text of its predicate is none';
   if (!isCount(seq) || !isHex(hash, 64)) return 'its custody head is none';
   if (supersedes !== null && !isHex(supersedes, 64)) return 'what it supersedes is no digest';
+  if (follows !== null && !isHex(follows, 64)) return 'the statement that it follows is no digest';
   if (!recordings.every((one) => one !== null)) return 'its recordings are none';
   const key = parsePublicKeyLine(publicKey);
   if (key === null) return 'its key is no Ed25519 key';
   if (fingerprint(key, (all) => sha256(all)) !== shown) return 'its fingerprint is not that of its key';
   if (role !== NAME.exec(file)?.[2]) return `it says that its signer is ${role}, its name does not`;
   const said = { file, role, name, publicKey, fingerprint: shown, signedAt };
-  return { ...said, case: predicate['case'], custody: { seq, hash }, recordings, redaction };
+  return { ...said, case: predicate['case'], custody: { seq, hash }, recordings, redaction, supersedes, follows };
 }
 
 function statedRecording(value: unknown): StatedRecording | null {
@@ -147,8 +153,12 @@ export async function readStatements(
   findings: Findings,
 ): Promise<readonly Statement[]> {
   const found: Statement[] = [];
+  /** SHA-256 of the statement before. */
+  let before: string | null = null;
   for (const path of files.statements) {
     const bytes = await wholeFile(bag.files.get(path)!, MAX_STATEMENT);
+    const previous: string | null = before;
+    before = bytes === null ? null : toHex(effects.sha256(bytes));
     const read = bytes === null ? TOO_LARGE : readStatement(path, bytes, effects.sha256);
     const signatureFile = bag.files.get(`${path}.sig`);
     const signature = signatureFile === undefined ? null : await wholeFile(signatureFile, MAX_SMALL);
@@ -157,6 +167,15 @@ export async function readStatements(
       if (signature === null || parseSignature(signature) === null) findings.fail(STEP, 'ALTERED', `${path}.sig`, NO_SIGNATURE);
       continue;
     }
+    if (read.follows !== previous)
+      findings.fail(
+        STEP,
+        'ALTERED',
+        path,
+        previous === null
+          ? 'it follows another statement, and is the first one'
+          : 'it was signed after another statement than the one before it',
+      );
     if (tagDigests !== null) checkSubjects(path, strictFile(bytes)?.['subject'], tagDigests, findings);
     const first = found[0];
     if (first !== undefined && !sameJson(claims(first), claims({ ...read, isSigned: false, signature: null })))
@@ -170,7 +189,13 @@ export async function readStatements(
 }
 
 /** What every statement of one bundle must say alike. */
-const claims = ({ case: of, custody, recordings, redaction }: Statement): unknown => ({ of, custody, recordings, redaction });
+const claims = ({ case: of, custody, recordings, redaction, supersedes }: Statement): unknown => ({
+  of,
+  custody,
+  recordings,
+  redaction,
+  supersedes,
+});
 
 /** The subjects of every statement, from the digests of the tag manifests. */
 export function subjectOf(digests: { readonly sha256: string; readonly sha512: string }): readonly unknown[] {

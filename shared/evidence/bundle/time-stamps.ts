@@ -12,8 +12,12 @@ const STEP: StepName = 'Time stamps';
 
 export interface StampedTime {
   readonly time: BundleTime;
+  /** What the answer gives, where it is attested. */
+  readonly stampedAt: string | null;
   readonly why: string;
 }
+
+const CLAIMED = { time: 'CLAIMED', stampedAt: null } as const;
 
 /** By hand, where a certificate of the authority is at hand. */
 const BY_HAND = 'openssl ts -verify with the certificate of the authority says more (VERIFY.txt)';
@@ -47,7 +51,7 @@ async function checkTime(
 ): Promise<StampedTime> {
   const fail = (name: string, reason: string): StampedTime => {
     findings.fail(STEP, 'ALTERED', name, reason);
-    return { time: 'CLAIMED', why: reason };
+    return { ...CLAIMED, why: reason };
   };
   const request = timeStampRequest(bytes, effects.sha256);
   const requestFile = bag.files.get(`${file.name}.tsq`);
@@ -56,7 +60,7 @@ async function checkTime(
     if (found === null || !sameBytes(found, request)) return fail(requestFile.name, 'it is not the request for this signature');
   }
   const answerFile = bag.files.get(`${file.name}.tsr`);
-  if (answerFile === undefined) return { time: 'CLAIMED', why: 'there is no time stamp' };
+  if (answerFile === undefined) return { ...CLAIMED, why: 'there is no time stamp' };
   const answer = readTimeStampResponse((await wholeFile(answerFile, MAX_RESPONSE_BYTES)) ?? new Uint8Array(0));
   if (answer.kind === 'unreadable') return fail(answerFile.name, `it is no time stamp: ${answer.reason}`);
   if (answer.kind === 'refused') return fail(answerFile.name, `the authority gave none (status ${String(answer.status)})`);
@@ -64,8 +68,9 @@ async function checkTime(
   if (fault !== null) return fail(answerFile.name, fault);
   const check = await checkToken(answer.token, authorities, effects);
   if (check.kind === 'broken') return fail(answerFile.name, check.reason);
-  if (check.kind === 'unknown') return { time: 'CLAIMED', why: `${check.reason}; ${BY_HAND}` };
-  return { time: 'ATTESTED', why: `${answer.token.time}, number ${answer.token.serial}` };
+  if (check.kind === 'unknown') return { ...CLAIMED, why: `${check.reason}; ${BY_HAND}` };
+  const { time, serial } = answer.token;
+  return { time: 'ATTESTED', stampedAt: time, why: `it existed by ${time}, number ${serial}` };
 }
 
 /** Why an answer is not one to this request, or null. */

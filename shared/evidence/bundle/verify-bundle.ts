@@ -19,6 +19,7 @@ import {
 import { openZip } from './open-zip.ts';
 import { RECORDINGS, recordingIds, type RecordingCheck } from './recordings.ts';
 import { Findings, type BundleReport, type Place, type Verdict } from './report.ts';
+import { checkSaidTwice } from './said-twice.ts';
 import { namesSigners, readStatements, statementFiles, type Statement, type StatementFiles } from './statements.ts';
 import { checkTimes, type StampedTime } from './time-stamps.ts';
 import { inTurn, thisThread, type FileDigests, type Workers } from './workers.ts';
@@ -55,6 +56,9 @@ export type Derive = (
 /** Bytes that deriving a recording again counts as in the progress: those of its events. */
 const derivedBytes = ({ files }: Bag, id: string): number => files.get(`${RECORDINGS}${id}/decrypted.jsonl`)?.size ?? 0;
 
+/** Files of a bag that are to be fetched (RFC 8493, 2.2.3). */
+const FETCH = 'fetch.txt';
+
 const MAX_MANIFEST = 256 * 1024 * 1024;
 const MAX_DECLARATION = 4096;
 
@@ -85,7 +89,7 @@ export async function verifyZip(size: number, read: ReadRange, effects: Effects,
   const findings = new Findings();
   const { file, bytes, reason } = opened.fault;
   findings.fail('The ZIP is safe and readable', 'UNREADABLE', file, reason, bytes === null ? {} : { bytes });
-  return report(findings, [], [], new Map(), false, options);
+  return report(findings, [], [], new Map(), null, false, options);
 }
 
 /** Verifies a bag that lies unpacked in a folder: there is no ZIP to check. */
@@ -95,11 +99,24 @@ export function verifyBag(bag: Bag, effects: Effects, options: VerifyOptions): P
   return new Verification(bag, effects, options, findings).run();
 }
 
+/** Clocks that are this far apart contradict nothing. In milliseconds. */
+const SKEW = 60_000;
+
+/** What says that a statement was not signed when its signer claims, or null. */
+function contradicted(signedAt: string, stampedAt: string | null, latestEntry: string | null): string | null {
+  const claimed = Date.parse(signedAt);
+  if (stampedAt !== null && claimed > Date.parse(stampedAt) + SKEW) return `its time stamp is of before then, ${stampedAt}`;
+  if (latestEntry !== null && claimed < Date.parse(latestEntry) - SKEW)
+    return `it signs a custody entry of after then, ${latestEntry}`;
+  return null;
+}
+
 function report(
   findings: Findings,
   statements: readonly Statement[],
   recordings: readonly RecordingCheck[],
   times: ReadonlyMap<string, StampedTime>,
+  latestEntry: string | null,
   isUnsigned: boolean,
   { trusted }: VerifyOptions,
 ): BundleReport {
@@ -110,7 +127,9 @@ function report(
     fingerprint,
     trusted: isSigned && trusted.has(fingerprint),
     signedAt,
+    stampedAt: times.get(file)?.stampedAt ?? null,
     time: times.get(file)?.time ?? ('CLAIMED' as const),
+    contradiction: contradicted(signedAt, times.get(file)?.stampedAt ?? null, latestEntry),
   }));
   const intact: Verdict = isUnsigned
     ? 'INTACT, UNSIGNED'
@@ -120,6 +139,7 @@ function report(
   return {
     verdict: findings.verdict() ?? intact,
     time: signers.length > 0 && signers.every(({ time }) => time === 'ATTESTED') ? 'ATTESTED' : 'CLAIMED',
+    supersedes: statements[0]?.supersedes ?? null,
     signers,
     failures: findings.failures(),
     recordings: recordings.map(({ id, root, records, withheld, verified }) => ({ id, root, records, withheld, verified })),
@@ -170,8 +190,9 @@ class Verification {
     const times = await checkTimes(this.#bag, statements, this.#options.authorities, this.#effects, this.#findings);
     const custody = await this.#custody(statements);
     const recordings = await this.#recordings(statements, custody);
+    await checkSaidTwice(this.#bag, statements, recordings, this.#findings);
     await this.#derived(recordings);
-    return report(this.#findings, statements, recordings, times, isUnsigned, this.#options);
+    return report(this.#findings, statements, recordings, times, custody?.latest ?? null, isUnsigned, this.#options);
   }
 
   async #declaration(): Promise<void> {
@@ -211,6 +232,8 @@ class Verification {
       await this.#readManifest(TAG_MANIFESTS[algorithm], algorithm, isTagFile, listed);
     }
     const step = 'Files are those of the manifests';
+    if (this.#bag.files.has(FETCH))
+      this.#findings.fail(step, 'ALTERED', FETCH, 'it says that files are elsewhere, and a bundle holds all of its files');
     for (const [path, what] of this.#bag.others ?? [])
       this.#findings.fail(step, 'ALTERED', path, `it is ${what}, and a bundle has only files`);
     for (const [path, digests] of listed) {
@@ -282,9 +305,16 @@ class Verification {
     const file = this.#bag.files.get('bag-info.txt');
     const bytes = file === undefined ? null : await wholeFile(file, MAX_MANIFEST);
     if (bytes === null) return;
-    const said = /^Payload-Oxum: 0*(\d+\.\d+)$/m.exec(new TextDecoder('utf-8').decode(bytes))?.[1];
-    if (said !== expected)
-      this.#findings.fail('Digests', 'ALTERED', 'bag-info.txt', `the payload is ${expected}, it says ${String(said)}`);
+    const said = Array.from(new TextDecoder('utf-8').decode(bytes).matchAll(/^payload-oxum\s*:(.*)$/gim), ([, value]) =>
+      value!.trim().replace(/^0+(?=\d)/, ''),
+    );
+    if (said.length !== 1 || said[0] !== expected)
+      this.#findings.fail(
+        'Digests',
+        'ALTERED',
+        'bag-info.txt',
+        `the payload is ${expected}, it says ${said.join(' and ') || 'nothing of it'}`,
+      );
   }
 
   /** What the statements are about. */
@@ -299,6 +329,7 @@ class Verification {
     const file = this.#bag.files.get('data/custody.jsonl');
     if (file === undefined) return null;
     const read = await readCustody(file, this.#effects, this.#findings);
+    if (read.seq === 0) this.#findings.fail(step, 'ALTERED', file.name, 'it has no entry');
     for (const { file: name, custody } of statements) {
       if (custody.seq !== read.seq || custody.hash !== read.hash)
         this.#findings.fail(

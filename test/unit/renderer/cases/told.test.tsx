@@ -26,7 +26,17 @@ function report(trusted: boolean, stamp: 'none' | 'CLAIMED' | 'ATTESTED'): Bundl
   return {
     verdict: trusted ? 'TRUSTED' : 'INTACT, SIGNER NOT TRUSTED',
     time,
-    signers: [{ ...signer, trusted, time, signedAt: '2026-11-21T10:00:00Z' }],
+    supersedes: null,
+    signers: [
+      {
+        ...signer,
+        trusted,
+        time,
+        signedAt: '2026-11-21T10:00:00Z',
+        stampedAt: time === 'ATTESTED' ? '2026-11-21T10:00:05Z' : null,
+        contradiction: null,
+      },
+    ],
     failures: [],
     recordings: [],
     steps: [{ step: 'Time stamps', outcome: stamp === 'none' ? 'not checked' : 'passed', detail: '' }],

@@ -6,6 +6,7 @@ import { NODE_EFFECTS } from '../../../../../electron/export/verify/node-effects
 import { bundleReport } from '../../../../../shared/api/case-shapes.ts';
 import { Cancelled, type Bag } from '../../../../../shared/evidence/bundle/bag.ts';
 import type { BundleReport } from '../../../../../shared/evidence/bundle/report.ts';
+import { reportLines } from '../../../../../shared/evidence/bundle/report-text.ts';
 import { verifyBag, verifyZip } from '../../../../../shared/evidence/bundle/verify-bundle.ts';
 import { armouredSignature, parseSignature } from '../../../../../shared/evidence/sshsig.ts';
 import {
@@ -36,6 +37,15 @@ function signedAnew(path: string, change: (text: string) => string): BundleFiles
   files.set(path, Buffer.from(change(files.get(path)!.toString('utf8'))));
   addManifests(files);
   addStatements(files, spec, SIGNERS);
+  return files;
+}
+
+/** What its own signer makes of it after other changes. */
+function saidAnew(change: (files: BundleFiles) => void, predicate: object = {}): BundleFiles {
+  const files = new Map([...signed].filter(([name]) => !name.startsWith('signatures/')));
+  change(files);
+  addManifests(files);
+  addStatements(files, spec, SIGNERS, predicate);
   return files;
 }
 
@@ -168,6 +178,202 @@ describe('a failure names its place', () => {
       signedAnew('data/custody.jsonl', (text) => text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1)),
     );
     expect(short.failures.map(({ reason }) => reason)).toContain('its custody head is entry 7, not the last one of the log');
+  });
+});
+
+describe('a bundle that contradicts itself is not intact, though its own signer made it so', () => {
+  const said = async (files: BundleFiles): Promise<readonly string[]> => {
+    const { verdict, failures } = await verify(files);
+    expect(verdict).toBe('ALTERED');
+    return failures.map(({ file, reason }) => `${file}: ${reason}`);
+  };
+  const recordings = (files: BundleFiles): { id: string }[] =>
+    (JSON.parse(files.get('signatures/01-producer.json')!.toString('utf8')) as { predicate: { recordings: { id: string }[] } })
+      .predicate.recordings;
+  const replaced = (path: string, from: string | RegExp, to: string): Promise<readonly string[]> =>
+    said(signedAnew(path, (text) => text.replace(from, to)));
+
+  it('of the case', async () => {
+    const number = 'its number is not the one that signatures/01-producer.json gives';
+    expect(await replaced('data/case.json', 'T-1', 'T-2')).toEqual([
+      `data/case.json: ${number}`,
+      'exhibit/bundle.json: its case is not that of data/case.json',
+    ]);
+    expect(await replaced('data/case.json', 'A test', 'A joke')).toEqual([
+      'data/case.json: its title is not the one that signatures/01-producer.json gives',
+    ]);
+    expect(await replaced('exhibit/bundle.json', 'T-1', 'T-2')).toEqual([
+      'exhibit/bundle.json: its case is not that of data/case.json',
+    ]);
+    expect(await replaced('data/case.json', '  "number"', '  "number": "T-2",\n  "number"')).toEqual([
+      'data/case.json: it is not JSON in the form of a bundle',
+    ]);
+  });
+
+  it('of what is withheld', async () => {
+    const files = saidAnew(
+      (all) =>
+        all.set('exhibit/bundle.json', Buffer.from(all.get('exhibit/bundle.json')!.toString().replace('redacted', 'none'))),
+      {
+        redaction: 'none',
+      },
+    );
+    expect(await said(files)).toEqual(['exhibit/bundle.json: it says that nothing is withheld, and 2 records are']);
+    expect(await said(saidAnew(() => undefined, { redaction: 'none' }))).toEqual([
+      'exhibit/bundle.json: its redaction is not the one that signatures/01-producer.json gives',
+    ]);
+  });
+
+  it('of how much there is', async () => {
+    expect(await replaced('exhibit/bundle.json', '"records": 39', '"records": 40')).toEqual([
+      'exhibit/bundle.json: its count of records is not 39',
+    ]);
+    expect(await replaced('exhibit/bundle.json', '"withheld": 2', '"withheld": 0')).toEqual([
+      'exhibit/bundle.json: its count of withheld is not 2',
+    ]);
+    const twice = recordings(signed).flatMap((one) => (one.id === 'bbb222' ? [one, one] : [one]));
+    expect(await said(saidAnew(() => undefined, { recordings: twice }))).toEqual([
+      'signatures/01-producer.json: it names the recording twice',
+    ]);
+    const info = (change: (text: string) => string): Promise<readonly string[]> => {
+      const files = saidAnew(() => undefined);
+      files.set('bag-info.txt', Buffer.from(change(files.get('bag-info.txt')!.toString('utf8'))));
+      return said(files);
+    };
+    for (const change of [
+      (text: string) => `${text}Payload-Oxum: 1.1\n`,
+      (text: string) => `payload-oxum : 1.1\n${text}`,
+      (text: string) => text.replace(/^Payload-Oxum.*$/m, ''),
+    ])
+      expect((await info(change)).join()).toContain('bag-info.txt: the payload is ');
+  });
+
+  it('of which files belong to it', async () => {
+    const original = 'data/recordings/aaa111/original/1-more.cast';
+    expect(await said(saidAnew((files) => files.set(original, Buffer.from('more'))))).toEqual([
+      `${original}: acquisition.json does not name it`,
+    ]);
+    expect(await said(saidAnew((files) => files.set('fetch.txt', Buffer.from('https://x.test/ 4 data/case.json\n'))))).toEqual([
+      'fetch.txt: it says that files are elsewhere, and a bundle holds all of its files',
+    ]);
+  });
+
+  it('of annotations', async () => {
+    const version = {
+      version: 1,
+      title: 't',
+      note: '',
+      tags: ['a'],
+      severity: 'info',
+      links: [],
+      author: 'Ada',
+      at: 'x',
+      reason: '',
+      retracted: false,
+    };
+    const { author, at, title, note, tags, severity, links, retracted } = version;
+    const annotation = {
+      id: 'n1',
+      anchor: {},
+      title,
+      note,
+      tags,
+      severity,
+      links,
+      author,
+      createdAt: at,
+      changedAt: at,
+      retracted,
+      from: null,
+    };
+    const with1 = (change: object): BundleFiles =>
+      saidAnew((files) =>
+        files.set(
+          'data/annotations.json',
+          Buffer.from(
+            `${JSON.stringify({ schema: 'exhibit-annotations/1', annotations: [{ ...annotation, versions: [version], ...change }] }, null, 2)}\n`,
+          ),
+        ),
+      );
+    expect((await verify(with1({}))).verdict).toBe('TRUSTED');
+    for (const change of [
+      { title: 'other' },
+      { author: 'Eve' },
+      { retracted: true },
+      { tags: [] },
+      { changedAt: 'y' },
+      { versions: [] },
+    ])
+      expect(await said(with1(change))).toEqual([
+        "data/annotations.json: annotation n1 is not as its newest version, or not of its first one's author and moment",
+      ]);
+  });
+
+  it('of custody: a log without an entry says nothing', async () => {
+    expect(await said(saidAnew((files) => files.set('data/custody.jsonl', Buffer.alloc(0))))).toContain(
+      'data/custody.jsonl: it has no entry',
+    );
+  });
+});
+
+describe('statements stand in the order in which they were signed', () => {
+  const third = { role: 'recipient', name: 'Third', key: REVIEWER.key } as const;
+  const all = testBundle(spec, [...SIGNERS, third]);
+  const renamed = (files: BundleFiles, from: string, to: string): void => {
+    for (const suffix of ['', '.sig', '.sig.tsq']) {
+      files.set(`signatures/${to}.json${suffix}`, files.get(`signatures/${from}.json${suffix}`)!);
+      if (suffix === '' || !from.startsWith('02')) files.delete(`signatures/${from}.json${suffix}`);
+    }
+  };
+  const reason = 'it was signed after another statement than the one before it';
+
+  it('and the one between cannot be taken out, nor one be copied', async () => {
+    const taken = new Map([...all].filter(([path]) => !path.startsWith('signatures/02')));
+    renamed(taken, '03-recipient', '02-recipient');
+    const report = await verify(taken);
+    expect(report.verdict).toBe('ALTERED');
+    expect(report.failures).toContainEqual(expect.objectContaining({ file: 'signatures/02-recipient.json', reason }));
+
+    const copied = new Map(all);
+    for (const suffix of ['', '.sig', '.sig.tsq'])
+      copied.set(`signatures/04-recipient.json${suffix}`, all.get(`signatures/03-recipient.json${suffix}`)!);
+    expect((await verify(copied)).failures).toContainEqual(
+      expect.objectContaining({ file: 'signatures/04-recipient.json', reason }),
+    );
+  });
+
+  it('and the first one follows none', async () => {
+    const { failures } = await verify(testBundle(spec, [PRODUCER]));
+    expect(failures).toEqual([]);
+    const files = saidAnew(() => undefined, { follows: 'a'.repeat(64) });
+    expect((await verify(files)).failures.map(({ reason: why }) => why)).toContain(
+      'it follows another statement, and is the first one',
+    );
+  });
+});
+
+describe('the moment of sign-off', () => {
+  const when = async (signedAt: string): Promise<BundleReport> => verify(testBundle(spec, [{ ...PRODUCER, signedAt }, REVIEWER]));
+
+  it('is what the signer claims, and contradicted where it signs what was not there yet', async () => {
+    const early = await when('2001-01-01T00:00:00Z');
+    const contradiction = 'it signs a custody entry of after then, 2026-11-20T10:00:00.000Z';
+    expect(early).toMatchObject({
+      verdict: 'TRUSTED',
+      signers: [{ signedAt: '2001-01-01T00:00:00Z', stampedAt: null, time: 'CLAIMED', contradiction }, { contradiction: null }],
+    });
+    const lines = reportLines(early).join('\n');
+    expect(lines).toContain(`But 01-producer cannot have been signed when it claims, 2001-01-01T00:00:00Z: ${contradiction}.`);
+    expect(lines).toContain(`producer Ada Lovelace, 2001-01-01T00:00:00Z (CLAIMED), but ${contradiction}, SHA256:`);
+    expect((await when('2026-11-20T09:59:30Z')).signers[0]).toMatchObject({ contradiction: null });
+  });
+
+  it('is told beside the bundle that it takes the place of', async () => {
+    const digest = 'b'.repeat(64);
+    const report = await verify(saidAnew(() => undefined, { supersedes: digest }));
+    expect(report.supersedes).toBe(digest);
+    expect(reportLines(report)).toContain(`It takes the place of the bundle whose 01-producer.json has the SHA-256 ${digest}`);
+    expect((await verify(signed)).supersedes).toBeNull();
   });
 });
 
