@@ -12,7 +12,8 @@ import { describePlace, type Discrepancy, type Refusal } from '../../shared/reco
 import { HistoryReader, type HistoryFormat } from '../../shared/recording/history-reader.ts';
 import type { HistoryItem } from '../../shared/recording/history-record.ts';
 import { sha256, type CompletedPart, type Library, type PartChunk } from '../library/library.ts';
-import type { Answer, FoundHistory } from '../source/source.ts';
+import { keptName, type Answer, type FoundHistory } from '../source/source.ts';
+import { foundAt, provenanceOf } from './found-at.ts';
 import {
   CHANGED,
   goesOn,
@@ -242,14 +243,11 @@ async function keep(found: FoundHistory, seen: Seen, deps: FileAcquirer, discrep
     fingerprint,
     decoder: READER_VERSION,
     startedAt: deps.now(),
-    provenance: JSON.stringify({
-      path: found.path,
-      name: found.name,
-      ...(found.archive === undefined ? {} : { archive: found.archive }),
-    }),
+    provenance: JSON.stringify(provenanceOf(found)),
   });
   try {
     const { part } = found;
+    const name = keptName(found, part.name);
     let page: PartChunk[] = [];
     let pageBytes = 0;
     const write = async (writer: PartWriter, open: () => AsyncIterable<Uint8Array>): Promise<CompletedPart> => {
@@ -265,19 +263,16 @@ async function keep(found: FoundHistory, seen: Seen, deps: FileAcquirer, discrep
       return writer.finish((chunk) => page.push(chunk));
     };
     const parts: CompletedPart[] = [];
-    if (part.unpacked === undefined) parts.push(await write(new PartWriter(0, part.name, 'original', null), part.original));
+    if (part.unpacked === undefined) parts.push(await write(new PartWriter(0, name, 'original', null), part.original));
     else {
-      parts.push(await write(new PartWriter(0, part.name, 'unpacked', PACKED_ORIGINAL), part.unpacked));
-      parts.push(await write(new PartWriter(PACKED_ORIGINAL, part.name, 'original', null), part.original));
+      parts.push(await write(new PartWriter(0, name, 'unpacked', PACKED_ORIGINAL), part.unpacked));
+      parts.push(await write(new PartWriter(PACKED_ORIGINAL, name, 'original', null), part.original));
     }
     const original = parts.at(-1)!;
     if (toHex(original.sha256) !== seen.sha256) throw new Unreadable(CHANGED);
     library.atomically(() => {
       handle.complete({ parts: page, records: [], events: [] }, parts, [], deps.now(), () =>
-        custodyEntry(deps, seen.format, parts, seen, discrepancies.length, {
-          path: found.path,
-          ...(found.archive === undefined ? {} : { archive: found.archive }),
-        }),
+        custodyEntry(deps, seen.format, parts, seen, discrepancies.length, foundAt(found)),
       );
       library.history.setReading(handle.key, 0);
     });

@@ -14,7 +14,8 @@ import {
   type PartChunk,
   type RecordChunk,
 } from '../library/library.ts';
-import type { FoundRecording, PartInput } from '../source/source.ts';
+import { keptName, type FoundRecording, type PartInput } from '../source/source.ts';
+import { foundAt, provenanceOf } from './found-at.ts';
 import { CHANGED, PACKED_ORIGINAL, PAGE_BYTES, slices, Unreadable, type FileAcquirer } from './input-slices.ts';
 import { PartWriter } from './part-writer.ts';
 import { SessionWriter } from './session-writer.ts';
@@ -102,12 +103,7 @@ async function importReadable(found: FoundRecording, deps: ImportDeps): Promise<
     fingerprint: print.all,
     decoder: DECODER_VERSION,
     startedAt: deps.now(),
-    provenance: JSON.stringify({
-      path: found.path,
-      name: found.name,
-      ...(found.archive === undefined ? {} : { archive: found.archive }),
-      ...origin?.facts,
-    }),
+    provenance: JSON.stringify({ ...provenanceOf(found), ...origin?.facts }),
     rights: origin?.rights,
   });
   try {
@@ -155,16 +151,24 @@ class Ingest implements Sink {
     if (this.#refusal !== null) return { kind: 'refused', refusal: this.#refusal, discrepancies: this.#found.discrepancies };
     const first = this.#sessions[0]?.writer;
     if (first === undefined) return refused(this.#found, 'empty-file', 'there is no recording in it');
-    for (const part of parts) this.#unowned.push(...(part.problems?.() ?? []));
-    for (const discrepancy of [...this.#found.discrepancies, ...this.#unowned]) first.discrepancy(discrepancy);
+    const problems = parts.flatMap((part) => part.problems?.() ?? []);
+    for (const discrepancy of [...this.#found.discrepancies, ...this.#unowned, ...problems])
+      first.discrepancy(this.#kept(discrepancy));
     const beside = this.#deps.beside?.(this.#found.name, first.header);
     if (beside !== undefined) first.describe(beside);
     return this.#complete();
   }
 
+  /** A discrepancy with the name under which its file is kept. */
+  #kept(discrepancy: Discrepancy): Discrepancy {
+    const { place } = discrepancy;
+    if (place.file === undefined) return discrepancy;
+    return { ...discrepancy, place: { ...place, file: keptName(this.#found, place.file) } };
+  }
+
   /** The bytes of a compressed original, kept beside what it unpacks to. */
   async #keepPacked(index: number, part: PartInput): Promise<void> {
-    const writer = new PartWriter(PACKED_ORIGINAL + index, part.name, 'original', null);
+    const writer = new PartWriter(PACKED_ORIGINAL + index, keptName(this.#found, part.name), 'original', null);
     for await (const slice of slices(part.original(), this.#deps.signal)) this.#take(writer, slice);
     this.#finish(writer, index);
   }
@@ -174,7 +178,8 @@ class Ingest implements Sink {
     const decoder = this.#found.decoder();
     for (const [i, part] of parts.entries()) {
       const packed = part.unpacked !== undefined;
-      this.#writers.set(i, new PartWriter(i, part.name, packed ? 'unpacked' : 'original', packed ? PACKED_ORIGINAL + i : null));
+      const name = keptName(this.#found, part.name);
+      this.#writers.set(i, new PartWriter(i, name, packed ? 'unpacked' : 'original', packed ? PACKED_ORIGINAL + i : null));
     }
     const ended = new Set<number>();
     const next = async (index: number): Promise<Uint8Array | null> => {
@@ -250,8 +255,7 @@ class Ingest implements Sink {
       details: {
         source: deps.source,
         format: found.format,
-        path: found.path,
-        ...(found.archive === undefined ? {} : { archive: found.archive }),
+        ...foundAt(found),
         ...deps.origin?.facts,
         acquired_at: said[0]!.acquiredAt,
         parts: parts.map(({ name, role, size, sha256 }) => ({ name, role, size, sha256: toHex(sha256) })),

@@ -1,6 +1,7 @@
 // What the source room hands over: recordings found in files, part by part, as bytes. It reads and unpacks; it keeps nothing,
 // writes nothing to disk, follows no link and trusts no name or length that it finds.
 
+import { basename, isAbsolute } from 'node:path';
 import type { Decoder, FormatName } from '../../shared/recording/decoder.ts';
 import type { Discrepancy, Refusal } from '../../shared/recording/discrepancy.ts';
 
@@ -30,13 +31,22 @@ export interface PartInput {
 /** `named`: by the user. `walked`: come upon in a folder or an archive. */
 export type HowFound = 'named' | 'walked';
 
-export interface FoundRecording {
-  readonly kind: 'recording';
+/** Where something was found. */
+interface Where {
   readonly found: HowFound;
   /** Name for results and messages. */
   readonly name: string;
   /** The path given by the user under which it was found. */
   readonly path: string;
+  /**
+   * The folders before the name of what the user named, as `path` has them, with the slash behind them: where it lay on this machine, which is
+   * no part of it. Left out for what is on no disk.
+   */
+  readonly home?: string;
+}
+
+export interface FoundRecording extends Where {
+  readonly kind: 'recording';
   readonly format: FormatName;
   /** In the order of the decoder's part numbers. */
   readonly parts: readonly PartInput[];
@@ -48,22 +58,24 @@ export interface FoundRecording {
   readonly archive?: string;
 }
 
-export interface RefusedInput {
+export interface RefusedInput extends Where {
   readonly kind: 'refused';
-  readonly found: HowFound;
-  readonly name: string;
-  readonly path: string;
   readonly refusal: Refusal;
 }
 
 /** What a source told of sessions, as a file: no recording. */
-export interface FoundHistory {
+export interface FoundHistory extends Where {
   readonly kind: 'history';
-  readonly found: HowFound;
-  readonly name: string;
-  readonly path: string;
   readonly part: PartInput;
   readonly archive?: string;
 }
 
 export type Found = FoundRecording | FoundHistory | RefusedInput;
+
+/** A name as it is kept with what was found: from the name of what the user named on. */
+export function keptName({ home }: Found, name: string): string {
+  if (home === undefined) return name;
+  const below = name.startsWith(home) ? name.slice(home.length) : name;
+  // A partner that lay beside a file that was named.
+  return isAbsolute(below) ? basename(below) : below;
+}

@@ -1,6 +1,7 @@
 // The door of the source room, for files: finds the recordings in what the user names or the page offers. What it cannot use it
 // names with the reason; an archive or a folder in which nothing is a recording is a refusal of its own.
 
+import { basename } from 'node:path';
 import type { Refusal } from '../../shared/recording/discrepancy.ts';
 import { named, walk, whyNot, type OnDisk } from './disk.ts';
 import { history, peek, recording, sortFolder, type Peeked, type Sorted } from './folder.ts';
@@ -199,8 +200,11 @@ async function* offeredByPage(files: readonly InputFile[]): AsyncGenerator<Found
 }
 
 /** The recordings in files and folders of this machine, and what cannot be used. Nothing is thrown for what the user named. */
-export function findOnDisk(paths: readonly string[]): AsyncGenerator<Found> {
-  return offeredOnDisk(paths);
+export async function* findOnDisk(paths: readonly string[]): AsyncGenerator<Found> {
+  for await (const found of offeredOnDisk(paths)) {
+    const { path } = found;
+    yield { ...found, home: path.slice(0, path.lastIndexOf(basename(path))) };
+  }
 }
 
 /** The recordings in files that the page holds. */
@@ -208,6 +212,7 @@ export function findOffered(files: readonly InputFile[]): AsyncGenerator<Found> 
   return offeredByPage(files);
 }
 
+export { keptName } from './input.ts';
 export type { Found, FoundHistory, FoundRecording, InputFile, OnDisk, PartInput, RefusedInput };
 export { serverAddress, type Credential, type RstreamAddress } from './rstream-address.ts';
 export {

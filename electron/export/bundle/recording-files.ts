@@ -87,6 +87,8 @@ export function cleaned<T>(value: T, clean: (text: string) => string, name = (ow
 
 function acquisition({ content }: Library, { session, id, originals, guessable, clean }: ShownRecording): string {
   const { cols, rows } = session;
+  // Where it lay on the machine that imported it is that library's own.
+  const { given: _, ...provenance } = JSON.parse(content.provenance(session.acquisition)) as Readonly<Record<string, unknown>>;
   const parts = content.storedParts(session.acquisition).map((stored) => {
     const { part, role, of, size, sha256, received } = stored;
     const included = originals && role === 'original';
@@ -110,7 +112,7 @@ function acquisition({ content }: Library, { session, id, originals, guessable, 
     source: clean(session.source),
     format: session.format,
     acquiredAt: session.acquiredAt,
-    provenance: cleanJson(content.provenance(session.acquisition), clean),
+    provenance: cleaned(provenance, clean, clean),
     records: session.records,
     root: toHex(session.root),
     ordinal: session.ordinal,

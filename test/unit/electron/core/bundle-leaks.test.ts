@@ -1,12 +1,14 @@
 // What a redaction withholds stands in no byte of a bundle, whatever it is that would tell it: files that several recordings came in,
 // records without an event, commands, quotations, names of files, messages, tags, the custody log.
 
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { RedactionRule } from '../../../../shared/api/case-shapes.ts';
-import { scene, unpacked, type Scene } from '../../../support/bundle-scene.ts';
+import { FIXTURES, scene, unpacked, type Scene } from '../../../support/bundle-scene.ts';
 import { cast } from '../../../support/recordings.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { tlogMessage } from '../../../support/tlog.ts';
@@ -125,6 +127,43 @@ test('names of files, and tags in the form in which they are kept', async () => 
       [...files].filter(([name, bytes]) => name.includes(text) || bytes.includes(text)),
       text,
     ).toEqual([]);
+  await made.core.close();
+});
+
+test('where recordings lay on the machine that imported them stays in its library, other than below what was named', async () => {
+  const home = join(temporaryFolder(), 'home-of-ana');
+  const below = join(home, 'recordings', 'host-1');
+  mkdirSync(below, { recursive: true });
+  const other = join(home, 'other');
+  mkdirSync(other);
+  writeFileSync(join(below, 'one.cast'), cast([[1, 'o', 'one']]));
+  writeFileSync(join(below, 'packed.cast.gz'), gzipSync(cast([[1, 'o', 'packed']])).subarray(0, -4));
+  writeFileSync(join(other, 'two.cast'), cast([[1, 'o', 'two']]));
+  for (const name of ['script-classic.typescript', 'script-classic.timing'])
+    copyFileSync(join(FIXTURES, name), join(other, name));
+  const archived = spawnSync('tar', ['-C', home, '-czf', join(other, 'box.tar.gz'), 'other/two.cast']);
+  expect(archived.status).toBe(0);
+  writeFileSync(join(other, 'two.cast'), cast([[1, 'o', 'another two']]));
+  const named = ['two.cast', 'script-classic.typescript', 'box.tar.gz'].map((name) => join(other, name));
+  const made = await scene([join(home, 'recordings'), ...named]);
+  await made.make('made.zip');
+  const files = await unpacked(made.path('made.zip'));
+  expect([...files].filter(([name, bytes]) => name.includes('home-of-ana') || bytes.includes('home-of-ana'))).toEqual([]);
+  const parts = [...files].flatMap(([name, bytes]) =>
+    name.endsWith('/acquisition.json')
+      ? (JSON.parse(bytes.toString('utf8')) as { parts: { name: string }[] }).parts.map((part) => part.name)
+      : [],
+  );
+  expect(new Set(parts)).toEqual(
+    new Set([
+      'recordings/host-1/one.cast',
+      'recordings/host-1/packed.cast.gz',
+      'two.cast',
+      'script-classic.typescript',
+      'script-classic.timing',
+      'box.tar.gz/other/two.cast',
+    ]),
+  );
   await made.core.close();
 });
 

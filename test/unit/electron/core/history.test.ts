@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Input, Output } from '../../../../shared/api/contract.ts';
@@ -125,7 +125,7 @@ describe('a history file beside recordings', () => {
     await core.import([path, join(folder, 'a.cast')]);
     const detail = await show('s-1');
     expect(detail.others).toEqual([{ name: 'widget', value: '=1+1' }]);
-    expect(detail.from).toMatchObject([{ name: path, sha256: createHash('sha256').update(CSV).digest('hex') }]);
+    expect(detail.from).toMatchObject([{ name: basename(path), sha256: createHash('sha256').update(CSV).digest('hex') }]);
     expect(JSON.parse(detail.record!)).toMatchObject({ target: 'api-server', widget: '=1+1' });
     expect(detail.events).toMatchObject([
       { kind: 'command', text: 'systemctl restart api', atUs: 1_000_000, sessionId: detail.sessionId },
