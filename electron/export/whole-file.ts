@@ -68,6 +68,8 @@ function isRunning(pid: number): boolean {
 /** Begins a file that will stand at `path`, readable by its owner only. Throws kind `disk`. */
 export function createWholeFile(path: string): WholeFile {
   const what = `write ${path}`;
+  // What a program is given for bytes that are no UTF-8: the file would have another name than was written.
+  if (path.includes('\ufffd')) throw new ExhibitError('usage', what, 'its name is not UTF-8', 'give it another name');
   const part = `${String(process.pid)}-${randomBytes(6).toString('hex')}.part`;
   const temporary = join(dirname(path), `.${basename(path)}.${part}`);
   let handle: number | null = null;

@@ -3,7 +3,7 @@
 
 import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, sep } from 'node:path';
+import { basename, dirname, isAbsolute, sep } from 'node:path';
 import type { InputFile } from './input.ts';
 
 /** Deepest nesting of folders that is walked. */
@@ -42,17 +42,41 @@ export type OnDisk =
   | { readonly kind: 'file'; readonly file: InputFile; readonly folder: string; readonly base: string }
   | { readonly kind: 'refused'; readonly name: string; readonly why: string };
 
+const TO_A_FILE = 'save what comes through it in a file, and import that';
+
 /** What a path given by the user is. */
-export async function named(path: string): Promise<OnDisk | { readonly kind: 'folder'; readonly folder: string }> {
+export async function named(path: string): Promise<OnDisk | { readonly kind: 'folder'; readonly folder: Buffer }> {
   try {
-    const real = await realpath(path);
-    const stats = await stat(real);
+    const given = await bytesOf(path);
+    // A pipe has a path of its own, which leads nowhere.
+    const stats = await stat(given);
+    if (stats.isFIFO()) return { kind: 'refused', name: path, why: `it is a pipe: ${TO_A_FILE}` };
+    const real = await realpath(given, 'buffer');
     if (stats.isDirectory()) return { kind: 'folder', folder: real };
     if (!stats.isFile()) return { kind: 'refused', name: path, why: 'it is no regular file' };
-    return { kind: 'file', file: diskFile(real, path, stats.size), folder: dirname(real), base: basename(real) };
+    const text = real.toString();
+    return { kind: 'file', file: diskFile(real, path, stats.size), folder: dirname(text), base: basename(text) };
   } catch (error) {
-    return { kind: 'refused', name: path, why: whyNot(error) };
+    const isInput = path === '-' && (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { kind: 'refused', name: path, why: isInput ? `standard input is no file: ${TO_A_FILE}` : whyNot(error) };
   }
+}
+
+/** What stands for each byte of a name that is not UTF-8, in every text that a program is given. */
+const REPLACED = '\ufffd';
+
+/** A path as the system knows it: names in it that are not UTF-8 are looked for in their folders. */
+async function bytesOf(path: string): Promise<Buffer> {
+  if (!path.includes(REPLACED)) return Buffer.from(path);
+  let found = Buffer.from(isAbsolute(path) ? sep : `.${sep}`);
+  for (const name of path.split(sep).filter((part) => part !== '')) {
+    const isMeant = (entry: Buffer): boolean => entry.toString() === name;
+    const names = name.includes(REPLACED) ? (await readdir(found, 'buffer')).filter(isMeant) : [Buffer.from(name)];
+    if (names.length > 1)
+      throw new Error('its name is not UTF-8, and several names read like it: name the folder that it lies in');
+    found = Buffer.concat([found, names[0] ?? Buffer.from(name), Buffer.from(sep)]);
+  }
+  return found.subarray(0, -1);
 }
 
 function whyNot(error: unknown): string {

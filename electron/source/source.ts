@@ -144,7 +144,7 @@ function* packedZip(file: InputFile, path: string): Generator<Found> {
 
 async function* offeredOnDisk(paths: readonly string[]): AsyncGenerator<Found> {
   const files: Offered[] = [];
-  const folders: { readonly folder: string; readonly path: string }[] = [];
+  const folders: { readonly folder: Buffer; readonly path: string }[] = [];
   for (const path of paths) {
     const what = await named(path);
     if (what.kind === 'refused') yield refusal(path, path, 'named', 'not-a-recording', what.why);
@@ -163,7 +163,7 @@ async function* offeredOnDisk(paths: readonly string[]): AsyncGenerator<Found> {
   for (const { folder, path } of folders) yield* inWalkedFolder(folder, path);
 }
 
-async function* inWalkedFolder(folder: string, path: string): AsyncGenerator<Found> {
+async function* inWalkedFolder(folder: Buffer, path: string): AsyncGenerator<Found> {
   let recordings = 0;
   let refused = 0;
   for await (const { entries } of walk(folder, path)) {

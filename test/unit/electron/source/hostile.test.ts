@@ -386,7 +386,34 @@ describe('folders', () => {
     for (const { refusal } of refused) expect(refusal.kind).toBe('unsafe-path');
     const circle = await onDisk(join(folder, 'a'));
     expect(circle.refused[0]!.refusal.message).toBe('its links lead in a circle');
-    if (pipe) expect((await onDisk(join(folder, 'pipe'))).refused[0]!.refusal.message).toBe('it is no regular file');
+    if (pipe) expect((await onDisk(join(folder, 'pipe'))).refused[0]!.refusal.message).toMatch(/^it is a pipe: /);
+  });
+
+  test('a file whose name is not UTF-8 is found by the name that a program is given for it, unless two have that name', async () => {
+    const folder = Buffer.concat([Buffer.from(`${temporaryFolder()}/fol`), Buffer.from([0xe9])]);
+    mkdirSync(folder);
+    const under = (...bytes: readonly number[]): Buffer =>
+      Buffer.concat([folder, Buffer.from('/caf'), Buffer.from(bytes), Buffer.from('.cast')]);
+    writeFileSync(under(0xe9), small('one'));
+    const given = under(0xe9).toString();
+    const { recordings, refused } = await onDisk(given);
+    expect(refused).toEqual([]);
+    expect(recordings.map(({ name }) => name)).toEqual([given]);
+    expect(await read(recordings[0]!)).toBeDefined();
+    expect((await onDisk(folder.toString())).recordings).toHaveLength(1);
+    writeFileSync(under(0xff), small('two'));
+    expect((await onDisk(given)).refused[0]!.refusal.message).toBe(
+      'its name is not UTF-8, and several names read like it: name the folder that it lies in',
+    );
+    expect((await onDisk(given.replace('caf', 'tea'))).refused[0]!.refusal.message).toBe('there is no such file');
+  });
+
+  test('a pipe and standard input are refused with what to do', async () => {
+    const folder = temporaryFolder();
+    const todo = 'save what comes through it in a file, and import that';
+    expect((await onDisk('-')).refused[0]!.refusal.message).toBe(`standard input is no file: ${todo}`);
+    if (spawnSync('mkfifo', [join(folder, 'pipe')]).status !== 0) return;
+    expect((await onDisk(join(folder, 'pipe'))).refused[0]!.refusal.message).toBe(`it is a pipe: ${todo}`);
   });
 
   test('a file that becomes a link or a pipe after it was found is not opened', async () => {
