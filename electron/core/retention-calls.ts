@@ -4,6 +4,7 @@ import type { CallName, Input } from '../../shared/api/contract.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { HoldScope } from '../../shared/api/history-shapes.ts';
 import type { Hold, Policy, RetentionState, StandingPolicy, SweepReport } from '../../shared/api/retention-shapes.ts';
+import { nearest } from '../../shared/query/nearest.ts';
 import { formatInstant, parseInstant, type Micros } from '../../shared/recording/time.ts';
 import { findCase } from '../cases/cases.ts';
 import { PURGED, type HoldRow, type HoldTarget, type PastCount } from '../library/library.ts';
@@ -106,6 +107,24 @@ export function retentionCalls(desk: Desk): Handlers<Calls> {
 
   type Key = Pick<Policy, 'source' | 'environment' | 'keeper'>;
 
+  /** As a source is called, whatever case was typed. Throws kind `not-found` where there is none, and was none. */
+  const sourceNamed = (typed: string): string => {
+    const names = library().sources.names();
+    const found = names.find((name) => name.toLowerCase() === typed.toLowerCase());
+    if (found !== undefined) return found;
+    const meant = nearest(typed.toLowerCase(), names);
+    const some =
+      names.length === 0
+        ? 'add it with `exhibit sources add`, or import recordings of it'
+        : `write one of ${names.slice(0, 10).join(', ')}`;
+    throw new ExhibitError(
+      'not-found',
+      `retention of ${typed}`,
+      'there is no source of this name, and there was none',
+      meant === null ? some : `write ${meant}`,
+    );
+  };
+
   /** An act of a person. `days` undefined takes back what people said before. */
   const policyOf = (
     { source, environment, keeper }: Key,
@@ -113,8 +132,7 @@ export function retentionCalls(desk: Desk): Handlers<Calls> {
     plan: string | undefined,
     reason: string,
   ): Policy => ({
-    // As the source is called, whatever case was typed.
-    source: library().sources.find(source)?.name ?? library().retention.current(source)[0]?.source ?? source,
+    source: sourceNamed(source),
     environment,
     keeper,
     days: days ?? null,

@@ -26,6 +26,8 @@ export interface SourceRow extends NewSource {
 export interface SourceStore {
   /** By name. */
   list(): readonly SourceRow[];
+  /** Names of all sources that there are or were: those of recordings, histories and policies among them. */
+  names(): readonly string[];
   /** Names differ by more than the case of their letters. */
   find(name: string): SourceRow | null;
   /** Throws kind `refused` where there is one of that name. */
@@ -44,11 +46,15 @@ export function createSourceStore(database: Database): SourceStore {
   const insert = database.prepare<[string, string, string, string | null, string | null, string]>(
     'INSERT INTO source (name, kind, engine, api_url, paths, added_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
+  const names = database
+    .prepare<[], string>('SELECT name FROM source UNION SELECT source FROM acquisition UNION SELECT source FROM retention_policy')
+    .pluck();
   const remove = database.prepare<[string]>('DELETE FROM source WHERE name = ?');
   const lastSync = database.prepare<[string, string]>('UPDATE source SET last_sync = ? WHERE name = ?');
 
   return {
     list: () => all.all(),
+    names: () => names.all(),
     find: (name) => one.get(name) ?? null,
     add: ({ name, kind, engine, apiUrl, paths, addedAt }) => {
       if (insert.run(name, kind, engine, apiUrl, paths, addedAt).changes === 0) {

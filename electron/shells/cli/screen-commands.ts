@@ -1,6 +1,9 @@
 // exhibit sessions screen and check-frame: what stood on the screen at a moment, as a picture with a certificate, and whether one holds.
 
+import type { Api } from '../../../shared/api/contract.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
+import type { Moment } from '../../../shared/api/shapes.ts';
+import { formatClock, parseInstant, type Micros } from '../../../shared/recording/time.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
@@ -9,6 +12,19 @@ import { FILE } from './session-commands.ts';
 import { save } from './save.ts';
 import { readBytes, readText } from './read-file.ts';
 import { visible } from '../../../shared/recording/safe-text.ts';
+
+/** Says where the moment that is shown is another one than was asked for: the recording has none before its start and behind its end. */
+async function noteElsewhere(context: Context, api: Api, id: string, moment: Moment, atUs: number): Promise<void> {
+  let asked = atUs;
+  if (moment.kind === 'offset') asked = moment.atUs;
+  else if (moment.kind === 'instant') {
+    const { startedAt } = await api.call('sessions.show', { id });
+    if (startedAt !== null) asked = parseInstant(moment.at)! - parseInstant(startedAt)!;
+  }
+  if (asked < atUs) context.note('exhibit: the recording begins after that moment: what is shown is its start');
+  if (asked > atUs)
+    context.note(`exhibit: the recording ends before that moment, at ${formatClock(atUs as Micros)}: what is shown is its end`);
+}
 
 async function showScreen(context: Context, call: Call): Promise<void> {
   const at = call.text('at');
@@ -33,11 +49,13 @@ async function showScreen(context: Context, call: Call): Promise<void> {
   }
   if (format === 'svg' || format === 'png') {
     const still = await api.call('sessions.still', { id, at: moment, format });
+    await noteElsewhere(context, api, id, moment, still.atUs);
     await save(context, call.text('file'), [still.bytes]);
     return;
   }
   const { atUs, seq, cols, rows, cursorRow, cursorCol, cursorVisible, pendingWrap, alternate, title, modes, screen } =
     await api.call('sessions.screen', { id, at: moment });
+  await noteElsewhere(context, api, id, moment, atUs);
   const file = call.text('file');
   // A terminal would act on what turns the reading direction; what is piped or written to a file is the rows as they are.
   const isShown = context.stdout.isTTY && (file === undefined || file === '-');

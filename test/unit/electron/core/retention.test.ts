@@ -107,6 +107,16 @@ test('days of a plan are said by a person, stand beside what the source tells, a
     await expect(core.api.call('retention.set', { ...KEY, ...wrong, days: 3, reason: 'r' })).rejects.toMatchObject({
       kind: 'usage',
     });
+  await expect(
+    core.api.call('retention.set', { ...KEY, source: 'cluod', keeper: 'library', days: 3, reason: 'r' }),
+  ).rejects.toMatchObject({ kind: 'not-found', todo: 'write cloud' });
+  await expect(
+    core.api.call('retention.preview', { ...KEY, source: 'elsewhere', keeper: 'library', days: 3 }),
+  ).rejects.toMatchObject({
+    kind: 'not-found',
+    todo: 'write one of cloud',
+  });
+  expect((await core.api.call('retention.show', null)).policies).toEqual([]);
   // Nothing was set yet that could be taken back.
   expect((await run(...cleared)).failure).toMatchObject({ kind: 'refused', why: 'no days of this library are set for it' });
   expect((await run(...cleared, '--keeper', 'source')).failure).toMatchObject({ kind: 'refused' });
@@ -204,7 +214,12 @@ test('a sweep runs when the library is opened, before anything can be asked of i
 });
 
 test('a recording whose time ends while it is indexed is gone as any other, and the index works on', async () => {
-  const { core, folder, path } = await opened({ 'long.cast': cast('long', 40_000), 'b.cast': cast('other') });
+  const { core, folder, path } = await opened({
+    'first.cast': cast('first'),
+    'long.cast': cast('long', 40_000),
+    'b.cast': cast('other'),
+  });
+  await core.import([path('first.cast')], 'cloud');
   await core.api.call('retention.set', {
     source: 'cloud',
     environment: 'production',
@@ -241,7 +256,8 @@ test('a recording whose time ends while it is indexed is gone as any other, and 
 });
 
 test('what retention goes by cannot be set as a setting, and policies take whole days alone', async () => {
-  const { core } = await opened({});
+  const { core, path } = await opened({ 'a.cast': cast('one') });
+  await core.import([path('a.cast')], 'cloud');
   const before = await core.api.call('retention.show', null);
   await core.api.call('settings.set', { key: 'clock', value: JSON.stringify({ confirmed: 9e12 }) });
   await core.api.call('settings.set', { key: 'retention.clock', value: JSON.stringify({ confirmed: 9e12 }) });
@@ -253,7 +269,7 @@ test('what retention goes by cannot be set as a setting, and policies take whole
   await expect(core.api.call('retention.set', { ...given, days: 3, reason: ' ' })).rejects.toMatchObject({ kind: 'usage' });
   expect(
     await core.api.call('retention.preview', { source: 'cloud', environment: 'production', keeper: 'library', days: 1 }),
-  ).toEqual({ past: 0, held: 0 });
+  ).toEqual({ past: 1, held: 0 });
   // Taking back what was never set means nothing, and is looked at all the same.
   expect(await core.api.call('retention.preview', { ...KEY, keeper: 'library' })).toEqual({ past: 0, held: 0 });
   expect((await core.api.call('retention.policies', {})).length).toBe(0);

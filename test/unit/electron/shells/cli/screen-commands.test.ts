@@ -7,9 +7,43 @@ import { expect, it, onTestFinished } from 'vitest';
 import { parseCall } from '../../../../../electron/shells/cli/arguments.ts';
 import { createContext } from '../../../../../electron/shells/cli/context.ts';
 import { SCREEN_COMMANDS } from '../../../../../electron/shells/cli/screen-commands.ts';
+import { runCommand } from '../../../../support/commands.ts';
 import { openTestCore } from '../../../../support/core.ts';
 import { cast } from '../../../../support/recordings.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
+
+it('a moment before the start or behind the end is told, and so is a name to write to that is not UTF-8', async () => {
+  const folder = temporaryFolder();
+  const core = await openTestCore(join(folder, 'library'));
+  onTestFinished(() => core.close());
+  const file = join(folder, 'server.cast');
+  writeFileSync(
+    file,
+    cast(
+      [
+        [1, 'o', 'one'],
+        [65, 'o', ' two'],
+      ],
+      { timestamp: 1_700_000_000 },
+    ),
+  );
+  const id = (await core.import([file]))[0]!.sessionIds[0]!;
+  const screen = (...words: string[]): ReturnType<typeof runCommand> =>
+    runCommand(core, SCREEN_COMMANDS, ['sessions', 'screen', id, ...words]);
+  const behind = 'the recording ends before that moment, at 00:01:05';
+  for (const [at, said] of [
+    ['99', behind],
+    ['2030-01-01T00:00:00Z', behind],
+    ['2001-01-01T00:00:00Z', 'the recording begins after that moment'],
+  ] as const) {
+    for (const format of ['text', 'svg']) expect((await screen('--at', at, '--format', format)).err, at).toContain(said);
+  }
+  for (const at of ['0', '1', '65', 'end', '#1', '2023-11-14T22:13:21Z']) expect((await screen('--at', at)).err, at).toBe('');
+  expect((await screen('--file', join(folder, 'o\ufffd.txt'))).failure).toMatchObject({
+    kind: 'usage',
+    why: 'its name is not UTF-8',
+  });
+});
 
 it('characters that turn the reading direction are sent to a pipe and to a file, and shown on a terminal', async () => {
   const folder = temporaryFolder();
