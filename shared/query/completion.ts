@@ -43,14 +43,14 @@ export function completeAt(text: string, cursor: number, known: KnownValues): Co
 }
 
 function fieldChoices(start: number, text: string, cursor: number): Completion {
-  const begun = text.slice(start, cursor);
+  const begun = text.slice(start, cursor).toLowerCase();
   const choices = FIELD_NAMES.filter((name) => name.startsWith(begun)).map((name) => ({
     insert: `${name}:`,
     label: `${name}:`,
     note: FIELD_NOTES[name],
   }));
   // In the middle of a name, all of it.
-  const rest = /^[a-z]*:|/.exec(text.slice(cursor))![0].length;
+  const rest = /^[a-z]*:|/i.exec(text.slice(cursor))![0].length;
   return { start, end: cursor + rest, choices };
 }
 

@@ -3,7 +3,7 @@
 
 import { nearest } from './nearest.ts';
 import { EXPRESSION_SIGNS, NOT_CLOSED, WRONG_FLAGS, betweenSlashes, readingOf, takenSlash } from './slashes.ts';
-import { FIELD_NAMES, isFieldName, type Fault, type FieldName, type FieldValue, type Span } from './tree.ts';
+import { FIELD_NAMES, isFieldName, isTextKind, type Fault, type FieldName, type FieldValue, type Span } from './tree.ts';
 
 export type Token = Span &
   (
@@ -124,7 +124,7 @@ class Lexer {
 
   #wordOrField(): void {
     const start = this.#at;
-    const name = /^[a-z]{1,20}(?=:)/.exec(this.#text.slice(start, start + 21))?.[0];
+    const name = /^[a-z]{1,20}(?=:)/i.exec(this.#text.slice(start, start + 21))?.[0].toLowerCase();
     if (name !== undefined && isFieldName(name)) {
       this.#field(name);
       return;
@@ -149,10 +149,12 @@ class Lexer {
     }
     const taken = takenSlash(word);
     if (taken !== null) this.#fault(start + taken, start + taken + 1, NOT_CLOSED.why, NOT_CLOSED.todo);
-    const meant = name === undefined || word[name.length + 1] === '/' ? null : nearest(name, FIELD_NAMES);
-    if (meant !== null) {
-      this.#fault(start, start + name!.length + 1, `there is no field ${name!}:`, `write ${meant}:, or put the text in "quotes"`);
-    }
+    // Addresses (`http://`) and drives (`C:\`) are words.
+    if (name === undefined || '/\\'.includes(word[name.length + 1] ?? ' ')) return;
+    const field = nearest(name, FIELD_NAMES);
+    const meant = isTextKind(name) ? `in:${name} ${word.slice(name.length + 1)}`.trimEnd() : field === null ? null : `${field}:`;
+    if (meant !== null)
+      this.#fault(start, start + name.length + 1, `there is no field ${name}:`, `write ${meant}, or put the text in "quotes"`);
   }
 
   #field(name: FieldName): void {

@@ -6,17 +6,19 @@ import { nearest } from './nearest.ts';
 import { parseDate, parseDuring, parseLength, type TimeSpan } from './times.ts';
 import {
   TEXT_KINDS,
+  isModifier,
   isTextKind,
   type Fault,
   type FieldName,
   type FieldNode,
+  type Modifier,
   type QueryNode,
   type Span,
   type TextKind,
 } from './tree.ts';
 
 /** Fields that choose sessions. */
-export type SessionField = Exclude<FieldName, 'in' | 'before' | 'after' | 'during' | 'near'>;
+export type SessionField = Exclude<FieldName, Modifier>;
 
 export type Needle =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'regex'; readonly source: string; readonly flags: string };
@@ -56,17 +58,19 @@ interface Scope {
   readonly times: readonly TimeSpan[];
 }
 
-type Modifier = 'in' | 'before' | 'after' | 'during' | 'near';
-const MODIFIERS: readonly FieldName[] = ['in', 'before', 'after', 'during', 'near'] satisfies Modifier[];
-
 /** Words and expressions of one query. */
 const MAX_TERMS = 64;
 
 /** Values that a fault tells. */
 const MAX_TOLD = 10;
 
+/** Whether there is a word in it, one that must not be there included. */
+function hasWords(meaning: Meaning): boolean {
+  return meaning.kind === 'not' ? hasWords(meaning.item) : hasHits(meaning, hasWords);
+}
+
 /** Whether an item has hits of its own. */
-function hasHits(meaning: Meaning): boolean {
+function hasHits(meaning: Meaning, inside: (item: Meaning) => boolean = hasHits): boolean {
   switch (meaning.kind) {
     case 'term':
       return true;
@@ -75,7 +79,7 @@ function hasHits(meaning: Meaning): boolean {
       return false;
     case 'all':
     case 'any':
-      return meaning.items.some(hasHits);
+      return meaning.items.some((item) => inside(item));
   }
 }
 
@@ -104,7 +108,7 @@ class Reading {
       case 'field':
         return this.#sessionField(node);
       case 'not': {
-        if (node.item.kind === 'field' && MODIFIERS.includes(node.item.name)) return this.#loneModifier(node.item);
+        if (node.item.kind === 'field' && isModifier(node.item.name)) return this.#loneModifier(node.item);
         const item = this.node(node.item, scope);
         return item === null ? null : { kind: 'not', item };
       }
@@ -161,8 +165,7 @@ class Reading {
 
   #sessionField(node: FieldNode): Meaning | null {
     const { name } = node;
-    if (name === 'in' || name === 'before' || name === 'after' || name === 'during' || name === 'near')
-      return this.#loneModifier(node);
+    if (isModifier(name)) return this.#loneModifier(node);
     if (this.#lacking(node, name)) return null;
     for (const value of node.values) {
       if (name === 'exit' && !/^-?\d{1,9}$/.test(value.text)) {
@@ -182,11 +185,11 @@ class Reading {
     const rest: QueryNode[] = [];
     for (const node of nodes) {
       const field = node.kind === 'not' ? node.item : node;
-      if (field.kind !== 'field' || !MODIFIERS.includes(field.name)) {
+      if (field.kind !== 'field' || !isModifier(field.name)) {
         rest.push(node);
         continue;
       }
-      const name = field.name as Modifier;
+      const { name } = field;
       if (seen.has(name))
         this.#fault(
           field,
@@ -202,10 +205,14 @@ class Reading {
       kinds: where === undefined ? outer.kinds : this.#kinds(where.field, where.negated),
       times: [...outer.times, ...this.#times(seen)],
     };
+    const [first] = seen.values();
     const nearBy = seen.get('near')?.field;
     const near = nearBy === undefined ? null : this.#length(nearBy);
     const all = this.#all('all', rest, scope, near);
-    if (nearBy !== undefined && all?.kind === 'all' && all.items.length === rest.length && all.items.filter(hasHits).length < 2) {
+    // Of a part that is wrong it was said already.
+    if (all?.kind !== 'all' || all.items.length < rest.length) return all;
+    if (first !== undefined && !all.items.some(hasWords)) return this.#loneModifier(first.field);
+    if (nearBy !== undefined && all.items.filter((item) => hasHits(item)).length < 2) {
       this.#fault(nearBy, 'near: needs at least two words beside it', 'write two words: drop customers near:5m');
     }
     return all;
@@ -214,11 +221,12 @@ class Reading {
   #kinds(node: FieldNode, negated: boolean): readonly TextKind[] {
     const kinds: TextKind[] = [];
     for (const value of node.values) {
-      if (isTextKind(value.text)) {
-        if (!this.#lacking(value, value.text)) kinds.push(value.text);
+      const name = value.text.toLowerCase();
+      if (isTextKind(name)) {
+        if (!this.#lacking(value, name)) kinds.push(name);
         continue;
       }
-      const meant = nearest(value.text, TEXT_KINDS);
+      const meant = nearest(name, TEXT_KINDS);
       this.#fault(
         value,
         `there is no text of this kind`,

@@ -2,7 +2,7 @@
 // with its place; a tree comes out only when nothing is.
 
 import { lex, type Token } from './lexer.ts';
-import type { Fault, QueryNode } from './tree.ts';
+import { isModifier, type Fault, type QueryNode } from './tree.ts';
 
 export type Parsed =
   { readonly kind: 'query'; readonly tree: QueryNode } | { readonly kind: 'wrong'; readonly faults: readonly Fault[] };
@@ -103,7 +103,10 @@ class Parser {
     this.#at += 1;
     if (inner === null)
       return this.#fault({ start: open.start, end: close.end }, 'this group is empty', 'write words into it, or remove it');
-    return { ...inner, start: open.start, end: close.end };
+    const span = { start: open.start, end: close.end };
+    // What it says holds in its group, which has nothing else: it stays one.
+    const said = inner.kind === 'not' ? inner.item : inner;
+    return said.kind === 'field' && isModifier(said.name) ? { kind: 'and', items: [inner], ...span } : { ...inner, ...span };
   }
 }
 

@@ -36,6 +36,10 @@ export const FIELD_NAMES = [
 ] as const;
 export type FieldName = (typeof FIELD_NAMES)[number];
 
+/** Fields that say of the words beside them where or when they stand. */
+export const MODIFIERS = ['in', 'before', 'after', 'during', 'near'] as const satisfies readonly FieldName[];
+export type Modifier = (typeof MODIFIERS)[number];
+
 export type FieldNode = Span & { readonly kind: 'field'; readonly name: FieldName; readonly values: readonly FieldValue[] };
 
 export type QueryNode =
@@ -79,4 +83,5 @@ export const TEXT_KIND_NOTES: Readonly<Record<TextKind, string>> = {
 };
 
 export const isFieldName = (text: string): text is FieldName => (FIELD_NAMES as readonly string[]).includes(text);
+export const isModifier = (name: FieldName): name is Modifier => (MODIFIERS as readonly FieldName[]).includes(name);
 export const isTextKind = (text: string): text is TextKind => (TEXT_KINDS as readonly string[]).includes(text);

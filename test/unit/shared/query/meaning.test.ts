@@ -69,6 +69,24 @@ describe('the meaning of a query', () => {
     expect(wrong('in:typd a')).toEqual([['typd', 'write typed']]);
     expect(wrong('in:typed in:visible a')).toEqual([['in:visible', 'give all at once: in:typed|visible']]);
     expect(wrong('a OR in:typed')).toEqual([['in:typed', 'put a word beside it: error in:typed']]);
+    for (const [query, place] of [
+      ['(in:typed) a', 'in:typed'],
+      ['((in:typed)) a', 'in:typed'],
+      ['(-in:hidden) a', 'in:hidden'],
+      ['(before:2026-01-01) a', 'before:2026-01-01'],
+      ['a (near:1s) b', 'near:1s'],
+      ['a OR (during:2026-01-01)', 'during:2026-01-01'],
+      ['(in:typed after:2026-01-01) a', 'in:typed'],
+      ['(in:typed user:ops) a', 'in:typed'],
+      ['(user:ops before:2026-01-01) a', 'before:2026-01-01'],
+    ] as const)
+      expect(
+        wrong(query).map(([at]) => at),
+        query,
+      ).toEqual([place]);
+    expect(wrong('(in:typed -b) a')).toEqual([]);
+    expect(wrong('in:TYPED|Visible a')).toEqual([]);
+    expect(wrong('in:Typd a')).toEqual([['Typd', 'write typed']]);
     expect(wrong('-before:2026 a')).toEqual([['-before:2026', 'remove the minus']]);
     expect(wrong('a before:2026-02-30')).toEqual([['2026-02-30', 'write before:2026-11-21 or before:2026-11-21T09:30']]);
     expect(wrong('a near:5m')).toEqual([['near:5m', 'write two words: drop customers near:5m']]);

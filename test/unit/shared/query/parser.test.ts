@@ -95,6 +95,23 @@ describe('a query', () => {
     expect(parseQuery('(x in:typed)')).toMatchObject({
       tree: { items: [{ text: 'x' }, { name: 'in', values: [{ text: 'typed' }] }] },
     });
+    for (const text of ['User:ops', 'USER:ops'])
+      expect(parseQuery(text)).toMatchObject({ tree: { kind: 'field', name: 'user', values: [{ text: 'ops' }] } });
+  });
+
+  it('has words with a colon as they are, where no field and no kind of text is near', () => {
+    for (const word of [
+      'http://x',
+      'foo:bar',
+      'Foo:bar',
+      'C:\\Users',
+      'I:\\x',
+      '12:30',
+      'typed://x',
+      'std::string',
+      'localhost:8080',
+    ])
+      expect(parseQuery(word), word).toMatchObject({ kind: 'query', tree: { kind: 'text', text: word } });
   });
 
   it('says at the place what is wrong and what would be right', () => {
@@ -108,6 +125,10 @@ describe('a query', () => {
     expect(wrong('a AND b')).toEqual([['AND', 'leave AND out, or write "AND" to look for it']]);
     expect(wrong('a NOT b')).toEqual([['NOT', 'write -word, or "NOT" to look for it']]);
     expect(wrong('usr:ops')).toEqual([['usr:', 'write user:, or put the text in "quotes"']]);
+    expect(wrong('Usr:ops')).toEqual([['Usr:', 'write user:, or put the text in "quotes"']]);
+    expect(wrong('a typed:x')).toEqual([['typed:', 'write in:typed x, or put the text in "quotes"']]);
+    expect(wrong('Visible:path')).toEqual([['Visible:', 'write in:visible path, or put the text in "quotes"']]);
+    expect(wrong('hidden:')).toEqual([['hidden:', 'write in:hidden, or put the text in "quotes"']]);
     expect(wrong('a user: ops')).toEqual([['user:', 'write it without a blank: user:ops']]);
     expect(wrong('/pass(wd')).toEqual([['/pass(wd', 'add / at its end, or put the text in "quotes"']]);
     const close = 'close the [ with ], write \\[ or \\\\ for the sign itself, or put the text in "quotes"';
