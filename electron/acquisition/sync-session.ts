@@ -15,8 +15,20 @@ import { recheckSession } from './sync-recheck.ts';
 /** Events that are asked for at once, as the vendor's own program does. */
 export const PAGE_EVENTS = 1000;
 
+/** Where a page is larger than an answer may be, so many times fewer events are asked for, down to one. */
+const FEWER = 4;
+
+/** A page of fewer events that is smaller leaves room for twice as many in the next one. */
+const ROOMY_BYTES = 16 * 1024 * 1024;
+
 /** Pages that are read ahead of those that are written. */
 const PAGES_AHEAD = 2;
+
+/** A page, and how many events it was asked for. */
+interface AskedAnswer {
+  readonly answer: Answer;
+  readonly limit: number;
+}
 
 export interface SessionDeps extends KeeperDeps, DocumentDeps {
   readonly recheck: boolean;
@@ -43,6 +55,8 @@ export class SessionSync {
   events = 0;
   /** The source kept something back that it may give the next time: the session is read again then. */
   #isAgain = false;
+  /** Events that the next page is asked for. */
+  #limit = PAGE_EVENTS;
 
   constructor(deps: SessionDeps, keeper: SessionKeeper, listed: Buffer | null) {
     this.#deps = deps;
@@ -67,7 +81,7 @@ export class SessionSync {
 
   /** Reads all that the source has now. Throws what the source throws: the library then stands where the last page left it. */
   async catchUp(): Promise<Reading> {
-    const { client, signal, recheck } = this.#deps;
+    const { signal, recheck } = this.#deps;
     const keeper = this.#keeper;
     this.#isAgain = false;
     try {
@@ -77,12 +91,7 @@ export class SessionSync {
       return this.#settle(error, 'the source no longer has the session; what came before is kept', false);
     }
     if (recheck && keeper.id !== null && keeper.last !== null) {
-      await recheckSession(
-        keeper,
-        this.#deps.library,
-        (from) => client.events(this.#id, String(from), PAGE_EVENTS, signal),
-        signal,
-      );
+      await recheckSession(keeper, this.#deps.library, async (from) => (await this.#ask(from)).answer, signal);
     }
     let failure: Failure | null = null;
     let ended = hasEnded(keeper.session!);
@@ -201,12 +210,28 @@ export class SessionSync {
     }
   }
 
+  /** Asks for a page from an event on, of as many events as an answer takes: sizes of events are known only when they come. */
+  async #ask(from: bigint): Promise<AskedAnswer> {
+    const { client, signal } = this.#deps;
+    for (;;) {
+      const limit = this.#limit;
+      try {
+        const answer = await client.events(this.#id, String(from), limit, signal);
+        if (answer.bytes.length < ROOMY_BYTES) this.#limit = Math.min(PAGE_EVENTS, limit * 2);
+        return { answer, limit };
+      } catch (error) {
+        if (limit === 1 || !isFault(error, 'too-large')) throw error;
+        this.#limit = Math.ceil(limit / FEWER);
+      }
+    }
+  }
+
   /** The pages that are to be kept. Each is asked for while the one before it is kept. */
   async *#read(surely: boolean): AsyncGenerator<TakenPage> {
-    const { client, signal, received } = this.#deps;
+    const { received } = this.#deps;
     const keeper = this.#keeper;
-    const ask = (from: bigint): Promise<Answer> => {
-      const asked = client.events(this.#id, String(from), PAGE_EVENTS, signal);
+    const ask = (from: bigint): Promise<AskedAnswer> => {
+      const asked = this.#ask(from);
       // While a page is kept nobody waits for the next one yet: its fault is met when it is wanted.
       asked.catch(() => undefined);
       return asked;
@@ -215,22 +240,24 @@ export class SessionSync {
     let from = BigInt(keeper.last?.seq ?? 0);
     let asked = ask(from);
     for (;;) {
-      const answer = await asked.catch(async (error: unknown) => {
+      const came = await asked.catch(async (error: unknown) => {
         if (await this.#isPastEnd(error, from)) return null;
         throw error;
       });
-      if (answer === null) return;
+      if (came === null) return;
+      const { answer, limit } = came;
       const all = elementsOf(answer);
       const { elements, changed } = overlaps ? this.#known(answer, all) : { elements: all, changed: false };
       const last = newest(elements, this.#id, from, keeper.last === null ? -1n : BigInt(keeper.last.seq));
       if (elements.length > 0 && last === null) throw this.#noProgress(from);
-      const isEnd = elements.length === 0 ? !overlaps || !surely : last!.seq! >= MAX_SEQ;
+      // A page of one event has room for the newest kept one alone.
+      const isEnd = elements.length === 0 ? !overlaps || (!surely && limit > 1) : last!.seq! >= MAX_SEQ;
       const next = last === null ? from + 1n : last.seq! + 1n;
       if (!isEnd && next <= MAX_SEQ) asked = ask(next);
       if (elements.length > 0 || changed) {
         // Lets the question for the next page leave before this one takes the processor.
         await new Promise((resolve) => setImmediate(resolve));
-        yield { answer, elements, from, limit: PAGE_EVENTS, count: all.length, last };
+        yield { answer, elements, from, limit, count: all.length, last };
       } else {
         received(0, answer.bytes.length);
       }
@@ -245,11 +272,10 @@ export class SessionSync {
    * where the same question from that event on, which it has, brings nothing newer: so neither a loss nor a fault passes for the end.
    */
   async #isPastEnd(error: unknown, from: bigint): Promise<boolean> {
-    const { client, signal } = this.#deps;
     const { last } = this.#keeper;
     if (last === null || from !== BigInt(last.seq) + 1n || !isFault(error, 'refused', 'not-found', 'gone')) return false;
     try {
-      const elements = elementsOf(await client.events(this.#id, last.seq, PAGE_EVENTS, signal));
+      const elements = elementsOf((await this.#ask(from - 1n)).answer);
       return elements.length > 0 && elements.every(({ seq, session }) => seq === from - 1n && (session ?? this.#id) === this.#id);
     } catch (again) {
       if (again instanceof SourceError) return false;

@@ -3,8 +3,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { ExhibitError } from '../../../../shared/api/errors.ts';
+import { micros } from '../../../../shared/recording/time.ts';
 import { verifyRecording, type Library } from '../../../../electron/library/library.ts';
 import { GIGABYTE, type Fault, type Misbehaviour } from '../../../engine/faults.ts';
+import type { MadeRecording, Plan, Step } from '../../../engine/recordings.ts';
 import type { Engine } from '../../../engine/start-engine.ts';
 import { temporaryLibrary } from '../../../support/library.ts';
 import { contentOf, longRecording, sessionOf, synchronise } from '../../../support/syncing.ts';
@@ -122,6 +124,49 @@ describe('an answer that cannot be used ends the reading of its session with the
     const { sessions, failure } = await synchronise(temporaryLibrary().library, engine);
     expect(failure).toMatchObject({ kind: 'network' });
     expect(sessions.length).toBeLessThan(20);
+  });
+});
+
+describe('a page that is larger than an answer may be', () => {
+  const wide = (id: string, events: number, plan: Partial<Plan> = {}): MadeRecording => {
+    const step = (_: unknown, n: number): Step => ({
+      after: micros((n + 1) * 1000),
+      stream: 'stdout',
+      bytes: Buffer.alloc(n % 100 < 50 ? 24_000 : 20, `${String(n)} `),
+    });
+    return longRecording(id, events, { steps: Array.from({ length: events - 2 }, step), ...plan });
+  };
+
+  test('is asked for with fewer events, also where it is read again', async () => {
+    const engine = await engineOf({ recordings: [wide('s', 1400)] });
+    const { library } = temporaryLibrary();
+    expect((await synchronise(library, engine)).sessions).toMatchObject([
+      { outcome: 'new', events: 1400, discrepancies: 0, failure: null },
+    ]);
+    expect(verifyRecording(library.content, sessionOf(library, 's')).failures).toEqual([]);
+    const again = await synchronise(library, engine, { recheck: true });
+    expect(again.sessions).toMatchObject([{ outcome: 'unchanged', discrepancies: 0, failure: null }]);
+  });
+
+  test('of a live session does not end it where one event is all that an answer takes', async () => {
+    const huge = (_: unknown, n: number): Step => ({
+      after: micros((n + 1) * 1000),
+      stream: 'stdout',
+      bytes: Buffer.alloc(4_000_000, `${String(n)} `),
+    });
+    const engine = await engineOf({ recordings: [longRecording('s', 6, { steps: Array.from({ length: 4 }, huge) })] });
+    engine.hold('s', 2);
+    const { library } = temporaryLibrary();
+    const kept: number[] = [];
+    const sleep = async (): Promise<void> => {
+      kept.push(sessionOf(library, 's').events);
+      if (kept.length === 1) engine.release('s', 3);
+      if (kept.length === 3) engine.release('s', 100);
+      await Promise.resolve();
+    };
+    const { sessions } = await synchronise(library, engine, { follow: true, sleep });
+    expect(sessions).toMatchObject([{ events: 6, discrepancies: 0, failure: null }]);
+    expect(kept).toEqual([2, 5, 5]);
   });
 });
 
