@@ -63,7 +63,7 @@ export function windowChange(details: string): { cols: number; rows: number } {
   return { cols: Number(cols ?? NaN), rows: Number(rows ?? NaN) };
 }
 
-/** What the first line of a log of script says. Quotes inside the command are not escaped there, so it is read from its ends. */
+/** What the first line of a log of script says. */
 export interface ScriptStart {
   readonly time?: string;
   readonly command?: string;
@@ -72,21 +72,26 @@ export interface ScriptStart {
   readonly rows?: number;
 }
 
+/**
+ * What stands in the brackets of that line. Each may be missing; without a terminal it says so. Quotes inside the command are not
+ * escaped: it ends where the rest of the line follows.
+ */
+const STARTED_WITH =
+  /^(?:COMMAND="(.*?)" ?)?(?:TERM="([^"]*)" ?)?(?:TTY="[^"]*" ?)?(?:COLUMNS="(-?\d{1,9})" LINES="(-?\d{1,9})")?(?:<[^<>]*>)?\]$/s;
+
 /** Reads `Script started on TIME [COMMAND="…" TERM="…" TTY="…" COLUMNS="80" LINES="24"]`, or returns null. */
 export function parseScriptStart(line: string): ScriptStart | null {
   if (!line.startsWith(STARTED)) return null;
   const text = line.trimEnd();
   const bracket = text.indexOf(' [');
   if (bracket === -1) return { time: text.slice(STARTED.length) };
-  const time = text.slice(STARTED.length, bracket);
-  const size = /" COLUMNS="(\d{1,9})" LINES="(\d{1,9})"\]$/.exec(text);
-  const term = text.lastIndexOf('TERM="');
-  const command = text.startsWith('COMMAND="', bracket + 2) ? text.slice(bracket + 11, text.lastIndexOf('" TERM="')) : undefined;
+  const [, command, term, cols, rows] = STARTED_WITH.exec(text.slice(bracket + 2)) ?? [];
   return {
-    time,
+    time: text.slice(STARTED.length, bracket),
     ...(command === undefined ? {} : { command }),
-    ...(term < bracket ? {} : { term: text.slice(term + 6, text.indexOf('"', term + 6)) }),
-    ...(size === null ? {} : { cols: Number(size[1]), rows: Number(size[2]) }),
+    ...(term === undefined ? {} : { term }),
+    // Both are -1 where script could not ask the terminal for its size.
+    ...(cols === undefined || cols === '-1' ? {} : { cols: Number(cols), rows: Number(rows) }),
   };
 }
 

@@ -148,6 +148,28 @@ describe('script', () => {
       cols: 80,
       rows: 24,
     });
+    expect(parseScriptStart('Script started on X [COMMAND="grep "a"" <not executed on terminal>]')).toEqual({
+      time: 'X',
+      command: 'grep "a"',
+    });
+    expect(parseScriptStart('Script started on X [COMMAND="a [b]" TTY="/dev/pts/0" COLUMNS="90" LINES="20"]')).toEqual({
+      time: 'X',
+      command: 'a [b]',
+      cols: 90,
+      rows: 20,
+    });
+    expect(parseScriptStart('Script started on X [COMMAND="a" TERM="b" TTY="c" COLUMNS="-1" LINES="-1"]')).toEqual({
+      time: 'X',
+      command: 'a',
+      term: 'b',
+    });
+    expect(parseScriptStart('Script started on X [TERM="xterm" TTY="/dev/pts/0" COLUMNS="80" LINES="24"]')).toEqual({
+      time: 'X',
+      term: 'xterm',
+      cols: 80,
+      rows: 24,
+    });
+    expect(parseScriptStart('Script started on X [COMMAND="cut off')).toEqual({ time: 'X' });
     expect(parseScriptStart('Script started on X [<not executed on terminal>]')).toEqual({ time: 'X' });
     expect(parseScriptStart('Script started on Thu 21 Nov 2026')).toEqual({ time: 'Thu 21 Nov 2026' });
     expect(parseScriptStart('something else')).toBeNull();
