@@ -143,7 +143,7 @@ describe('a page that is larger than an answer may be', () => {
     expect((await synchronise(library, engine)).sessions).toMatchObject([
       { outcome: 'new', events: 1400, discrepancies: 0, failure: null },
     ]);
-    expect(verifyRecording(library.content, sessionOf(library, 's')).failures).toEqual([]);
+    expect(verifyRecording(library, sessionOf(library, 's')).failures).toEqual([]);
     const again = await synchronise(library, engine, { recheck: true });
     expect(again.sessions).toMatchObject([{ outcome: 'unchanged', discrepancies: 0, failure: null }]);
   });
