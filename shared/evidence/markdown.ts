@@ -42,6 +42,41 @@ export function parseMarkdown(text: string): readonly Block[] {
   return blocksOf(text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '    ').split('\n'), 0);
 }
 
+const inlineText = (node: Inline): string => {
+  switch (node.kind) {
+    case 'text':
+    case 'code':
+      return node.text;
+    case 'break':
+      return '\n';
+    case 'strong':
+    case 'emphasis':
+    case 'struck':
+      return node.children.map(inlineText).join('');
+  }
+};
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+    case 'heading':
+      return block.children.map(inlineText).join('');
+    case 'code':
+      return block.text;
+    case 'quote':
+      return plainText(block.children);
+    case 'list':
+      return block.items.map(plainText).join('\n');
+    case 'rule':
+      return '';
+  }
+}
+
+/** What is read of a note, without its marks: a line a block. */
+export function plainText(blocks: readonly Block[]): string {
+  return blocks.map(blockText).join('\n');
+}
+
 function blocksOf(lines: readonly string[], depth: number): readonly Block[] {
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length;) {

@@ -22,6 +22,7 @@ import { annotationsFile, caseFile, coverageFile, shownCase, type CaseContent, t
 import { custodyExtract, type CustodyExtract } from './custody-lines.ts';
 import { frameFiles, keyframesOf } from './frame-files.ts';
 import { jsonFile, recordingFiles, recordingFolder, safeName, type PlannedFile } from './recording-files.ts';
+import { refuseNamed } from './named-texts.ts';
 import { reportContent } from './report-content.ts';
 import { showRecordings, type CaseRecording, type Shown } from './shown.ts';
 import { fingerprintOf, moment, signatureText, statementName, statementText, type Predicate, type Signer } from './statement.ts';
@@ -325,7 +326,7 @@ class BundleMaker {
 
 /**
  * Writes a bundle. Throws kinds `cancelled`, `no-key`, `altered` where a stored recording is not what was acquired, `refused` where
- * it grew meanwhile, `disk`.
+ * it grew meanwhile or a name or note holds what is withheld, `disk`.
  */
 export async function makeBundle(source: BundleSource, target: ZipTarget, effects: MakeEffects): Promise<Made> {
   const { library, request, redactions, recordings, signer } = source;
@@ -347,6 +348,11 @@ export async function makeBundle(source: BundleSource, target: ZipTarget, effect
     },
   });
   const of = await shownCase(source.content, shown.recordings, request.plaintext, shown, turn);
+  const names = new Map([
+    ['the name of the signer', signer.name],
+    ['the name of the bundle', bundleName(of.detail.number)],
+  ]);
+  await refuseNamed(names, shown, of);
   const made = await new BundleMaker(source, effects, target, shown, of, turn).run();
   for (const { session } of recordings) {
     if (library.sessions.byKey(session.key)?.records === session.records) continue;

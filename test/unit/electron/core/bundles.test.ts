@@ -163,6 +163,31 @@ test('a redaction of a word that the form of the bundle needs is refused, with t
   await expect(make('needed.zip', { redacted: true })).rejects.toThrow('would stand in data/case.json');
 });
 
+test('a signer whose name holds a withheld text is refused, and named as the cause', async () => {
+  const { api, core, make, case: id } = await scene([CAST]);
+  await api.call('redactions.add', { case: id, rule: { kind: 'text', text: 'Lyst', matchCase: true }, reason: 'a trial' });
+  const failure = await make('named.zip', { redacted: true }).catch((error: unknown) => (error as Error).message);
+  expect(failure).toContain('would stand in the name of the signer');
+  expect(failure).not.toContain('Lyst');
+  await core.close();
+});
+
+test.each(['Kv9**Plum**bago', 'Kv9`Plum`bago', '> Kv9*P*lumbago', '- a\n- *Kv9~~Plu~~mb*&#97;go'])(
+  'a note in which a withheld text is read once its marks are drawn is refused, with its place: %s',
+  async (text) => {
+    const { api, core, make, case: id } = await scene([CAST]);
+    const rule = { kind: 'text', text: 'Kv9Plumbago', matchCase: false } as const;
+    await api.call('redactions.add', { case: id, rule, reason: 'a trial' });
+    await api.call('cases.note', { case: id, text: 'A **bold** word and Kv9Plumbago, which is masked' });
+    expect((await make('masked.zip', { redacted: true })).verdict).toBe('TRUSTED');
+    await api.call('cases.note', { case: id, text });
+    const failure = await make('read.zip', { redacted: true }).catch((error: unknown) => (error as Error).message);
+    expect(failure).toContain('would stand in note 2 of the case, as it is read without its marks');
+    expect(failure).not.toMatch(/plumbago/i);
+    await core.close();
+  },
+);
+
 test('a bundle in which a withheld text stands all the same is found by a last look, which does not repeat the text', async () => {
   const { core, make, path } = await scene([CAST]);
   await make('made.zip');
