@@ -3,6 +3,8 @@
 import { ExhibitError } from '../../shared/api/errors.ts';
 import { frameCertificate, type FrameCertificate } from '../../shared/api/frame-shapes.ts';
 import { toHex } from '../../shared/evidence/custody.ts';
+import { repeatedName } from '../../shared/recording/json-exact.ts';
+import { parseJson } from '../../shared/recording/json-text.ts';
 import { certificateText, checkFrame, frameAt } from '../export/export.ts';
 import { anchoredRecording } from './anchored-recording.ts';
 import { findSession, type Desk, type Handlers } from './desk.ts';
@@ -10,17 +12,20 @@ import { standingAt } from './moments.ts';
 
 /** Throws kind `usage` where the text is no certificate. */
 function certificateOf(text: string): FrameCertificate {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
+  const refuse = (why: string): never => {
+    throw new ExhibitError('usage', 'check frame', why, 'name the .json file that was made with the frame');
+  };
+  const read = parseJson(Buffer.from(text));
+  // A person may have read the first one, and the last one would be checked.
+  const repeated = read.kind === 'value' ? repeatedName(read.text) : null;
+  if (repeated !== null) {
+    const { name, line, column } = repeated;
+    refuse(`it has ${JSON.stringify(name)} twice in one object, again at line ${String(line)}, column ${String(column)}`);
   }
-  const parsed = frameCertificate.safeParse(value);
+  const parsed = frameCertificate.safeParse(read.kind === 'value' ? read.value : undefined);
   if (parsed.success) return parsed.data;
   const place = parsed.error.issues[0]?.path.join('.') ?? '';
-  const why = `it is not the certificate of a frame${place === '' ? '' : `: ${place}`}`;
-  throw new ExhibitError('usage', 'check frame', why, 'name the .json file that was made with the frame');
+  return refuse(`it is not the certificate of a frame${place === '' ? '' : `: ${place}`}`);
 }
 
 export function frameCalls(desk: Desk): Handlers<'frames.certificate' | 'frames.check'> {

@@ -25,6 +25,26 @@ export function exactJson(text: string): ExactJson {
   return { form: reader.value(), repeated: reader.repeated };
 }
 
+/** A name that comes again in its object, and where; both from 1, columns in UTF-16 units. */
+export interface RepeatedName {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * The first name that comes again in its object, or null, in the text of one value as {@link exactJson} takes it. Of such a text two
+ * readers may believe different things.
+ */
+export function repeatedName(text: string): RepeatedName | null {
+  const reader = new ExactReader(text);
+  reader.value();
+  if (reader.repeated === null) return null;
+  const before = text.slice(0, reader.repeatedAt);
+  const lines = before.split('\n');
+  return { name: reader.repeated, line: lines.length, column: lines.at(-1)!.length + 1 };
+}
+
 /**
  * Says that a name comes again in its object, or null. `value` is what JSON.parse makes of the bytes: nearly always it has as many
  * members as are written, and they need no second look.
@@ -65,6 +85,8 @@ class ExactReader {
   readonly #text: string;
   #at = 0;
   repeated: string | null = null;
+  /** Where it stands. */
+  repeatedAt = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -102,8 +124,9 @@ class ExactReader {
     this.#at += 1;
     while (!this.#takes('}')) {
       this.#next();
+      const from = this.#at;
       const name = this.#string();
-      if (names.has(name)) this.repeated ??= name;
+      if (names.has(name) && this.repeated === null) [this.repeated, this.repeatedAt] = [name, from];
       names.add(name);
       this.#takes(':');
       members.push({ name, form: this.value() });

@@ -6,6 +6,8 @@ import { annotationFile, annotationPayload, type AnnotationPayload } from '../..
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import { parsePublicKeyLine, parseSignature, publicKeyLine, signedBytes } from '../../../shared/evidence/sshsig.ts';
 import { sameBytes } from '../../../shared/evidence/bytes.ts';
+import { repeatedName } from '../../../shared/recording/json-exact.ts';
+import { parseJson } from '../../../shared/recording/json-text.ts';
 import { NODE_EFFECTS } from '../verify/node-effects.ts';
 import { jsonFile } from './recording-files.ts';
 import { fingerprintOf, moment, signatureText, type Signer } from './statement.ts';
@@ -29,13 +31,16 @@ export function writeAnnotationFile(
   return jsonFile({ schema: 'exhibit-signed/1', payload, signature: signatureText(payload, signer, ANNOTATIONS_NAMESPACE) });
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** Throws kind `refused` where a name comes again: whoever reads what was signed would read another thing than is taken in here. */
+function parsed(text: string, what: string): unknown {
+  const read = parseJson(Buffer.from(text));
+  if (read.kind === 'fault') return undefined;
+  const repeated = repeatedName(read.text);
+  if (repeated === null) return read.value;
+  const { name, line, column } = repeated;
+  throw refused(
+    `${what} has ${JSON.stringify(name)} twice in one object, again at line ${String(line)}, column ${String(column)}`,
+  );
 }
 
 const refused = (why: string, kind: 'refused' | 'altered' = 'refused'): ExhibitError =>
@@ -43,9 +48,9 @@ const refused = (why: string, kind: 'refused' | 'altered' = 'refused'): ExhibitE
 
 /** Reads such a file and checks its signature. Throws kinds `refused` for what is none, `altered` where the signature does not hold. */
 export function readAnnotationFile(text: string): AnnotationPayload {
-  const file = annotationFile.safeParse(parsed(text));
+  const file = annotationFile.safeParse(parsed(text, 'it'));
   if (!file.success) throw refused('it is no signed annotation file');
-  const read = annotationPayload.safeParse(parsed(file.data.payload));
+  const read = annotationPayload.safeParse(parsed(file.data.payload, 'what is signed in it'));
   if (!read.success) throw refused('what is signed in it is no list of annotations');
   const { signer } = read.data;
   const key = parsePublicKeyLine(signer.publicKey);

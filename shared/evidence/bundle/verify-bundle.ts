@@ -22,6 +22,7 @@ import { Findings, type BundleReport, type Place, type Verdict } from './report.
 import { checkSaidTwice } from './said-twice.ts';
 import { namesSigners, readStatements, statementFiles, type Statement, type StatementFiles } from './statements.ts';
 import { checkTimes, type StampedTime } from './time-stamps.ts';
+import { strictFile } from './strict-json.ts';
 import { inTurn, thisThread, type FileDigests, type Workers } from './workers.ts';
 
 export interface VerifyOptions {
@@ -72,6 +73,11 @@ const REQUIRED = [
   'data/case.json',
   'data/custody.jsonl',
 ] as const;
+
+/** Documents of the bundle and its case. Each has one reading only: of a name that comes twice, two readers would believe different things. */
+const DOCUMENTS = ['exhibit/bundle.json', 'data/annotations.json', 'data/case.json', 'data/coverage.json'] as const;
+
+const MAX_DOCUMENT = 256 * 1024 * 1024;
 
 const many = (count: number, one: string, several = `${one}s`): string => `${String(count)} ${count === 1 ? one : several}`;
 
@@ -182,6 +188,7 @@ class Verification {
     await this.#declaration();
     const files = this.#required();
     await this.#manifestsAndDigests();
+    await this.#documents();
     const tagDigests = this.#tagDigests();
     const statements = await readStatements(this.#bag, files, tagDigests, this.#effects, this.#findings);
     const isUnsigned = files.statements.length === 0;
@@ -222,6 +229,17 @@ class Verification {
       this.#findings.fail('Files are those of the manifests', 'ALTERED', name, 'no such file belongs under signatures/');
     }
     return files;
+  }
+
+  /** Part of step 3. Where a file is not the one that is listed, that says it all. */
+  async #documents(): Promise<void> {
+    if (this.#findings.count > 0) return;
+    for (const name of DOCUMENTS) {
+      const file = this.#bag.files.get(name);
+      const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
+      if (file === undefined || (bytes !== null && strictFile(bytes) !== null)) continue;
+      this.#findings.fail('What must be there is there', 'ALTERED', name, 'it is not JSON in the form of a bundle');
+    }
   }
 
   /** Steps 4 and 5. */

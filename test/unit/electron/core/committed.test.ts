@@ -73,6 +73,22 @@ test('a bundle in which an annotation was written anew is not what the custody l
     )!;
     expect([of, Number(found)]).toEqual([annotation, version]);
   }
+  const twice = await anew((text) =>
+    text.replace('"note": "the first table"', '"note": "no table",\n          "note": "the first table"'),
+  );
+  expect(twice.failures.map(({ file, reason }) => [file, reason])).toContainEqual([
+    ANNOTATIONS,
+    'it is not JSON in the form of a bundle',
+  ]);
+  const named = new Map(
+    [ANNOTATIONS, 'data/case.json'].map((name) => {
+      const text = files.get(name)!.toString('utf8');
+      return [name, Buffer.from(text.replace(/\n {2}"/, '\n  "schema": "other",\n  "'))] as const;
+    }),
+  );
+  const both = await verify(signedAnew(files, named, PRODUCER));
+  expect(both.verdict).toBe('ALTERED');
+  expect(new Set(both.failures.map(({ file }) => file))).toEqual(new Set([ANNOTATIONS, 'data/case.json']));
   const taken = await anew((text) => {
     const all = JSON.parse(text) as { schema: string; annotations: { id: string }[] };
     const kept = all.annotations.filter((one) => one.id !== second.id);

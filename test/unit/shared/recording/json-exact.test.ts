@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, type JsonValue } from '../../../../shared/evidence/canonical-json.ts';
-import { exactJson, repeatFault } from '../../../../shared/recording/json-exact.ts';
+import { exactJson, repeatFault, repeatedName } from '../../../../shared/recording/json-exact.ts';
 
 const form = (text: string): string => exactJson(text).form;
 const repeats = (text: string): boolean => repeatFault('it', Buffer.from(text), JSON.parse(text)) !== null;
@@ -57,4 +57,13 @@ describe('names', () => {
       }),
     );
   });
+});
+
+test('tells at which line and column a name comes again', () => {
+  expect(repeatedName('{"a": 1,\n "b": [{"c": 1}, {"c": 2,\n  "\\u0063": 3}], "a": 2}')).toEqual({
+    name: 'c',
+    line: 3,
+    column: 3,
+  });
+  expect(repeatedName('{"a":{"a":1},"b":[{"a":1},{"a":1}]}')).toBeNull();
 });

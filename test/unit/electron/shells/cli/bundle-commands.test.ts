@@ -70,6 +70,16 @@ test('a case becomes a bundle, its successor names it, and comments go and come 
     known: [expect.any(String)],
     conflicts: [],
   });
+  // A name that stands twice: another reader would believe the first one.
+  const mine = readFileSync(path('mine.json'), 'utf8');
+  writeFileSync(path('no.json'), mine.replace('\n', '\n  "payload": "{}",\n'));
+  await expect(run('annotate', 'import', path('no.json'))).rejects.toThrow(
+    'it has "payload" twice in one object, again at line 4, column 3',
+  );
+  writeFileSync(path('no.json'), mine.replace('\\"title\\": \\"begun', '\\"title\\": \\"x\\", \\"title\\": \\"begun'));
+  await expect(run('annotate', 'import', path('no.json'))).rejects.toThrow(
+    'what is signed in it has "title" twice in one object',
+  );
   writeFileSync(path('no.json'), '{}');
   await expect(run('annotate', 'import', path('no.json'))).rejects.toThrow('it is no signed annotation file');
   await core.close();

@@ -60,6 +60,10 @@ it('a still comes with a certificate, which holds for its files and for no other
 
   writeFileSync(other, readFileSync(certificate, 'utf8').replace('"event": 0', '"event": 1'));
   expect((await run('sessions', 'check-frame', id, other)).failure).toMatchObject({ kind: 'altered' });
+  writeFileSync(other, readFileSync(certificate, 'utf8').replace('"event": 0', '"event": 1,\n  "event": 0'));
+  const twice = (await run('sessions', 'check-frame', id, other)).failure as { kind: string; why: string };
+  expect(twice.kind).toBe('usage');
+  expect(twice.why).toMatch(/^it has "event" twice in one object, again at line \d+, column 3$/);
   writeFileSync(other, '{}');
   expect((await run('sessions', 'check-frame', id, other)).failure).toMatchObject({ kind: 'usage' });
   const wrong = ['sessions', 'screen', id, '--format', 'json', '--certificate', certificate];
