@@ -12,6 +12,7 @@ import {
   type OpenedRecordingRow,
 } from '../../shared/api/bundle-shapes.ts';
 import type { Annotation, CaseSummary } from '../../shared/api/case-shapes.ts';
+import { some } from '../../shared/api/counts.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import { recordingIds } from '../../shared/evidence/bundle/recordings.ts';
 import { importRecording } from '../acquisition/acquisition.ts';
@@ -88,7 +89,7 @@ async function openRecordingOf(desk: Desk, bundle: ReadBundle, id: string, conte
     const session = typeof sessions === 'string' ? undefined : sessions[ordinal];
     const row = session === undefined ? null : desk.library().sessions.find(session);
     if (row !== null && row !== 'ambiguous' && row.records === records)
-      return { id, root, session: row.id, from: 'original', note: `${String(records)} records, read from the original again` };
+      return { id, root, session: row.id, from: 'original', note: `${some(records, 'record')}, read from the original again` };
     note = typeof sessions === 'string' ? sessions : 'read from its original, it has other records';
   }
   const playback = `${folder}playback.cast`;

@@ -1,6 +1,7 @@
 // The proof card: one verdict a property, with its reason and its numbers, in the same words on screen, in the command line and
 // in a bundle. What cannot be proven is said to be so (docs/evidence.md).
 
+import { grouped, some } from '../../shared/api/counts.ts';
 import type { Proof, SessionDetail } from '../../shared/api/shapes.ts';
 import type { FormatName } from '../../shared/recording/decoder.ts';
 import type { Discrepancy } from '../../shared/recording/discrepancy.ts';
@@ -9,8 +10,6 @@ import { PURGED, type DiscrepancyCounts, type SessionRow } from '../library/libr
 import { isRstream } from '../replay/replay.ts';
 
 type Verdict = Pick<Proof, 'verdict' | 'reason'>;
-
-const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
 
 function countOf(discrepancies: DiscrepancyCounts, ...kinds: readonly Discrepancy['kind'][]): number {
   return kinds.reduce((sum, kind) => sum + (discrepancies.get(kind) ?? 0), 0);
@@ -46,12 +45,12 @@ function content({ session, counts, openedWith }: Proven): Verdict {
   const trust = 'nothing but trust in the source says that this was on the screen';
   if (session.sealedEvents === 0) {
     const missing =
-      counts === null ? '' : `${count(counts.missing, 'payload')} the source did not return, or not in a form that can be read`;
+      counts === null ? '' : `${some(counts.missing, 'payload')} the source did not return, or not in a form that can be read`;
     if (counts?.clear === 0) return { verdict: 'not-proven', reason: `${missing}; nothing is known of their content` };
     return { verdict: 'not-proven', reason: `the source delivered it in clear: ${trust}${missing === '' ? '' : `; ${missing}`}` };
   }
   if (openedWith === null) {
-    const reason = `${count(session.sealedEvents, 'event')} end-to-end encrypted and not opened; nothing is known of their content`;
+    const reason = `${some(session.sealedEvents, 'event')} end-to-end encrypted and not opened; nothing is known of their content`;
     return { verdict: 'not-proven', reason };
   }
   if (counts === null || counts.untried > 0) {
@@ -60,11 +59,11 @@ function content({ session, counts, openedWith }: Proven): Verdict {
   const { suite, recipientKind, recipientId, grant } = openedWith;
   const key = `the ${KEYS[suite]} key of ${recipientKind} ${recipientId}${grant === null ? '' : ` (grant ${grant})`}`;
   const others = [
-    ...(counts.failed === 0 ? [] : [`${count(counts.failed, 'payload')} did not open`]),
-    ...(counts.clear === 0 ? [] : [`${count(counts.clear, 'payload')} came in clear: ${trust}`]),
-    ...(counts.missing === 0 ? [] : [`${count(counts.missing, 'payload')} could not be had or read`]),
+    ...(counts.failed === 0 ? [] : [`${some(counts.failed, 'payload')} did not open`]),
+    ...(counts.clear === 0 ? [] : [`${some(counts.clear, 'payload')} came in clear: ${trust}`]),
+    ...(counts.missing === 0 ? [] : [`${some(counts.missing, 'payload')} could not be had or read`]),
   ];
-  const opened = `${count(counts.opened, 'payload')} opened with ${key}; each one's AES-256-GCM tag, stream and length verified`;
+  const opened = `${some(counts.opened, 'payload')} opened with ${key}; each one's AES-256-GCM tag, stream and length verified`;
   const verdict = counts.failed > 0 ? 'failed' : others.length > 0 ? 'not-proven' : 'proven';
   return { verdict, reason: [opened, ...others].join('; ') };
 }
@@ -79,9 +78,9 @@ function order({ session, discrepancies }: Proven): Verdict {
   const gaps = countOf(discrepancies, 'sequence-gap', 'sequence-repeat', 'sequence-reorder', 'broken-link', 'changed-history');
   const bound = session.sealedEvents > 0 ? `; ${NOT_BOUND}` : '';
   if (gaps > 0) {
-    return { verdict: 'failed', reason: `${count(gaps, 'discrepancy', 'discrepancies')} in sequence numbers or links${bound}` };
+    return { verdict: 'failed', reason: `${some(gaps, 'discrepancy', 'discrepancies')} in sequence numbers or links${bound}` };
   }
-  const received = `${count(session.records, 'record')} in the order received`;
+  const received = `${some(session.records, 'record')} in the order received`;
   const numbers = NUMBERS[session.format];
   if (numbers === undefined) {
     return { verdict: 'not-proven', reason: `${received}; the format has no sequence numbers that could show a loss` };
@@ -102,18 +101,18 @@ function uniqueness({ session, counts }: Proven): Verdict {
     const where = `${repeats.join(', ')}${repeated > repeats.length ? ' …' : ''}`;
     return {
       verdict: 'failed',
-      reason: `${count(repeated, 'nonce')} used before under the same key, at sequence number ${where}: an event was served twice, or two messages share a nonce`,
+      reason: `${some(repeated, 'nonce')} used before under the same key, at sequence number ${where}: an event was served twice, or two messages share a nonce`,
     };
   }
-  const none = `no nonce twice under one key, of ${String(checked)}`;
+  const none = `no nonce twice under one key, of ${grouped(checked)}`;
   if (unchecked === 0) return { verdict: 'proven', reason: none };
-  return { verdict: 'not-proven', reason: `${none}; ${count(unchecked, 'event')} whose nonce could not be compared` };
+  return { verdict: 'not-proven', reason: `${none}; ${some(unchecked, 'event')} whose nonce could not be compared` };
 }
 
 function custodyOf({ acquiredAt }: SessionRow, last: Proven['lastVerified']): Verdict {
   if (last === null) return { verdict: 'not-proven', reason: `acquired ${acquiredAt}; not verified since` };
   if (last.failures === 0) return { verdict: 'proven', reason: `acquired ${acquiredAt}; found unchanged ${last.at}` };
-  const places = count(last.failures, 'place is not what was acquired', 'places are not what was acquired');
+  const places = some(last.failures, 'place is not what was acquired', 'places are not what was acquired');
   return { verdict: 'failed', reason: `acquired ${acquiredAt}; found changed ${last.at}: ${places}` };
 }
 
@@ -128,7 +127,7 @@ const PROPERTIES = ['content', 'order', 'uniqueness', 'time', 'completeness', 'c
 export function proofCard(proven: Proven): Proof[] {
   const { session, discrepancies, growing, missing, lastVerified } = proven;
   if (session.lockCode === PURGED) {
-    const reason = `it was purged when its retention ended: its certificate and the custody log say what it was, ${count(session.records, 'record')} with the root of their tree`;
+    const reason = `it was purged when its retention ended: its certificate and the custody log say what it was, ${some(session.records, 'record')} with the root of their tree`;
     return PROPERTIES.map((property) => ({ property, verdict: 'not-proven', reason }));
   }
   const times = countOf(discrepancies, 'bad-time');
@@ -136,7 +135,7 @@ export function proofCard(proven: Proven): Proof[] {
   const lines = countOf(discrepancies, 'bad-line', 'encoding', 'inconsistent', 'inconsistent-parts');
   const end =
     cut + lines > 0
-      ? `${count(cut, 'place')} cut short and ${count(lines, 'place')} unreadable or inconsistent`
+      ? `${some(cut, 'place')} cut short and ${some(lines, 'place')} unreadable or inconsistent`
       : growing
         ? 'it was still live when it was last read, or its source kept something back; `exhibit sync` reads on'
         : session.exitStatus === null
@@ -152,7 +151,7 @@ export function proofCard(proven: Proven): Proof[] {
       verdict: 'not-proven',
       reason: [
         times > 0
-          ? `the recorder's clock: ${count(times, 'time')} that are missing, go back or are out of range`
+          ? `the recorder's clock: ${some(times, 'time')} that are missing, go back or are out of range`
           : "the recorder's clock, never going back",
         ...(session.events > 1 && session.duration === 0 ? [NO_DURATION] : []),
         ...(session.sealedEvents > 0 ? [NOT_BOUND] : []),

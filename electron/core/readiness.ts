@@ -1,6 +1,7 @@
 // How far one session is ready to be read without a network: what its source has against what is here, a key, payloads that are really
 // opened, the index, what its source allows. It asks nobody: what is not known from the last reading is not ready. docs/ready.md
 
+import { some } from '../../shared/api/counts.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import type { RecordingState } from '../../shared/api/history-shapes.ts';
 import type { Readiness } from '../../shared/api/retention-shapes.ts';
@@ -26,8 +27,6 @@ const no = (why: string): Mark => ({ ready: false, why });
 
 const NOT_HERE = no('its recording is not here');
 
-const count = (n: number | bigint, one: string): string => `${String(n)} ${one}${n === 1 || n === 1n ? '' : 's'}`;
-
 /** What an rstream engine told of the session last, against what is here. */
 function cachedEvents({ documents, synced }: Library, session: SessionRow): Mark {
   const told = documents.latest(session, 'session');
@@ -38,15 +37,15 @@ function cachedEvents({ documents, synced }: Library, session: SessionRow): Mark
   if (!hasEnded(object))
     return no(growing ? `it was live ${last}` : 'its source lost it before it ended: no more of it can be had');
   const { count: due } = rstreamExtent(object);
-  const have = `${count(session.events, 'event')} ${session.events === 1 ? 'is' : 'are'} here`;
-  if (due !== null && due > BigInt(session.events)) return no(`the source counts ${count(due, 'event')}, ${have}`);
+  const have = `${some(session.events, 'event')} ${session.events === 1 ? 'is' : 'are'} here`;
+  if (due !== null && due > BigInt(session.events)) return no(`the source counts ${some(due, 'event')}, ${have}`);
   if (growing) return no(`its source kept something back ${last}; ${have}`);
   return yes(due === null ? `${have}; its source had no more ${last}` : `${have}, as the source counts them`);
 }
 
 function cached(library: Library, session: SessionRow): Mark {
   if (session.format === 'rstream') return cachedEvents(library, session);
-  return yes(`it came whole, ${session.acquiredAt}: ${count(session.events, 'event')}`);
+  return yes(`it came whole, ${session.acquiredAt}: ${some(session.events, 'event')}`);
 }
 
 /** Why a recording is not here, by what the history knows of it. */
@@ -103,7 +102,7 @@ function decrypts(library: Library, session: SessionRow, opening: Opening): Mark
     const failed = tried.find(isSealed);
     if (failed?.kind === 'sealed') return no(`the payload of event ${failed.seq} does not open: ${failed.refusal ?? ''}`);
     const failures = payloadCounts(library, session)?.failed ?? 0;
-    const others = failures === 0 ? '' : `; ${count(failures, 'payload')} did not open when it was indexed`;
+    const others = failures === 0 ? '' : `; ${some(failures, 'payload')} did not open when it was indexed`;
     if (tried.length === 0) return yes('it has no payload');
     const which = tried.length === 1 ? 'its only payload was' : 'its first and its last payload were';
     return yes(`${which} ${sealedEvents > 0 ? 'decrypted' : 'read'} just now${others}`);

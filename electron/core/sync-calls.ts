@@ -2,6 +2,7 @@
 // locks of what came are found out as it goes on; the index is made when the reading is over.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { some } from '../../shared/api/counts.ts';
 import { ExhibitError, asExhibitError, type Failure } from '../../shared/api/errors.ts';
 import type { Input } from '../../shared/api/contract.ts';
 import type { SyncProgress } from '../../shared/api/shapes.ts';
@@ -62,7 +63,7 @@ class Progress {
       remainingMs: known === null || sessions === 0 ? null : Math.round((elapsed / sessions) * (known - sessions)),
     };
     const { events, following } = this.#sums;
-    const detail = `${String(events)} events, ${(sync.bytesPerSecond / 1e6).toFixed(1)} MB/s`;
+    const detail = `${some(events, 'event')}, ${(sync.bytesPerSecond / 1e6).toFixed(1)} MB/s`;
     this.#context.progress({
       done: sessions,
       total: known,

@@ -1,5 +1,6 @@
 // The door of export: one recording to one file, in pieces that are made when they are asked for. Nothing is written to disk here.
 
+import { some } from '../../shared/api/counts.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import { TEXT_LOG_DEFAULTS, type ExportRequest } from '../../shared/api/shapes.ts';
 import type { Library } from '../library/library.ts';
@@ -95,7 +96,7 @@ function sealedWarnings(recording: OpenedRecording, range: ExportRange): string[
   for (const event of eventsInRange(recording, range)) if (event.kind === 'sealed') sealed += 1;
   return sealed === 0
     ? []
-    : [`${sealed === 1 ? '1 event is' : `${String(sealed)} events are`} encrypted and could not be opened`];
+    : [`${sealed === 1 ? '1 event is' : `${some(sealed, 'event')} are`} encrypted and could not be opened`];
 }
 
 /**

@@ -28,9 +28,7 @@ export const SEVERITY: Readonly<Record<Severity, string>> = {
   critical: 'Critical',
 };
 
-const grouped = (n: number): string => String(n).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-
-export const some = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`;
+export { some } from '../../../shared/api/counts.ts';
 
 /** `00:01:23.456`: milliseconds, cut off. */
 export const offset = (us: number): string => tellClock(us as Micros, 3);

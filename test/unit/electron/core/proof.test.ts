@@ -55,7 +55,7 @@ test('counts every discrepancy, and knows those of every kind, however many came
     ...Array.from({ length: 1500 }, (_, i) => ({ seq: i + 2, at: i })),
     ...[1600, 1700, 1800].map((seq) => ({ seq, at: 61_000 })),
   ]);
-  expect(card('time')).toMatch(/1500 times that are missing, go back/);
+  expect(card('time')).toMatch(/1,500 times that are missing, go back/);
   expect(card('order')).toBe('failed: 3 discrepancies in sequence numbers or links');
 });
 
