@@ -132,7 +132,7 @@ export function RedactionForm({ detail, rows, onClose }: RedactionFormProps): Re
       }
     >
       <Form ready={ready} onSubmit={save}>
-        <fieldset className="kinds">
+        <fieldset className="rules">
           <legend>What</legend>
           {KINDS.map(([name, label, note]) => (
             <label key={name} className="check">

@@ -124,7 +124,7 @@ export function Redactions({ detail, rows, redactions, closed }: RedactionsProps
                         </p>
                       )}
                     </td>
-                    <td className="soft">
+                    <td className="who soft">
                       <Recorded text={one.author} />
                       <br />
                       <Instant at={one.at} />

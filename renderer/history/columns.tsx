@@ -101,8 +101,8 @@ export const COLUMNS: readonly Column[] = [
     sort: 'duration',
     descendingFirst: true,
     byDefault: true,
-    cell: ({ durationUs }) =>
-      durationUs === null ? (
+    cell: ({ durationUs, sessionId }) =>
+      durationUs === null || (durationUs === 0 && sessionId !== null) ? (
         NONE
       ) : (
         <>

@@ -6,7 +6,7 @@ import { useApi } from '../api.ts';
 import { useAnswer } from '../ui/answer.ts';
 import { Button } from '../ui/button.tsx';
 import { Facts } from '../ui/evidence.tsx';
-import { formatDuration, formatOffset, formatSome } from '../ui/format.ts';
+import { formatDuration, formatLasted, formatOffset, formatSome } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { LockNotice, type LockStep } from '../ui/lock.tsx';
 import { FailureNotice, Skeleton } from '../ui/notice.tsx';
@@ -92,7 +92,10 @@ function Head({ row, now, onOpen, onHelp }: HistoryPaneProps & { readonly row: H
           ['Status', recorded(row.status)],
           ['Started', row.startedAt === null ? null : <Instant key="started" at={row.startedAt} />],
           ['Ended', row.endedAt === null ? null : <Instant key="ended" at={row.endedAt} />],
-          ['Duration', durationUs === null ? null : formatDuration(durationUs)],
+          [
+            'Duration',
+            durationUs === null ? null : row.sessionId === null ? formatDuration(durationUs) : formatLasted(durationUs),
+          ],
           ['Closed by', recorded(row.closeReason)],
           ['Exit', row.exitStatus === null ? null : String(row.exitStatus)],
           ['Left at source', retention.goneAtSource ? 'gone there; held here' : left(retention.sourceUntil, false)],

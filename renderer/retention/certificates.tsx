@@ -11,6 +11,7 @@ import { Command } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Facts } from '../ui/evidence.tsx';
 import { TextArea } from '../ui/fields.tsx';
+import { FileButton } from '../ui/file-button.tsx';
 import { FailureNotice, Notice, sentence } from '../ui/notice.tsx';
 import { Recorded } from '../ui/recorded.tsx';
 import { useAnnouncer } from '../ui/toasts.tsx';
@@ -186,16 +187,14 @@ export function CheckCertificate({ onClose }: { readonly onClose: () => void }):
     setCheck(null);
     set(text);
   };
-  const take = (files: Iterable<File>): void => {
-    for (const file of files) {
-      if (file.size > MOST) {
-        announcer.toast({ tone: 'bad', text: `${file.name} is too large to be a certificate.` });
-        continue;
-      }
-      file
-        .text()
-        .then((text) => change(text.includes('BEGIN SSH SIGNATURE') ? setSignature : setCertificate)(text), announcer.fail);
+  const take = (file: File): void => {
+    if (file.size > MOST) {
+      announcer.toast({ tone: 'bad', text: `${file.name} is too large to be a certificate.` });
+      return;
     }
+    file
+      .text()
+      .then((text) => change(text.includes('BEGIN SSH SIGNATURE') ? setSignature : setCertificate)(text), announcer.fail);
   };
   return (
     <Dialog
@@ -217,19 +216,11 @@ export function CheckCertificate({ onClose }: { readonly onClose: () => void }):
       }
     >
       <div className="form">
-        <label className="label">
-          Certificate and signature as files
-          <input
-            type="file"
-            multiple
-            accept=".json,.sig"
-            className="field"
-            onChange={(event) => {
-              take(event.target.files ?? []);
-              event.target.value = '';
-            }}
-          />
-        </label>
+        <p>
+          <FileButton what="Certificate and signature as files" accept=".json,.sig" multiple icon="file" onFile={take}>
+            Choose both files …
+          </FileButton>
+        </p>
         <TextArea label="Certificate, byte for byte" mono rows={6} value={certificate} onValue={change(setCertificate)} />
         <TextArea
           label="Signature"

@@ -1,4 +1,4 @@
-// A button that lets one file be chosen. The field that the browser has for that is out of sight: it looks otherwise in every system.
+// A button that lets files be chosen, one or several. The field that the browser has for that is out of sight: it looks otherwise in every system.
 
 import { useRef } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
@@ -8,10 +8,13 @@ export interface FileButtonProps extends Omit<ButtonProps, 'onClick'> {
   readonly what: string;
   /** Endings of names that are offered first: `.zip`. */
   readonly accept: string;
+  /** Whether several can be chosen at once. */
+  readonly multiple?: boolean;
+  /** Called for each. */
   readonly onFile: (file: File) => void;
 }
 
-export function FileButton({ what, accept, onFile, ...button }: FileButtonProps): React.JSX.Element {
+export function FileButton({ what, accept, multiple = false, onFile, ...button }: FileButtonProps): React.JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -19,11 +22,11 @@ export function FileButton({ what, accept, onFile, ...button }: FileButtonProps)
         ref={field}
         type="file"
         accept={accept}
+        multiple={multiple}
         hidden
         aria-label={what}
         onChange={(event) => {
-          const file = event.target.files?.item(0);
-          if (file != null) onFile(file);
+          for (const file of event.target.files ?? []) onFile(file);
           // The same file can be chosen again.
           event.target.value = '';
         }}

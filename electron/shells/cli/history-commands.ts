@@ -60,11 +60,14 @@ function filterOf(call: Call): Input<'history.list'>['filter'] {
 
 const minute = (instant: string | null): string | null => instant?.slice(0, 19).replace('T', ' ') ?? null;
 
+const DURATION = clockColumn<HistoryRow>('duration', ({ durationUs }) => durationUs);
+
+/** A recording whose events have no times says nothing of how long its session was. */
 const COLUMNS: readonly Column<HistoryRow>[] = [
   { head: 'id', value: ({ id }) => id },
   { head: 'started (UTC)', value: ({ startedAt }) => minute(startedAt) },
   { head: 'ended (UTC)', value: ({ endedAt }) => minute(endedAt) },
-  clockColumn('duration', ({ durationUs }) => durationUs),
+  { ...DURATION, told: (row) => (row.durationUs === 0 && row.sessionId !== null ? null : DURATION.told!(row)) },
   { head: 'target', value: ({ target }) => target },
   { head: 'environment', value: ({ environment }) => environment },
   { head: 'mode', value: ({ mode }) => mode },

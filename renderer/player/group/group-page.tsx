@@ -253,7 +253,7 @@ function Clock({ axis, onOpen }: { readonly axis: GroupAxis; readonly onOpen: Gr
             onClick={clock.toggle}
           />
           <strong>{formatOffset(atUs)}</strong>
-          {startUs === null ? null : <span className="soft">{`${wall(atUs, 1)} ${zoneName(startUs + atUs, zone)}`}</span>}
+          {startUs === null ? null : <span className="soft">{`${wall(atUs, 3)} ${zoneName(startUs + atUs, zone)}`}</span>}
           <span className="faint">{`${formatSome(runningAt(axis, atUs), 'session')} running`}</span>
           <label className="speed" title="Speed (< and >)">
             <span className="unseen">Speed</span>
