@@ -111,6 +111,27 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'export-several',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('grid', { name: 'Sessions' }).focus();
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+ArrowDown');
+      await page.getByRole('button', { name: 'Export' }).first().click();
+      await page.getByRole('dialog').getByText('One ZIP archive').waitFor();
+    },
+  },
+  {
+    name: 'export-several-handed',
+    steps: async (page) => {
+      await listed(page);
+      await page.getByRole('grid', { name: 'Sessions' }).focus();
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+ArrowDown');
+      await page.getByRole('button', { name: 'Export' }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
+      await page.getByText('handed to your downloads').waitFor();
+    },
+  },
+  {
     name: 'import',
     steps: async (page) => {
       await listed(page);
