@@ -121,6 +121,7 @@ const STORY: readonly Step[] = [
   ['groups.show', { id: 'release-2026.10.2' }],
   ['groups.show', { id: 'no such group' }],
   ['export.openGroup', { group: 'release-2026.10.2', format: 'text' }],
+  ['export.openSessions', { ids: [ID, 's-0004'], format: 'text' }],
   ['cases.create', { number: '2026-099', title: 'Deleted customers', members: ['ana'] }],
   ['cases.create', { number: '2026-099', title: 'The same again' }],
   ['cases.addExhibits', { case: '2026-099', sessions: [ID, 's-0004'] }],
