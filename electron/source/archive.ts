@@ -21,7 +21,7 @@ const isBomb = (size: number, packedSize: number): boolean => size > BOMB_BYTES 
 export interface ArchiveEntry {
   /** Name as stored. */
   readonly name: string;
-  readonly kind: 'file' | 'folder' | 'symbolic link' | 'hard link' | 'device' | 'pipe' | 'unknown entry';
+  readonly kind: 'file' | 'folder' | 'symbolic link' | 'hard link' | 'device' | 'pipe' | 'sparse file or special entry';
   readonly size: number;
   /** Bytes in the archive, where it packs entry by entry. */
   readonly packedSize?: number;

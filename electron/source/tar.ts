@@ -25,6 +25,21 @@ const KINDS: Readonly<Record<string, ArchiveEntry['kind']>> = {
   fifo: 'pipe',
 };
 
+const SPECIAL = 'sparse file or special entry';
+
+/** A sparse file is stored as a map and the parts between its holes: its bytes are not those of the file. */
+function kindOf({ type, name, pax }: Header): ArchiveEntry['kind'] {
+  const isSparse = Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.'));
+  // The form before ustar tells folders by their names alone.
+  if (type === 'file' && name.endsWith('/')) return 'folder';
+  return isSparse ? SPECIAL : (KINDS[type ?? ''] ?? SPECIAL);
+}
+
+/** The form before ustar has no magic: its header is known by the checksum. The types of tar-stream do not have this option. */
+const ANY_FORM: NonNullable<Parameters<typeof extract>[0]> & { readonly allowUnknownFormat: boolean } = {
+  allowUnknownFormat: true,
+};
+
 interface TarEntry {
   readonly index: number;
   readonly entry: ArchiveEntry;
@@ -33,15 +48,15 @@ interface TarEntry {
 
 /** The entries in order. Bytes of an entry that are not read are skipped. Throws when the archive is damaged or cut. */
 async function* entriesOf(open: Open): AsyncGenerator<TarEntry> {
-  const unpacker = extract();
+  const unpacker = extract(ANY_FORM);
   const source = Readable.from(open(), { objectMode: false });
   source.on('error', (error) => unpacker.destroy(error));
   source.pipe(unpacker);
   let index = 0;
   try {
     for await (const stream of unpacker as AsyncIterable<AsyncIterable<Uint8Array> & { header: Header; resume(): void }>) {
-      const { name, type, size } = stream.header;
-      yield { index, entry: { name, kind: KINDS[type ?? 'file'] ?? 'unknown entry', size: size ?? 0 }, bytes: stream };
+      const { name, size } = stream.header;
+      yield { index, entry: { name, kind: kindOf(stream.header), size: size ?? 0 }, bytes: stream };
       stream.resume();
       index += 1;
     }

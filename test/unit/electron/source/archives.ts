@@ -1,4 +1,4 @@
-// Archives made for tests, byte by byte, so that they can lie. zip: APPNOTE.TXT 4.3. tar: POSIX.1-1988 ustar.
+// Archives made for tests, byte by byte, so that they can lie. zip: APPNOTE.TXT 4.3. tar: POSIX.1-1988 ustar, and its older form.
 
 import { crc32, deflateRawSync } from 'node:zlib';
 
@@ -14,6 +14,8 @@ export interface Entry {
   readonly mode?: number;
   readonly type?: string;
   readonly link?: string;
+  /** tar: what names its form. */
+  readonly magic?: string;
 }
 
 const none = new Uint8Array(0);
@@ -69,7 +71,7 @@ export function zip(entries: readonly Entry[]): Buffer {
   ]);
 }
 
-function tarEntry({ name, bytes = none, size = bytes.length, type = '0', link = '' }: Entry): Buffer[] {
+function tarEntry({ name, bytes = none, size = bytes.length, type = '0', link = '', magic = 'ustar\x0000' }: Entry): Buffer[] {
   const header = Buffer.alloc(512);
   Buffer.from(name).copy(header, 0, 0, 100);
   header.write('0000644\x000000000\x000000000\x00', 100);
@@ -77,7 +79,7 @@ function tarEntry({ name, bytes = none, size = bytes.length, type = '0', link = 
   header.write('00000000000\x00        ', 136);
   header.write(type, 156);
   header.write(link, 157);
-  header.write('ustar\x0000', 257, 'latin1');
+  header.write(magic, 257, 'latin1');
   header.write(
     `${header
       .reduce((sum, byte) => sum + byte, 0)

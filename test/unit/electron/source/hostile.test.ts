@@ -92,6 +92,8 @@ describe('entries that are no files', () => {
     ['device', '3', null],
     ['device', '4', null],
     ['pipe', '6', null],
+    ['sparse file or special entry', 'S', null],
+    ['sparse file or special entry', 'M', null],
   ])('a %s (type %s) is refused', async (what, type, mode) => {
     const inTar = await offered({ 'a.tar': tar([{ name: 'bad', type, link: '/etc/passwd' }, good]) });
     expect(inTar.recordings).toHaveLength(1);
@@ -162,6 +164,15 @@ describe('bombs', () => {
       expect(more.refused[0]!.refusal).toMatchObject({ kind: 'bomb' });
     }
   });
+});
+
+test('a sparse file of pax, of which the tar has a map and the parts between the holes, is refused', async () => {
+  const record = '22 GNU.sparse.major=1\n';
+  const inTar = await offered({
+    'a.tar': tar([{ name: 'x', type: 'x', bytes: text(record) }, { name: 'bad', bytes: small() }, good]),
+  });
+  expect(inTar.recordings.map(({ name }) => name)).toEqual(['a.tar/good.cast']);
+  expect(said(inTar)).toEqual(['unsafe-path: a.tar/bad']);
 });
 
 describe('archives that lie or are cut', () => {

@@ -41,6 +41,10 @@ const WRAPPINGS: readonly (readonly [string, (files: Files) => Files])[] = [
   ['zip, stored', (files) => ({ 'a.zip': zip(entries(files).map((entry) => ({ ...entry, method: 0 }))) })],
   ['zip, one folder deep', (files) => ({ 'a.zip': zip(entries(each(files, (name, bytes) => [`./deep/${name}`, bytes]))) })],
   ['tar', (files) => ({ 'a.tar': tar(entries(files)) })],
+  [
+    'tar of the form before ustar',
+    (files) => ({ 'a.tar': tar([{ name: 'deep/' }, ...entries(files)].map((entry) => ({ ...entry, magic: '', type: '\0' }))) }),
+  ],
   ['tar, one folder deep', (files) => ({ 'a.tar': tar(entries(each(files, (name, bytes) => [`deep/${name}`, bytes]))) })],
   ...Object.entries(PACKERS).map(([ending, pack]): [string, (files: Files) => Files] => [
     `tar.${ending}`,
