@@ -7,10 +7,15 @@ import { isObject, shown, textOf, type JsonObject } from '../../shared/recording
 import { readPage } from '../../shared/recording/rstream-page.ts';
 import { formatInstant, parseInstant, type Micros } from '../../shared/recording/time.ts';
 import { SourceError, type Answer, type Rstream, type SessionFilter } from '../source/source.ts';
+import { isFault } from './sync-documents.ts';
 
 /** Bounds on what a list may cost: how often it is asked for, and its bytes in all. */
 const MAX_LISTS = 1000;
 const MAX_LIST_BYTES = 256 * 1024 * 1024;
+
+/** Sessions that are asked for at once where all of them are larger than an answer may be, and so many times fewer where those are. */
+const MANY = 10_000;
+const FEWER = 4;
 
 export interface Listed {
   readonly id: string;
@@ -48,6 +53,8 @@ class Lister {
   readonly #lacks = new Map<string, ExhibitError>();
   /** Said once: the same ones may come in each answer. */
   #hasOthers = false;
+  /** As many sessions as an answer takes; null is all. */
+  #most: number | null = null;
   #lists = 0;
   #bytes = 0;
 
@@ -58,7 +65,7 @@ class Lister {
   }
 
   async all(): Promise<SessionList> {
-    const first = this.#page(await this.#client.sessions(this.#filter, this.#signal));
+    const first = this.#page(await this.#ask(this.#filter));
     this.#take(first);
     const isOldestFirst = first.starts.length > 1 && first.starts[0]![0] < first.starts.at(-1)![0];
     try {
@@ -83,7 +90,7 @@ class Lister {
       if (page === null) return;
       if (!this.#take(page)) {
         // Shorter than another one: no ceiling kept anything back.
-        if (page.sessions.length < longest) return;
+        if (page.sessions.length < Math.min(longest, this.#most ?? Infinity)) return;
         // All of it may have begun at one time: what lies beyond is asked for without that time.
         page = await this.#again(edge, formatInstant((at + (edge === 'startedTo' ? -1 : 1)) as Micros));
         if (page === null || !this.#take(page)) return;
@@ -102,7 +109,19 @@ class Lister {
       this.#lack(`it does not end: after ${String(this.#lists)} answers the sessions that came are taken for all`);
       return null;
     }
-    return this.#page(await this.#client.sessions({ ...this.#filter, [edge]: text }, this.#signal));
+    return this.#page(await this.#ask({ ...this.#filter, [edge]: text }));
+  }
+
+  async #ask(filter: SessionFilter): Promise<Answer> {
+    for (;;) {
+      const limit = this.#most === null ? filter.limit : Math.min(filter.limit ?? Infinity, this.#most);
+      try {
+        return await this.#client.sessions({ ...filter, limit }, this.#signal);
+      } catch (error) {
+        if (limit === 1 || !isFault(error, 'too-large')) throw error;
+        this.#most = limit === undefined ? MANY : Math.ceil(limit / FEWER);
+      }
+    }
   }
 
   #page({ bytes }: Answer): Page {

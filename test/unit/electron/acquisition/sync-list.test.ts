@@ -60,6 +60,18 @@ describe('a ceiling on the list', () => {
   });
 });
 
+test('a list that is larger than an answer may be is asked for in pieces', async () => {
+  const notes = 'x'.repeat(500_000);
+  const wide = Array.from({ length: 40 }, (_, n) =>
+    longRecording(`s${String(n)}`, 3, { startedAt: startOf(n), session: { command_meta: { notes } } }),
+  );
+  const engine = await engineOf({ recordings: wide });
+  const { sessions, lacks, failure } = await synchronise(temporaryLibrary().library, engine);
+  expect([sessions.length, lacks, failure]).toEqual([40, [], null]);
+  const few = await synchronise(temporaryLibrary().library, engine, { filter: { limit: 3 } });
+  expect(few.sessions).toHaveLength(3);
+});
+
 test('a source that takes no notice of the filter ends nothing, and what it does not list is not gone', async () => {
   const engine = await engineOf({ recordings: recordings(6) });
   const { library } = temporaryLibrary();
