@@ -275,8 +275,14 @@ export class SessionSync {
     const { last } = this.#keeper;
     if (last === null || from !== BigInt(last.seq) + 1n || !isFault(error, 'refused', 'not-found', 'gone')) return false;
     try {
-      const elements = elementsOf((await this.#ask(from - 1n)).answer);
-      return elements.length > 0 && elements.every(({ seq, session }) => seq === from - 1n && (session ?? this.#id) === this.#id);
+      const { answer, limit } = await this.#ask(from - 1n);
+      const elements = elementsOf(answer);
+      // A page of one event has no room for what follows.
+      return (
+        limit > 1 &&
+        elements.length > 0 &&
+        elements.every(({ seq, session }) => seq === from - 1n && (session ?? this.#id) === this.#id)
+      );
     } catch (again) {
       if (again instanceof SourceError) return false;
       throw again;

@@ -148,13 +148,18 @@ describe('a page that is larger than an answer may be', () => {
     expect(again.sessions).toMatchObject([{ outcome: 'unchanged', discrepancies: 0, failure: null }]);
   });
 
-  test('of a live session does not end it where one event is all that an answer takes', async () => {
-    const huge = (_: unknown, n: number): Step => ({
+  /** Six events, of which four are so large that no two of them come in one answer. */
+  const huge = (): MadeRecording => {
+    const step = (_: unknown, n: number): Step => ({
       after: micros((n + 1) * 1000),
       stream: 'stdout',
       bytes: Buffer.alloc(4_000_000, `${String(n)} `),
     });
-    const engine = await engineOf({ recordings: [longRecording('s', 6, { steps: Array.from({ length: 4 }, huge) })] });
+    return longRecording('s', 6, { steps: Array.from({ length: 4 }, step) });
+  };
+
+  test('of a live session does not end it where one event is all that an answer takes', async () => {
+    const engine = await engineOf({ recordings: [huge()] });
     engine.hold('s', 2);
     const { library } = temporaryLibrary();
     const kept: number[] = [];
@@ -167,6 +172,16 @@ describe('a page that is larger than an answer may be', () => {
     const { sessions } = await synchronise(library, engine, { follow: true, sleep });
     expect(sessions).toMatchObject([{ events: 6, discrepancies: 0, failure: null }]);
     expect(kept).toEqual([2, 5, 5]);
+  });
+
+  test('does not make an error the end where one event is all that an answer takes', async () => {
+    const engine = await engineOf({ recordings: [huge()] });
+    // The question for event 4: five pages were too large, then came 1, and 2 and 3 after a page of two each.
+    engine.misbehave({ at: 'events', skip: 10, times: 1, fault: { kind: 'status', status: 404 } });
+    const { library } = temporaryLibrary();
+    const { sessions } = await synchronise(library, engine);
+    expect(sessions).toMatchObject([{ outcome: 'new', events: 3, failure: { kind: 'not-found' } }]);
+    expect(kinds(library)).toEqual([['truncated', '3']]);
   });
 });
 
