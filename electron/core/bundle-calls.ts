@@ -13,7 +13,6 @@ import {
   fingerprintOf,
   makeBundle,
   openBundleFile,
-  producerStatement,
   refuseWithheld,
   statementDigest,
   type BundleBytes,
@@ -27,6 +26,7 @@ import { checked, mustBeNew, notWritten, type Written } from './bundle-written.t
 import type { Desk, Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
 import { startOnOffered, taken } from './offered-bundle.ts';
+import { supersededStatement } from './superseding.ts';
 import { trustedHere } from './verify-calls.ts';
 
 type Calls =
@@ -110,10 +110,15 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
   };
 
   return {
-    'bundle.create': async ({ path, supersedesFile, ...given }) => {
-      const supersedes = supersedesFile === undefined ? given.supersedes : await supersededBy(supersedesFile);
-      const job = start({ ...given, supersedes }, async (source, context) => {
+    'bundle.create': ({ path, supersedesFile, ...given }) => {
+      const job = start(given, async (asked, context) => {
         mustBeNew(path);
+        const { request, content } = asked;
+        const supersedes =
+          supersedesFile === undefined
+            ? request.supersedes
+            : await supersededStatement(desk, supersedesFile, content.detail, context);
+        const source = { ...asked, request: { ...request, supersedes } };
         const file = createWholeFile(path);
         try {
           const written = await write(file, source, context);
@@ -190,9 +195,4 @@ export function bundleCalls(desk: Desk): Handlers<Calls> {
 
     'bundle.made': ({ job }) => jobs.result<BundleMade>(job),
   };
-}
-
-/** SHA-256 of the producer's statement in a bundle. */
-async function supersededBy(path: string): Promise<string> {
-  return statementDigest(await producerStatement(path));
 }

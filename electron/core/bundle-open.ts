@@ -169,7 +169,7 @@ export async function openBundleAsCase(
     );
   const bundle = await readBundle(file, name);
   const statement = await bundle.text(bundle.statements[0]!);
-  const { signer } = readStatement(statement).predicate;
+  const { signer, supersedes } = readStatement(statement).predicate;
   const digest = statementDigest(statement);
   // Whatever is wrong with these is found before anything is imported.
   const { annotations } = await document(bundle, 'data/annotations.json', bundleAnnotations);
@@ -193,6 +193,7 @@ export async function openBundleAsCase(
       signer: signer.name,
       fingerprint: signer.fingerprint,
       verdict: report.verdict,
+      supersedes,
       recordings: recordings.map((one) => ({ ...one })),
       versions,
     },

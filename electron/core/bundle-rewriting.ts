@@ -3,7 +3,6 @@
 
 import { basename } from 'node:path';
 import type { BundleMade, Countersigning } from '../../shared/api/bundle-shapes.ts';
-import { ExhibitError } from '../../shared/api/errors.ts';
 import type { JsonValue } from '../../shared/evidence/canonical-json.ts';
 import {
   BUNDLE_DETAIL,
@@ -26,7 +25,7 @@ import {
 } from '../export/export.ts';
 import { EMULATOR } from '../replay/replay.ts';
 import { signerNamed } from './bundle-source.ts';
-import { checked, mustBeNew, notWritten, type Written } from './bundle-written.ts';
+import { checked, mustBeNew, notSigned, notWritten, type Written } from './bundle-written.ts';
 import type { Desk, Handlers } from './desk.ts';
 import type { JobContext } from './jobs.ts';
 import { readingAhead, startOnOffered, taken } from './offered-bundle.ts';
@@ -71,12 +70,6 @@ function named(bundle: string, statement: string, ending: string): string {
   const name = basename(statement).replace(/\.json(\.sig)?$/, '');
   return `${base.endsWith(`-${name}`) ? base : `${base}-${name}`}${ending}`;
 }
-
-/** The error of a bundle of somebody that does not verify. */
-const notSigned =
-  (name: string) =>
-  (why: string): ExhibitError =>
-    new ExhibitError('altered', `bundle ${basename(name)}`, why, 'it is not what was signed: verifying it says more');
 
 export function rewritingCalls(desk: Desk): Handlers<Calls> {
   const { custodian, jobs, library, tickets } = desk;

@@ -2,6 +2,7 @@
 // bundle that is named is never written over.
 
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { BundleMade } from '../../shared/api/bundle-shapes.ts';
 import { ExhibitError } from '../../shared/api/errors.ts';
 import { firstFailure, verifyBundle, type BundleBytes, type VerifyFile } from '../export/export.ts';
@@ -31,6 +32,12 @@ export async function checked(
   if (report.verdict === 'TRUSTED' || report.verdict === 'INTACT, SIGNER NOT TRUSTED') return report.verdict;
   throw failed(firstFailure(report));
 }
+
+/** The error of a bundle of somebody that does not verify. */
+export const notSigned =
+  (name: string) =>
+  (why: string): ExhibitError =>
+    new ExhibitError('altered', `bundle ${basename(name)}`, why, 'it is not what was signed: verifying it says more');
 
 /** The error of a bundle that was written here and does not verify. */
 export const notWritten = (why: string): ExhibitError =>

@@ -13,6 +13,7 @@ import { Cancelled, NODE_EFFECTS, pemCertificates, verifyBundleAt, verifyOptions
 import { openRecording, type OpenedRecording } from '../replay/replay.ts';
 import type { Desk, Handlers } from './desk.ts';
 import { readingAhead, startOnOffered } from './offered-bundle.ts';
+import { supersededBy } from './superseding.ts';
 
 /** Fingerprints that are trusted in the open library: its own, and those that were pinned in it. None where none is open. */
 export function trustedHere({ custodian, library }: Desk): readonly string[] {
@@ -65,8 +66,10 @@ function readError(error: unknown, path: string): unknown {
 export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.verifyOffered' | 'bundle.verified'> {
   const { custodian, jobs } = desk;
 
-  const note = (path: string, { verdict, time, signers, failures }: BundleReport): void => {
-    if (custodian.status().state !== 'unlocked') return;
+  /** What the open library adds to a report, once its custody log says that the bundle was verified. */
+  const known = (path: string, report: BundleReport, trusted: ReadonlySet<string>): BundleReport => {
+    if (custodian.status().state !== 'unlocked') return report;
+    const { verdict, time, signers, failures } = report;
     desk.library().custody.append({
       actor: desk.actor,
       action: 'verify',
@@ -74,6 +77,7 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
       purpose: desk.purpose(),
       details: { verdict, time, signers: signers.map(({ fingerprint }) => fingerprint), failures: failures.length },
     });
+    return { ...report, supersededBy: supersededBy(desk.library(), report, trusted) };
   };
 
   return {
@@ -95,8 +99,7 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
               quick: quick ?? false,
             };
             const report = await verifyBundleAt(path, request, desk.verifyFile);
-            note(path, report);
-            return report;
+            return known(path, report, trusted);
           } catch (error) {
             throw readError(error, path);
           }
@@ -117,8 +120,7 @@ export function verifyCalls(desk: Desk): Handlers<'bundle.verify' | 'bundle.veri
             opened: openedHere(desk),
           });
           const report = await verifyZip(size, readingAhead(file), NODE_EFFECTS, options);
-          note(name, report);
-          return report;
+          return known(name, report, trusted);
         } catch (error) {
           throw readError(error, name);
         }

@@ -43,7 +43,7 @@ export { BUNDLE_DETAIL } from './bundle/custody-lines.ts';
 export { readVerifier } from './bundle/verifier-files.ts';
 export { fingerprintOf, type Signer } from './bundle/statement.ts';
 export { digestOf, firstFailure, refuseWithheld, verifyBundle } from './bundle/check.ts';
-export { producerStatement, readBundle, readStatement, statementDigest, type ReadBundle } from './bundle/read.ts';
+export { readBundle, readStatement, statementDigest, type ReadBundle } from './bundle/read.ts';
 export { countersign, joinTimeStamp, rewriteBundle, signatureOf, timeRequest, type Additions } from './bundle/rewrite.ts';
 export type { ZipTarget } from './bundle/zip-writer.ts';
 export { readAnnotationFile, writeAnnotationFile } from './bundle/annotation-file.ts';

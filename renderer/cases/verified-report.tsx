@@ -1,12 +1,6 @@
 // What a verification found: the verdict as nobody can miss it, by whom it is signed, every step, every failure with its place.
 
-import {
-  failureText,
-  keyOfAnother,
-  signedText,
-  supersedesText,
-  verdictSentence,
-} from '../../shared/evidence/bundle/report-text.ts';
+import { failureText, keyOfAnother, signedText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport, Verdict } from '../../shared/evidence/bundle/report.ts';
 import { formatCount, formatInstant, formatSome, zonedSentence } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -89,11 +83,6 @@ export function VerifiedReport({ report }: { readonly report: BundleReport }): R
             ))}
           </ul>
         </section>
-      )}
-      {report.supersedes === null ? null : (
-        <p className="hash">
-          <Recorded text={supersedesText(report.supersedes)} />
-        </p>
       )}
       <section>
         <h3>What was looked at</h3>

@@ -3,14 +3,7 @@
 
 import headless from '@xterm/headless';
 import { deriveAgain, deriveRecording } from '../../shared/derive/derive.ts';
-import {
-  failureText,
-  keyOfAnother,
-  signerText,
-  stepText,
-  supersedesText,
-  verdictSentence,
-} from '../../shared/evidence/bundle/report-text.ts';
+import { failureText, keyOfAnother, signerText, stepText, verdictSentence } from '../../shared/evidence/bundle/report-text.ts';
 import type { BundleReport } from '../../shared/evidence/bundle/report.ts';
 import { verifyZip } from '../../shared/evidence/bundle/verify-bundle.ts';
 import { pemCertificates } from '../../shared/evidence/time-stamp-signature.ts';
@@ -69,6 +62,7 @@ function show(report: BundleReport): void {
   result.replaceChildren(
     heading,
     element('p', verdictSentence(report)),
+    ...(report.statement === null ? [] : [element('p', `Its own statement is ${report.statement}.`)]),
     ...list(
       'Failures',
       report.failures.map((failure) => ({ text: failureText(failure), tone: 'bad' })),
@@ -80,7 +74,6 @@ function show(report: BundleReport): void {
         tone: signer.trusted && keyOfAnother(signer, report) === null && signer.contradiction === null ? 'good' : 'open',
       })),
     ),
-    ...(report.supersedes === null ? [] : [element('p', supersedesText(report.supersedes))]),
     ...list(
       'Recordings',
       report.recordings.map(({ id, root, records, withheld, verified }) => ({

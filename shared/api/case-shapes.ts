@@ -273,8 +273,11 @@ export const bundleFailure = z.object({
 export const bundleReport = z.object({
   verdict: bundleVerdict,
   time: z.enum(['ATTESTED', 'CLAIMED']),
-  /** SHA-256 of the producer's statement of the bundle that this one takes the place of, or null. */
+  /** SHA-256 of the producer's statement, and of the one of the bundle that this one takes the place of: null where none is signed. */
+  statement: z.string().nullable(),
   supersedes: z.string().nullable(),
+  /** SHA-256 of the producer's statement of a bundle that takes the place of this one, where the open library knows of one. */
+  supersededBy: z.string().nullable(),
   signers: z.array(bundleSigner),
   failures: z.array(bundleFailure),
   recordings: z.array(z.object({ id: z.string(), root: z.string(), records: z.int(), withheld: z.int(), verified: z.boolean() })),

@@ -62,6 +62,8 @@ const PASSED: readonly (readonly [string, string])[] = [
   ['Statements', ''],
 ];
 
+const NO_OTHER_BUNDLE = { statement: null, supersedes: null, supersededBy: null } as const;
+
 /**
  * What begins as a ZIP is Dora's bundle; anything else is none. One whose name says so was countersigned by a reviewer, or has a time stamp,
  * which any certificate attests.
@@ -78,7 +80,7 @@ function reportOn(
     return {
       verdict: 'UNREADABLE',
       time: 'CLAIMED',
-      supersedes: null,
+      ...NO_OTHER_BUNDLE,
       signers: [],
       failures: [{ file: name, recording: null, record: null, bytes: null, reason }],
       recordings: [],
@@ -99,7 +101,7 @@ function reportOn(
   return {
     verdict: trusted ? 'TRUSTED' : 'INTACT, SIGNER NOT TRUSTED',
     time,
-    supersedes: null,
+    ...NO_OTHER_BUNDLE,
     signers: name.includes('reviewer') ? signers : signers.slice(0, 1),
     failures: [],
     recordings: [{ id: 'r1', root: DIGEST, records: 912, withheld: 0, verified: true }],
@@ -446,7 +448,7 @@ export function fakeCases({
         verified.get(job) ?? {
           verdict: 'TRUSTED',
           time: 'CLAIMED',
-          supersedes: null,
+          ...NO_OTHER_BUNDLE,
           signers: [],
           failures: [],
           recordings: [],

@@ -6,7 +6,6 @@ import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Bag } from '../../../shared/evidence/bundle/bag.ts';
 import { openZip } from '../../../shared/evidence/bundle/open-zip.ts';
 import { statementFiles } from '../../../shared/evidence/bundle/statements.ts';
-import { openBundleFile } from '../whole-file.ts';
 import type { Predicate } from './statement.ts';
 
 export interface ReadBundle {
@@ -62,16 +61,3 @@ export interface StatementRead {
 export const readStatement = (text: string): StatementRead => JSON.parse(text) as StatementRead;
 
 export const statementDigest = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** The producer's statement of a bundle, as text. Throws kinds `not-found`, `refused`, `disk`. */
-export async function producerStatement(path: string): Promise<string> {
-  const file = openBundleFile(path);
-  try {
-    const { statements, text } = await readBundle(file, path);
-    const [first] = statements;
-    if (first === undefined) throw new ExhibitError('refused', `open ${path}`, 'it has no statement');
-    return await text(first);
-  } finally {
-    file.close();
-  }
-}

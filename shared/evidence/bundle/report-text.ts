@@ -25,7 +25,7 @@ export function signedText(
   return contradiction === null ? when : `${when}, but ${contradiction}`;
 }
 
-/** What the verdict means, which statements are nobody else's, and which cannot be of the time that they claim. */
+/** What the verdict means, which statements are nobody else's, which cannot be of the time that they claim, and which bundle takes the place of which. */
 export function verdictSentence(report: BundleReport): string {
   const again = report.signers.flatMap((signer) => {
     const key = keyOfAnother(signer, report);
@@ -37,7 +37,13 @@ export function verdictSentence(report: BundleReport): string {
       : [`${statementOf(signer)} cannot have been signed when it claims, ${signer.signedAt}: ${signer.contradiction}`],
   );
   const doubts = [...again, ...wrong];
-  return doubts.length === 0 ? meaningOf(report) : `${meaningOf(report)} But ${doubts.join('; ')}.`;
+  const { supersedes, supersededBy } = report;
+  return [
+    meaningOf(report),
+    ...(doubts.length === 0 ? [] : [`But ${doubts.join('; ')}.`]),
+    ...(supersededBy === null ? [] : [`But this library knows of a bundle that takes its place: statement ${supersededBy}.`]),
+    ...(supersedes === null ? [] : [`It takes the place of another bundle: statement ${supersedes}.`]),
+  ].join(' ');
 }
 
 function meaningOf({ verdict, time }: BundleReport): string {
@@ -80,20 +86,16 @@ export function signerText(signer: BundleSigner, report: BundleReport): string {
   return `${role} ${name}, ${signedText(signer)}, ${fingerprint}: ${known.join(', ')}`;
 }
 
-/** Of which bundle it takes the place. */
-export const supersedesText = (digest: string): string =>
-  `It takes the place of the bundle whose 01-producer.json has the SHA-256 ${digest}`;
-
 /** The whole report as lines. What comes from the bundle is not made safe for a terminal here. */
 export function reportLines(report: BundleReport): readonly string[] {
   return [
     report.verdict,
     verdictSentence(report),
+    ...(report.statement === null ? [] : [`Its own statement is ${report.statement}.`]),
     '',
     ...report.steps.map((step) => `  ${stepText(step)}`),
     ...(report.signers.length === 0 ? [] : ['', 'Signed']),
     ...report.signers.map((signer) => `  ${signerText(signer, report)}`),
-    ...(report.supersedes === null ? [] : ['', supersedesText(report.supersedes)]),
     ...(report.recordings.length === 0 ? [] : ['', 'Recordings']),
     ...report.recordings.map(
       ({ id, root, records, withheld, verified }) =>

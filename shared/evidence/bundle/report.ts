@@ -47,8 +47,11 @@ export interface BundleStep {
 export interface BundleReport {
   readonly verdict: Verdict;
   readonly time: BundleTime;
-  /** SHA-256 of the producer's statement of the bundle that this one takes the place of, or null. */
+  /** SHA-256 of the producer's statement, and of the one of the bundle that this one takes the place of: null where none is signed. */
+  readonly statement: string | null;
   readonly supersedes: string | null;
+  /** SHA-256 of the producer's statement of a bundle that takes the place of this one, where the open library knows of one. */
+  readonly supersededBy: string | null;
   readonly signers: readonly BundleSigner[];
   readonly failures: readonly BundleFailure[];
   readonly recordings: readonly VerifiedRecording[];

@@ -43,9 +43,12 @@ export interface Statement {
   readonly custody: { readonly seq: number; readonly hash: string };
   readonly recordings: readonly StatedRecording[];
   readonly redaction: string;
+  /** SHA-256 of the producer's statement of the bundle that this one takes the place of. */
   readonly supersedes: string | null;
   /** SHA-256 of the statement before it; null for the first. */
   readonly follows: string | null;
+  /** SHA-256 of its file. */
+  readonly sha256: string;
   /** Whether the signature is by the key that the statement names, and holds. */
   readonly isSigned: boolean;
   readonly signature: { readonly file: BagFile; readonly bytes: Uint8Array } | null;
@@ -133,7 +136,8 @@ function readStatement(file: string, bytes: Uint8Array, sha256: Sha256): Omit<St
   if (fingerprint(key, (all) => sha256(all)) !== shown) return 'its fingerprint is not that of its key';
   if (role !== NAME.exec(file)?.[2]) return `it says that its signer is ${role}, its name does not`;
   const said = { file, role, name, publicKey, fingerprint: shown, signedAt };
-  return { ...said, case: predicate['case'], custody: { seq, hash }, recordings, redaction, supersedes, follows };
+  const own = { follows, sha256: toHex(sha256(bytes)) };
+  return { ...said, ...own, case: predicate['case'], custody: { seq, hash }, recordings, redaction, supersedes };
 }
 
 function statedRecording(value: unknown): StatedRecording | null {

@@ -142,10 +142,13 @@ function report(
     : signers.length > 0 && signers.every((signer) => signer.trusted)
       ? 'TRUSTED'
       : 'INTACT, SIGNER NOT TRUSTED';
+  const producer = statements.find(({ role, isSigned }) => role === 'producer' && isSigned);
   return {
     verdict: findings.verdict() ?? intact,
     time: signers.length > 0 && signers.every(({ time }) => time === 'ATTESTED') ? 'ATTESTED' : 'CLAIMED',
-    supersedes: statements[0]?.supersedes ?? null,
+    statement: producer?.sha256 ?? null,
+    supersedes: producer?.supersedes ?? null,
+    supersededBy: null,
     signers,
     failures: findings.failures(),
     recordings: recordings.map(({ id, root, records, withheld, verified }) => ({ id, root, records, withheld, verified })),

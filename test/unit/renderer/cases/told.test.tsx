@@ -26,7 +26,9 @@ function report(trusted: boolean, stamp: 'none' | 'CLAIMED' | 'ATTESTED'): Bundl
   return {
     verdict: trusted ? 'TRUSTED' : 'INTACT, SIGNER NOT TRUSTED',
     time,
+    statement: null,
     supersedes: null,
+    supersededBy: null,
     signers: [
       {
         ...signer,

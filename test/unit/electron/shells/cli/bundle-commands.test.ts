@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BUNDLE_COMMANDS } from '../../../../../electron/shells/cli/bundle-commands.ts';
+import { VERIFY_COMMANDS } from '../../../../../electron/shells/cli/verify-command.ts';
+import { PRODUCER, packBundle, signedAnew, unpackBundle } from '../../../../support/bundle.ts';
 import { runCommand } from '../../../../support/commands.ts';
 import { openTestCore } from '../../../../support/core.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
@@ -40,6 +42,36 @@ test('a case becomes a bundle, its successor names it, and comments go and come 
   );
   expect(sealed).toMatchObject({ verdict: 'TRUSTED' });
   expect(readFileSync(path('b.zip')).includes(`"supersedes": "${first.statement.sha256}"`)).toBe(true);
+
+  // The same in a verification of either: which bundle takes the place of which.
+  const verified = async (name: string): Promise<unknown> => {
+    const { out, failure } = await runCommand(core, VERIFY_COMMANDS, ['bundle', 'verify', path(name), '-o', 'json']);
+    if (failure !== null) throw failure as Error;
+    return JSON.parse(out) as unknown;
+  };
+  const { statement: newer } = sealed as { statement: { sha256: string } };
+  const older = first.statement;
+  expect(await verified('b.zip')).toMatchObject({ statement: newer.sha256, supersedes: older.sha256, supersededBy: null });
+  expect(await verified('a.zip')).toMatchObject({ statement: older.sha256, supersedes: null, supersededBy: newer.sha256 });
+  const { out: told } = await runCommand(core, VERIFY_COMMANDS, ['bundle', 'verify', path('a.zip')]);
+  expect(told).toContain(`But this library knows of a bundle that takes its place: statement ${newer.sha256}.`);
+  const { out: named } = await runCommand(core, VERIFY_COMMANDS, ['bundle', 'verify', path('b.zip')]);
+  expect(named).toContain(`It takes the place of another bundle: statement ${older.sha256}.`);
+
+  // Only a bundle of the same case, as it was signed, can be superseded.
+  const other = await core.api.call('cases.create', { number: 'B-2', ...fields });
+  await core.api.call('cases.addExhibits', { case: other.id, sessions: [...sessionIds] });
+  await expect(
+    run('bundle', 'create', '--case', 'B-2', '--out', path('d.zip'), '--supersedes', path('a.zip'), ...sign),
+  ).rejects.toMatchObject({ kind: 'refused', why: 'it is a bundle of another case (B-1), not of B-2' });
+  const changed = await unpackBundle(readFileSync(path('a.zip')));
+  const transcript = `data/recordings/${sessionIds[0]!}/transcript.txt`;
+  const forged = signedAnew(changed, new Map([[transcript, Buffer.from('nothing\n')]]), PRODUCER);
+  writeFileSync(path('forged.zip'), packBundle(forged, 'exhibit-B-1').zip);
+  await expect(
+    run('bundle', 'create', '--case', 'B-1', '--out', path('d.zip'), '--supersedes', path('forged.zip'), ...sign),
+  ).rejects.toMatchObject({ kind: 'altered', what: 'bundle forged.zip' });
+  expect(existsSync(path('d.zip'))).toBe(false);
 
   await run('bundle', 'timestamp', path('a.zip'), '--request', path('a.tsq'));
   expect(readFileSync(path('a.tsq'))[0]).toBe(0x30);

@@ -372,7 +372,7 @@ describe('the moment of sign-off', () => {
     const digest = 'b'.repeat(64);
     const report = await verify(saidAnew(() => undefined, { supersedes: digest }));
     expect(report.supersedes).toBe(digest);
-    expect(reportLines(report)).toContain(`It takes the place of the bundle whose 01-producer.json has the SHA-256 ${digest}`);
+    expect(reportLines(report).join('\n')).toContain(`It takes the place of another bundle: statement ${digest}.`);
     expect((await verify(signed)).supersedes).toBeNull();
   });
 });
