@@ -60,7 +60,9 @@ const NAMED = new Map([
 
 const PERCENT = '%[0-9A-Fa-f]{2}';
 const REFERENCE = '&(?:#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});?|[A-Za-z][A-Za-z0-9]{1,5};)';
-const CODES = String.raw`\\(?:u\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|[0-7]{3}|\r?\n|[!-/:-@[-${'`'}{-~ ])`;
+const NUMBERED = String.raw`\\(?:u\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|[0-7]{3})`;
+/** A sign behind a backslash stands for itself, and one before a line break joins the lines. */
+const SIGNS = String.raw`\\(?:\r?\n|[!-/:-@[-${'`'}{-~ ])`;
 const CONTROLS = String.raw`\\(?:[abefnrtv]|u00[01][0-9A-Fa-f])`;
 const PLUS = '\\+';
 
@@ -69,13 +71,14 @@ const LIKE_AN_ESCAPE = new RegExp(`${PERCENT}|${REFERENCE}|\\\\`);
 
 /**
  * How escapes are to be undone so that these texts are found: all kinds at once; where a text itself holds what looks like an escape, each kind
- * by itself; and with plus signs as blanks, as in forms of the web, where a text holds one. `controls`: escapes of control characters are undone,
+ * by itself, and all but signs behind backslashes; and with plus signs as blanks, as in forms of the web, where a text holds one. `controls`: escapes of control characters are undone,
  * of which files are full.
  */
 export function unescapings(texts: readonly string[], reach: number, controls: boolean): Unescaping[] {
-  const all = [PERCENT, REFERENCE, controls ? `${CONTROLS}|${CODES}` : `(?!${CONTROLS})${CODES}`];
+  const backslash = controls ? `${CONTROLS}|${NUMBERED}|${SIGNS}` : `(?!${CONTROLS})${NUMBERED}|${SIGNS}`;
+  const all = [PERCENT, REFERENCE, backslash];
   const ways = [all];
-  if (texts.some((text) => LIKE_AN_ESCAPE.test(text))) ways.push(...all.map((kind) => [kind]));
+  if (texts.some((text) => LIKE_AN_ESCAPE.test(text))) ways.push(...all.map((kind) => [kind]), [PERCENT, REFERENCE, NUMBERED]);
   const forms = texts.some((text) => text.includes(' '))
     ? ways.filter((way) => way.includes(PERCENT)).map((way) => [...way, PLUS])
     : [];
@@ -130,8 +133,14 @@ function characterAt(bytes: readonly number[], at: number): [string, number] {
   return point > 0x10ffff ? [String.fromCharCode(lead), 1] : [String.fromCodePoint(point), count];
 }
 
-/** Undoes the escapes of `text` from `from` to `to` once. */
-function undo(text: string, from: number, to: number, token: RegExp): Unescaped {
+/** Puts what they mean in the place of all tokens of `text` from `from` to `to`. */
+function replaced(
+  text: string,
+  from: number,
+  to: number,
+  token: RegExp,
+  meaningOf: (found: string) => number | string,
+): Unescaped {
   const original = text.slice(from, to);
   const starts = new Uint32Array(original.length + 1);
   let shown = '';
@@ -160,7 +169,7 @@ function undo(text: string, from: number, to: number, token: RegExp): Unescaped 
       while (at < index) starts[count++] = from + at++;
     }
     at = index + escape.length;
-    const meant = meaning(escape);
+    const meant = meaningOf(escape);
     if (typeof meant === 'number') {
       bytes.push(meant);
       places.push(index);
@@ -197,10 +206,19 @@ function* stretches(text: string, sought: RegExp, reach: number): Generator<[num
  */
 export function* unescaped(text: string, way: Unescaping, bytes = false, level = 1): Generator<Unescaped, void> {
   for (const [from, to] of stretches(text, level === 1 ? way.sought : way.escape, way.reach)) {
-    const piece = undo(text, from, to, bytes ? way.escapeOrByte : way.escape);
+    const piece = replaced(text, from, to, bytes ? way.escapeOrByte : way.escape, meaning);
     yield piece;
     if (level === LEVELS) continue;
     for (const { text: inner, starts } of unescaped(piece.text, way, false, level + 1))
       yield { text: inner, starts: starts.map((start) => piece.starts[start]!) };
   }
+}
+
+/** An escape that a line break comes upon. */
+const BROKEN = /[%&\\][\w#%&\\{]{0,10}[ \t]{0,8}\r?\n/;
+const BREAK = /[ \t]*\r*\n[ \t]*/g;
+
+/** A text without its line breaks and the blanks about them, where an escape may be broken by one; null where none is. */
+export function withoutBreaks(text: string): Unescaped | null {
+  return BROKEN.test(text) ? replaced(text, 0, text.length, BREAK, () => '') : null;
 }

@@ -9,7 +9,7 @@ import { fold } from '../../../shared/query/fold.ts';
 import { holds } from '../../../shared/query/narrow.ts';
 import { findSecrets } from '../../../shared/query/secrets.ts';
 import { Automaton } from './automaton.ts';
-import { LONGEST_ESCAPE, unescaped, unescapings, type Unescaping } from './escapes.ts';
+import { LONGEST_ESCAPE, unescaped, unescapings, withoutBreaks, type Unescaping } from './escapes.ts';
 import { writtenForms } from './withheld-forms.ts';
 
 /** What stands in the place of a withheld character of one column, and of one of two: the mark that Japanese print puts for a missing one. */
@@ -268,19 +268,28 @@ export class Matcher {
   findTexts(text: string, joined: boolean): Match[] {
     const matches = this.#read(text, joined);
     if (this.#readings.length === 0) return matches;
+    this.#readEscaped(text, null, joined, matches);
+    const whole = joined ? withoutBreaks(text) : null;
+    if (whole !== null) this.#readEscaped(whole.text, whole.starts, joined, matches);
+    return matches;
+  }
+
+  /** Adds what stands in escapes; `places`: where each unit stands in what is searched, null where that is the text. */
+  #readEscaped(text: string, places: Uint32Array | null, joined: boolean, matches: Match[]): void {
     const seen = new Set<string>();
     for (const way of this.#unescapings) {
       for (const { text: shown, starts } of unescaped(text, way)) {
         for (const { start, end, rule } of this.#read(shown, joined)) {
-          const match = { start: starts[start]!, end: starts[end]!, rule };
-          const key = `${String(match.start)} ${String(match.end)} ${String(rule)}`;
-          if (seen.has(key) || text.slice(match.start, match.end) === shown.slice(start, end)) continue;
+          const [from, to] = [starts[start]!, starts[end]!];
+          const key = `${String(from)} ${String(to)} ${String(rule)}`;
+          if (seen.has(key) || text.slice(from, to) === shown.slice(start, end)) continue;
           seen.add(key);
-          matches.push(match);
+          matches.push(
+            places === null ? { start: from, end: to, rule } : { start: places[from]!, end: places[to - 1]! + 1, rule },
+          );
         }
       }
     }
-    return matches;
   }
 
   #read(text: string, joined: boolean): Match[] {

@@ -43,7 +43,7 @@ async function reopened(folder: string): Promise<TestCore> {
 
 test(
   'recordings that were exchanged in the database, each whole in itself, are not what was acquired',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const folder = join(temporaryFolder(), 'library');
     const first = await openTestCore(folder);
@@ -79,7 +79,7 @@ test(
 
 test(
   'what the row of a recording or of an annotation says is what the custody log says, or no bundle is signed',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const { folder, core, api, case: id, sessions } = await scene();
     const library = join(folder, 'library');

@@ -82,6 +82,22 @@ it('finds what a shell puts together from two lines, in a stream', () => {
   expect(new Matcher([rule]).findTexts('two \\\nlines', true)).toMatchObject([{ start: 0, end: 11 }]);
 });
 
+it('finds what stands in an escape that a program broke into lines', () => {
+  const rule = { kind: 'text', text: 'm@ny/th2ngs', matchCase: true } as const;
+  const text = 'a m%4\r\n  0ny/th2ngs b m%40ny/th2ngs';
+  const found = new Matcher([rule]).findTexts(text, true).map(({ start, end }) => text.slice(start, end));
+  expect(new Set(found)).toEqual(new Set(['m%4\r\n  0ny/th2ngs', 'm%40ny/th2ngs']));
+});
+
+it('finds a text that holds backslashes itself, in whatever forms its other characters stand', async () => {
+  for (const [text, written] of [
+    ['\\    x', '\\   \\x20x'],
+    ['a\\!b%41c', 'a\\!b%2541%63'],
+    ['100%25 of x&y', '100%25 of x&amp;y'],
+  ] as const)
+    expect(await findWithheld([Buffer.from(written)], withheldTextForms(text)), written).toHaveLength(1);
+});
+
 describe('a file', () => {
   it('hides no text by mixing escapes, wherever it is cut', async () => {
     const ways = fc.array(fc.integer({ min: 0, max: WAYS.length - 1 }), { minLength: 40, maxLength: 40 });
