@@ -21,6 +21,7 @@ const CONTROL_STRING = 5;
 const KEY = 6;
 
 const BEL = 0x07;
+const BACKSPACE = 0x08;
 const CAN = 0x18;
 const SUB = 0x1a;
 const ESC = 0x1b;
@@ -81,6 +82,11 @@ export class Tokens {
   }
 
   #afterEscape(code: number): TokenClass {
+    if (this.#typed && (code < 0x20 || code === DEL)) {
+      // A key with Alt: nothing else follows.
+      this.state = GROUND;
+      return code === BACKSPACE || code === DEL ? SEQUENCE_FIRST : CONTROL;
+    }
     if (code < 0x20) return CONTROL;
     if (code === 0x5b) {
       this.state = CSI;

@@ -1,5 +1,5 @@
 // The line that keys make when backspace, cursor keys and their kin are applied, with the place of each character: what was typed need
-// not have been typed in its order. Completion and history are the program's; what they bring stands in its output.
+// not have been typed in its order. What was cut and comes back keeps its places. Completion and history are the program's; what they bring stands in its output.
 
 import { View, type ViewSink } from './views.ts';
 import type { Matcher } from './matching.ts';
@@ -12,12 +12,17 @@ interface Key {
   readonly place: number;
 }
 
+/** Words as ^W takes them, and as the keys with Alt do (of readline: letters and digits). */
 const isWord = ({ code }: Key): boolean => code > 0x20;
+const isLetter = ({ code }: Key): boolean => /[\p{L}\p{N}]/u.test(String.fromCodePoint(code));
 
 export class TypedLine {
   readonly #view: View;
   #keys: Key[] = [];
   #at = 0;
+  /** What was cut last, for ^Y, and whether the last key cut: what cuts one after another is one. */
+  #cut: Key[] = [];
+  #cutting = false;
   /** Something was typed since the line was searched last. */
   #fresh = false;
 
@@ -26,6 +31,7 @@ export class TypedLine {
   }
 
   text(code: number, place: number): void {
+    this.#cutting = false;
     if (this.#keys.length >= MAX_LINE) this.end();
     this.#keys.splice(this.#at, 0, { code, place });
     this.#at += 1;
@@ -33,6 +39,8 @@ export class TypedLine {
   }
 
   control(code: number): void {
+    const wasCutting = this.#cutting;
+    this.#cutting = false;
     switch (code) {
       case 0x08:
       case 0x7f:
@@ -51,13 +59,19 @@ export class TypedLine {
         this.#at = Math.min(this.#keys.length, this.#at + 1);
         return;
       case 0x17: // ^W
-        this.#remove(this.#wordLeft(), this.#at);
+        this.#cutOut(this.#wordLeft(isWord), this.#at, wasCutting);
         return;
       case 0x0b: // ^K
-        this.#remove(this.#at, this.#keys.length);
+        this.#cutOut(this.#at, this.#keys.length, wasCutting);
         return;
       case 0x15: // ^U
-        this.#remove(0, this.#at);
+        this.#cutOut(0, this.#at, wasCutting);
+        return;
+      case 0x19: // ^Y
+        this.#insert(this.#cut);
+        return;
+      case 0x14: // ^T
+        this.#transpose();
         return;
       case 0x04: // ^D deletes forward; in an empty line there is nothing to end
         this.#remove(this.#at, this.#at + 1);
@@ -74,6 +88,8 @@ export class TypedLine {
 
   /** A key that came as a sequence, without its ESC: `[D`, `[3~`, `OH`. */
   key(sequence: string): void {
+    const wasCutting = this.#cutting;
+    this.#cutting = false;
     switch (sequence) {
       case '[D':
       case 'OD':
@@ -98,23 +114,65 @@ export class TypedLine {
         return;
       case 'b':
       case '[1;5D':
-        this.#at = this.#wordLeft();
+        this.#at = this.#wordLeft(isLetter);
         return;
       case 'f':
       case '[1;5C':
-        while (this.#at < this.#keys.length && !isWord(this.#keys[this.#at]!)) this.#at += 1;
-        while (this.#at < this.#keys.length && isWord(this.#keys[this.#at]!)) this.#at += 1;
+        this.#at = this.#wordRight();
+        return;
+      case 'd':
+      case '[3;5~':
+        this.#cutOut(this.#at, this.#wordRight(), wasCutting);
+        return;
+      case '\u0008':
+      case '\u007f':
+        this.#cutOut(this.#wordLeft(isLetter), this.#at, wasCutting);
         return;
       default:
         return;
     }
   }
 
-  #wordLeft(): number {
+  #wordLeft(is: (key: Key) => boolean): number {
     let at = this.#at;
-    while (at > 0 && !isWord(this.#keys[at - 1]!)) at -= 1;
-    while (at > 0 && isWord(this.#keys[at - 1]!)) at -= 1;
+    while (at > 0 && !is(this.#keys[at - 1]!)) at -= 1;
+    while (at > 0 && is(this.#keys[at - 1]!)) at -= 1;
     return at;
+  }
+
+  #wordRight(): number {
+    let at = this.#at;
+    while (at < this.#keys.length && !isLetter(this.#keys[at]!)) at += 1;
+    while (at < this.#keys.length && isLetter(this.#keys[at]!)) at += 1;
+    return at;
+  }
+
+  #cutOut(from: number, to: number, more: boolean): void {
+    const cut = this.#keys.slice(from, to);
+    const isBefore = to === this.#at;
+    this.#cut = !more ? cut : isBefore ? [...cut, ...this.#cut] : [...this.#cut, ...cut];
+    this.#cutting = true;
+    this.#remove(from, to);
+  }
+
+  #insert(keys: readonly Key[]): void {
+    if (keys.length === 0) return;
+    this.#look();
+    if (this.#keys.length + keys.length > MAX_LINE) this.end();
+    this.#keys.splice(this.#at, 0, ...keys);
+    this.#at += keys.length;
+    this.#fresh = true;
+  }
+
+  /** The two characters about the cursor change places, or, at the end of the line, the two before it. */
+  #transpose(): void {
+    const at = Math.min(this.#at, this.#keys.length - 1);
+    if (at < 1 || this.#at === 0) return;
+    this.#look();
+    const [one, other] = [this.#keys[at - 1]!, this.#keys[at]!];
+    this.#keys.splice(at - 1, 2, other, one);
+    this.#at = at + 1;
+    this.#fresh = true;
   }
 
   #remove(from: number, to: number): void {

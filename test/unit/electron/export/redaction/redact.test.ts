@@ -92,6 +92,14 @@ describe('a text that was typed with something else in it', () => {
     ['^W in the middle', `tigerX lily7${left(5)}\u0002\u0008\u0004`],
     ['^K', `tigerX\u0002\u000blily7`],
     ['^U', `no, tigerlily7${left(10)}\u0015`],
+    ['Alt-Backspace', 'tigerlily7 not\u001b\u007f'],
+    ['Alt-Backspace by letters', 'tiger-not\u001b\u007f\u007flily7'],
+    ['Alt-D', `tigernot lily7${left(9)}\u001bd\u0004`],
+    ['^T', 'tigerlil7y\u0014'],
+    ['^T in the middle', `tiegrlily7${left(7)}\u0014`],
+    ['^W and ^Y', 'lily7\u0017tiger\u0019'],
+    ['^K, a line, and ^Y', 'lily7\u0001\u000b\rtiger\u0019'],
+    ['two cuts and ^Y', `tiger lily7${left(6)}\u0004\u0017\u000b\u0019`],
     ['^D, and typed on', `tigerX${left(1)}\u0004lily7`],
   ])('is found when %s leaves it', (_, keys) => {
     const { source, by } = withheld(made(Array.from(`${keys}\r`, typed)), [textRule('tigerlily7')]);
