@@ -87,6 +87,14 @@ export function stringsIn(text: string): string[] {
   return strings;
 }
 
+/** How many units two texts begin with alike. */
+function alike(one: string, other: string): number {
+  const most = Math.min(one.length, other.length);
+  let at = 0;
+  while (at < most && one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
+  return at;
+}
+
 /** One channel: what a terminal, or the reader of one stream, would be given. */
 class Channel {
   readonly raw: View;
@@ -366,21 +374,22 @@ export class Finder {
       this.#sink.places([], rule, found, false);
       this.#sink.span(from, to, rule);
       const start = text.indexOf(found);
-      if (start >= 0) this.#grown(text.slice(0, start + 1), text, rule);
+      if (start >= 0) this.#grown(start, text, rule);
     });
     if (side === 'in' || long) return;
     if (this.#earlier.length >= MAX_EARLIER) this.#earlier.shift();
     this.#earlier.push({ from, to, text: text.endsWith('\u0007') ? text.slice(0, -1) : text });
   }
 
-  /** Withholds earlier strings that grew into this one, back to the last that did not show its `beginning`. */
-  #grown(beginning: string, text: string, rule: number): void {
+  /**
+   * Withholds earlier strings in which what is found at `start` of this one was begun, whatever stands behind it, back to the last that
+   * began alike and went on as another word.
+   */
+  #grown(start: number, text: string, rule: number): void {
     for (const earlier of this.#earlier.toReversed()) {
-      if (!earlier.text.startsWith(beginning) || !text.startsWith(earlier.text)) {
-        if (earlier.text.startsWith(beginning.slice(0, 2))) return;
-        continue;
-      }
-      this.#sink.span(earlier.from, earlier.to, rule);
+      const same = alike(earlier.text, text);
+      if (same > start && !/^[\p{L}\p{N}]/u.test(earlier.text.slice(same))) this.#sink.span(earlier.from, earlier.to, rule);
+      else if (same >= Math.min(start + 1, 2)) return;
     }
   }
 

@@ -64,6 +64,7 @@ describe('a text that is drawn again with each letter', () => {
     ['over itself', (begun: string) => `${'\b'.repeat(begun.length - 1)}\u001b[31m${begun}`],
     ['in a pattern line', (begun: string) => `\r\u001b[K(search)\`${begun}': x`],
     ['on the last line', (begun: string) => `\u001b[10;1H\u001b[K:${begun}`],
+    ['in titles that end otherwise each time', (begun: string) => `\u001b]2;$ ${begun} — ${String(99 - begun.length)}\u0007`],
     ['in titles', (begun: string) => `\u001b]2;${begun}\u0007`],
   ])('%s is withheld from its first letter', (_, form) => {
     const shown = withheld(made(grown(form)), [textRule(WORD)]).source;
