@@ -50,11 +50,14 @@ export async function checkAnnotations(
   const { annotations } = (await listIn(bag, FILE)) ?? {};
   const { id: ownCase } = (await listIn(bag, 'data/case.json')) ?? {};
   const digests = new Map<string, string | null>();
+  const ids = new Set<string>();
   const key = (annotation: string, version: unknown): string => `${annotation} ${String(version)}`;
   for (const value of Array.isArray(annotations) ? annotations : []) {
     const { id, anchor: place, from, versions } = object(value) ?? {};
     const anchor = object(place);
     if (!isText(id) || anchor === null) continue;
+    if (ids.has(id)) findings.fail(STEP, 'ALTERED', FILE, `annotation ${id} is there twice`);
+    ids.add(id);
     if (!isAsItsVersions(value)) {
       const reason = `annotation ${id} is not as its newest version, or not of its first one's author and moment`;
       findings.fail(STEP, 'ALTERED', FILE, reason);

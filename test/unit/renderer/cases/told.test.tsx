@@ -66,7 +66,7 @@ test('a certificate is taken with what else was told, and one that certifies not
   asked(report(true, 'CLAIMED'), value, again);
   const field = box.querySelector('input[type="file"]')!;
   const authority = new File(['-----BEGIN CERTIFICATE-----'], 'authority\u202e.pem');
-  Object.defineProperty(field, 'files', { value: { item: () => authority } });
+  Object.defineProperty(field, 'files', { value: [authority] });
   act(() => void field.dispatchEvent(new Event('change', { bubbles: true })));
   expect(again.mock.calls).toEqual([[{ ...value, authority }]]);
   asked(report(true, 'CLAIMED'), { ...value, authority });

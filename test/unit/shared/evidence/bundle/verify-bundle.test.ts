@@ -286,16 +286,17 @@ describe('a bundle that contradicts itself is not intact, though its own signer 
       retracted,
       from: null,
     };
-    const with1 = (change: object): BundleFiles =>
+    const with1 = (change: object, times = 1): BundleFiles =>
       saidAnew((files) =>
         files.set(
           'data/annotations.json',
           Buffer.from(
-            `${JSON.stringify({ schema: 'exhibit-annotations/1', annotations: [{ ...annotation, versions: [version], ...change }] }, null, 2)}\n`,
+            `${JSON.stringify({ schema: 'exhibit-annotations/1', annotations: Array.from({ length: times }, () => ({ ...annotation, versions: [version], ...change })) }, null, 2)}\n`,
           ),
         ),
       );
     expect((await verify(with1({}))).verdict).toBe('TRUSTED');
+    expect(await said(with1({}, 2))).toEqual(['data/annotations.json: annotation n1 is there twice']);
     for (const change of [
       { title: 'other' },
       { author: 'Eve' },
