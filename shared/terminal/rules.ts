@@ -17,7 +17,7 @@ import { Utf8Streams } from './utf8-streams.ts';
 import { widthOf, WIDTHS_VERSION } from './widths.ts';
 
 /** Name of the emulator and its rules. Keyframes carry it; it changes when a recording could come out differently. */
-export const EMULATOR = `xterm.js 6.0.0, ${WIDTHS_VERSION}, rules 2`;
+export const EMULATOR = `xterm.js 6.0.0, ${WIDTHS_VERSION}, rules 3`;
 
 /** Rows that a terminal keeps above its screen, and a keyframe with it. */
 export const SCROLLBACK = 1000;
