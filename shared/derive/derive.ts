@@ -217,10 +217,10 @@ async function madeBy({ files }: Bag): Promise<Made> {
 const some = (n: number): string => `${String(n)} ${n === 1 ? 'recording' : 'recordings'}`;
 
 /** How often each text comes, in the order of their first. */
-function counted(texts: readonly string[], word: string): string {
+function counted(texts: readonly string[]): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return Array.from(counts, ([text, n]) => `of ${String(n)} ${word}${text}`).join(', ');
+  return Array.from(counts);
 }
 
 /** The files of a recording that are derived; null where it has none of them. Tells of those that lack. */
@@ -253,8 +253,14 @@ function inWords(origins: readonly Origin[], { drawsAlike, emulator }: Made): st
   return [
     `playback${drawsAlike ? ' and transcript' : ''} of ${some(origins.length)} from the events`,
     ...(drawsAlike ? [] : [`transcripts not derived again here: they were drawn by ${String(emulator)}`]),
-    ...(from.length === 0 ? [] : [`events ${counted(from, 'from ')}`]),
-    ...(not.length === 0 ? [] : [`events not derived again here: ${counted(not, '')}`]),
+    ...(from.length === 0
+      ? []
+      : [
+          `events ${counted(from)
+            .map(([text, n]) => `of ${String(n)} from ${text}`)
+            .join(', ')}`,
+        ]),
+    ...counted(not).map(([why, n]) => `events of ${some(n)} not derived again here: ${why}`),
   ].join('; ');
 }
 

@@ -3,7 +3,7 @@
 import type { Api } from '../../../shared/api/contract.ts';
 import { ExhibitError } from '../../../shared/api/errors.ts';
 import type { Moment } from '../../../shared/api/shapes.ts';
-import { formatClock, parseInstant, type Micros } from '../../../shared/recording/time.ts';
+import { parseInstant, tellClock, type Micros } from '../../../shared/recording/time.ts';
 import { usage, type Call, type Command } from './arguments.ts';
 import type { Context } from './context.ts';
 import { parseMoment } from './moment.ts';
@@ -23,7 +23,7 @@ async function noteElsewhere(context: Context, api: Api, id: string, moment: Mom
   }
   if (asked < atUs) context.note('exhibit: the recording begins after that moment: what is shown is its start');
   if (asked > atUs)
-    context.note(`exhibit: the recording ends before that moment, at ${formatClock(atUs as Micros)}: what is shown is its end`);
+    context.note(`exhibit: the recording ends before that moment, at ${tellClock(atUs as Micros)}: what is shown is its end`);
 }
 
 async function showScreen(context: Context, call: Call): Promise<void> {

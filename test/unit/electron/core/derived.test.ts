@@ -52,7 +52,7 @@ test('events, playback and transcript of every file format are those that the or
   // The packed log of sudo would have to be unpacked.
   const read = String(sessions.length - 1);
   expect(derived(report)).toBe(
-    `passed: playback and transcript of ${String(sessions.length)} recordings from the events; events of ${read} from the original; events not derived again here: of 1 its original is not read here`,
+    `passed: playback and transcript of ${String(sessions.length)} recordings from the events; events of ${read} from the original; events of 1 recording not derived again here: its original is not read here`,
   );
 }, 60_000);
 
@@ -163,7 +163,7 @@ test('where records are withheld, playback and transcript still follow from the 
   const report = await verify(files);
   expect(report.failures).toEqual([]);
   expect(derived(report)).toBe(
-    'passed: playback and transcript of 1 recording from the events; events not derived again here: of 1 records are withheld',
+    'passed: playback and transcript of 1 recording from the events; events of 1 recording not derived again here: records are withheld',
   );
   for (const name of ['playback.cast', 'transcript.txt']) {
     const changed = forged(files, id, { [name]: (text: string) => text.replace('shopdb', 'shopbd') });
@@ -186,7 +186,7 @@ test('an export with ciphertext in it is compared but for what is encrypted', as
   const report = await verify(files);
   expect(report.failures).toEqual([]);
   expect(derived(report)).toBe(
-    'passed: playback and transcript of 1 recording from the events; events not derived again here: of 1 no key is at hand',
+    'passed: playback and transcript of 1 recording from the events; events of 1 recording not derived again here: no key is at hand',
   );
   for (const [from, to] of [
     ['in clear', 'in cleer'],
@@ -234,7 +234,7 @@ test('synchronised sessions follow from their records, and encrypted ones from w
     const report = await verify(files);
     expect(report.failures).toEqual([]);
     expect(derived(report)).toBe(
-      'passed: playback and transcript of 2 recordings from the events; events of 1 from the records; events not derived again here: of 1 no key is at hand',
+      'passed: playback and transcript of 2 recordings from the events; events of 1 from the records; events of 1 recording not derived again here: no key is at hand',
     );
     const here = async (changed: BundleFiles): Promise<BundleReport> => {
       const zip = join(folder, 'here.zip');
