@@ -12,7 +12,7 @@ const TELLING_DIGITS = 16;
 const AROUND = 256;
 
 const DIGEST = '[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{32}';
-const MEMBER = 'digest|hash|leaf|png|prev|proof|root|salt|screen|sha256|sha512|supersedes|svg|txt';
+const MEMBER = 'described|digest|follows|hash|leaf|png|prev|proof|root|salt|screen|sha256|sha512|statement|supersedes|svg|txt';
 
 const JSON_MEMBER = new RegExp(`(?<!\\\\)"(?:${MEMBER})": ?"(?:${DIGEST})"`, 'g');
 /** The entries of the custody log are JSON in a member `text`. */

@@ -28,6 +28,10 @@ const harmless: Readonly<Record<string, readonly [string, string]>> = {
   'a leaf': [RECORDS, `{"index":1,"leaf":"${DIGEST}","why":"R-0001"}\n`],
   'the root of a tree': ['data/recordings/r-1/tree.json', JSON.stringify({ count: 1, root: DIGEST }, null, 2)],
   'an entry of the custody log': ['data/custody.jsonl', entry({ prev: DIGEST, details: { digest: DIGEST }, salt: SALT })],
+  'what an entry says of a recording that was acquired': [
+    'data/custody.jsonl',
+    entry({ prev: '0'.repeat(64), details: { described: DIGEST, bundle: { statement: DIGEST } } }),
+  ],
   'the hash of such an entry': ['data/custody.jsonl', `{"seq":2,"hash":"${DIGEST}","why":"another matter"}\n`],
   'a manifest': ['manifest-sha512.txt', `${'a'.repeat(128)}  data/a\n${DIGEST}${DIGEST}  data/b\n`],
   'a digest in the report': ['data/report.html', `<code class="hash" title="${DIGEST}">${DIGEST.slice(0, 12)}</code>`],
