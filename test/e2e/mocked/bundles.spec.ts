@@ -89,9 +89,9 @@ shellTest(
 
 shellTest('a time is attested by the certificate of the authority alone', async ({ window: { page } }) => {
   const dialog = await verified(page, 'law-2231-stamped.zip');
-  await expect(dialog).toContainText('as the signer claims');
+  await expect(dialog).toContainText('(CLAIMED)');
   await choose(page, dialog.getByRole('button', { name: 'Choose a certificate …' }), 'authority.pem', 'a certificate');
-  await expect(dialog).toContainText('attested by a time stamp');
+  await expect(dialog).toContainText('(ATTESTED)');
   await expect(dialog.getByRole('button', { name: 'Choose a certificate …' })).toHaveCount(0);
 });
 
