@@ -93,7 +93,7 @@ shellTest('what was written in a dialog is not thrown away by a slip', async ({ 
   await writing.getByRole('button', { name: 'Discard it' }).click();
   await expect(writing).toHaveCount(0);
   // Where nothing was written, nothing is asked.
-  await press(page, 'm', 'n');
+  await press(page, 'n');
   await expect(writing).toBeVisible();
   await press(page, 'Escape');
   await expect(writing).toHaveCount(0);
