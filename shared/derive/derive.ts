@@ -2,10 +2,10 @@
 // original, from the records, or from what a key at hand opens; playback.cast and transcript.txt from the events. What cannot be made
 // again here is named with its reason, so that no reader takes it for checked.
 
-import { wholeFile, type Bag, type BagFile } from '../evidence/bundle/bag.ts';
+import type { Bag, BagFile } from '../evidence/bundle/bag.ts';
+import { documentIn } from '../evidence/bundle/documents.ts';
 import { RECORDINGS, type RecordingCheck } from '../evidence/bundle/recordings.ts';
 import type { Place } from '../evidence/bundle/report.ts';
-import { strictFile } from '../evidence/bundle/strict-json.ts';
 import type { Derive } from '../evidence/bundle/verify-bundle.ts';
 import { inTurn } from '../evidence/bundle/workers.ts';
 import { AsciicastWriter } from '../recording/asciicast-writer.ts';
@@ -47,9 +47,6 @@ export interface DeriveTools {
   /** The events of this very recording, as far as they open here; null where it is not here or no key is at hand. */
   readonly opened?: (recording: CheckedRecords) => Promise<Iterable<readonly RecordingEvent[]> | null>;
 }
-
-/** Longest JSON file that is read whole. */
-const MAX_DOCUMENT = 256 * 1024 * 1024;
 
 const NAMES = ['decrypted.jsonl', 'playback.cast', 'transcript.txt'] as const;
 type DerivedFiles = Readonly<Record<(typeof NAMES)[number], BagFile>>;
@@ -206,11 +203,8 @@ interface Made {
   readonly isRedacted: boolean;
 }
 
-async function madeBy({ files }: Bag): Promise<Made> {
-  const file = files.get('exhibit/bundle.json');
-  const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
-  const found = bytes === null ? null : strictFile(bytes);
-  const { derived, emulator, redaction } = found ?? {};
+async function madeBy(bag: Bag): Promise<Made> {
+  const { derived, emulator, redaction } = (await documentIn(bag, 'exhibit/bundle.json')) ?? {};
   return { derived, emulator, drawsAlike: emulator === EMULATOR, isRedacted: redaction !== 'none' };
 }
 
@@ -238,9 +232,7 @@ function derivedFiles(bag: Bag, folder: string, fail: Fail): Partial<DerivedFile
 const isAll = (files: Partial<DerivedFiles>): files is DerivedFiles => NAMES.every((name) => files[name] !== undefined);
 
 async function acquiredIn(bag: Bag, folder: string, fail: Fail): Promise<Acquired | null> {
-  const file = bag.files.get(`${folder}acquisition.json`);
-  const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
-  const document = bytes === null ? null : strictFile(bytes);
+  const document = await documentIn(bag, `${folder}acquisition.json`);
   const found = document === null ? null : acquired(document, folder, bag);
   if (found === null) fail('acquisition.json', 'it does not say how the recording is read');
   return found;

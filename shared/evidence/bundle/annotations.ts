@@ -1,20 +1,14 @@
 // Part of step 8 of docs/bundle.md: the annotations are those to which the custody log commits.
 
 import { annotationDigest } from '../annotation-digest.ts';
-import { wholeFile, type Bag, type Effects } from './bag.ts';
+import type { Bag, Effects } from './bag.ts';
 import type { CommittedVersion } from './custody-lines.ts';
+import { documentIn } from './documents.ts';
 import type { Findings, StepName } from './report.ts';
-import { isText, object, sameJson, strictFile, type JsonObject } from './strict-json.ts';
+import { isText, object, sameJson } from './strict-json.ts';
 
 const STEP: StepName = 'Custody';
 const FILE = 'data/annotations.json';
-const MAX_DOCUMENT = 256 * 1024 * 1024;
-
-async function listIn(bag: Bag, name: string): Promise<JsonObject | null> {
-  const file = bag.files.get(name);
-  const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
-  return bytes === null ? null : strictFile(bytes);
-}
 
 /** What was compared: versions with a digest in the log, and all that are there. */
 export interface ComparedVersions {
@@ -47,8 +41,8 @@ export async function checkAnnotations(
   effects: Effects,
   findings: Findings,
 ): Promise<ComparedVersions> {
-  const { annotations } = (await listIn(bag, FILE)) ?? {};
-  const { id: ownCase } = (await listIn(bag, 'data/case.json')) ?? {};
+  const { annotations } = (await documentIn(bag, FILE)) ?? {};
+  const { id: ownCase } = (await documentIn(bag, 'data/case.json')) ?? {};
   const digests = new Map<string, string | null>();
   const ids = new Set<string>();
   const key = (annotation: string, version: unknown): string => `${annotation} ${String(version)}`;

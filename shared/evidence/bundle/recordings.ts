@@ -3,20 +3,18 @@
 // withheld must have its reason. Files are read once, in order, with memory that does not grow with them.
 
 import { isRecordOf } from '../record.ts';
-import { MAX_LINE_BYTES, NotLines, lineRuns, wholeFile, type Bag, type BagFile, type Effects, type Line } from './bag.ts';
+import { MAX_LINE_BYTES, NotLines, lineRuns, type Bag, type BagFile, type Effects, type Line } from './bag.ts';
 import type { CustodyRoot } from './custody-lines.ts';
+import { documentIn } from './documents.ts';
 import { RangeReader } from './range-reader.ts';
 import { RecordLeaves } from './record-leaves.ts';
 import { RecordReader, type ShownRecord } from './record-line.ts';
 import type { Findings, Place, StepName, VerifiedRecording } from './report.ts';
 import type { StatedRecording } from './statements.ts';
-import { isCount, isHex, isText, members, object, strictFile, type JsonObject } from './strict-json.ts';
+import { isCount, isHex, isText, members, object, type JsonObject } from './strict-json.ts';
 
 const STEP: StepName = 'Recordings';
 export const RECORDINGS = 'data/recordings/';
-
-/** Larger than any of the JSON files that are read whole: a long synchronised session has thousands of parts. */
-const MAX_DOCUMENT = 256 * 1024 * 1024;
 
 export interface RecordingCheck extends VerifiedRecording {
   /** Records that were compared with the original's bytes. */
@@ -86,10 +84,8 @@ class RecordingVerifier {
   }
 
   async document(name: string): Promise<JsonObject | null> {
-    const file = this.file(name);
-    if (file === null) return null;
-    const bytes = await wholeFile(file, MAX_DOCUMENT);
-    const found = bytes === null ? null : strictFile(bytes);
+    if (this.file(name) === null) return null;
+    const found = await documentIn(this.#bag, this.#path(name));
     if (found === null) this.#fail(name, 'it is not JSON in the form of a bundle');
     return found;
   }

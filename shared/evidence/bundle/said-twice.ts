@@ -1,22 +1,15 @@
 // What a bundle says in more than one place must be the same in each: else whoever reads one of them is misled by a bundle whose digests all
 // hold. Its own signer can make such a bundle, and nobody else.
 
-import { wholeFile, type Bag } from './bag.ts';
+import type { Bag } from './bag.ts';
+import { documentIn } from './documents.ts';
 import type { Findings } from './report.ts';
 import type { RecordingCheck } from './recordings.ts';
 import type { Statement } from './statements.ts';
-import { object, sameJson, strictFile, type JsonObject } from './strict-json.ts';
+import { object, sameJson } from './strict-json.ts';
 
 const DESCRIPTION = 'exhibit/bundle.json';
 const CASE = 'data/case.json';
-const MAX_DOCUMENT = 256 * 1024 * 1024;
-
-/** The members of a file, or null: that it is there, and in its form, is another step's matter. */
-async function document(bag: Bag, name: string): Promise<JsonObject | null> {
-  const file = bag.files.get(name);
-  const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
-  return bytes === null ? null : strictFile(bytes);
-}
 
 /** Compares statements, exhibit/bundle.json and data/case.json with one another and with the recordings that were read. */
 export async function checkSaidTwice(
@@ -25,8 +18,8 @@ export async function checkSaidTwice(
   recordings: readonly RecordingCheck[],
   findings: Findings,
 ): Promise<void> {
-  const description = await document(bag, DESCRIPTION);
-  const file = await document(bag, CASE);
+  const description = await documentIn(bag, DESCRIPTION);
+  const file = await documentIn(bag, CASE);
   const fail = (name: string, reason: string): void => findings.fail('Statements', 'ALTERED', name, reason);
   const withheld = recordings.reduce((sum, one) => sum + one.withheld, 0);
   if (producer !== undefined) {
@@ -35,9 +28,11 @@ export async function checkSaidTwice(
       if (file !== null && !sameJson(file[name], value)) fail(CASE, `its ${name} is not the one that ${producer.file} gives`);
     if (description !== null && description['redaction'] !== producer.redaction)
       fail(DESCRIPTION, `its redaction is not the one that ${producer.file} gives`);
-    const ids = producer.recordings.map(({ id }) => id);
-    for (const id of new Set(ids.filter((one, i) => ids.indexOf(one) < i)))
-      findings.fail('Statements', 'ALTERED', producer.file, 'it names the recording twice', { recording: id });
+    const once = new Set<string>();
+    const twice = new Set<string>();
+    for (const { id } of producer.recordings) (once.has(id) ? twice : once).add(id);
+    for (const recording of twice)
+      findings.fail('Statements', 'ALTERED', producer.file, 'it names the recording twice', { recording });
   }
   if (description === null) return;
   if (file !== null && description['case'] !== file['number']) fail(DESCRIPTION, `its case is not that of ${CASE}`);

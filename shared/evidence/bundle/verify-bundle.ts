@@ -16,13 +16,13 @@ import {
   parseManifest,
   type Algorithm,
 } from './manifests.ts';
+import { documentIn } from './documents.ts';
 import { openZip } from './open-zip.ts';
 import { RECORDINGS, recordingIds, type RecordingCheck } from './recordings.ts';
 import { Findings, type BundleReport, type Place, type Verdict } from './report.ts';
 import { checkSaidTwice } from './said-twice.ts';
 import { namesSigners, readStatements, statementFiles, type Statement, type StatementFiles } from './statements.ts';
 import { checkTimes, type StampedTime } from './time-stamps.ts';
-import { strictFile } from './strict-json.ts';
 import { inTurn, thisThread, type FileDigests, type Workers } from './workers.ts';
 
 export interface VerifyOptions {
@@ -76,8 +76,6 @@ const REQUIRED = [
 
 /** Documents of the bundle and its case. Each has one reading only: of a name that comes twice, two readers would believe different things. */
 const DOCUMENTS = ['exhibit/bundle.json', 'data/annotations.json', 'data/case.json', 'data/coverage.json'] as const;
-
-const MAX_DOCUMENT = 256 * 1024 * 1024;
 
 const many = (count: number, one: string, several = `${one}s`): string => `${String(count)} ${count === 1 ? one : several}`;
 
@@ -238,9 +236,7 @@ class Verification {
   async #documents(): Promise<void> {
     if (this.#findings.count > 0) return;
     for (const name of DOCUMENTS) {
-      const file = this.#bag.files.get(name);
-      const bytes = file === undefined ? null : await wholeFile(file, MAX_DOCUMENT);
-      if (file === undefined || (bytes !== null && strictFile(bytes) !== null)) continue;
+      if (!this.#bag.files.has(name) || (await documentIn(this.#bag, name)) !== null) continue;
       this.#findings.fail('What must be there is there', 'ALTERED', name, 'it is not JSON in the form of a bundle');
     }
   }
